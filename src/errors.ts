@@ -1,0 +1,28 @@
+import { Messages, type SfError } from '@salesforce/core';
+
+Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
+const messages = Messages.loadMessages('sf-plugin-byline', 'errors');
+
+export type ErrorDetails = {
+  /** Fills the `%s` of the error's actions. */
+  readonly actionTokens?: readonly string[];
+  readonly exitCode?: number;
+  readonly cause?: unknown;
+  /** What a script may want to know: becomes `data` of the error JSON. */
+  readonly data?: object;
+};
+
+/**
+ * Makes the error `error.<key>` of `messages/errors.md`: what happened, to what (`tokens`), and as actions what to do
+ * next. Its name is the key in PascalCase with `Error` at the end; its exit code is 1 unless given.
+ */
+export function bylineError(key: string, tokens: readonly string[] = [], details: ErrorDetails = {}): SfError {
+  const error = messages.createError(
+    `error.${key}`,
+    [...tokens],
+    [...(details.actionTokens ?? [])],
+    details.exitCode ?? 1,
+    details.cause instanceof Error ? details.cause : undefined,
+  );
+  return details.data === undefined ? error : (error.setData(details.data as never), error);
+}
