@@ -1,5 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { gunzipSync } from 'node:zlib';
 
 /** A request as the emulator's routes see it: path without doubled slashes, body already gunzipped. */
@@ -19,10 +21,17 @@ export type EmulatorReply = {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Buffer;
+  /** Sent instead of `body`, chunked, for as long as it lasts and somebody reads. */
+  readonly stream?: AsyncIterable<string> | Iterable<string>;
 };
 
 /** What a route does: `kind` is the name faults and counters know the request by. */
-export type Route = { readonly kind: string; readonly handle: () => EmulatorReply | Promise<EmulatorReply> };
+export type Route = {
+  readonly kind: string;
+  readonly handle: () => EmulatorReply | Promise<EmulatorReply>;
+  /** Strikes this request, unless one was told beforehand. */
+  readonly fault?: Fault | undefined;
+};
 
 /**
  * A fault, told beforehand for a kind of request.
@@ -34,7 +43,12 @@ export type Route = { readonly kind: string; readonly handle: () => EmulatorRepl
  * - `hang`: the work is not done and no answer ever comes.
  */
 export type Fault =
-  | { readonly fault: 'status'; readonly status: number; readonly body?: string; readonly headers?: Readonly<Record<string, string>> }
+  | {
+      readonly fault: 'status';
+      readonly status: number;
+      readonly body?: string;
+      readonly headers?: Readonly<Record<string, string>>;
+    }
   | { readonly fault: 'cut-before' }
   | { readonly fault: 'cut-after' }
   | { readonly fault: 'slow'; readonly ms: number }
@@ -120,10 +134,13 @@ export type EmulatorServer = {
 /** Serves `route` on a free port of 127.0.0.1 (or on `port`). A request no route knows is answered by `notFound`. */
 export async function startServer(
   route: (request: EmulatorRequest) => Route,
-  { port = 0, latencyMs = 0 }: { port?: number; latencyMs?: number } = {},
+  {
+    port = 0,
+    latencyMs = 0,
+    faults = new Faults(),
+    log = new Log(),
+  }: { port?: number; latencyMs?: number; faults?: Faults; log?: Log } = {},
 ): Promise<EmulatorServer> {
-  const faults = new Faults();
-  const log = new Log();
   const sockets = new Set<Socket>();
   const server: Server = createServer({ keepAliveTimeout: 60_000 }, (incoming, outgoing) => {
     void serve(incoming, outgoing, route, faults, log, latencyMs).catch((error: unknown) => {
@@ -157,10 +174,10 @@ async function serve(
   latencyMs: number,
 ): Promise<void> {
   const request = await readRequest(incoming);
-  const { kind, handle } = route(request);
+  const { kind, handle, fault: standing } = route(request);
   log.add(kind, request);
   if (latencyMs > 0) await pause(latencyMs);
-  const fault = faults.take(kind);
+  const fault = faults.take(kind) ?? standing;
   switch (fault?.fault) {
     case 'status':
       return send(outgoing, { status: fault.status, headers: fault.headers ?? {}, body: fault.body ?? '' });
@@ -204,6 +221,11 @@ async function readRequest(incoming: IncomingMessage): Promise<EmulatorRequest> 
 
 function send(outgoing: ServerResponse, reply: EmulatorReply): void {
   if (outgoing.destroyed) return;
+  if (reply.stream) {
+    outgoing.writeHead(reply.status, { ...reply.headers });
+    // A reader that has had enough closes the connection: that is how an endless body ends.
+    return void pipeline(Readable.from(reply.stream), outgoing).catch(() => undefined);
+  }
   const body = reply.body ?? '';
   outgoing.writeHead(reply.status, { 'content-length': Buffer.byteLength(body), ...reply.headers });
   outgoing.end(body);
