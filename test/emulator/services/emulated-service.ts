@@ -1,0 +1,71 @@
+import type { EmulatorReply, EmulatorRequest } from '../server.ts';
+import type { Counts } from './counts.ts';
+import type { Quota } from './quota.ts';
+
+/** What a service knows while it answers. */
+export type Context = {
+  readonly counts: Counts;
+  readonly quota: Quota;
+  /** The value of one of the service's `env` variables, as the emulator checks it. */
+  readonly secret: (name: string) => string;
+};
+
+/** One count service, in the wire shape of the real one. */
+export type EmulatedService = {
+  readonly name: string;
+  /** Path of the endpoint, as settings name it after scheme and host. */
+  readonly path: string;
+  /** What stands under `services.<name>` of the settings file. */
+  readonly settings: (endpoint: string) => object;
+  /** Secrets the service checks. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Requests the service allows in a window of its own, where its documentation names one. */
+  readonly quota?: { readonly limit: number; readonly seconds: number };
+  /** The URLs a request asks for, decoded once, as the real service decodes them. */
+  readonly urls: (request: EmulatorRequest) => string[];
+  readonly answer: (request: EmulatorRequest, context: Context) => EmulatorReply;
+  /** How the service reports a failure inside HTTP 200. */
+  readonly errorInside200: (request: EmulatorRequest) => EmulatorReply;
+};
+
+type Headers = Readonly<Record<string, string>>;
+
+export function json(status: number, value: unknown, headers: Headers = {}): EmulatorReply {
+  return {
+    status,
+    headers: { 'content-type': 'application/json; charset=UTF-8', ...headers },
+    body: JSON.stringify(value),
+  };
+}
+
+export function script(body: string): EmulatorReply {
+  return { status: 200, headers: { 'content-type': 'application/javascript; charset=utf-8' }, body };
+}
+
+export function text(status: number, body: string, headers: Headers = {}): EmulatorReply {
+  return { status, headers: { 'content-type': 'text/plain; charset=utf-8', ...headers }, body };
+}
+
+export function html(status: number, title: string): EmulatorReply {
+  return {
+    status,
+    headers: { 'content-type': 'text/html; charset=utf-8' },
+    body: `<!DOCTYPE html>\n<html><head><title>${title}</title></head><body><h1>${title}</h1></body></html>\n`,
+  };
+}
+
+export const NOT_FOUND: EmulatorReply = html(404, 'Not Found');
+
+/** The single URL of services that take one in a query parameter. */
+export const urlIn =
+  (parameter: string) =>
+  (request: EmulatorRequest): string[] =>
+    request.query.getAll(parameter).slice(0, 1);
+
+/** The fields of a form body; empty for any other body. */
+export function form(request: EmulatorRequest): URLSearchParams {
+  const isForm = request.headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true;
+  return new URLSearchParams(isForm ? request.body.toString('utf8') : '');
+}
+
+export const isHttpUrl = (url: string): boolean => /^https?:\/\/[^/\s]+/i.test(url) && URL.canParse(url);

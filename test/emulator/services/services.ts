@@ -1,0 +1,118 @@
+import { type EmulatorReply, type EmulatorRequest, Faults, Log, type Route, startServer } from '../server.ts';
+import { Counts, type Oddity } from './counts.ts';
+import { type EmulatedService, text } from './emulated-service.ts';
+import { facebook } from './facebook.ts';
+import { illFault, type Illness, illReply, isNumberIllness } from './illness.ts';
+import { linkedin } from './linkedin.ts';
+import { Quota } from './quota.ts';
+import { twitter } from './twitter.ts';
+
+const ALL: readonly EmulatedService[] = [twitter, facebook, linkedin];
+
+/** The count services on loopback, each on a port of its own as the real ones have hosts of their own. */
+export type EmulatedServices = {
+  /** Answers `GET /` with a list of the endpoints, for people. */
+  readonly url: string;
+  /** What stands as `endpoint` of the service in the settings file. */
+  endpoint(service: string): string;
+  /** The `services` block of a settings file that names them all. */
+  settings(): Record<string, object>;
+  /** The `BYLINE_…` variables those settings need, with the values the services check. */
+  env(): Record<string, string>;
+  /** Kinds are the services' names. */
+  readonly faults: Faults;
+  readonly log: Log;
+  /** What a service answers for a URL while it is well. */
+  count(service: string, url: string): number;
+  set(service: string, url: string, count: number): void;
+  /** Every URL a service was asked for, decoded as it was received, in order, repeats included. */
+  asked(service: string): string[];
+  /** Makes a service ill, or well again, until told otherwise. */
+  ill(service: string, how: Illness | undefined): void;
+  /** Makes a service answer oddly for one URL. */
+  odd(service: string, url: string, oddity: Oddity | undefined): void;
+  /** Headers a service adds to all its replies from now on. */
+  headers(service: string, headers: Readonly<Record<string, string>>): void;
+  /** Lets a service answer `limit` more calls, then refuse in its own words, as many again every `seconds`. */
+  allow(service: string, limit: number, seconds: number): void;
+  close(): Promise<void>;
+};
+
+/** Starts every service. With a `port`, the index is on it and the services are on the ports after it. */
+export async function startServices({
+  port = 0,
+  latencyMs = 0,
+}: { port?: number; latencyMs?: number } = {}): Promise<EmulatedServices> {
+  const shared = { latencyMs, faults: new Faults(), log: new Log() };
+  const running = await Promise.all(
+    ALL.map(async (service, index) => {
+      const host = new Host(service);
+      const server = await startServer((request) => host.route(request), {
+        ...shared,
+        port: port === 0 ? 0 : port + 1 + index,
+      });
+      return { service, host, server, endpoint: `${server.url}${service.path}` };
+    }),
+  );
+  const list = running.map(({ service, endpoint }) => `${service.name} ${endpoint}\n`).join('');
+  const index = await startServer(() => ({ kind: 'index', handle: () => text(200, list) }), { ...shared, port });
+  const named = (name: string): (typeof running)[number] => {
+    const found = running.find(({ service }) => service.name === name);
+    if (!found) throw new Error(`no emulated service is named ${name}`);
+    return found;
+  };
+  return {
+    url: index.url,
+    faults: shared.faults,
+    log: shared.log,
+    endpoint: (service) => named(service).endpoint,
+    settings: () =>
+      Object.fromEntries(running.map(({ service, endpoint }) => [service.name, service.settings(endpoint)])),
+    env: () => Object.assign({}, ...ALL.map((service) => service.env ?? {})) as Record<string, string>,
+    count: (service, url) => named(service).host.counts.count(url),
+    set: (service, url, count) => named(service).host.counts.set(url, count),
+    asked: (service) => named(service).host.counts.asked,
+    ill: (service, how) => named(service).host.fallIll(how),
+    odd: (service, url, oddity) => named(service).host.counts.setOdd(url, oddity),
+    headers: (service, headers) => void (named(service).host.headers = headers),
+    allow: (service, limit, seconds) => named(service).host.quota.allow(limit, seconds),
+    close: async () => void (await Promise.all([...running.map(({ server }) => server.close()), index.close()])),
+  };
+}
+
+/** One service with its state. */
+class Host {
+  public readonly counts: Counts;
+  public readonly quota: Quota;
+  public headers: Readonly<Record<string, string>> = {};
+  private readonly service: EmulatedService;
+  private illness: Illness | undefined;
+
+  public constructor(service: EmulatedService) {
+    this.service = service;
+    this.counts = new Counts(service.name);
+    this.quota = new Quota(service.quota?.limit, service.quota?.seconds);
+  }
+
+  public fallIll(how: Illness | undefined): void {
+    this.illness = how;
+    this.counts.illness = isNumberIllness(how) ? how : undefined;
+  }
+
+  public route(request: EmulatorRequest): Route {
+    this.counts.asked.push(...this.service.urls(request));
+    return {
+      kind: this.service.name,
+      fault: illFault(this.illness),
+      handle: () => this.answer(request),
+    };
+  }
+
+  private answer(request: EmulatorRequest): EmulatorReply {
+    const secret = (name: string): string => this.service.env?.[name] ?? '';
+    const reply =
+      illReply(this.illness, this.service, request) ??
+      this.service.answer(request, { counts: this.counts, quota: this.quota, secret });
+    return { ...reply, headers: { ...reply.headers, ...this.headers } };
+  }
+}
