@@ -1,11 +1,13 @@
 import type { EmulatorReply, EmulatorRequest } from '../server.ts';
 import type { Counts } from './counts.ts';
 import type { Quota } from './quota.ts';
+import type { Tokens } from './tokens.ts';
 
 /** What a service knows while it answers. */
 export type Context = {
   readonly counts: Counts;
   readonly quota: Quota;
+  readonly tokens: Tokens;
   /** The value of one of the service's `env` variables, as the emulator checks it. */
   readonly secret: (name: string) => string;
 };
@@ -21,6 +23,8 @@ export type EmulatedService = {
   readonly env?: Readonly<Record<string, string>>;
   /** Requests the service allows in a window of its own, where its documentation names one. */
   readonly quota?: { readonly limit: number; readonly seconds: number };
+  /** What faults and counters know a request by, where it is not the service's name. */
+  readonly kind?: (request: EmulatorRequest) => string;
   /** The URLs a request asks for, decoded once, as the real service decodes them. */
   readonly urls: (request: EmulatorRequest) => string[];
   readonly answer: (request: EmulatorRequest, context: Context) => EmulatorReply;

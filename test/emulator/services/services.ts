@@ -1,13 +1,34 @@
 import { type EmulatorReply, type EmulatorRequest, Faults, Log, type Route, startServer } from '../server.ts';
+import { bluesky } from './bluesky.ts';
 import { Counts, type Oddity } from './counts.ts';
 import { type EmulatedService, text } from './emulated-service.ts';
 import { facebook } from './facebook.ts';
+import { hackernews } from './hackernews.ts';
+import { hatena } from './hatena.ts';
 import { illFault, type Illness, illReply, isNumberIllness } from './illness.ts';
 import { linkedin } from './linkedin.ts';
+import { pinterest } from './pinterest.ts';
 import { Quota } from './quota.ts';
+import { reads } from './reads.ts';
+import { reddit } from './reddit.ts';
+import { sharedcount } from './sharedcount.ts';
+import { Tokens } from './tokens.ts';
 import { twitter } from './twitter.ts';
+import { x } from './x.ts';
 
-const ALL: readonly EmulatedService[] = [twitter, facebook, linkedin];
+const ALL: readonly EmulatedService[] = [
+  twitter,
+  facebook,
+  linkedin,
+  hackernews,
+  hatena,
+  pinterest,
+  bluesky,
+  sharedcount,
+  x,
+  reddit,
+  reads,
+];
 
 /** The count services on loopback, each on a port of its own as the real ones have hosts of their own. */
 export type EmulatedServices = {
@@ -19,7 +40,7 @@ export type EmulatedServices = {
   settings(): Record<string, object>;
   /** The `BYLINE_…` variables those settings need, with the values the services check. */
   env(): Record<string, string>;
-  /** Kinds are the services' names. */
+  /** Kinds are the services' names; `reddit-token` is the grant of a token. */
   readonly faults: Faults;
   readonly log: Log;
   /** What a service answers for a URL while it is well. */
@@ -35,6 +56,8 @@ export type EmulatedServices = {
   headers(service: string, headers: Readonly<Record<string, string>>): void;
   /** Lets a service answer `limit` more calls, then refuse in its own words, as many again every `seconds`. */
   allow(service: string, limit: number, seconds: number): void;
+  /** Makes a service refuse the access tokens it has issued so far. */
+  expire(service: string): void;
   close(): Promise<void>;
 };
 
@@ -76,6 +99,7 @@ export async function startServices({
     odd: (service, url, oddity) => named(service).host.counts.setOdd(url, oddity),
     headers: (service, headers) => void (named(service).host.headers = headers),
     allow: (service, limit, seconds) => named(service).host.quota.allow(limit, seconds),
+    expire: (service) => named(service).host.tokens.expire(),
     close: async () => void (await Promise.all([...running.map(({ server }) => server.close()), index.close()])),
   };
 }
@@ -84,6 +108,7 @@ export async function startServices({
 class Host {
   public readonly counts: Counts;
   public readonly quota: Quota;
+  public readonly tokens = new Tokens();
   public headers: Readonly<Record<string, string>> = {};
   private readonly service: EmulatedService;
   private illness: Illness | undefined;
@@ -102,7 +127,7 @@ class Host {
   public route(request: EmulatorRequest): Route {
     this.counts.asked.push(...this.service.urls(request));
     return {
-      kind: this.service.name,
+      kind: this.service.kind?.(request) ?? this.service.name,
       fault: illFault(this.illness),
       handle: () => this.answer(request),
     };
@@ -110,9 +135,9 @@ class Host {
 
   private answer(request: EmulatorRequest): EmulatorReply {
     const secret = (name: string): string => this.service.env?.[name] ?? '';
+    const { counts, quota, tokens } = this;
     const reply =
-      illReply(this.illness, this.service, request) ??
-      this.service.answer(request, { counts: this.counts, quota: this.quota, secret });
+      illReply(this.illness, this.service, request) ?? this.service.answer(request, { counts, quota, tokens, secret });
     return { ...reply, headers: { ...reply.headers, ...this.headers } };
   }
 }

@@ -1,0 +1,23 @@
+import type { EmulatorReply, EmulatorRequest } from '../server.ts';
+import { type EmulatedService, NOT_FOUND, script, urlIn } from './emulated-service.ts';
+
+const PATH = '/v1/urls/count.json';
+
+/** Pinterest's count: JSONP whether asked or not, without a semicolon. The oddity `dash` shows `"-"` for the number. */
+export const pinterest: EmulatedService = {
+  name: 'pinterest',
+  path: PATH,
+  settings: (endpoint) => ({ endpoint }),
+  urls: urlIn('url'),
+  answer: (request, { counts }) => {
+    if (request.method !== 'GET' || request.path !== PATH) return NOT_FOUND;
+    const url = request.query.get('url');
+    if (url === null || url === '') return reply(request, { error: 'Invalid URL.' });
+    return reply(request, { url, count: counts.oddity(url) === 'dash' ? '-' : counts.shown(url) });
+  },
+  errorInside200: (request) => reply(request, { error: 'Something went wrong on our end.' }),
+};
+
+function reply(request: EmulatorRequest, value: object): EmulatorReply {
+  return script(`${request.query.get('callback') ?? 'receiveCount'}(${JSON.stringify(value)})`);
+}
