@@ -54,7 +54,7 @@ export function html(status: number, title: string): EmulatorReply {
   return {
     status,
     headers: { 'content-type': 'text/html; charset=utf-8' },
-    body: `<!DOCTYPE html>\n<html><head><title>${title}</title></head><body><h1>${title}</h1></body></html>\n`,
+    body: `<!DOCTYPE html>\n<html><head><title>${title}</title></head><body><h1>${title}</h1></body></html>`,
   };
 }
 
