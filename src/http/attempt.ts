@@ -26,7 +26,14 @@ const decompressors: Readonly<Record<string, (body: Buffer, options: { maxOutput
   { gzip: promisify(gunzip), deflate: promisify(inflate), br: promisify(brotliDecompress) };
 
 /** Codes of failures that happen before a request has left this machine. */
-const NEVER_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT']);
+const NEVER_SENT = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
 
 /**
  * The connection pool all requests share: proxies from HTTPS_PROXY, HTTP_PROXY and NO_PROXY, no HTTP/2 (the platform's
@@ -91,12 +98,20 @@ function toFailure(cause: unknown, request: HttpRequest, timedOut: boolean): Htt
   const what = `${request.method} ${host}${pathname}`;
   const code = timedOut ? 'TIMEOUT' : codeOf(cause);
   if (timedOut) {
-    return new HttpFailure(`${what}: no complete answer within ${request.timeoutMs / 1000} s`, { code, reached: true, cause });
+    return new HttpFailure(what, `no complete answer within ${request.timeoutMs / 1000} s`, {
+      code,
+      reached: true,
+      cause,
+    });
   }
   if (cause instanceof TooLarge || code === 'ERR_BUFFER_TOO_LARGE') {
-    return new HttpFailure(`${what}: the answer is larger than ${request.maxBytes} bytes`, { code: 'TOO_LARGE', reached: true, cause });
+    return new HttpFailure(what, `the answer is larger than ${request.maxBytes} bytes`, {
+      code: 'TOO_LARGE',
+      reached: true,
+      cause,
+    });
   }
-  return new HttpFailure(`${what}: ${describe(code)}`, { code, reached: !NEVER_SENT.has(code) && !isTlsRefusal(code), cause });
+  return new HttpFailure(what, describe(code), { code, reached: !NEVER_SENT.has(code) && !isTlsRefusal(code), cause });
 }
 
 /** undici hides the operating system's code in `cause`, and a name with two addresses fails with an AggregateError. */

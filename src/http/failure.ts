@@ -5,10 +5,13 @@
 export class HttpFailure extends Error {
   public override readonly name = 'HttpFailure';
   public readonly code: string;
+  /** What went wrong, without the method and address that begin the message. */
+  public readonly reason: string;
   public readonly reached: boolean;
 
-  public constructor(message: string, options: { code: string; reached: boolean; cause?: unknown }) {
-    super(message, { cause: options.cause });
+  public constructor(what: string, reason: string, options: { code: string; reached: boolean; cause?: unknown }) {
+    super(`${what}: ${reason}`, { cause: options.cause });
+    this.reason = reason;
     this.code = options.code;
     this.reached = options.reached;
   }

@@ -1,4 +1,4 @@
-import { wait } from './wait.ts';
+import { wait as realWait } from './wait.ts';
 
 export type RetryOptions = {
   /** Tries after the first one. */
@@ -12,10 +12,13 @@ export type RetryOptions = {
   readonly signal?: AbortSignal | undefined;
   /** A number from 0 to 1, to spread retries of many clients. */
   readonly random: () => number;
+  /** How to wait; real time unless a test says otherwise. */
+  readonly wait?: typeof realWait;
 };
 
 /** Calls `task` until it succeeds, its error is not worth a retry, or the retries are used up; throws the last error. */
 export async function withRetry<T>(task: () => Promise<T>, options: RetryOptions): Promise<T> {
+  const wait = options.wait ?? realWait;
   for (let tried = 0; ; tried += 1) {
     try {
       return await task();

@@ -1,5 +1,7 @@
 import type { z } from 'zod';
-import type { Reading } from '../model/reading.ts';
+import type { Rate } from '../http/host-limiter.ts';
+import { failed, type Reading } from '../model/reading.ts';
+import type { CommonSettings, Variant } from './settings.ts';
 
 /** One HTTP request to a count service. Secrets in it are redacted by value wherever it is shown. */
 export type ServiceRequest = {
@@ -14,6 +16,8 @@ export type ServiceReply = {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly text: string;
+  /** When it came, in epoch milliseconds: what a header gives in seconds from now is counted from here. */
+  readonly at: number;
 };
 
 /**
@@ -33,45 +37,83 @@ export type CountService = {
   /** URLs one call of `lookUp` takes. */
   readonly maxUrls: number;
   readonly limits: ServiceLimits;
+  /** Set where the counts are of a period, not totals, and the settings do not say that this is known. */
+  readonly flow?: string | undefined;
+  /** US dollars one request costs, where the service is paid by the request. */
+  readonly dollarsPerRequest?: number;
+  /** Epoch milliseconds before which a reply's headers ask for nothing more to be sent to this host. */
+  pauseUntil?(reply: ServiceReply): number | undefined;
   lookUp(urls: readonly string[], ask: Ask): Promise<readonly Reading[]>;
 };
 
 export type ServiceLimits = {
   /** Simultaneous requests; the lower of this and `--concurrency` holds. */
-  readonly concurrency?: number;
+  readonly concurrency?: number | undefined;
   /** At most `requests` in any `seconds`, per host. */
-  readonly rate?: { readonly requests: number; readonly seconds: number };
+  readonly rate?: Rate | undefined;
   /** Milliseconds for one exchange. Default 15,000. */
-  readonly timeoutMs?: number;
+  readonly timeoutMs?: number | undefined;
+  /** Bytes of a reply, after decompression. Default 1 MiB. */
+  readonly maxBytes?: number | undefined;
   /** Requests after which the service is not asked any more in this run. */
-  readonly maxRequests?: number;
-  /** URLs asked in any hour. */
-  readonly maxUrlsPerHour?: number;
+  readonly maxRequests?: number | undefined;
+  /** URLs asked in any hour, and so in a run: the run that reaches it ends the service. */
+  readonly maxUrlsPerHour?: number | undefined;
 };
 
 /** A kind of service: how its settings are checked and how it is made of them. One file each; `registry.ts` lists them. */
-export type ServiceDefinition<Options = unknown> = {
+export type ServiceDefinition<Options extends CommonSettings = CommonSettings> = {
   readonly name: string;
-  /** One line for people: what is counted, and what it needs. */
+  /** One line for people: what is counted. */
   readonly summary: string;
+  /** What it needs before it can be asked, for people; empty where nothing. */
+  readonly needs: string;
+  /** Where its public host is gone: since when, and what there is instead. */
+  readonly closed?: { readonly since: string; readonly instead: string };
+  /** Spellings of a URL the service counts apart, so that `variants` may name them. */
+  readonly keepsApart?: readonly Variant[];
   /** The settings of the service, as they stand under `services.<name>`. */
-  readonly options: z.ZodType<Options>;
-  /** Makes the service. `secret(name)` is the value of an environment variable, already checked to be set. */
-  create(name: string, options: Options, secret: (variable: string) => string): CountService;
+  readonly options: z.ZodObject<z.core.$ZodLooseShape>;
+  /** Makes the service of settings that passed `options`. */
+  create(name: string, options: Options, secrets: ServiceSecrets): CountService;
+};
+
+/** The secrets a service may ask for while it is made. */
+export type ServiceSecrets = {
+  /** The value of an environment variable; an error where its name is refused or it is not set. */
+  read(variable: string): string;
+  /** Remembers a secret the service handed out, so that it is redacted too. */
+  remember(value: string): void;
 };
 
 /**
  * What a reply means for the asking. `retry`: worth another try. `pause`: nothing more to this host before `untilMs`
- * (epoch milliseconds), then another try. `url`: these URLs have no count. `stop`: the service is of no more use in this run.
+ * (epoch milliseconds; a moment of the caller's choice where it is missing), then another try. `url`: these URLs have no
+ * count; two dozen in a row stop the service, so what the service knows to be an answer (a URL it refuses) is better
+ * returned as a failed reading. `stop`: the service is of no more use in this run.
  */
 export class Trouble extends Error {
   public override readonly name = 'Trouble';
   public readonly act: 'retry' | 'pause' | 'url' | 'stop';
   public readonly untilMs: number | undefined;
+  /** What the URLs concerned are told. */
+  public readonly reading: Reading;
 
-  public constructor(act: 'retry' | 'pause' | 'url' | 'stop', reason: string, untilMs?: number) {
+  public constructor(
+    act: 'retry' | 'pause' | 'url' | 'stop',
+    reason: string,
+    untilMs?: number,
+    reading = failed(reason),
+  ) {
     super(reason);
     this.act = act;
     this.untilMs = untilMs;
+    this.reading = reading;
   }
+}
+
+/** The reading a {@link Trouble} leaves; any other error is thrown on. */
+export function troubleReading(error: unknown): Reading {
+  if (error instanceof Trouble) return error.reading;
+  throw error;
 }

@@ -1,0 +1,144 @@
+import type { wait } from './wait.ts';
+
+/** At most `requests` starts in any `seconds`. */
+export type Rate = { readonly requests: number; readonly seconds: number };
+
+export type HostLimits = {
+  /** Tasks running at the same time, over all lanes. */
+  readonly concurrency: number;
+  readonly now: () => number;
+  readonly wait: typeof wait;
+};
+
+/** What a lane asks for itself. The functions are called before each task, so that they may change with how it fares. */
+export type LaneLimits = {
+  /** Tasks of this lane running at the same time. */
+  readonly width: () => number;
+  /** Epoch milliseconds before which the lane starts nothing. */
+  readonly pausedUntil: () => number;
+  /** What the host can take; of the rates named by its lanes the slowest holds, for all of them together. */
+  readonly rate?: Rate | undefined;
+};
+
+/** One user's way into a host: a queue of its own, so that a slow or closed one does not stand before the others. */
+export type Lane = {
+  /** Runs `task` when the limits of the lane and of its host allow it, first come, first served within the lane. */
+  run<T>(task: () => Promise<T>): Promise<T>;
+  /** Refuses with `error` what waits, and whatever comes later; what runs is left to end. */
+  close(error: Error): void;
+};
+
+type Queue = { readonly limits: LaneLimits; readonly waiting: Entry[]; running: number; closed: Error | undefined };
+type Entry = { readonly start: () => void; readonly refuse: (error: Error) => void };
+
+/** Keeps what is sent to one host within a number at a time, a number per time, and out of the pauses the host asks for. */
+export class HostLimiter {
+  private readonly limits: HostLimits;
+  private readonly queues: Queue[] = [];
+  /** When the last `rate.requests` tasks started, oldest first. */
+  private readonly starts: number[] = [];
+  private running = 0;
+  private pausedUntil = 0;
+  private rate: Rate | undefined;
+  private alarm: { readonly time: number; readonly off: AbortController } | undefined;
+
+  public constructor(limits: HostLimits) {
+    this.limits = limits;
+  }
+
+  /** Opens a lane. Lanes with something to do take turns. */
+  public lane(limits: LaneLimits): Lane {
+    const queue: Queue = { limits, waiting: [], running: 0, closed: undefined };
+    this.queues.push(queue);
+    if (limits.rate && (!this.rate || perSecond(limits.rate) < perSecond(this.rate))) this.rate = limits.rate;
+    return {
+      run: (task) => this.run(queue, task),
+      close: (error) => {
+        queue.closed = error;
+        for (const entry of queue.waiting.splice(0)) entry.refuse(error);
+        this.pump();
+      },
+    };
+  }
+
+  /** Starts nothing before `time` (epoch milliseconds); an earlier pause that lasts longer stays. */
+  public pauseUntil(time: number): void {
+    this.pausedUntil = Math.max(this.pausedUntil, time);
+  }
+
+  private async run<T>(queue: Queue, task: () => Promise<T>): Promise<T> {
+    if (queue.closed) throw queue.closed;
+    await new Promise<void>((start, refuse) => {
+      queue.waiting.push({ start, refuse });
+      this.pump();
+    });
+    try {
+      return await task();
+    } finally {
+      queue.running -= 1;
+      this.running -= 1;
+      this.pump();
+    }
+  }
+
+  /** Starts all that may start now, and sets the alarm for the time when more may. */
+  private pump(): void {
+    const now = this.limits.now();
+    for (let wakeAt = now; wakeAt <= now;) {
+      wakeAt = this.freeAt();
+      if (wakeAt <= now) wakeAt = this.startNext(now);
+      if (wakeAt > now) this.setAlarm(wakeAt, now);
+    }
+  }
+
+  /** When the host takes the next task: `Infinity` where that depends on a running one or none waits. */
+  private freeAt(): number {
+    if (this.running >= this.limits.concurrency || this.queues.every((queue) => queue.waiting.length === 0))
+      return Infinity;
+    const oldest = this.rate && this.starts.at(-this.rate.requests);
+    return Math.max(this.pausedUntil, this.rate && oldest !== undefined ? oldest + this.rate.seconds * 1000 : 0);
+  }
+
+  /** Starts one task and returns `now`; where every lane must wait, returns until when. */
+  private startNext(now: number): number {
+    let earliest = Infinity;
+    for (const [index, queue] of this.queues.entries()) {
+      if (queue.waiting.length === 0 || queue.running >= queue.limits.width()) continue;
+      const pausedUntil = queue.limits.pausedUntil();
+      if (pausedUntil <= now) return this.start(index, queue, now);
+      earliest = Math.min(earliest, pausedUntil);
+    }
+    return earliest;
+  }
+
+  private start(index: number, queue: Queue, now: number): number {
+    this.queues.push(...this.queues.splice(index, 1));
+    if (this.rate) {
+      this.starts.push(now);
+      if (this.starts.length > this.rate.requests) this.starts.shift();
+    }
+    queue.running += 1;
+    this.running += 1;
+    queue.waiting.shift()?.start();
+    return now;
+  }
+
+  /** Pumps again at `time`. A timer nobody waits for would keep the process alive, so an idle limiter has none. */
+  private setAlarm(time: number, now: number): void {
+    if (this.alarm?.time === time) return;
+    this.alarm?.off.abort();
+    this.alarm = time === Infinity ? undefined : { time, off: new AbortController() };
+    if (this.alarm)
+      this.limits.wait(time - now, this.alarm.off.signal).then(
+        () => this.wake(),
+        () => undefined,
+      );
+  }
+
+  private wake(): void {
+    this.alarm = undefined;
+    this.pump();
+  }
+}
+
+const perSecond = (rate: Rate): number => rate.requests / rate.seconds;

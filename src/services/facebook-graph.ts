@@ -1,0 +1,106 @@
+import { failed, ok, type Reading } from '../model/reading.ts';
+import { readCount } from './number.ts';
+import { asObject, expectOk, own, parseJson, snippet, textOf } from './reply.ts';
+import { type ServiceReply, Trouble } from './service.ts';
+
+/** Which number of a URL node: a measure of `engagement`, or the one total of `og_object`. */
+export type Wanted = 'total' | 'shares' | 'reactions' | 'comments' | 'og_object';
+
+/** The keys of `engagement` that make up a measure. */
+const KEYS: Readonly<Record<Exclude<Wanted, 'og_object'>, readonly string[]>> = {
+  total: ['reaction_count', 'comment_count', 'share_count', 'comment_plugin_count'],
+  shares: ['share_count'],
+  reactions: ['reaction_count'],
+  comments: ['comment_count'],
+};
+
+/** From this share of the app's quota, in percent, each reply is followed by a pause: 1 s, twice as long every 5 more. */
+const SLOW_DOWN_AT = 75;
+
+/**
+ * The JSON of a Graph reply that reports no error. An error, whatever the HTTP status, becomes the {@link Trouble} its
+ * code calls for (Meta, Graph API error handling; reference section 1.2).
+ */
+export function checkGraph(reply: ServiceReply): unknown {
+  const isJson = reply.text.trimStart().startsWith('{');
+  const value = isJson ? parseJson(reply) : undefined;
+  const error = own(value, 'error');
+  if (error !== undefined) throw new GraphTrouble(error);
+  expectOk(reply);
+  return isJson ? value : parseJson(reply);
+}
+
+/** An error that Graph itself reports, as opposed to an answer that is not Graph's. */
+export class GraphTrouble extends Trouble {
+  /** Graph knows the URL and has no count for it: an answer, not an illness of the service. */
+  public readonly isAnswer: boolean;
+
+  public constructor(error: unknown) {
+    const code = own(error, 'code');
+    const message = own(error, 'message');
+    const reason = `Graph error ${textOf(code) || 'without a code'}: ${textOf(message) || 'without a message'}`;
+    super(actFor(code, own(error, 'is_transient') === true), snippet(reason));
+    this.isAnswer = code === 803 || code === 1609005;
+  }
+}
+
+/** The count in the reply to a request for one URL. */
+export function readSingle(reply: ServiceReply, wanted: Wanted): Reading {
+  try {
+    return readNode(checkGraph(reply), wanted);
+  } catch (error) {
+    if (error instanceof GraphTrouble && error.isAnswer) return error.reading;
+    throw error;
+  }
+}
+
+function actFor(code: unknown, isTransient: boolean): Trouble['act'] {
+  if (typeof code !== 'number') return 'url';
+  if (code === 4 || code === 17 || code === 32 || code === 341 || code === 613) return 'pause';
+  if (code === 10 || code === 102 || code === 104 || code === 190 || code === 368 || (code >= 200 && code < 300)) {
+    return 'stop';
+  }
+  return code === 1 || code === 2 || isTransient ? 'retry' : 'url';
+}
+
+/**
+ * The count of a URL node. A node with an `id` and nothing else is a URL Facebook never saw, and that is 0 – as the fields
+ * were asked for and no error came with it (reference: Shariff Wrapper).
+ */
+export function readNode(node: unknown, wanted: Wanted): Reading {
+  const holder = wanted === 'og_object' ? own(node, 'og_object') : node;
+  const engagement = own(holder, 'engagement');
+  if (engagement === undefined) {
+    const isUnseen = typeof own(node, 'id') === 'string' && Object.keys(asObject(node) ?? {}).length === 1;
+    return isUnseen ? ok(0) : failed('no engagement in the answer');
+  }
+  if (wanted === 'og_object') return ok(readCount(own(engagement, 'count')));
+  return ok(KEYS[wanted].reduce((sum, key) => sum + readCount(own(engagement, key)), 0));
+}
+
+/** The count in a reply of 2014: `shares`, which was left out for 0, so 0 where only the `id` came. */
+export function readLegacy(reply: ServiceReply): Reading {
+  const value = checkGraph(reply);
+  const shares = own(value, 'shares');
+  return ok(shares === undefined && typeof own(value, 'id') === 'string' ? 0 : readCount(shares));
+}
+
+/**
+ * `X-App-Usage: {"call_count":28,"total_time":25,"total_cputime":25}` in percent: when to go on, so that the app slows
+ * down before it is stopped (Meta, Graph API rate limiting).
+ */
+export function facebookPause(reply: ServiceReply): number | undefined {
+  const header = reply.headers['x-app-usage'];
+  if (header === undefined) return undefined;
+  const numbers = Object.values(asObject(tryJson(header)) ?? {}).filter((value) => typeof value === 'number');
+  const percent = Math.max(0, ...numbers);
+  return percent < SLOW_DOWN_AT ? undefined : reply.at + 1000 * 2 ** ((Math.min(percent, 100) - SLOW_DOWN_AT) / 5);
+}
+
+function tryJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}

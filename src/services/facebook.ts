@@ -1,0 +1,140 @@
+import { z } from 'zod';
+import { bylineError } from '../errors.ts';
+import type { Reading } from '../model/reading.ts';
+import {
+  checkGraph,
+  facebookPause,
+  GraphTrouble,
+  readLegacy,
+  readNode,
+  readSingle,
+  type Wanted,
+} from './facebook-graph.ts';
+import { cutParts, gather, type Readings, settled } from './parts.ts';
+import { own } from './reply.ts';
+import { joinPath, withQuery } from './request.ts';
+import { type Ask, type CountService, type ServiceDefinition, Trouble, troubleReading } from './service.ts';
+import { address, serviceSettings, variableName } from './settings.ts';
+
+/** The request line may hold about 8 KB on its way; the rest is for the address, the fields and the token. */
+const MAX_IDS_BYTES = 6_000;
+
+const options = serviceSettings('facebook', {
+  endpoint: address.default('https://graph.facebook.com'),
+  shape: z.enum(['graph', 'legacy']).default('graph'),
+  version: z
+    .string()
+    .regex(/^v\d+\.\d+$/)
+    .default('v26.0'),
+  tokenEnv: variableName.optional(),
+  batch: z.int().min(1).max(50).default(50),
+  measure: z.enum(['total', 'shares', 'reactions', 'comments']).default('total'),
+  /** `og_object` gives one total, and still did where `engagement` gave 0 (reference: shariff-backend-php PR 173-186). */
+  source: z.enum(['engagement', 'og_object']).default('engagement'),
+});
+type Options = z.infer<typeof options>;
+
+/** Facebook's Graph API: the URL node's `engagement` by app token; or the anonymous shape of 2014 for proxies. */
+export const facebook: ServiceDefinition<Options> = {
+  name: 'facebook',
+  summary: 'Facebook shares, reactions and comments of a URL (Graph API)',
+  needs: 'tokenEnv: an app token, APPID|SECRET',
+  keepsApart: ['scheme', 'slash'],
+  options,
+  create: (name, settings, secrets) => {
+    if (settings.shape === 'legacy') return legacy(name, settings);
+    if (settings.tokenEnv === undefined) throw bylineError('serviceNeeds', [name, 'tokenEnv']);
+    if (settings.source === 'og_object' && settings.measure !== 'total') {
+      throw bylineError('serviceSettings', [name, 'measure', 'the source og_object has only a total']);
+    }
+    return graph(name, settings, secrets.read(settings.tokenEnv));
+  },
+};
+
+/** `GET endpoint/U` -> `{"id":U,"shares":28}`, as graph.facebook.com answered in 2014. */
+function legacy(name: string, { endpoint }: Options): CountService {
+  return {
+    name,
+    maxUrls: 1,
+    limits: {},
+    lookUp: async (urls, ask) =>
+      Promise.all(urls.map((url) => ask({ url: joinPath(endpoint, encodeURIComponent(url)) }, readLegacy))),
+  };
+}
+
+/**
+ * `GET /vN/?ids=U1,U2&fields=engagement&access_token=T` -> an object keyed by URL, at most 50; `?id=U` for one alone. A
+ * comma in a URL would cut it in two, as `ids` is split after decoding: such a URL is asked alone.
+ */
+function graph(name: string, settings: Options, token: string): CountService {
+  const fields = settings.source === 'engagement' ? 'engagement' : 'og_object{engagement}';
+  const wanted: Wanted = settings.source === 'engagement' ? settings.measure : 'og_object';
+  const node = joinPath(settings.endpoint, `${settings.version}/`);
+
+  const askOne = async (url: string, ask: Ask): Promise<Reading> =>
+    ask({ url: withQuery(node, { id: url, fields, access_token: token }) }, (reply) => readSingle(reply, wanted));
+
+  const askPart = async (part: readonly string[], ask: Ask): Promise<Readings> => {
+    const [first, ...others] = part;
+    if (first === undefined) return new Map();
+    if (others.length === 0) return new Map([[first, await askOne(first, ask)]]);
+    try {
+      const ids = part.map((url) => encodeURIComponent(url)).join(',');
+      const request = { url: withQuery(`${node}?ids=${ids}`, { fields, access_token: token }) };
+      const found = await ask(request, (reply) => readBatch(checkGraph(reply), part, wanted));
+      return await askMissing(part, found, ask);
+    } catch (error) {
+      if (error instanceof GraphTrouble && error.act === 'url') return halves(part, (half) => askPart(half, ask));
+      throw error;
+    }
+  };
+
+  /** Keys can come back in another spelling than sent; nothing is guessed, such a URL is asked alone. */
+  const askMissing = async (part: readonly string[], found: Readings, ask: Ask): Promise<Readings> => {
+    const missing = part.filter((url) => !found.has(url));
+    const alone = await Promise.all(missing.map((url) => settled([url], (one) => askPart(one, ask))));
+    return new Map([found, ...alone].flatMap((readings) => [...readings]));
+  };
+
+  return {
+    name,
+    maxUrls: settings.batch,
+    limits: {},
+    pauseUntil: facebookPause,
+    lookUp: async (urls, ask) => {
+      const alone = urls.filter((url) => url.includes(',')).map((url) => [url]);
+      const together = urls.filter((url) => !url.includes(','));
+      return gather(urls, [...cutParts(together, settings.batch, MAX_IDS_BYTES, 1), ...alone], (part) =>
+        askPart(part, ask),
+      );
+    },
+  };
+}
+
+/** One bad URL fails a whole batch; by halving, the others get their counts. */
+async function halves(part: readonly string[], ask: (half: readonly string[]) => Promise<Readings>): Promise<Readings> {
+  const middle = Math.ceil(part.length / 2);
+  const both = await Promise.all([settled(part.slice(0, middle), ask), settled(part.slice(middle), ask)]);
+  return new Map(both.flatMap((readings) => [...readings]));
+}
+
+/** The nodes of a batch reply whose key is a URL exactly as it was sent. Nonsense in all of them is {@link Trouble}. */
+export function readBatch(value: unknown, urls: readonly string[], wanted: Wanted): Readings {
+  const found = urls.flatMap((url) => {
+    const node = own(value, url);
+    return node === undefined ? [] : [[url, orFailed(() => readNode(node, wanted))] as const];
+  });
+  const [first] = found;
+  if (first?.[1].state === 'failed' && found.every(([, reading]) => reading.state === 'failed')) {
+    throw new Trouble('url', first[1].reason);
+  }
+  return new Map(found);
+}
+
+function orFailed(read: () => Reading): Reading {
+  try {
+    return read();
+  } catch (error) {
+    return troubleReading(error);
+  }
+}

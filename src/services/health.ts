@@ -1,0 +1,85 @@
+/** Failures in a row, by weight, that end a service. */
+const LIMIT = 24;
+/** Requests at the same time before the service has answered once. */
+const FIRST_WINDOW = 5;
+/** Milliseconds of the first pause of a service in trouble; each further one is twice as long. */
+const FIRST_PAUSE_MS = 500;
+/** Milliseconds of rest after a first "too many" that names no time; each further one in a row is twice as long. */
+const FIRST_REST_MS = 2000;
+
+/**
+ * How a request ended, as far as it tells something about the service. `nonsense`: an answer that is of no use, such as
+ * an HTML page; `refused`: 429; `lost`: 5xx, a reset, no connection; `timeout`: no answer in time.
+ */
+export type Ending = 'good' | 'nonsense' | 'refused' | 'lost' | 'timeout';
+
+/**
+ * How a service fares, and what it may therefore be asked: the circuit breaker and the width of the stream towards it.
+ *
+ * The width starts small and grows with each good answer; it is halved when the service says "too many". Requests lost at
+ * the same moment are one misfortune, not many: only those sent after the last loss was known count again. From the
+ * second on, one request at a time probes the service, at growing intervals (7.5 s in all), before it is given up.
+ * Timeouts count each, as waiting them out one after the other would take minutes.
+ */
+export class Health {
+  private readonly cap: number;
+  private points = 0;
+  private misfortunes = 0;
+  private refusals = 0;
+  private lastLossAt = -Infinity;
+  private pauseUntil = 0;
+  private window = FIRST_WINDOW;
+  /** Where the window stops doubling and grows by one per round: half of what was too much. */
+  private threshold = Infinity;
+
+  /** `cap` is the most requests the service may be sent at the same time. */
+  public constructor(cap: number) {
+    this.cap = cap;
+  }
+
+  /** Requests it may be sent at the same time now. */
+  public width(): number {
+    return this.misfortunes >= 2 ? 1 : Math.max(1, Math.min(this.cap, Math.floor(this.window), LIMIT - this.points));
+  }
+
+  /** Epoch milliseconds before which it should be sent nothing. */
+  public pausedUntil(): number {
+    return this.pauseUntil;
+  }
+
+  /** Milliseconds to leave it alone after a refusal that names no time: 2 s, then 4 s, up to 64 s. */
+  public restMs(): number {
+    return FIRST_REST_MS * 2 ** Math.max(0, this.refusals - 1);
+  }
+
+  /** Takes note of how a request ended that was sent at `sentAt`; true where the service is to be given up. */
+  public note(ending: Ending, sentAt: number, now: number): boolean {
+    if (ending === 'good') this.recover();
+    else if (ending === 'nonsense') this.points += 1;
+    else this.suffer(ending, sentAt, now);
+    return this.points >= LIMIT;
+  }
+
+  private recover(): void {
+    this.points = 0;
+    this.misfortunes = 0;
+    this.refusals = 0;
+    this.pauseUntil = 0;
+    if (this.window < this.cap) this.window += this.window < this.threshold ? 1 : 1 / this.window;
+  }
+
+  private suffer(ending: 'refused' | 'lost' | 'timeout', sentAt: number, now: number): void {
+    const isNew = sentAt > this.lastLossAt;
+    if (ending === 'timeout') this.points += 5;
+    else if (isNew) this.points += 4;
+    if (!isNew) return;
+    this.lastLossAt = now;
+    if (ending === 'refused') {
+      this.refusals += 1;
+      this.threshold = this.window = Math.max(1, this.window / 2);
+      return;
+    }
+    this.misfortunes += 1;
+    if (this.misfortunes >= 2) this.pauseUntil = now + FIRST_PAUSE_MS * 2 ** (this.misfortunes - 2);
+  }
+}

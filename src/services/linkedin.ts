@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { bylineError } from '../errors.ts';
+import { ok, type Reading } from '../model/reading.ts';
+import { readCount } from './number.ts';
+import { own, readJson } from './reply.ts';
+import { withQuery } from './request.ts';
+import type { ServiceDefinition, ServiceReply } from './service.ts';
+import { address, serviceSettings } from './settings.ts';
+
+const options = serviceSettings('linkedin', {
+  endpoint: address.optional(),
+  format: z.enum(['jsonp', 'json']).default('jsonp'),
+});
+const closed = {
+  since: '2018-02 (it answered 0 for every URL from then on, and 404 from 2019-05)',
+  instead: 'an endpoint of your own that speaks the same shape; LinkedIn itself has no count by URL any more',
+};
+
+/**
+ * LinkedIn's count of 2014, `GET endpoint?url=U` -> `IN.Tags.Share.handleCount({"count":18,...});`, or with `format=json`
+ * the bare object. Both are read, whichever was asked for.
+ */
+export const linkedin: ServiceDefinition<z.infer<typeof options>> = {
+  name: 'linkedin',
+  summary: 'LinkedIn shares, in the shape of countserv of 2014',
+  needs: 'endpoint of a replacement',
+  closed,
+  options,
+  create: (name, { endpoint, format }) => {
+    if (endpoint === undefined)
+      throw bylineError('serviceClosed', [name, closed.since, closed.instead], { actionTokens: [name] });
+    const extra = format === 'json' ? { format } : {};
+    return {
+      name,
+      maxUrls: 1,
+      limits: {},
+      lookUp: async (urls, ask) =>
+        Promise.all(urls.map((url) => ask({ url: withQuery(endpoint, { url, ...extra }) }, readLinkedIn))),
+    };
+  },
+};
+
+/** The count in a reply of countserv. `fCnt` and `fCntPlusOne` are for display, shortened or grouped, and not read. */
+export function readLinkedIn(reply: ServiceReply): Reading {
+  return ok(readCount(own(readJson(reply), 'count')));
+}

@@ -1,0 +1,70 @@
+import { LRUCache } from 'lru-cache';
+import type { Dispatcher } from 'undici';
+import { attempt } from '../http/attempt.ts';
+import { HostLimiter } from '../http/host-limiter.ts';
+import { wait } from '../http/wait.ts';
+import type { Reading, ServiceTally } from '../model/reading.ts';
+import type { World } from './correspondent.ts';
+import { Desk } from './desk.ts';
+import type { CountService } from './service.ts';
+
+export type LookUpOptions = {
+  readonly dispatcher: Dispatcher;
+  /** Simultaneous requests per service, and per host where services share one. */
+  readonly concurrency: number;
+  readonly signal?: AbortSignal | undefined;
+  /** Takes secrets out of every reason. */
+  readonly redact?: (text: string) => string;
+  /** URLs remembered per service; see {@link createLookUp}. */
+  readonly cacheSize?: number;
+  /** Told, in one line, when a service is stopped and when a long pause begins. */
+  readonly notice?: (service: string, text: string) => void;
+  readonly now?: () => number;
+  readonly random?: () => number;
+  readonly wait?: typeof wait;
+  /** How to make one exchange; the real one unless a test says otherwise. */
+  readonly attempt?: World['attempt'];
+};
+
+export type LookUp = {
+  /**
+   * Asks every service for every URL, side by side; may be called again while it runs. Answers for each service one
+   * reading per URL, in the order of `urls`, which may repeat. Rejects only when the signal aborts.
+   */
+  lookUp(urls: readonly string[]): Promise<ReadonlyMap<string, readonly Reading[]>>;
+  /** How each service has fared so far. */
+  tallies(): Readonly<Record<string, ServiceTally>>;
+};
+
+/** Some 60 MB with three services; beyond it a run's memory would no longer be independent of its records. */
+const CACHE_SIZE = 50_000;
+
+/**
+ * Makes the look-up of one run. Each service is asked for a URL once; of its answers the `cacheSize` last used (50,000 by
+ * default) are remembered. A URL that comes again after so many others is asked, and tallied, again: one request more, never a wrong count.
+ */
+export function createLookUp(services: readonly CountService[], options: LookUpOptions): LookUp {
+  const now = options.now ?? Date.now;
+  const timing = { now, wait: options.wait ?? wait };
+  const hosts = new Map<string, HostLimiter>();
+  const world: World = {
+    ...{ dispatcher: options.dispatcher, concurrency: options.concurrency, signal: options.signal, ...timing },
+    attempt: options.attempt ?? attempt,
+    random: options.random ?? Math.random,
+    redact: options.redact ?? ((text) => text),
+    notice: options.notice ?? (() => undefined),
+    host: (name) => {
+      const limiter = hosts.get(name) ?? new HostLimiter({ concurrency: options.concurrency, ...timing });
+      hosts.set(name, limiter);
+      return limiter;
+    },
+  };
+  const desks = services.map(
+    (service) => new Desk(service, world, new LRUCache({ max: options.cacheSize ?? CACHE_SIZE })),
+  );
+  return {
+    lookUp: async (urls) =>
+      new Map(await Promise.all(desks.map(async (desk) => [desk.name, await desk.readings(urls)] as const))),
+    tallies: () => Object.fromEntries(desks.map((desk) => [desk.name, desk.tally()])),
+  };
+}

@@ -1,0 +1,56 @@
+import type { Reading } from '../model/reading.ts';
+import { failed } from '../model/reading.ts';
+import { troubleReading } from './service.ts';
+
+/** Readings by URL, as the replies of a batch come in. */
+export type Readings = ReadonlyMap<string, Reading>;
+
+/**
+ * The readings of `urls` in their order, brought together from requests made side by side. A part that fails leaves its
+ * reason to its own URLs only.
+ */
+export async function gather(
+  urls: readonly string[],
+  parts: readonly (readonly string[])[],
+  askPart: (part: readonly string[]) => Promise<Readings>,
+): Promise<readonly Reading[]> {
+  const found = new Map<string, Reading>();
+  await Promise.all(parts.map(async (part) => addAll(found, await settled(part, askPart))));
+  return urls.map((url) => found.get(url) ?? failed('not in the answer'));
+}
+
+/** Like `askPart`, but trouble becomes the reading of each URL of the part. */
+export async function settled(
+  part: readonly string[],
+  askPart: (part: readonly string[]) => Promise<Readings>,
+): Promise<Readings> {
+  try {
+    return await askPart(part);
+  } catch (error) {
+    const reading = troubleReading(error);
+    return new Map(part.map((url) => [url, reading]));
+  }
+}
+
+/** Cuts URLs into parts of at most `maxUrls`, whose percent-encoded lengths and separators stay within `maxBytes`. */
+export function cutParts(
+  urls: readonly string[],
+  maxUrls: number,
+  maxBytes: number,
+  separatorBytes: number,
+): string[][] {
+  const parts: string[][] = [];
+  let bytes = Infinity;
+  for (const url of urls) {
+    const size = encodeURIComponent(url).length + separatorBytes;
+    const last = parts.at(-1);
+    if (last && last.length < maxUrls && bytes + size <= maxBytes) last.push(url);
+    else parts.push([url]);
+    bytes = parts.at(-1) === last ? bytes + size : size;
+  }
+  return parts;
+}
+
+function addAll(to: Map<string, Reading>, readings: Readings): void {
+  for (const [url, reading] of readings) to.set(url, reading);
+}

@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import { bylineError } from '../errors.ts';
+import { isLoopbackHost } from '../model/url.ts';
+import { facebook } from './facebook.ts';
+import { linkedin } from './linkedin.ts';
+import type { Secrets } from './secrets.ts';
+import type { CountService, ServiceDefinition } from './service.ts';
+import { type CommonSettings, limitsOf } from './settings.ts';
+import { twitter } from './twitter.ts';
+import { withVariants } from './variants.ts';
+
+/** All kinds of services there are. A new one is a file beside this one and a line here. */
+export const definitions: readonly ServiceDefinition[] = [twitter, facebook, linkedin];
+
+type TypedSettings = z.ZodObject<{ type: z.ZodLiteral<string> }>;
+
+const byName: ReadonlyMap<string, ServiceDefinition> = new Map(definitions.map((one) => [one.name, one]));
+
+/**
+ * The `services` block of the settings file: under the name of a built-in service its settings, under any other name a
+ * service of a `type`. Keys that a service does not know are errors.
+ */
+export const servicesSchema = z
+  .object(Object.fromEntries(definitions.map(({ name, options }) => [name, options.optional()])))
+  .catchall(z.discriminatedUnion('type', typed(definitions), { error: missingType }));
+
+/** The `services` block as it stands in a settings file. */
+export type ServicesSettings = Readonly<Record<string, unknown>>;
+
+/**
+ * Makes the services named, of their settings and the environment. Before any request is sent, each of these is an error
+ * that says what to do: a name that is neither built in nor in the settings, wrong settings, a secret that is not set, an http endpoint
+ * that is neither on loopback nor allowed.
+ */
+export function createServices(
+  names: readonly string[],
+  settings: ServicesSettings,
+  secrets: Secrets,
+): readonly CountService[] {
+  return names.map((name) => createService(name, Object.hasOwn(settings, name) ? settings[name] : undefined, secrets));
+}
+
+function createService(name: string, given: unknown, secrets: Secrets): CountService {
+  const definition = definitionOf(name, given);
+  const parsed = definition.options.safeParse(given ?? {});
+  if (!parsed.success) throw wrongSettings(name, parsed.error);
+  const options = parsed.data as CommonSettings;
+  checkAddresses(name, options);
+  const service = definition.create(name, options, {
+    read: (variable) => secrets.read(variable, name),
+    remember: (value) => secrets.remember(value),
+  });
+  const limited = { ...service, limits: { ...service.limits, ...limitsOf(options) } };
+  return withVariants(limited, options.variants ?? [], definition.keepsApart ?? []);
+}
+
+function definitionOf(name: string, given: unknown): ServiceDefinition {
+  const type = typeof given === 'object' && given !== null && 'type' in given ? given.type : undefined;
+  const definition = byName.get(name) ?? byName.get(String(type));
+  if (definition) return definition;
+  const known = [...byName.keys()].join(', ');
+  if (given === undefined) throw bylineError('serviceUnknown', [name], { actionTokens: [known, name] });
+  throw bylineError('serviceSettings', [name, 'type', `must be one of: ${known}`]);
+}
+
+function wrongSettings(name: string, error: z.ZodError): Error {
+  const [issue] = error.issues;
+  const keys = issue?.code === 'unrecognized_keys' ? issue.keys : [];
+  const key = [...(issue?.path ?? []), ...keys].join('.');
+  return bylineError('serviceSettings', [name, key, issue?.message ?? 'is wrong']);
+}
+
+/** Over http, anyone on the way reads the token and writes the counts. */
+function checkAddresses(name: string, options: CommonSettings & { readonly [key: string]: unknown }): void {
+  if (options.allowInsecure) return;
+  for (const key of ['endpoint', 'tokenEndpoint', 'url']) {
+    const value = options[key];
+    if (typeof value !== 'string' || !value.startsWith('http:')) continue;
+    const host = /^http:\/*([^/?#]*)/.exec(value)?.[1] ?? '';
+    const isLoopback = URL.canParse(`http://${host}`) && isLoopbackHost(new URL(`http://${host}`).hostname);
+    if (!isLoopback) throw bylineError('serviceInsecure', [name, host], { actionTokens: [name] });
+  }
+}
+
+function typed(all: readonly ServiceDefinition[]): [TypedSettings, ...TypedSettings[]] {
+  const [first, ...others] = all.map(({ name, options }): TypedSettings => options.extend({ type: z.literal(name) }));
+  if (!first) throw new Error('no service is built in');
+  return [first, ...others];
+}
+
+function missingType(): string {
+  return `no service is built in under this name, so it needs a "type": ${definitions.map(({ name }) => name).join(', ')}`;
+}

@@ -1,0 +1,74 @@
+import { retryAfterMs } from '../http/retry-after.ts';
+import { readJsonp } from './jsonp.ts';
+import { type ServiceReply, Trouble } from './service.ts';
+
+/** A JSON object of which nothing is known yet. */
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** At most 200 characters of `text` on one line, free of control and formatting characters (terminal escapes). */
+export function snippet(text: string): string {
+  return text
+    .slice(0, 1000)
+    .replace(/[\p{C}\s]+/gu, ' ')
+    .trim()
+    .slice(0, 200);
+}
+
+/**
+ * Throws the {@link Trouble} that an HTTP status other than 2xx means for any service: 429 and a 503 with `Retry-After`
+ * pause the host, 408, 425 and 5xx are worth a retry, 401 and 402 stop the service, a redirect is not followed, the rest
+ * fails the URLs.
+ */
+export function expectOk(reply: ServiceReply): void {
+  const { status } = reply;
+  if (status >= 200 && status < 300) return;
+  if (status >= 300 && status < 400) throw new Trouble('url', `HTTP ${status}: redirect${target(reply)} not followed`);
+  const wait = retryAfterMs(reply.headers['retry-after'], reply.at);
+  const until = wait === undefined ? undefined : reply.at + wait;
+  if (status === 429) throw new Trouble('pause', 'HTTP 429: too many requests', until);
+  if (status === 503 && until !== undefined) throw new Trouble('pause', 'HTTP 503: asked to wait', until);
+  const reason = describeFailure(reply);
+  if (status === 408 || status === 425 || status >= 500) throw new Trouble('retry', reason);
+  throw new Trouble(status === 401 || status === 402 ? 'stop' : 'url', reason);
+}
+
+/** `HTTP 403: <what the body says>`, the body as a {@link snippet}. */
+export function describeFailure(reply: ServiceReply): string {
+  const said = snippet(reply.text);
+  return said === '' ? `HTTP ${reply.status}` : `HTTP ${reply.status}: ${said}`;
+}
+
+/** Only the host of the place redirected to: the rest of it may hold anything. */
+function target(reply: ServiceReply): string {
+  const location = reply.headers['location'];
+  return location !== undefined && URL.canParse(location) ? ` to ${new URL(location).host}` : '';
+}
+
+/** The JSON value of a 2xx reply; a JSONP wrapper around it is taken off, whichever was asked for. */
+export function readJson(reply: ServiceReply): unknown {
+  expectOk(reply);
+  return parseJson(reply);
+}
+
+/** The JSON or JSONP value of a reply whatever its status, for services that explain their failures in JSON. */
+export function parseJson(reply: ServiceReply): unknown {
+  const value = readJsonp(reply.text);
+  if (value === undefined) throw new Trouble('url', `not JSON: ${snippet(reply.text) || 'an empty answer'}`);
+  return value;
+}
+
+/** `value` as an object, an array not being one; `undefined` where it is something else. */
+export function asObject(value: unknown): JsonObject | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : undefined;
+}
+
+/** The property `key` of `value` where `value` is an object and the property its own; otherwise `undefined`. */
+export function own(value: unknown, key: string): unknown {
+  const object = asObject(value);
+  return object && Object.hasOwn(object, key) ? object[key] : undefined;
+}
+
+/** A string or number of a reply as text; empty for anything else. */
+export function textOf(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+}

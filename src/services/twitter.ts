@@ -1,0 +1,48 @@
+import type { z } from 'zod';
+import { bylineError } from '../errors.ts';
+import { ok, type Reading } from '../model/reading.ts';
+import { readCount } from './number.ts';
+import { own, readJson, textOf } from './reply.ts';
+import { withQuery } from './request.ts';
+import { type ServiceDefinition, type ServiceReply, Trouble } from './service.ts';
+import { address, serviceSettings } from './settings.ts';
+
+const options = serviceSettings('twitter', { endpoint: address.optional() });
+const closed = {
+  since: '2015-11-20',
+  instead:
+    'the service "x" (X API v2 counts, paid by the request), or an endpoint of your own that speaks the same shape',
+};
+
+/** Twitter's count.json of 2014, `GET endpoint?url=U` -> `{"count":144}`, as company proxies still speak it. */
+export const twitter: ServiceDefinition<z.infer<typeof options>> = {
+  name: 'twitter',
+  summary: 'Tweets, in the shape of urls/count.json of 2014',
+  needs: 'endpoint of a replacement',
+  closed,
+  options,
+  create: (name, { endpoint }) => {
+    if (endpoint === undefined)
+      throw bylineError('serviceClosed', [name, closed.since, closed.instead], { actionTokens: [name] });
+    return {
+      name,
+      maxUrls: 1,
+      limits: {},
+      lookUp: async (urls, ask) =>
+        Promise.all(urls.map((url) => ask({ url: withQuery(endpoint, { url }) }, readTwitter))),
+    };
+  },
+};
+
+/**
+ * The count in a reply of count.json. Its `url` is Twitter's own spelling and tells nothing. A failure could come as 200
+ * with `{"errors":[{"code":48,...}]}`, often and for moments only (reference: jssocials, goodshare.js, guardian/frontend).
+ */
+export function readTwitter(reply: ServiceReply): Reading {
+  const value = readJson(reply);
+  const errors = own(value, 'errors');
+  if (errors === undefined) return ok(readCount(own(value, 'count')));
+  const first: unknown = Array.isArray(errors) ? errors[0] : errors;
+  const reason = `error ${textOf(own(first, 'code')) || 'without a code'}: ${textOf(own(first, 'message'))}`;
+  throw new Trouble(own(first, 'code') === 34 ? 'url' : 'retry', reason);
+}

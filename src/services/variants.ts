@@ -1,0 +1,57 @@
+import { bylineError } from '../errors.ts';
+import { ok, type Reading } from '../model/reading.ts';
+import type { CountService } from './service.ts';
+import type { Variant } from './settings.ts';
+
+/**
+ * A service that is asked for other spellings of each URL too, and answers the highest of their counts; where one of them
+ * has no count, the URL has none. Naming a spelling that the service does not count apart (not in `keepsApart`) is an error.
+ */
+export function withVariants(
+  service: CountService,
+  variants: readonly Variant[],
+  keepsApart: readonly Variant[],
+): CountService {
+  const useless = variants.find((variant) => !keepsApart.includes(variant));
+  if (useless) {
+    const why =
+      keepsApart.length === 0 ? 'it counts all spellings of a URL as one' : `it keeps apart: ${keepsApart.join(', ')}`;
+    throw bylineError('serviceSettings', [service.name, 'variants', `"${useless}" is of no use: ${why}`]);
+  }
+  if (variants.length === 0) return service;
+  return {
+    ...service,
+    lookUp: async (urls, ask) => {
+      const spellings = urls.map((url) => spell(url, variants));
+      const all = [...new Set(spellings.flat())];
+      const parts = Array.from({ length: Math.ceil(all.length / service.maxUrls) }, (_, index) =>
+        all.slice(index * service.maxUrls, (index + 1) * service.maxUrls),
+      );
+      const readings = (await Promise.all(parts.map((part) => service.lookUp(part, ask)))).flat();
+      const found = new Map(all.map((url, index) => [url, readings[index]]));
+      return spellings.map((list) => highest(list.map((url) => found.get(url))));
+    },
+  };
+}
+
+/** The URL as recorded, then its other spellings. Only scheme and path are touched; the rest stays as it is, to the byte. */
+export function spell(url: string, variants: readonly Variant[]): readonly string[] {
+  let spellings = [url];
+  for (const variant of new Set(variants)) spellings = spellings.flatMap((one) => [one, respell(one, variant)]);
+  return [...new Set(spellings)];
+}
+
+function respell(url: string, variant: Variant): string {
+  if (variant === 'scheme') return url.replace(/^http(s?):/i, (_, s: string) => (s === '' ? 'https:' : 'http:'));
+  const [, path = '', rest = ''] = /^([^?#]*)(.*)$/s.exec(url) ?? [];
+  return `${path.endsWith('/') ? path.replace(/\/+$/, '') : `${path}/`}${rest}`;
+}
+
+function highest(readings: readonly (Reading | undefined)[]): Reading {
+  let count = 0;
+  for (const reading of readings) {
+    if (reading?.state !== 'ok') return reading ?? { state: 'failed', reason: 'not in the answer' };
+    count = Math.max(count, reading.count);
+  }
+  return ok(count);
+}
