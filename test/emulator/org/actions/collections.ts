@@ -1,0 +1,66 @@
+import type { EmulatorReply } from '../../server.ts';
+import type { Call } from '../call.ts';
+import type { Row, Table } from '../data/table.ts';
+import { updateRow, type RowError, type WriteContext } from '../data/write-row.ts';
+import { RestError } from '../errors.ts';
+import { json } from '../replies.ts';
+import { jsonBody } from './json-body.ts';
+import { incomingJson, restWrite } from './rest-rows.ts';
+
+type Result = { id?: string; success: boolean; errors: readonly RowError[] };
+const MOST_CHUNKS = 10;
+
+/** PATCH composite/sobjects: up to 200 records, results in request order, each error under `statusCode` (REST guide). */
+export function updateCollection({ state, request }: Call): EmulatorReply {
+  const body = jsonBody(request);
+  const records = Array.isArray(body['records']) ? (body['records'] as Record<string, unknown>[]) : [];
+  const most = state.settings.limits.collectionRecords;
+  if (records.length > most) {
+    throw new RestError(
+      400,
+      'EXCEEDED_ID_LIMIT',
+      `record limit reached. cannot submit more than ${most} records into this call`,
+    );
+  }
+  const types = records.map(typeOf);
+  if (types.filter((type, index) => type !== types[index - 1]).length > MOST_CHUNKS) {
+    const message = `Cannot have more than ${MOST_CHUNKS} chunks in a single operation. Please rearrange the data to reduce chunking.`;
+    throw new RestError(400, 'INVALID_INPUT', message);
+  }
+  const contexts = new Map<Table, WriteContext>();
+  const undo: (() => void)[] = [];
+  const results = records.map((record, index): Result => {
+    const table = state.table(types[index] ?? '');
+    if (!table) return failed('INVALID_TYPE', `sObject type '${types[index] ?? ''}' is not supported.`);
+    const context = contexts.get(table) ?? restWrite(state, table);
+    contexts.set(table, context);
+    const incoming = incomingJson(table.schema, record);
+    const before: Row | undefined = incoming.id === undefined ? undefined : table.get(incoming.id);
+    if (before) undo.push(restore(before));
+    const { id, success, errors } = updateRow(incoming, context);
+    return { ...(id === undefined ? {} : { id }), success, errors };
+  });
+  const rollBack = body['allOrNone'] === true && results.some(({ success }) => !success);
+  if (!rollBack) return json(results);
+  undo.reverse().forEach((put) => put());
+  return json(
+    results.map((result) => (result.success ? failed('ALL_OR_NONE_OPERATION_ROLLED_BACK', ROLLED_BACK) : result)),
+  );
+}
+
+const ROLLED_BACK = 'Record rolled back because not all records were valid and the request was using AllOrNone header';
+
+const failed = (statusCode: string, message: string): Result => ({
+  success: false,
+  errors: [{ statusCode, message, fields: [] }],
+});
+
+function restore(row: Row): () => void {
+  const before = { ...row };
+  return () => Object.assign(row, before);
+}
+
+function typeOf(record: Readonly<Record<string, unknown>>): string {
+  const attributes = record['attributes'];
+  return typeof attributes === 'object' && attributes !== null && 'type' in attributes ? String(attributes.type) : '';
+}

@@ -1,0 +1,69 @@
+import { csvLine } from '../csv.ts';
+import { bulkText } from '../data/values.ts';
+import type { RowError, RowOutcome } from '../data/write-row.ts';
+import { documentOf, element, escapeXml, XMLNS, XSI } from '../xml/write.ts';
+import type { Job, QueryFile } from './job.ts';
+
+const errorElement = (error: RowError): string =>
+  `  <errors>\n${error.fields.map((field) => `   ${element('fields', field)}\n`).join('')}` +
+  `   ${element('message', error.message)}\n   ${element('statusCode', error.statusCode)}\n  </errors>\n`;
+
+/**
+ * Results in input order; inside a result `errors*, id?, success, created`, inside an error `fields*, message,
+ * statusCode` (WSC's Result and Error; captured in forcedotcom/wsc#173).
+ */
+export function resultsXml(results: readonly RowOutcome[]): string {
+  return documentOf(
+    'results',
+    results.map(
+      (result) =>
+        ` <result>\n${result.errors.map(errorElement).join('')}` +
+        `${result.id === undefined ? '' : `  <id>${result.id}</id>\n`}` +
+        `  <success>${result.success}</success>\n  <created>${result.created}</created>\n </result>`,
+    ),
+  );
+}
+
+/** An error as the CSV results and Bulk 2.0 print it: `STATUS:message:field1,field2 --`. */
+export const errorText = (errors: readonly RowError[]): string =>
+  errors.map((error) => `${error.statusCode}:${error.message}:${error.fields.join(',')} --`).join(';');
+
+export function resultsCsv(results: readonly RowOutcome[]): string {
+  const lines = results.map((result) =>
+    csvLine([result.id ?? '', String(result.success), String(result.created), errorText(result.errors)]),
+  );
+  return csvLine(['Id', 'Success', 'Created', 'Error']) + lines.join('');
+}
+
+/** The list of a query batch's result files; XML for CSV jobs too. */
+export const resultList = (file: QueryFile): string =>
+  `<result-list xmlns="${XMLNS}"><result>${file.id.slice(0, 15)}</result></result-list>`;
+
+/** A query's rows in XML: `Id` comes twice when it was selected, once as nil when not (Bulk API guide, "Bulk Query"). */
+export function queryXml(job: Job, file: QueryFile): string {
+  const selected = file.fields.some((field) => field.name === 'Id');
+  const records = file.rows.map((row) => {
+    const cells = file.fields.map((field) => {
+      const value = row[field.name] ?? null;
+      return value === null
+        ? `<${field.name} xsi:nil="true"/>`
+        : `<${field.name}>${escapeXml(bulkText(field, value))}</${field.name}>`;
+    });
+    const id = selected ? `<Id>${String(row['Id'])}</Id>` : '<Id xsi:nil="true"/>';
+    return ` <records xsi:type="sObject"><type>${job.schema.name}</type>${id}${cells.join('')}</records>\n`;
+  });
+  return `<?xml version="1.0" encoding="UTF-8"?><queryResult xmlns="${XMLNS}" xmlns:xsi="${XSI}">\n${records.join('')}</queryResult>`;
+}
+
+export function queryCsv(file: QueryFile): string {
+  if (file.rows.length === 0) return 'Records not found for this query';
+  const lines = file.rows.map((row) =>
+    csvLine(
+      file.fields.map((field) => {
+        const value = row[field.name] ?? null;
+        return value === null ? '' : bulkText(field, value);
+      }),
+    ),
+  );
+  return csvLine(file.fields.map((field) => field.name)) + lines.join('');
+}

@@ -1,0 +1,46 @@
+import type { ObjectSpec } from './schema.ts';
+
+/** The object of the sample settings: articles with their share counts. */
+export const BYLINE: ObjectSpec = {
+  name: 'Byline__c',
+  label: 'Byline',
+  keyPrefix: 'a01',
+  fields: [
+    { name: 'Author__c', type: 'string' },
+    { name: 'Title__c', type: 'string' },
+    { name: 'Published_URL__c', type: 'url', label: 'Published URL' },
+    { name: 'Published_Date__c', type: 'date' },
+    { name: 'Tweets__c', type: 'double' },
+    { name: 'Likes__c', type: 'double' },
+    { name: 'LinkedIn_Shares__c', type: 'double' },
+    { name: 'Reads__c', type: 'double' },
+    { name: 'Counts_Synced_At__c', type: 'datetime' },
+    { name: 'Read_Only__c', type: 'double', calculated: true },
+  ],
+};
+
+/** The logged-in user; the login commands look it up. */
+export const USER: ObjectSpec = {
+  name: 'User',
+  keyPrefix: '005',
+  fields: [
+    { name: 'Username', type: 'string', length: 80 },
+    { name: 'Email', type: 'string', length: 128 },
+    { name: 'IsActive', type: 'boolean' },
+    { name: 'ProfileId', type: 'reference' },
+  ],
+};
+
+/** The one-row object the CLI reads an org's name and kind from. */
+export const ORGANIZATION: ObjectSpec = {
+  name: 'Organization',
+  keyPrefix: '00D',
+  fields: [
+    { name: 'InstanceName', type: 'string' },
+    { name: 'IsSandbox', type: 'boolean' },
+    { name: 'TrialExpirationDate', type: 'datetime' },
+    { name: 'NamespacePrefix', type: 'string' },
+    { name: 'OrganizationType', type: 'string' },
+    { name: 'LanguageLocaleKey', type: 'string' },
+  ],
+};
