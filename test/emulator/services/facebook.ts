@@ -80,7 +80,7 @@ function answerGraph(call: Call, context: Context): EmulatorReply {
   return reply(readNode(call.id, call.fields, context));
 }
 
-/** One bad URL fails the whole list. */
+/** One bad URL fails the whole list. The oddity `respelled` comes back under a key with a slash more. */
 function answerIds(ids: readonly string[], fields: string | null, context: Context): EmulatorReply {
   if (ids.length > MAX_IDS) {
     return json(400, graphError(100, `(#100) Too many IDs. Maximum: ${MAX_IDS}. Provided: ${ids.length}.`));
@@ -89,7 +89,7 @@ function answerIds(ids: readonly string[], fields: string | null, context: Conte
   for (const id of ids) {
     const node = readNode(id, fields, context);
     if (node.status !== 200) return reply(node);
-    found.push([id, node.value]);
+    found.push([context.counts.oddity(id) === 'respelled' ? `${id}/` : id, node.value]);
   }
   return json(200, Object.fromEntries(found));
 }

@@ -5,7 +5,7 @@ import type { EmulatedServices } from '../../emulator/services/services.ts';
 /**
  * Brings the emulator into the state a transcript's `given` line names:
  *
- * `count URL N`, `odd URL missing|null|dash|timeout|CODE`, `ill HOW`, `allow CALLS SECONDS|Infinity`, `headers {…}`.
+ * `count URL N`, `odd URL missing|null|dash|timeout|respelled|CODE`, `ill HOW`, `allow CALLS SECONDS|Infinity`, `headers {…}`.
  * `secret NAME VALUE` is for the client: a wrong one, see {@link wrongSecrets}.
  */
 export function bringAbout(line: string, service: string, emulator: EmulatedServices): void {
