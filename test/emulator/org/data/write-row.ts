@@ -35,7 +35,8 @@ const NO_ERRORS: readonly RowError[] = [];
 /** Updates one row, checking in the platform's order: id, types, writability, existence, lock, values, rules. */
 export function updateRow(row: IncomingRow, context: WriteContext): RowOutcome {
   const { table, told } = context;
-  const id = row.id === undefined ? undefined : canonicalId(row.id);
+  const found = row.id === undefined ? undefined : table.get(row.id);
+  const id = found ? String(found['Id']) : canonicalId(row.id ?? '');
   const fail = (...errors: RowError[]): RowOutcome => ({
     id: context.idOnFailedRows ? id : undefined,
     success: false,
@@ -54,7 +55,6 @@ export function updateRow(row: IncomingRow, context: WriteContext): RowOutcome {
   if (fixed.length > 0) return fail(notWriteable(fixed));
   if (context.seen.has(id)) return fail(error('DUPLICATE_VALUE', `duplicate id specified: ${id}`));
   context.seen.add(id);
-  const found = table.get(id);
   if (!found) {
     if (table.wasDeleted(id)) return fail(error('ENTITY_IS_DELETED', 'entity is deleted'));
     return fail(error('INVALID_CROSS_REFERENCE_KEY', 'invalid cross reference id'));
