@@ -1,0 +1,46 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Config, Plugin, settings } from '@oclif/core';
+import { z } from 'zod';
+import { settingsSchema } from '../src/settings/settings.ts';
+
+const root = join(import.meta.dirname, '..');
+
+// oclif loads the snapshot plugin, a dev plugin, only in development; the commands come from lib all the same.
+process.env['NODE_ENV'] = 'development';
+settings.enableAutoTranspile = false;
+
+/**
+ * Everything in the repository that is generated from the code, by path: the manifest, the command snapshot, the schema
+ * of each command's JSON and that of the settings file. Needs a built `lib`.
+ */
+export async function generateAll(): Promise<Map<string, string>> {
+  const files = new Map([
+    ['oclif.manifest.json', await generateManifest()],
+    ['schemas/settings.json', toJson(z.toJSONSchema(settingsSchema, { io: 'input' }))],
+  ]);
+  const folder = await mkdtemp(join(tmpdir(), 'byline-generated-'));
+  try {
+    const config = await Config.load({ root, ignoreManifest: true });
+    await config.runCommand('snapshot:generate', ['--filepath', join(folder, 'command-snapshot.json')]);
+    files.set('command-snapshot.json', await readJson(join(folder, 'command-snapshot.json')));
+    await config.runCommand('schema:generate', ['--filepath', join(folder, 'schemas')]);
+    for (const path of await readdir(join(folder, 'schemas'), { recursive: true })) {
+      if (path.endsWith('.json')) files.set(`schemas/${path}`, await readJson(join(folder, 'schemas', path)));
+    }
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+  return files;
+}
+
+/** What `oclif manifest` writes: the commands and their flags, so that the CLI can list them without loading them. */
+async function generateManifest(): Promise<string> {
+  const plugin = new Plugin({ root, type: 'core', ignoreManifest: true, errorOnManifestCreate: true, respectNoCacheDefault: true });
+  await plugin.load();
+  return toJson(plugin.manifest);
+}
+
+const toJson = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
+const readJson = async (path: string): Promise<string> => toJson(JSON.parse(await readFile(path, 'utf8')));

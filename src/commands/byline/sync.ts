@@ -1,0 +1,91 @@
+import { Messages } from '@salesforce/core';
+import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
+import { exitCodeOf } from '../../model/exit-codes.ts';
+import { Screen } from '../../progress/screen.ts';
+import { errorCodesSection } from '../../report/error-codes.ts';
+import type { RunResult } from '../../report/result.ts';
+import { showRun } from '../../report/run-text.ts';
+import { mergeSettings } from '../../settings/settings.ts';
+import { readSettings } from '../../settings/settings-file.ts';
+import { runsFolder } from '../../journal/runs.ts';
+import { openOrg } from '../../wiring/org.ts';
+import { interruptible } from '../../wiring/known-error.ts';
+import { requireMapping } from '../../wiring/require-mapping.ts';
+import { sync } from '../../wiring/sync.ts';
+
+Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
+const messages = Messages.loadMessages('sf-plugin-byline', 'byline.sync');
+
+export type BylineSyncResult = RunResult;
+
+export default class BylineSync extends SfCommand<BylineSyncResult> {
+  public static override readonly summary = messages.getMessage('summary');
+  public static override readonly description = messages.getMessage('description');
+  public static override readonly examples = messages.getMessages('examples');
+
+  public static override readonly flags = {
+    'target-org': Flags.requiredOrg(),
+    'api-version': Flags.orgApiVersion(),
+    sobject: Flags.string({ char: 's', summary: messages.getMessage('flags.sobject.summary') }),
+    'url-field': Flags.string({ summary: messages.getMessage('flags.url-field.summary') }),
+    field: Flags.string({
+      multiple: true,
+      summary: messages.getMessage('flags.field.summary'),
+      description: messages.getMessage('flags.field.description'),
+    }),
+    where: Flags.string({ summary: messages.getMessage('flags.where.summary') }),
+    limit: Flags.integer({ min: 1, summary: messages.getMessage('flags.limit.summary') }),
+    'config-file': Flags.string({ summary: messages.getMessage('flags.config-file.summary') }),
+    'dry-run': Flags.boolean({ summary: messages.getMessage('flags.dry-run.summary') }),
+    wait: Flags.integer({ char: 'w', min: 0, default: 33, summary: messages.getMessage('flags.wait.summary') }),
+    async: Flags.boolean({ exclusive: ['wait'], summary: messages.getMessage('flags.async.summary') }),
+    all: Flags.boolean({ summary: messages.getMessage('flags.all.summary') }),
+    'keep-highest': Flags.boolean({ summary: messages.getMessage('flags.keep-highest.summary') }),
+    'allow-zeros': Flags.boolean({
+      summary: messages.getMessage('flags.allow-zeros.summary'),
+      description: messages.getMessage('flags.allow-zeros.description'),
+    }),
+    'batch-size': Flags.integer({
+      min: 1,
+      max: 10_000,
+      default: 10_000,
+      summary: messages.getMessage('flags.batch-size.summary'),
+    }),
+    serial: Flags.boolean({ summary: messages.getMessage('flags.serial.summary') }),
+    concurrency: Flags.integer({ min: 1, max: 1000, default: 8, summary: messages.getMessage('flags.concurrency.summary') }),
+    'max-api-requests': Flags.integer({ min: 1, summary: messages.getMessage('flags.max-api-requests.summary') }),
+  };
+
+  public static override readonly errorCodes = errorCodesSection();
+
+  public async run(): Promise<BylineSyncResult> {
+    const { flags } = await this.parse(BylineSync);
+    const { settings: file, path } = await readSettings(flags['config-file'], process.cwd());
+    const settings = requireMapping(mergeSettings(flags, file), path, (text) => this.warn(text));
+    const org = openOrg(flags['target-org'], flags['api-version'], flags['max-api-requests']);
+    const screen = new Screen({ json: this.jsonEnabled(), title: 'Sync counts', warn: (text) => this.warn(text) });
+    const { result, limits } = await interruptible((signal) =>
+      sync(
+        org,
+        {
+          settings,
+          limit: flags.limit,
+          dryRun: flags['dry-run'],
+          waitMs: flags.async ? null : flags.wait * 60_000,
+          all: flags.all,
+          keepHighest: flags['keep-highest'],
+          allowZeros: flags['allow-zeros'],
+          batchSize: flags['batch-size'],
+          serial: flags.serial,
+          concurrency: flags.concurrency,
+          folder: runsFolder(this.config.dataDir),
+        },
+        screen,
+        signal,
+      ),
+    ).finally(() => screen.stop());
+    if (!(flags.async && result.state === 'InProgress')) process.exitCode = exitCodeOf(result.state);
+    showRun(result, limits, this);
+    return result;
+  }
+}

@@ -1,0 +1,2 @@
+// The plugin is its commands; there is nothing to import.
+export {};

@@ -1,0 +1,142 @@
+import { bylineError } from '../errors.ts';
+import type { Change } from '../model/change.ts';
+import type { HeldChange, PlanHeader, PlanProgress, PlanStep } from '../model/plan.ts';
+import { type Range, rowsOf } from '../model/ranges.ts';
+import type { PlanTally } from '../model/run-facts.ts';
+import { DamagedLine, JsonLinesFile, readJsonLines } from './json-lines.ts';
+
+type Place = { readonly offset: number; readonly length: number };
+type StepPlace = Place & { readonly from: number; readonly to: number };
+
+/** Where the steps of a plan stand in its file. */
+class PlanIndex {
+  public readonly steps: StepPlace[] = [];
+  public readonly held: StepPlace[] = [];
+  public released = 0;
+  public size = 0;
+  public progress: PlanProgress = { through: null, tally: null, complete: false };
+
+  public note(line: PlanStep | PlanEnd, place: Place): Range {
+    if ('end' in line) {
+      this.progress = { ...this.progress, tally: line.tally, complete: true };
+      return [this.size, this.size];
+    }
+    const step = { ...place, from: this.size, to: this.size + line.changes.length };
+    if (line.changes.length > 0) this.steps.push(step);
+    if (line.held.length > 0) this.held.push(step);
+    if (line.releases) this.released += 1;
+    this.size = step.to;
+    this.progress = { through: line.through ?? this.progress.through, tally: line.tally, complete: false };
+    return [step.from, step.to];
+  }
+}
+
+type PlanEnd = { readonly end: true; readonly tally: PlanTally };
+
+/**
+ * The ordered list of a run's changes, on disk: a header, a line for each step, a last line that says it is complete. Of
+ * its content only the place of each step is kept in memory.
+ */
+export class PlanFile implements AsyncDisposable {
+  public readonly header: PlanHeader;
+  private readonly lines: JsonLinesFile;
+  private readonly index: PlanIndex;
+
+  private constructor(header: PlanHeader, lines: JsonLinesFile, index: PlanIndex) {
+    this.header = header;
+    this.lines = lines;
+    this.index = index;
+  }
+
+  public static async create(path: string, header: PlanHeader): Promise<PlanFile> {
+    const lines = await JsonLinesFile.create(path);
+    await lines.append(header);
+    return new PlanFile(header, lines, new PlanIndex());
+  }
+
+  /**
+   * Opens a plan an earlier process left, complete or not. Throws an error naming the file where it is no plan, or the
+   * line where it is damaged.
+   */
+  public static async open(path: string): Promise<PlanFile> {
+    const index = new PlanIndex();
+    let header: PlanHeader | undefined;
+    let end = 0;
+    try {
+      for await (const { value, offset, length } of readJsonLines(path)) {
+        end = offset + length + 1;
+        if (header) index.note(value as PlanStep | PlanEnd, { offset, length });
+        else header = toHeader(value, path);
+      }
+    } catch (error) {
+      throw error instanceof DamagedLine ? bylineError('planDamaged', [path, error.message], { cause: error }) : error;
+    }
+    if (!header) throw bylineError('notAPlan', [path]);
+    return new PlanFile(header, await JsonLinesFile.continue(path, end), index);
+  }
+
+  public get path(): string {
+    return this.lines.path;
+  }
+
+  /** How many changes the plan holds so far. */
+  public get size(): number {
+    return this.index.size;
+  }
+
+  public get progress(): PlanProgress {
+    return this.index.progress;
+  }
+
+  /** Adds a step. Returns the positions its changes have in the plan. */
+  public async append(step: PlanStep): Promise<Range> {
+    return this.index.note(step, await this.lines.append(step));
+  }
+
+  /** Says that the plan is complete. */
+  public async finish(tally: PlanTally): Promise<void> {
+    const line: PlanEnd = { end: true, tally };
+    this.index.note(line, await this.lines.append(line));
+  }
+
+  public flush(): Promise<void> {
+    return this.lines.flush();
+  }
+
+  /** The changes at these positions, in order, a slice for each step they fall in. */
+  public async *slices(ranges: readonly Range[]): AsyncGenerator<{ rows: Range[]; changes: Change[] }, void, undefined> {
+    let at = 0;
+    for (const step of this.index.steps) {
+      const rows: Range[] = [];
+      for (; at < ranges.length && ranges[at]![0] < step.to; at += 1) {
+        const [from, to] = ranges[at]!;
+        rows.push([Math.max(from, step.from), Math.min(to, step.to)]);
+        // The rest of this range is in the next step.
+        if (to > step.to) break;
+      }
+      if (rows.length === 0) continue;
+      const { changes } = await this.read(step);
+      yield { rows, changes: [...rowsOf(rows)].map((row) => changes[row - step.from]!) };
+    }
+  }
+
+  /** The changes that are held back, a list for each step. */
+  public async *held(): AsyncGenerator<readonly HeldChange[], void, undefined> {
+    for (const place of this.index.held.slice(this.index.released)) yield (await this.read(place)).held;
+  }
+
+  public [Symbol.asyncDispose](): Promise<void> {
+    return this.lines[Symbol.asyncDispose]();
+  }
+
+  private async read({ offset, length }: Place): Promise<PlanStep> {
+    return (await this.lines.read(offset, length)) as PlanStep;
+  }
+}
+
+function toHeader(value: unknown, path: string): PlanHeader {
+  const header = value as Partial<PlanHeader> | null;
+  if (typeof header !== 'object' || header?.plan === undefined) throw bylineError('notAPlan', [path]);
+  if (header.plan !== 1) throw bylineError('planTooNew', [path, String(header.plan)]);
+  return header as PlanHeader;
+}

@@ -1,0 +1,22 @@
+/** A batch as the org describes it; `state` as the XML spells it: Queued, InProgress, Completed, Failed, NotProcessed. */
+export type BatchInfo = {
+  readonly id: string;
+  readonly state: string;
+  readonly stateMessage: string | null;
+  readonly recordsProcessed: number;
+  readonly recordsFailed: number;
+};
+
+/** What the org says of one row, in the order of the batch. */
+export type RowResult = {
+  readonly success: boolean;
+  readonly statusCode: string;
+  readonly message: string;
+  readonly fields: readonly string[];
+};
+
+/**
+ * The answer to a request that changes something: the new id, or `unsure` with the reason where nobody knows whether the
+ * org did it. A refusal by the org is an error.
+ */
+export type Answer = { readonly id: string } | { readonly unsure: string };

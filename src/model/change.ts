@@ -1,0 +1,27 @@
+/** A value as a record holds it: a number, or for the stamp field an ISO dateTime. `null` is an empty field. */
+export type FieldValue = number | string | null;
+
+/** What a field held when the plan was made, and what it is to hold. */
+export type FieldChange = readonly [before: FieldValue, after: FieldValue];
+
+/** A record whose stored counts differ from the new ones, with only the fields that change. */
+export type Change = {
+  readonly id: string;
+  readonly url: string;
+  readonly fields: Readonly<Record<string, FieldChange>>;
+};
+
+/** A record as it was read: the URL, and what each mapped field holds, by field name. */
+export type ArticleRecord = {
+  readonly id: string;
+  readonly url: string;
+  readonly stored: Readonly<Record<string, FieldValue>>;
+};
+
+/** The change that puts back what `change` replaced. */
+export function reverseChange(change: Change): Change {
+  const fields = Object.fromEntries(
+    Object.entries(change.fields).map(([name, [before, after]]) => [name, [after, before] as const]),
+  );
+  return { ...change, fields };
+}

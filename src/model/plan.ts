@@ -1,0 +1,37 @@
+import type { Change } from './change.ts';
+import type { OrgIdentity, PlanTally } from './run-facts.ts';
+
+/** What a plan is for. A plan fits only the org and object it was made for. */
+export type PlanHeader = {
+  readonly plan: 1;
+  readonly runId: string;
+  readonly createdAt: string;
+  readonly org: OrgIdentity;
+  readonly sobject: string;
+  readonly urlField: string;
+  readonly fields: Readonly<Record<string, string>>;
+};
+
+/** A change that waits until it is known whether a service that answered 0 can be believed. */
+export type HeldChange = Change & {
+  /** Fields whose 0 is in doubt. */
+  readonly doubtful: readonly string[];
+  /** Whether a count beyond doubt was had for the record, changed or not. */
+  readonly counted: boolean;
+};
+
+/** A step of planning: what some records came to. Sums are those of the whole plan so far. */
+export type PlanStep = {
+  readonly changes: readonly Change[];
+  readonly held: readonly HeldChange[];
+  /** Of the changes of another plan, those whose records moved since: left alone. */
+  readonly conflicts: readonly Change[];
+  /** It decides over the changes of the first step that holds some back and was not decided over before. */
+  readonly releases: boolean;
+  /** The Id of the last record the step covers; `null` where it covers none. */
+  readonly through: string | null;
+  readonly tally: PlanTally;
+};
+
+/** How far a plan has got: the last record it covers, its sums, and whether that was all. */
+export type PlanProgress = { readonly through: string | null; readonly tally: PlanTally | null; readonly complete: boolean };

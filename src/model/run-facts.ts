@@ -1,0 +1,100 @@
+import type { Range } from './ranges.ts';
+import type { ServiceTally } from './reading.ts';
+
+export type OrgIdentity = { readonly username: string; readonly orgId: string; readonly instanceUrl: string };
+
+export type RunCommand = 'sync' | 'undo';
+
+export type ConcurrencyMode = 'Parallel' | 'Serial';
+
+/** What a run works on, and how: fixed when it begins, so that `resume` goes on in the same way. */
+export type RunSettings = {
+  readonly sobject: string;
+  readonly urlField: string;
+  /** Which service fills which field. */
+  readonly fields: Readonly<Record<string, string>>;
+  readonly mode: ConcurrencyMode;
+  /** Records per batch. */
+  readonly batchSize: number;
+  readonly dryRun: boolean;
+};
+
+/** What the plan says so far, in records and, for each service, in URLs. */
+export type PlanTally = {
+  readonly queried: number;
+  /** Skipped for their URL: not http(s), not public. */
+  readonly skippedUrls: number;
+  readonly unchanged: number;
+  /** Eligible, but no service gave a count. */
+  readonly uncounted: number;
+  readonly changed: number;
+  /** Of `changed`: left alone, because the record moved since the plan was made. */
+  readonly conflicts: number;
+  readonly services: Readonly<Record<string, PlannedService>>;
+};
+
+/** How a service fared, and what decides whether its zeros can be believed. */
+export type PlannedService = ServiceTally & {
+  /** It gave a count above 0 in this run. */
+  readonly positive: boolean;
+  /** It answered 0 for a URL the org holds a count above 0 for. */
+  readonly contradicted: boolean;
+};
+
+/** A row the org refused, by its position in the plan. */
+export type RowFailure = {
+  readonly row: number;
+  readonly id: string;
+  readonly statusCode: string;
+  readonly message: string;
+  readonly fields: readonly string[];
+};
+
+export type RunEnd = 'Planned' | 'InProgress' | 'Completed' | 'CompletedWithFailures' | 'Failed' | 'Aborted';
+
+/**
+ * What happened to a run: one line of its journal each, written where it happens. A fact about the org is written after
+ * the org confirmed it; `opening` and `sending` are written before a request whose answer may be lost.
+ */
+export type Fact =
+  | {
+      readonly fact: 'run';
+      readonly version: 1;
+      readonly runId: string;
+      readonly command: RunCommand;
+      readonly org: OrgIdentity;
+      readonly apiVersion: string;
+      readonly settings: RunSettings;
+    }
+  | { readonly fact: 'planned'; readonly tally: PlanTally; readonly forecast: number }
+  | { readonly fact: 'opening'; readonly mode: ConcurrencyMode }
+  | { readonly fact: 'job'; readonly job: string; readonly mode: ConcurrencyMode }
+  | {
+      readonly fact: 'sending';
+      readonly batch: number;
+      readonly job: string;
+      readonly rows: readonly Range[];
+      /** 0 for the first try of these rows, 1 for their first repetition, … */
+      readonly round: number;
+    }
+  | { readonly fact: 'sent'; readonly batch: number; readonly id: string }
+  /** The org surely does not have the batch. */
+  | { readonly fact: 'unsent'; readonly batch: number }
+  | { readonly fact: 'closed'; readonly job: string }
+  | { readonly fact: 'aborted'; readonly job: string }
+  | {
+      readonly fact: 'outcome';
+      readonly batch: number;
+      readonly state: string;
+      readonly message: string | null;
+      readonly failed: readonly RowFailure[];
+      /** Rows that are sent again in another batch. */
+      readonly again: readonly Range[];
+      readonly unprocessed: readonly Range[];
+    }
+  | { readonly fact: 'resumed' }
+  /** The work of one process on the run is over; `reason` where it did not end well. */
+  | { readonly fact: 'ended'; readonly state: RunEnd; readonly reason: string | null };
+
+/** A fact as the journal holds it: when it was written (epoch milliseconds), and API requests of the run until then. */
+export type JournalEntry = Fact & { readonly at: number; readonly api: number };

@@ -1,0 +1,185 @@
+import { countRows, type Range } from './ranges.ts';
+import type {
+  ConcurrencyMode,
+  Fact,
+  JournalEntry,
+  OrgIdentity,
+  PlanTally,
+  RowFailure,
+  RunCommand,
+  RunEnd,
+  RunSettings,
+} from './run-facts.ts';
+
+export type JobState = { readonly id: string; readonly mode: ConcurrencyMode; state: 'Open' | 'Closed' | 'Aborted' };
+
+/**
+ * A batch of the run. `sending`: nobody knows whether the org has it. `sent`: the org has it under `id`. `settled`: what
+ * became of every row is known. `unsent`: it never reached the org, and its rows are free again.
+ */
+export type BatchState = {
+  readonly number: number;
+  readonly job: string;
+  readonly rows: readonly Range[];
+  readonly round: number;
+  phase: 'sending' | 'sent' | 'settled' | 'unsent';
+  /** When the org accepted it, in epoch milliseconds. */
+  sentAt: number;
+  id: string | null;
+  state: string | null;
+  message: string | null;
+  updated: number;
+  failed: number;
+  unprocessed: readonly Range[];
+  again: readonly Range[];
+};
+
+/** The first failures are kept for showing; the files hold all. */
+const FAILURES_KEPT = 200;
+
+/** Where a run stands: the sum of its facts. It grows with the number of batches, not of records. */
+export type RunState = {
+  readonly runId: string;
+  readonly command: RunCommand;
+  readonly org: OrgIdentity;
+  readonly apiVersion: string;
+  readonly settings: RunSettings;
+  readonly startedAt: number;
+  lastAt: number;
+  /** API requests of all processes that worked on the run. */
+  apiUsed: number;
+  forecast: number;
+  /** Set once the plan is complete. */
+  tally: PlanTally | null;
+  /** A job may have been created whose id is not known. */
+  opening: ConcurrencyMode | null;
+  openingAt: number;
+  readonly jobs: JobState[];
+  readonly batches: BatchState[];
+  readonly failures: RowFailure[];
+  failureCounts: Map<string, number>;
+  end: { readonly state: RunEnd; readonly reason: string | null } | null;
+};
+
+/** The state a run has after its first fact. Throws a TypeError for any other fact: a journal begins with `run`. */
+export function beginRun(entry: JournalEntry): RunState {
+  if (entry.fact !== 'run') throw new TypeError(`a journal begins with the fact "run", not "${entry.fact}"`);
+  return {
+    runId: entry.runId,
+    command: entry.command,
+    org: entry.org,
+    apiVersion: entry.apiVersion,
+    settings: entry.settings,
+    startedAt: entry.at,
+    lastAt: entry.at,
+    apiUsed: entry.api,
+    forecast: 0,
+    tally: null,
+    opening: null,
+    openingAt: 0,
+    jobs: [],
+    batches: [],
+    failures: [],
+    failureCounts: new Map(),
+    end: null,
+  };
+}
+
+/** Adds one fact to the state, in place. */
+export function applyEntry(state: RunState, entry: JournalEntry): void {
+  state.lastAt = entry.at;
+  state.apiUsed = entry.api;
+  applyFact(state, entry, entry.at);
+}
+
+function applyFact(state: RunState, fact: Fact, at: number): void {
+  switch (fact.fact) {
+    case 'run':
+      throw new TypeError('a journal holds the fact "run" once');
+    case 'planned':
+      state.tally = fact.tally;
+      state.forecast = fact.forecast;
+      return;
+    case 'opening':
+      state.opening = fact.mode;
+      state.openingAt = at;
+      return;
+    case 'job':
+      state.opening = null;
+      state.jobs.push({ id: fact.job, mode: fact.mode, state: 'Open' });
+      return;
+    case 'sending':
+      state.batches.push(newBatch(fact));
+      return;
+    case 'sent':
+      Object.assign(batchOf(state, fact.batch), { phase: 'sent', id: fact.id, sentAt: at });
+      return;
+    case 'unsent':
+      batchOf(state, fact.batch).phase = 'unsent';
+      return;
+    case 'closed':
+      jobOf(state, fact.job).state = 'Closed';
+      return;
+    case 'aborted':
+      jobOf(state, fact.job).state = 'Aborted';
+      return;
+    case 'outcome':
+      settle(state, fact);
+      return;
+    case 'resumed':
+      state.end = null;
+      return;
+    case 'ended':
+      state.end = { state: fact.state, reason: fact.reason };
+      return;
+  }
+}
+
+function newBatch(fact: Extract<Fact, { fact: 'sending' }>): BatchState {
+  return {
+    number: fact.batch,
+    job: fact.job,
+    rows: fact.rows,
+    round: fact.round,
+    phase: 'sending',
+    sentAt: 0,
+    id: null,
+    state: null,
+    message: null,
+    updated: 0,
+    failed: 0,
+    unprocessed: [],
+    again: [],
+  };
+}
+
+function settle(state: RunState, fact: Extract<Fact, { fact: 'outcome' }>): void {
+  const batch = batchOf(state, fact.batch);
+  const { again, unprocessed, failed } = fact;
+  Object.assign(batch, {
+    phase: 'settled',
+    state: fact.state,
+    message: fact.message,
+    failed: failed.length,
+    unprocessed,
+    again,
+    updated: countRows(batch.rows) - failed.length - countRows(again) - countRows(unprocessed),
+  });
+  for (const failure of failed) {
+    if (state.failures.length < FAILURES_KEPT) state.failures.push(failure);
+    state.failureCounts.set(failure.statusCode, (state.failureCounts.get(failure.statusCode) ?? 0) + 1);
+  }
+}
+
+function batchOf(state: RunState, number: number): BatchState {
+  const batch = state.batches.find((candidate) => candidate.number === number);
+  if (!batch) throw new TypeError(`batch ${number} was never sent`);
+  return batch;
+}
+
+/** The job with this id. Throws a TypeError where the run has none. */
+export function jobOf(state: RunState, id: string): JobState {
+  const job = state.jobs.find((candidate) => candidate.id === id);
+  if (!job) throw new TypeError(`job ${id} is not one of the run`);
+  return job;
+}

@@ -1,0 +1,60 @@
+import type { BatchInfo } from '../model/bulk.ts';
+import { countRows } from '../model/ranges.ts';
+import type { BatchState } from '../model/run-state.ts';
+import type { BulkJobs } from './bulk-job.ts';
+import { ALL_WRITTEN, type BatchOutcome, hasResults, isSettled, judgeBatch, provesSuccess } from './outcome.ts';
+import type { Run } from './run.ts';
+import { idsOf } from './send.ts';
+
+/** The shortest and the longest time between two polls, in milliseconds. */
+const MIN_POLL_MS = 1000;
+const MAX_POLL_MS = 20_000;
+/** Each wait is this much longer than the one before: a job is seen to end within half of the time it took. */
+const POLL_GROWTH = 1.5;
+
+export type AwaitOptions = {
+  /** Epoch milliseconds after which it is not polled any more. */
+  readonly deadline: number;
+  readonly signal: AbortSignal;
+};
+
+/**
+ * Waits until every batch of the run is settled, reading the results of each as soon as it is. One request asks for all
+ * batches of a job; results are fetched only where the batch's counters do not prove that every row was written. Returns
+ * false when the deadline came first. The
+ * first poll comes a second after the first batch was accepted, or at once where that is longer ago.
+ */
+export async function awaitOutcomes(run: Run, bulk: BulkJobs, { deadline, signal }: AwaitOptions): Promise<boolean> {
+  let pollMs = MIN_POLL_MS;
+  let nextPoll = Math.min(...openBatches(run).map(({ sentAt }) => sentAt)) + pollMs;
+  while (openBatches(run).length > 0) {
+    const pause = Math.min(nextPoll, deadline) - run.clock.now();
+    if (pause > 0) await run.clock.wait(pause, signal);
+    for (const job of new Set(openBatches(run).map((batch) => batch.job))) await readJob(run, bulk, job, signal);
+    if (openBatches(run).length > 0 && run.clock.now() >= deadline) return false;
+    pollMs = Math.min(MAX_POLL_MS, pollMs * POLL_GROWTH);
+    nextPoll = run.clock.now() + pollMs;
+  }
+  return true;
+}
+
+const openBatches = (run: Run): BatchState[] => run.state.batches.filter(({ phase }) => phase === 'sent');
+
+async function readJob(run: Run, bulk: BulkJobs, job: string, signal: AbortSignal): Promise<void> {
+  const infos = new Map((await bulk.listBatches(job, signal)).map((info) => [info.id, info]));
+  for (const batch of openBatches(run).filter((open) => open.job === job)) {
+    const info = infos.get(batch.id ?? '');
+    if (info && isSettled(info)) await settleBatch(run, bulk, batch, info, signal);
+  }
+}
+
+async function settleBatch(run: Run, bulk: BulkJobs, batch: BatchState, info: BatchInfo, signal: AbortSignal): Promise<void> {
+  const outcome = await judge(run, bulk, batch, info, signal);
+  await run.write({ fact: 'outcome', batch: batch.number, state: info.state, message: info.stateMessage, ...outcome });
+}
+
+async function judge(run: Run, bulk: BulkJobs, batch: BatchState, info: BatchInfo, signal: AbortSignal): Promise<BatchOutcome> {
+  if (provesSuccess(info, countRows(batch.rows))) return ALL_WRITTEN;
+  const results = hasResults(info) ? await bulk.getResults(batch.job, info.id, signal) : [];
+  return judgeBatch(batch, await idsOf(run, batch.rows), info, results);
+}

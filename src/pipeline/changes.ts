@@ -1,0 +1,58 @@
+import type { Change, FieldChange } from '../model/change.ts';
+import type { HeldChange } from '../model/plan.ts';
+import type { CountedRecord } from './counts.ts';
+
+export type ChangeRules = {
+  /** Which service fills which field. */
+  readonly fields: Readonly<Record<string, string>>;
+  /** Write also counts that did not change. */
+  readonly all: boolean;
+  /** Never lower a stored count. */
+  readonly keepHighest: boolean;
+  /** Believe every 0. */
+  readonly allowZeros: boolean;
+};
+
+/** What a counted record comes to. */
+export type Diff =
+  | { readonly kind: 'skipped' | 'uncounted' | 'unchanged' }
+  | { readonly kind: 'changed'; readonly change: Change }
+  | { readonly kind: 'held'; readonly held: HeldChange };
+
+/**
+ * Compares a record with its counts. Only an `ok` count can change a field. A 0 of a service that has given no positive
+ * count yet (`believed` does not hold it) is in doubt, and holds its record back.
+ */
+export function diffRecord({ record, problem, readings }: CountedRecord, rules: ChangeRules, believed: ReadonlySet<string>): Diff {
+  if (problem !== undefined) return { kind: 'skipped' };
+  const fields: Record<string, FieldChange> = {};
+  const doubtful: string[] = [];
+  let counted = false;
+  for (const [service, field] of Object.entries(rules.fields)) {
+    const reading = readings[service];
+    if (reading?.state !== 'ok') continue;
+    const before = record.stored[field] ?? null;
+    const changes = isChange(before, reading.count, rules);
+    if (changes) fields[field] = [before, reading.count];
+    if (changes && reading.count === 0 && !rules.allowZeros && !believed.has(service)) doubtful.push(field);
+    else counted = true;
+  }
+  const change = { id: record.id, url: record.url, fields };
+  if (doubtful.length > 0) return { kind: 'held', held: { ...change, doubtful, counted } };
+  if (Object.keys(fields).length > 0) return { kind: 'changed', change };
+  return { kind: counted ? 'unchanged' : 'uncounted' };
+}
+
+function isChange(before: FieldChange[0], count: number, { all, keepHighest }: ChangeRules): boolean {
+  if (keepHighest && typeof before === 'number' && count < before) return false;
+  return all || before !== count;
+}
+
+/** What a held change comes to once it is known which fields' zeros are not believed. */
+export function releaseHeld({ doubtful, counted, ...change }: HeldChange, disbelieved: ReadonlySet<string>): Diff {
+  const fields = Object.fromEntries(
+    Object.entries(change.fields).filter(([field]) => !(doubtful.includes(field) && disbelieved.has(field))),
+  );
+  if (Object.keys(fields).length > 0) return { kind: 'changed', change: { ...change, fields } };
+  return { kind: counted ? 'unchanged' : 'uncounted' };
+}

@@ -1,0 +1,10 @@
+/**
+ * API requests the job of a plan takes: creating and closing it, a request for each batch, and the polls of a job that
+ * runs smoothly. No change, no job.
+ */
+export function forecastJob(changes: number, batchSize: number): { requests: number; batches: number } {
+  const batches = Math.ceil(changes / batchSize);
+  if (batches === 0) return { requests: 0, batches: 0 };
+  const polls = 1 + Math.ceil(batches / 25);
+  return { requests: 2 + batches + polls, batches };
+}

@@ -1,0 +1,109 @@
+import type { Change } from '../model/change.ts';
+import type { ServiceTally } from '../model/reading.ts';
+import type { OrgIdentity, RowFailure, RunEnd } from '../model/run-facts.ts';
+import { countOutcomes } from '../model/run-rows.ts';
+import type { RunState } from '../model/run-state.ts';
+
+/** The JSON result of `sync`, `resume`, `undo` and `report`. Its shape does not depend on flags. */
+export type RunResult = {
+  runId: string;
+  command: string;
+  state: RunEnd;
+  dryRun: boolean;
+  org: OrgIdentity;
+  sobject: string;
+  records: {
+    queried: number;
+    eligible: number;
+    unchanged: number;
+    changed: number;
+    updated: number;
+    failed: number;
+    unprocessed: number;
+    skipped: number;
+  };
+  services: Record<string, ServiceResult>;
+  jobs: JobResult[];
+  apiRequests: { used: number; forecast: number; remaining: number | null; max: number | null };
+  changes: ChangeResult[];
+  failures: FailureResult[];
+  files: { journal: string | null; plan: string | null; report: string | null; success: string | null; failed: string | null };
+};
+
+export type ServiceResult = ServiceTally & { field: string | null };
+export type JobResult = { id: string; state: string; batches: number; url: string };
+export type ChangeResult = {
+  id: string;
+  url: string;
+  fields: Record<string, { before: number | string | null; after: number | string | null }>;
+};
+export type FailureResult = { id: string; statusCode: string; message: string; fields: readonly string[] };
+
+/** What a result needs besides the run's facts. */
+export type ResultDetails = {
+  /** The first changes of the plan, at most 200. */
+  readonly changes: readonly Change[];
+  readonly files: RunResult['files'];
+  /** The org's allocation as last told; `null` where it is not known. */
+  readonly apiUsage: { readonly used: number; readonly max: number } | null;
+};
+
+/** The changes and failures a result holds; the files hold all. */
+export const SHOWN = 200;
+
+/** Sums up a run from its facts. */
+export function toResult(state: RunState, { changes, files, apiUsage }: ResultDetails): RunResult {
+  const { settings, tally, org } = state;
+  const outcomes = countOutcomes(state);
+  const queried = tally?.queried ?? 0;
+  const skippedUrls = tally?.skippedUrls ?? 0;
+  return {
+    runId: state.runId,
+    command: state.command,
+    state: state.end?.state ?? 'InProgress',
+    dryRun: settings.dryRun,
+    org,
+    sobject: settings.sobject,
+    records: {
+      queried,
+      eligible: queried - skippedUrls,
+      unchanged: tally?.unchanged ?? 0,
+      changed: tally?.changed ?? 0,
+      ...outcomes,
+      skipped: skippedUrls + (tally?.conflicts ?? 0),
+    },
+    services: Object.fromEntries(Object.keys(tally?.services ?? {}).map((name) => [name, toService(state, name)])),
+    jobs: state.jobs.map((job) => toJob(state, job.id, job.state)),
+    apiRequests: {
+      used: state.apiUsed,
+      forecast: state.forecast,
+      remaining: apiUsage ? apiUsage.max - apiUsage.used : null,
+      max: apiUsage?.max ?? null,
+    },
+    changes: changes.slice(0, SHOWN).map(toChange),
+    failures: state.failures.slice(0, SHOWN).map(toFailure),
+    files,
+  };
+}
+
+function toService({ settings, tally }: RunState, name: string): ServiceResult {
+  const { requests, ok, failed, skipped, state, reason } = tally!.services[name]!;
+  return { field: settings.fields[name] ?? null, requests, ok, failed, skipped, state, reason };
+}
+
+function toJob(run: RunState, id: string, state: string): JobResult {
+  const batches = run.batches.filter(({ job, phase }) => job === id && phase !== 'unsent').length;
+  return { id, state, batches, url: jobUrl(run.org.instanceUrl, id) };
+}
+
+/** The page of a Bulk job in Setup. */
+export function jobUrl(instanceUrl: string, job: string): string {
+  return `${instanceUrl.replace(/\/+$/, '')}/lightning/setup/AsyncApiJobStatus/page?address=%2F${job}`;
+}
+
+function toChange({ id, url, fields }: Change): ChangeResult {
+  const entries = Object.entries(fields).map(([name, [before, after]]) => [name, { before, after }] as const);
+  return { id, url, fields: Object.fromEntries(entries) };
+}
+
+const toFailure = ({ id, statusCode, message, fields }: RowFailure): FailureResult => ({ id, statusCode, message, fields });

@@ -1,0 +1,30 @@
+/** A whole number with its digits grouped: `1,234,567`. The same in every locale, so that logs can be compared. */
+export function grouped(value: number): string {
+  return value.toLocaleString('en-US');
+}
+
+/** The difference of two counts with its sign: `+12`, `-3`, `±0`; from nothing it is the whole count. */
+export function signed(before: number | string | null, after: number | string | null): string {
+  const difference = Number(after ?? 0) - Number(before ?? 0);
+  if (Number.isNaN(difference)) return '';
+  return difference === 0 ? '±0' : `${difference > 0 ? '+' : '-'}${grouped(Math.abs(difference))}`;
+}
+
+/** A stored value for people: `–` where there is none. */
+export function shown(value: number | string | null): string {
+  if (value === null) return '–';
+  return typeof value === 'number' ? grouped(value) : printable(value);
+}
+
+/** `text` without control characters, so that data cannot steer the terminal, shortened in the middle to `width`. */
+export function shortened(text: string, width: number): string {
+  const clean = printable(text);
+  if (clean.length <= width) return clean;
+  const head = Math.ceil((width - 1) / 2);
+  return `${clean.slice(0, head)}…${clean.slice(clean.length - (width - 1 - head))}`;
+}
+
+/** `text` on one line, without control characters. */
+export function printable(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}]+/gu, ' ');
+}

@@ -1,0 +1,160 @@
+import type { ConcurrencyMode } from '../model/run-facts.ts';
+import type { Answer, BatchInfo, RowResult } from '../model/bulk.ts';
+import { bylineError } from '../errors.ts';
+import type { HttpReply } from '../http/attempt.ts';
+import { wait } from '../http/wait.ts';
+import {
+  type JobInfo,
+  readBatchInfo,
+  readBatchInfoList,
+  readJobInfo,
+  readRequestIds,
+  readResults,
+  writeJobState,
+  writeNewJob,
+} from './bulk-xml.ts';
+import { Refusal } from './refusal.ts';
+import { nameRequest, type OrgRequest, type OrgSession, snippetOf, UnsureError } from './session.ts';
+
+const XML = 'application/xml; charset=UTF-8';
+
+/** Times a change of a job's state is sent before its lost answers are an error. */
+const STATE_TRIES = 4;
+
+/**
+ * The XML update jobs of Bulk API 1.0 (Bulk API Developer Guide, "Bulk API Reference"): one method per resource. A POST
+ * whose answer is lost is not sent again here: `createJob` and `addBatch` say `unsure`, and the caller finds out. What the
+ * org refuses is thrown as a {@link Refusal}.
+ */
+export class BulkClient {
+  private readonly session: OrgSession;
+  private readonly object: string;
+
+  public constructor(session: OrgSession, object: string) {
+    this.session = session;
+    this.object = object;
+  }
+
+  /** POST job. */
+  public async createJob(mode: ConcurrencyMode, signal: AbortSignal): Promise<Answer> {
+    const headers = { 'sforce-disable-batch-retry': 'FALSE' };
+    return this.change({ path: 'job', body: writeNewJob(this.object, mode), headers, signal }, (xml) => readJobInfo(xml).id);
+  }
+
+  /** POST job/{id}/batch. The body is not checked until the batch is processed. */
+  public async addBatch(job: string, xml: string, signal: AbortSignal): Promise<Answer> {
+    return this.change({ path: `job/${job}/batch`, body: xml, signal }, (reply) => readBatchInfo(reply).id);
+  }
+
+  public closeJob(job: string, signal: AbortSignal): Promise<void> {
+    return this.setState(job, 'Closed', signal);
+  }
+
+  public abortJob(job: string, signal: AbortSignal): Promise<void> {
+    return this.setState(job, 'Aborted', signal);
+  }
+
+  /** GET job/{id}/batch: all batches of a job in one request. */
+  public listBatches(job: string, signal: AbortSignal): Promise<readonly BatchInfo[]> {
+    return this.get(`job/${job}/batch`, readBatchInfoList, signal);
+  }
+
+  /** GET job/{id}/batch/{batch}/result. Empty where the org has no results of the batch. */
+  public async getResults(job: string, batch: string, signal: AbortSignal): Promise<readonly RowResult[]> {
+    try {
+      return await this.get(`job/${job}/batch/${batch}/result`, readResults, signal);
+    } catch (error) {
+      // "Records not processed", "Records not found for this batch": a batch that failed before its first record.
+      if (error instanceof Refusal && error.code === 'InvalidBatch') return [];
+      throw error;
+    }
+  }
+
+  /** GET job/{id}/batch/{batch}/request: the body as it was posted. */
+  public getRequestIds(job: string, batch: string, signal: AbortSignal): Promise<readonly string[]> {
+    return this.get(`job/${job}/batch/${batch}/request`, readRequestIds, signal);
+  }
+
+  /** GET job/{id}. */
+  public getJob(job: string, signal: AbortSignal): Promise<JobInfo> {
+    return this.get(`job/${job}`, readJobInfo, signal);
+  }
+
+  /**
+   * Bulk API 1.0 has no list of jobs; the one of Bulk API 2.0 shows them as `Classic` (Bulk API 2.0 reference, "Get
+   * Information About All Jobs"). Where the org does not answer it, nothing is found.
+   */
+  public async findEmptyJobs(since: number, mode: ConcurrencyMode, signal: AbortSignal): Promise<readonly string[]> {
+    const listed = await this.listClassicJobs(since, mode, signal);
+    const empty: string[] = [];
+    for (const id of listed) {
+      const job = await this.getJob(id, signal);
+      if (job.state === 'Open' && job.batches === 0) empty.push(id);
+    }
+    return empty;
+  }
+
+  private async listClassicJobs(since: number, mode: ConcurrencyMode, signal: AbortSignal): Promise<string[]> {
+    const path = `jobs/ingest?jobType=Classic&concurrencyMode=${mode}`;
+    try {
+      const reply = await this.session.send({ api: 'rest', method: 'GET', path, signal });
+      const { records = [] } = JSON.parse(reply.body.toString()) as { records?: Record<string, string>[] };
+      return records
+        .filter((job) => job['object'] === this.object && job['operation'] === 'update' && job['state'] === 'Open')
+        .filter((job) => Date.parse(job['createdDate'] ?? '') >= since)
+        .map((job) => job['id'] ?? '');
+    } catch (error) {
+      if (error instanceof Refusal || error instanceof SyntaxError) return [];
+      throw error;
+    }
+  }
+
+  /** Sends a state until the org has it: after a lost answer the job itself is asked. */
+  private async setState(job: string, state: 'Closed' | 'Aborted', signal: AbortSignal): Promise<void> {
+    for (let tried = 1; ; tried += 1) {
+      const answer = await this.change({ path: `job/${job}`, body: writeJobState(state), signal }, (xml) => readJobInfo(xml).id);
+      if ('id' in answer) return;
+      const info = await this.getJob(job, signal);
+      if (info.state !== 'Open') return;
+      if (tried === STATE_TRIES) throw bylineError('jobStateUnsure', [job, state, answer.unsure]);
+      await wait(500 * tried, signal);
+    }
+  }
+
+  private async change(
+    request: Pick<OrgRequest, 'path' | 'body' | 'headers' | 'signal'>,
+    readId: (xml: string) => string,
+  ): Promise<Answer> {
+    const full: OrgRequest = { api: 'bulk', method: 'POST', contentType: XML, ...request };
+    try {
+      const reply = await this.session.send(full);
+      const id = readIdOf(reply, readId);
+      return id ? { id } : { unsure: `${nameRequest(full)}: HTTP ${reply.status}, but no XML: ${snippetOf(reply.body)}` };
+    } catch (error) {
+      if (error instanceof UnsureError) return { unsure: error.message };
+      throw error;
+    }
+  }
+
+  private async get<T>(path: string, read: (xml: string) => T, signal: AbortSignal): Promise<T> {
+    const request: OrgRequest = { api: 'bulk', method: 'GET', path, signal };
+    return parse(await this.session.send(request), read, request);
+  }
+}
+
+function readIdOf(reply: HttpReply, readId: (xml: string) => string): string | undefined {
+  try {
+    return readId(reply.body.toString()) || undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Reads a reply, or says which request was answered with something else than its XML. */
+function parse<T>(reply: HttpReply, read: (xml: string) => T, request: OrgRequest): T {
+  try {
+    return read(reply.body.toString());
+  } catch (cause) {
+    throw bylineError('orgAnswerUnreadable', [nameRequest(request), String(reply.status), snippetOf(reply.body)], { cause });
+  }
+}

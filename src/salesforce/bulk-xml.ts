@@ -1,0 +1,133 @@
+import { XMLParser } from 'fast-xml-parser';
+import type { Change, FieldValue } from '../model/change.ts';
+import type { ConcurrencyMode } from '../model/run-facts.ts';
+import type { BatchInfo, RowResult } from '../model/bulk.ts';
+
+const NAMESPACE = 'http://www.force.com/2009/06/asyncapi/dataload';
+const PROLOG = '<?xml version="1.0" encoding="UTF-8"?>';
+
+/** The envelope of an XML batch (Bulk API Developer Guide, "Prepare XML Files"). */
+export const BATCH_OPEN = `${PROLOG}<sObjects xmlns="${NAMESPACE}" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">`;
+export const BATCH_CLOSE = '</sObjects>';
+
+/** The body that creates an XML update job, its elements in the order of the schema. */
+export function writeNewJob(object: string, mode: ConcurrencyMode): string {
+  return (
+    `${PROLOG}<jobInfo xmlns="${NAMESPACE}"><operation>update</operation><object>${escapeXml(object)}</object>` +
+    `<concurrencyMode>${mode}</concurrencyMode><contentType>XML</contentType></jobInfo>`
+  );
+}
+
+/** The body that closes or aborts a job: nothing but the state may be in it. */
+export function writeJobState(state: 'Closed' | 'Aborted'): string {
+  return `${PROLOG}<jobInfo xmlns="${NAMESPACE}"><state>${state}</state></jobInfo>`;
+}
+
+/** One record of an update batch: its Id and the `after` of each field that changes. Nothing is indented: space is data. */
+export function writeRecord(change: Change): string {
+  let xml = `<sObject><Id>${escapeXml(change.id)}</Id>`;
+  for (const name in change.fields) xml += writeField(name, change.fields[name]![1]);
+  return `${xml}</sObject>`;
+}
+
+function writeField(name: string, value: FieldValue): string {
+  if (value === null) return `<${name} xsi:nil="true"/>`;
+  return `<${name}>${typeof value === 'number' ? String(value) : escapeXml(value)}</${name}>`;
+}
+
+const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&apos;', '\r': '&#13;' };
+
+/** What XML 1.0 cannot hold, not even as a character reference. */
+// eslint-disable-next-line no-control-regex
+const ILLEGAL = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g;
+
+/** `text` as element content or attribute value. Characters that XML 1.0 cannot hold are left out. */
+export function escapeXml(text: string): string {
+  return text.replace(ILLEGAL, '').replace(/[&<>"'\r]/g, (character) => ESCAPES[character] ?? character);
+}
+
+/** `result`, `errors`, `fields` and `batchInfo` may stand once or many times. Values stay strings: ids are not numbers. */
+const REPEATED = new Set(['batchInfo', 'result', 'errors', 'fields']);
+const parser = new XMLParser({
+  ignoreAttributes: true,
+  parseTagValue: false,
+  trimValues: false,
+  ignoreDeclaration: true,
+  removeNSPrefix: true,
+  isArray: (name) => REPEATED.has(name),
+});
+
+type Node = Readonly<Record<string, unknown>>;
+
+/** Reads a document and checks its root element. Throws a SyntaxError where it is not XML or has another root. */
+function readRoot(xml: string, root: string): Node {
+  const document = parser.parse(xml, true) as Node;
+  if (!Object.hasOwn(document, root)) {
+    throw new SyntaxError(`<${root}> expected, <${Object.keys(document)[0] ?? 'nothing'}> found`);
+  }
+  const node = document[root];
+  // An element without children is read as an empty string.
+  return typeof node === 'object' && node !== null ? (node as Node) : {};
+}
+
+const textOf = (node: Node, name: string): string => (typeof node[name] === 'string' ? node[name] : '');
+const numberOf = (node: Node, name: string): number => Number(textOf(node, name)) || 0;
+const listOf = (node: Node, name: string): readonly unknown[] => (node[name] as readonly unknown[] | undefined) ?? [];
+const nodesOf = (node: Node, name: string): readonly Node[] =>
+  listOf(node, name).map((child) => (typeof child === 'object' && child !== null ? (child as Node) : {}));
+
+export type JobInfo = { readonly id: string; readonly state: string; readonly batches: number };
+
+/** Reads a `jobInfo` reply. */
+export function readJobInfo(xml: string): JobInfo {
+  const node = readRoot(xml, 'jobInfo');
+  return { id: textOf(node, 'id'), state: textOf(node, 'state'), batches: numberOf(node, 'numberBatchesTotal') };
+}
+
+/** Reads a `batchInfo` reply. */
+export function readBatchInfo(xml: string): BatchInfo {
+  return toBatchInfo(readRoot(xml, 'batchInfo'));
+}
+
+/** Reads a `batchInfoList` reply; a job without batches gives an empty list. */
+export function readBatchInfoList(xml: string): BatchInfo[] {
+  return nodesOf(readRoot(xml, 'batchInfoList'), 'batchInfo').map(toBatchInfo);
+}
+
+function toBatchInfo(node: Node): BatchInfo {
+  return {
+    id: textOf(node, 'id'),
+    state: textOf(node, 'state'),
+    stateMessage: textOf(node, 'stateMessage') || null,
+    recordsProcessed: numberOf(node, 'numberRecordsProcessed'),
+    recordsFailed: numberOf(node, 'numberRecordsFailed'),
+  };
+}
+
+/** Reads the results of an ingest batch, in the order of its records. Of several errors of a row the first is kept. */
+export function readResults(xml: string): RowResult[] {
+  return nodesOf(readRoot(xml, 'results'), 'result').map((node) => {
+    const error = nodesOf(node, 'errors')[0] ?? {};
+    return {
+      success: textOf(node, 'success') === 'true',
+      statusCode: textOf(error, 'statusCode'),
+      message: textOf(error, 'message'),
+      fields: listOf(error, 'fields').filter((field): field is string => typeof field === 'string'),
+    };
+  });
+}
+
+/** Reads an `error` reply: `undefined` where the body is something else. */
+export function readError(body: string): { code: string; message: string } | undefined {
+  try {
+    const node = readRoot(body, 'error');
+    return { code: textOf(node, 'exceptionCode'), message: textOf(node, 'exceptionMessage') };
+  } catch {
+    return undefined;
+  }
+}
+
+/** The Ids in a batch body, in order. */
+export function readRequestIds(xml: string): string[] {
+  return [...xml.matchAll(/<Id>([^<]*)<\/Id>/g)].map((match) => match[1] ?? '');
+}

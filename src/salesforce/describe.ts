@@ -1,0 +1,71 @@
+import { bylineError } from '../errors.ts';
+import { Refusal } from './refusal.ts';
+import type { OrgSession } from './session.ts';
+
+/** The part of a field's describe that counts (REST API Developer Guide, "sObject Describe"). */
+export type FieldDescribe = {
+  readonly name: string;
+  readonly type: string;
+  readonly updateable: boolean;
+  readonly calculated: boolean;
+  readonly filterable?: boolean;
+};
+
+export type ObjectDescribe = {
+  readonly name: string;
+  readonly updateable: boolean;
+  readonly queryable: boolean;
+  readonly fields: readonly FieldDescribe[];
+};
+
+/** What a run wants of the object. */
+export type WantedFields = {
+  readonly sobject: string;
+  readonly urlField: string;
+  /** Fields that hold counts, by service. */
+  readonly fields: Readonly<Record<string, string>>;
+  /** Whether the fields are to be written, or only read. */
+  readonly write: boolean;
+};
+
+const NUMBERS = new Set(['double', 'int', 'long', 'currency', 'percent']);
+const TEXTS = new Set(['url', 'string', 'textarea']);
+
+/** Reads the object's describe. Throws an error naming the object where the org does not know it. */
+export async function describeObject(session: OrgSession, sobject: string, signal: AbortSignal): Promise<ObjectDescribe> {
+  if (!/^[A-Za-z]\w*$/.test(sobject)) throw bylineError('unknownObject', [sobject]);
+  try {
+    const path = `sobjects/${sobject}/describe`;
+    const reply = await session.send({ api: 'rest', method: 'GET', path, signal });
+    return JSON.parse(reply.body.toString()) as ObjectDescribe;
+  } catch (error) {
+    if (error instanceof Refusal && (error.status === 404 || error.code === 'INVALID_TYPE')) {
+      throw bylineError('unknownObject', [sobject], { cause: error });
+    }
+    throw error;
+  }
+}
+
+/**
+ * Checks that every field a run needs is there and fit: the URL field is text, count fields are numbers and, to be
+ * written, updateable. Returns `wanted` with all names in the org's spelling. Throws an error naming field and object.
+ */
+export function checkFields(described: ObjectDescribe, wanted: WantedFields): WantedFields {
+  const byName = new Map(described.fields.map((field) => [field.name.toLowerCase(), field]));
+  const find = (name: string): FieldDescribe => {
+    const field = byName.get(name.toLowerCase());
+    if (!field) throw bylineError('unknownField', [name, described.name], { actionTokens: [described.name] });
+    return field;
+  };
+  if (wanted.write && !described.updateable) throw bylineError('objectNotUpdateable', [described.name]);
+  const url = find(wanted.urlField);
+  if (!TEXTS.has(url.type)) throw bylineError('urlFieldNotText', [url.name, described.name, url.type]);
+  const fields: Record<string, string> = {};
+  for (const [service, name] of Object.entries(wanted.fields)) {
+    const field = find(name);
+    if (!NUMBERS.has(field.type)) throw bylineError('fieldNotNumber', [field.name, described.name, field.type, service]);
+    if (wanted.write && !field.updateable) throw bylineError('fieldNotUpdateable', [field.name, described.name, service]);
+    fields[service] = field.name;
+  }
+  return { ...wanted, sobject: described.name, urlField: url.name, fields };
+}

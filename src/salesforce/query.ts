@@ -1,0 +1,81 @@
+import { bylineError } from '../errors.ts';
+import type { ArticleRecord, FieldValue } from '../model/change.ts';
+import { Refusal } from './refusal.ts';
+import type { OrgSession } from './session.ts';
+
+export type ArticleQuery = {
+  readonly sobject: string;
+  readonly urlField: string;
+  /** Fields to read besides Id and URL. */
+  readonly fields: readonly string[];
+  /** A SOQL condition of the user's. */
+  readonly where?: string | undefined;
+  readonly limit?: number | undefined;
+  /** Only records whose Id sorts after this one: where an interrupted reading goes on. */
+  readonly after?: string | undefined;
+};
+
+/** The most records the org puts on a page (REST API Developer Guide, "Query Options Header"). */
+const PAGE_SIZE = 2000;
+
+/**
+ * The SOQL for articles: only what is needed, only records with a URL, ordered by Id so that an interrupted reading can
+ * go on after the last Id it saw.
+ */
+export function buildQuery(query: ArticleQuery): string {
+  const conditions = [`${query.urlField} != null`];
+  if (query.where !== undefined) conditions.push(`(${query.where})`);
+  if (query.after !== undefined) conditions.push(`Id > '${query.after}'`);
+  const select = ['Id', query.urlField, ...new Set(query.fields)].join(', ');
+  const limit = query.limit === undefined ? '' : ` LIMIT ${query.limit}`;
+  return `SELECT ${select} FROM ${query.sobject} WHERE ${conditions.join(' AND ')} ORDER BY Id${limit}`;
+}
+
+type Page = { readonly totalSize: number; readonly nextRecordsUrl?: string; readonly records: readonly Row[] };
+type Row = Readonly<Record<string, unknown>>;
+
+/**
+ * Reads the articles page by page, each page asked for when it is wanted. Never stops early: paging goes on until the org
+ * names no next page. Throws an error naming the condition where the org refuses the query.
+ */
+export async function* queryPages(
+  session: OrgSession,
+  query: ArticleQuery,
+  signal: AbortSignal,
+): AsyncGenerator<readonly ArticleRecord[], void, undefined> {
+  const toRecord = recordReader(query);
+  let path: string | undefined = `query?q=${encodeURIComponent(buildQuery(query))}`;
+  while (path !== undefined) {
+    const page: Page = await getPage(session, path, query, signal);
+    yield page.records.map(toRecord);
+    path = page.nextRecordsUrl;
+  }
+}
+
+async function getPage(session: OrgSession, path: string, query: ArticleQuery, signal: AbortSignal): Promise<Page> {
+  const headers = { 'sforce-query-options': `batchSize=${PAGE_SIZE}` };
+  try {
+    const reply = await session.send({ api: 'rest', method: 'GET', path, headers, signal });
+    return JSON.parse(reply.body.toString()) as Page;
+  } catch (error) {
+    if (error instanceof Refusal && error.status === 400) {
+      throw bylineError('queryRefused', [error.code, oneLine(error.message), query.where ?? ''], { cause: error });
+    }
+    throw error;
+  }
+}
+
+/** The org draws the place of a syntax error over several lines. */
+const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
+
+/** Reads a row: the org answers in its own spelling of the names, which is the one asked with. */
+function recordReader(query: ArticleQuery): (row: Row) => ArticleRecord {
+  return (row) => {
+    const stored: Record<string, FieldValue> = {};
+    for (const field of query.fields) {
+      const value = row[field];
+      stored[field] = typeof value === 'number' || typeof value === 'string' ? value : null;
+    }
+    return { id: String(row['Id']), url: String(row[query.urlField] ?? ''), stored };
+  };
+}

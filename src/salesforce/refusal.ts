@@ -1,0 +1,40 @@
+import type { SfError } from '@salesforce/core';
+import { bylineError } from '../errors.ts';
+
+/** The org's own "no" to a request: its code, in the spelling of REST (`INVALID_FIELD`) or Bulk (`InvalidJob`), and text. */
+export class Refusal extends Error {
+  public override readonly name = 'Refusal';
+  public readonly status: number;
+  public readonly code: string;
+  public readonly request: string;
+
+  public constructor(request: string, status: number, code: string, message: string) {
+    super(message);
+    this.request = request;
+    this.status = status;
+    this.code = code;
+  }
+}
+
+/** Codes that mean an allocation of the org is used up: no request is of use until it recovers. */
+const QUOTA_CODES = new Set(['ExceededQuota', 'REQUEST_LIMIT_EXCEEDED']);
+
+/** The error a user sees for a refusal no caller had a better word for. */
+export function refusalError(refusal: Refusal): SfError {
+  if (QUOTA_CODES.has(refusal.code)) {
+    return bylineError('quotaExceeded', [refusal.code, refusal.message], { cause: refusal });
+  }
+  switch (refusal.code) {
+    case 'InvalidJobState':
+      return bylineError('jobNotOpen', [refusal.message], { cause: refusal });
+    case 'InvalidEntity':
+    case 'FeatureNotEnabled':
+    case 'InvalidUser':
+      return bylineError('bulkNotAllowed', [refusal.code, refusal.message], { cause: refusal });
+    case 'InvalidVersion':
+    case 'UNSUPPORTED_API_VERSION':
+      return bylineError('apiVersionRefused', [refusal.message], { cause: refusal });
+    default:
+      return bylineError('orgRefused', [refusal.request, refusal.code, refusal.message], { cause: refusal });
+  }
+}

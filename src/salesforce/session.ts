@@ -1,0 +1,225 @@
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import type { Connection } from '@salesforce/core';
+import type { Dispatcher } from 'undici';
+import { bylineError } from '../errors.ts';
+import { attempt, type HttpReply, type HttpRequest } from '../http/attempt.ts';
+import { HttpFailure } from '../http/failure.ts';
+import type { RequestCounter } from '../http/request-counter.ts';
+import { retryAfterMs } from '../http/retry-after.ts';
+import { withRetry } from '../http/retry.ts';
+import { readError } from './bulk-xml.ts';
+import { Refusal } from './refusal.ts';
+
+const compress = promisify(gzip);
+
+/** Milliseconds for one request to the org; a page of records or a batch upload stays far below. */
+const TIMEOUT_MS = 120_000;
+/** A page of 2,000 records or the results of 10,000 rows stays far below. */
+const MAX_REPLY_BYTES = 64 * 1024 * 1024;
+const GET_RETRIES = 5;
+
+/** What the session needs of core's Connection. Token and URL are read at each request: a refresh changes them. */
+export type OrgConnection = Pick<Connection, 'accessToken' | 'instanceUrl' | 'version' | 'refreshAuth' | 'getUsername'>;
+
+export type SessionOptions = {
+  readonly connection: OrgConnection;
+  readonly dispatcher: Dispatcher;
+  readonly counter: RequestCounter;
+  /** No request is sent that would pass this many; `undefined` is no limit. */
+  readonly maxRequests?: number | undefined;
+  readonly now: () => number;
+  readonly random: () => number;
+};
+
+export type OrgRequest = {
+  readonly api: 'rest' | 'bulk';
+  readonly method: HttpRequest['method'];
+  /** Below `/services/data/vNN.N/` or `/services/async/NN.N/`; a path that begins with `/` is taken as it is. */
+  readonly path: string;
+  readonly body?: string;
+  readonly contentType?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
+};
+
+/** The org's allocation of API requests, as its last reply told (`Sforce-Limit-Info`). */
+export type ApiUsage = { readonly used: number; readonly max: number };
+
+/** Thrown instead of sending a request that nobody knows the fate of: see {@link OrgSession.send}. */
+export class UnsureError extends Error {
+  public override readonly name = 'UnsureError';
+}
+
+/**
+ * All requests to the org go through here: signed with the current token, refreshed once for all that wait when the
+ * session has expired, bodies compressed, counted. A GET is retried; any other request is sent once, and where its answer
+ * is lost or a 5xx the error is an {@link UnsureError}: the caller asks the org before it sends again.
+ */
+export class OrgSession {
+  public usage: ApiUsage | undefined;
+  private readonly options: SessionOptions;
+  private refreshing: Promise<void> | undefined;
+
+  public constructor(options: SessionOptions) {
+    this.options = options;
+  }
+
+  /** The org's base URL without a trailing slash: the CLI saves what the user typed, slash included. */
+  public get instanceUrl(): string {
+    return this.options.connection.instanceUrl.replace(/\/+$/, '');
+  }
+
+  public get apiVersion(): string {
+    return this.options.connection.version;
+  }
+
+  /** Sends a request and returns the reply of a success. Throws a {@link Refusal} where the org says no. */
+  public async send(request: OrgRequest): Promise<HttpReply> {
+    const body = request.body === undefined ? undefined : await compress(request.body, { level: 1 });
+    const task = (): Promise<HttpReply> => this.sendWithSession(request, body);
+    const { now, random } = this.options;
+    return withRetry(task, {
+      retries: GET_RETRIES,
+      baseMs: 500,
+      maxMs: 30_000,
+      signal: request.signal,
+      random,
+      delayFor: (error) => {
+        if (error instanceof HttpFailure) return request.method === 'GET' || !error.reached ? undefined : false;
+        if (error instanceof ServerTrouble && request.method === 'GET') return retryAfterMs(error.retryAfter, now());
+        return false;
+      },
+    }).catch((error: unknown) => {
+      throw this.explain(error, request);
+    });
+  }
+
+  private async sendWithSession(request: OrgRequest, body: Uint8Array | undefined): Promise<HttpReply> {
+    const token = this.token;
+    const reply = await this.sendOnce(request, body, token);
+    if (!isExpired(reply)) return this.accept(reply, request);
+    await this.refresh(token);
+    const again = await this.sendOnce(request, body, this.token);
+    if (isExpired(again)) throw bylineError('sessionExpired', [this.options.connection.getUsername() ?? this.instanceUrl]);
+    return this.accept(again, request);
+  }
+
+  private get token(): string {
+    return this.options.connection.accessToken ?? '';
+  }
+
+  private sendOnce(request: OrgRequest, body: Uint8Array | undefined, token: string): Promise<HttpReply> {
+    const { counter, maxRequests, connection, dispatcher } = this.options;
+    if (maxRequests !== undefined && counter.used >= maxRequests) {
+      throw bylineError('apiRequestLimit', [String(maxRequests)]);
+    }
+    const { api, method, path, contentType, signal } = request;
+    const base = api === 'rest' ? `/services/data/v${connection.version}/` : `/services/async/${connection.version}/`;
+    return attempt(
+      {
+        method,
+        url: this.instanceUrl + (path.startsWith('/') ? path : base + path),
+        headers: {
+          // Bulk API 1.0 knows only its own header (Bulk API Developer Guide, "Set Up a Session Header").
+          ...(api === 'rest' ? { authorization: `Bearer ${token}` } : { 'x-sfdc-session': token }),
+          ...(body ? { 'content-type': contentType ?? 'application/json', 'content-encoding': 'gzip' } : {}),
+          'sforce-call-options': 'client=sf-plugin-byline',
+          ...request.headers,
+        },
+        ...(body ? { body } : {}),
+        timeoutMs: TIMEOUT_MS,
+        maxBytes: MAX_REPLY_BYTES,
+        signal,
+      },
+      dispatcher,
+    );
+  }
+
+  /** One refresh serves all requests that found the same token expired. */
+  private async refresh(expired: string): Promise<void> {
+    if (this.token !== expired) return;
+    this.refreshing ??= this.refreshOnce().finally(() => {
+      this.refreshing = undefined;
+    });
+    await this.refreshing;
+  }
+
+  private async refreshOnce(): Promise<void> {
+    try {
+      await this.options.connection.refreshAuth();
+    } catch (cause) {
+      throw bylineError('sessionExpired', [this.options.connection.getUsername() ?? this.instanceUrl], { cause });
+    }
+  }
+
+  private accept(reply: HttpReply, request: OrgRequest): HttpReply {
+    const usage = /api-usage=(\d+)\/(\d+)/.exec(reply.headers['sforce-limit-info'] ?? '');
+    if (usage) this.usage = { used: Number(usage[1]), max: Number(usage[2]) };
+    if (reply.status >= 200 && reply.status < 300) return reply;
+    if (reply.status >= 500) throw new ServerTrouble(reply);
+    throw toRefusal(reply, nameRequest(request));
+  }
+
+  private explain(error: unknown, request: OrgRequest): unknown {
+    if (error instanceof ServerTrouble) {
+      if (request.method !== 'GET') return new UnsureError(`${nameRequest(request)}: HTTP ${error.status}`, { cause: error });
+      return bylineError('orgTrouble', [nameRequest(request), String(error.status), error.snippet], { cause: error });
+    }
+    if (error instanceof HttpFailure) {
+      if (request.method !== 'GET' && error.reached) return new UnsureError(error.message, { cause: error });
+      return bylineError('orgUnreachable', [this.instanceUrl, error.message], { cause: error });
+    }
+    return error;
+  }
+}
+
+/** A 5xx: the org, or something before it, is not well. */
+class ServerTrouble extends Error {
+  public readonly status: number;
+  public readonly retryAfter: string | undefined;
+  public readonly snippet: string;
+
+  public constructor(reply: HttpReply) {
+    super(`HTTP ${reply.status}`);
+    this.status = reply.status;
+    this.retryAfter = reply.headers['retry-after'];
+    this.snippet = snippetOf(reply.body);
+  }
+}
+
+/** REST says 401; Bulk API 1.0 says 400 with the code in the body. */
+function isExpired(reply: HttpReply): boolean {
+  if (reply.status === 401) return true;
+  return reply.status === 400 && readError(reply.body.toString())?.code === 'InvalidSessionId';
+}
+
+function toRefusal(reply: HttpReply, request: string): Error {
+  const text = reply.body.toString();
+  const bulk = readError(text);
+  if (bulk) return new Refusal(request, reply.status, bulk.code, bulk.message);
+  const rest = readRestError(text);
+  if (rest) return new Refusal(request, reply.status, rest.errorCode, rest.message);
+  return bylineError('orgAnswerUnreadable', [request, String(reply.status), snippetOf(reply.body)]);
+}
+
+function readRestError(text: string): { errorCode: string; message: string } | undefined {
+  try {
+    const errors = JSON.parse(text) as { errorCode?: unknown; message?: unknown }[];
+    const { errorCode, message } = errors[0] ?? {};
+    return typeof errorCode === 'string' ? { errorCode, message: typeof message === 'string' ? message : '' } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** How messages name a request: `GET query`, `POST job/750…/batch`. */
+export function nameRequest(request: Pick<OrgRequest, 'method' | 'path'>): string {
+  return `${request.method} ${request.path.split('?')[0]}`;
+}
+
+/** The beginning of a body as one harmless line. */
+export function snippetOf(body: Buffer): string {
+  const text = body.toString('utf8', 0, 600).replace(/[\p{Cc}\s]+/gu, ' ').trim();
+  return text === '' ? '(empty body)' : text.slice(0, 200);
+}

@@ -1,0 +1,63 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { z } from 'zod';
+import { bylineError } from '../errors.ts';
+import { type SettingsFile, settingsSchema } from './settings.ts';
+
+/** What was read, and from where; `path` is null where there is no settings file. */
+export type FoundSettings = { readonly path: string | null; readonly settings: SettingsFile };
+
+/**
+ * Reads the settings: the named file, else `plugins.byline` of the nearest `sfdx-project.json` upwards of `folder`, else
+ * none. Throws an error naming the file, and the key where one is wrong.
+ */
+export async function readSettings(file: string | undefined, folder: string): Promise<FoundSettings> {
+  if (file !== undefined) {
+    const path = resolve(folder, file);
+    const text = await readText(path);
+    if (text === undefined) throw bylineError('settingsNotFound', [path]);
+    return { path, settings: check(parse(text, path), path) };
+  }
+  const project = await findProject(resolve(folder));
+  if (!project) return { path: null, settings: {} };
+  const { plugins } = parse(project.text, project.path) as { plugins?: { byline?: unknown } };
+  if (plugins?.byline === undefined) return { path: null, settings: {} };
+  return { path: project.path, settings: check(plugins.byline, project.path) };
+}
+
+async function findProject(folder: string): Promise<{ path: string; text: string } | undefined> {
+  const path = join(folder, 'sfdx-project.json');
+  const text = await readText(path);
+  if (text !== undefined) return { path, text };
+  const parent = dirname(folder);
+  return parent === folder ? undefined : findProject(parent);
+}
+
+async function readText(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return undefined;
+    throw bylineError('settingsUnreadable', [path, code ?? String(cause)], { cause });
+  }
+}
+
+function parse(text: string, path: string): unknown {
+  try {
+    return JSON.parse(text.replace(/^\uFEFF/, '')) as unknown;
+  } catch (cause) {
+    throw bylineError('settingsNotJson', [path, (cause as Error).message], { cause });
+  }
+}
+
+function check(value: unknown, path: string): SettingsFile {
+  const checked = settingsSchema.safeParse(value);
+  if (checked.success) return checked.data;
+  throw bylineError('settingsInvalid', [path, checked.error.issues.map(describeIssue).join('; ')]);
+}
+
+function describeIssue(issue: z.core.$ZodIssue): string {
+  const place = issue.path.map(String).join('.');
+  return place === '' ? issue.message : `${place}: ${issue.message}`;
+}

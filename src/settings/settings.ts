@@ -1,0 +1,69 @@
+import { z } from 'zod';
+import { bylineError } from '../errors.ts';
+import { servicesSchema } from '../services/registry.ts';
+
+const name = z.string().regex(/^[A-Za-z]\w*$/, 'an API name is expected');
+
+/** The settings file, or `plugins.byline` of `sfdx-project.json`. A key that is not here is an error. */
+export const settingsSchema = z.strictObject({
+  $schema: z.string().optional().describe('Where editors find the JSON Schema of this file.'),
+  sobject: name.optional().describe('API name of the object that holds the articles. Default: Byline__c.'),
+  urlField: name.optional().describe('API name of the field with the URL. Default: Published_URL__c.'),
+  where: z.string().min(1).optional().describe('SOQL condition; only records that meet it are read.'),
+  fields: z.record(z.string(), name).optional().describe('Which service fills which field: service name to field API name.'),
+  services: servicesSchema.optional().describe('How each service is asked, by name.'),
+  allowPrivateUrls: z.boolean().optional().describe('Ask the services also for URLs that are not public. Default: false.'),
+});
+
+export type SettingsFile = z.infer<typeof settingsSchema>;
+
+/** The settings a command works with: flags over file over defaults. */
+export type Settings = {
+  readonly sobject: string;
+  readonly urlField: string;
+  readonly where: string | undefined;
+  readonly fields: Readonly<Record<string, string>>;
+  readonly services: NonNullable<SettingsFile['services']>;
+  readonly allowPrivateUrls: boolean;
+};
+
+/** What flags can say. */
+export type SettingFlags = {
+  readonly sobject?: string | undefined;
+  readonly 'url-field'?: string | undefined;
+  readonly where?: string | undefined;
+  readonly field?: readonly string[] | undefined;
+};
+
+/** Flags beat the file, the file beats defaults. `--field` adds to the file's mapping, or replaces a service's field. */
+export function mergeSettings(flags: SettingFlags, file: SettingsFile): Settings {
+  return {
+    sobject: flags.sobject ?? file.sobject ?? 'Byline__c',
+    urlField: flags['url-field'] ?? file.urlField ?? 'Published_URL__c',
+    where: flags.where ?? file.where,
+    fields: checkMapping({ ...file.fields, ...parseMapping(flags.field ?? []) }),
+    services: file.services ?? {},
+    allowPrivateUrls: file.allowPrivateUrls ?? false,
+  };
+}
+
+function parseMapping(pairs: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const [, service, field] = /^([^=\s]+)=([A-Za-z]\w*)$/.exec(pair) ?? [];
+      if (service === undefined || field === undefined) throw bylineError('mappingMalformed', [pair], { exitCode: 2 });
+      return [service, field] as const;
+    }),
+  );
+}
+
+/** Two services that fill one field would overwrite each other. */
+function checkMapping(fields: Record<string, string>): Record<string, string> {
+  const taken = new Map<string, string>();
+  for (const [service, field] of Object.entries(fields)) {
+    const other = taken.get(field.toLowerCase());
+    if (other !== undefined) throw bylineError('fieldMappedTwice', [field, other, service]);
+    taken.set(field.toLowerCase(), service);
+  }
+  return fields;
+}

@@ -1,0 +1,46 @@
+import type { Org } from '@salesforce/core';
+import type { Dispatcher } from 'undici';
+import { bylineError } from '../errors.ts';
+import { createDispatcher } from '../http/attempt.ts';
+import { RequestCounter } from '../http/request-counter.ts';
+import type { OrgIdentity } from '../model/run-facts.ts';
+import { OrgSession } from '../salesforce/session.ts';
+
+/** An org as a run uses it. */
+export type OpenOrg = {
+  readonly identity: OrgIdentity;
+  readonly session: OrgSession;
+  readonly counter: RequestCounter;
+};
+
+/** All sockets of the process. */
+let dispatcher: Dispatcher | undefined;
+export const sharedDispatcher = (): Dispatcher => (dispatcher ??= createDispatcher());
+
+/** Takes up the connection the user has authorised with the CLI. `maxRequests` bounds what is sent to the org from here on. */
+export function openOrg(org: Org, apiVersion: string | undefined, maxRequests?: number): OpenOrg {
+  const connection = connect(org, apiVersion);
+  const counter = new RequestCounter(connection.instanceUrl);
+  const session = new OrgSession({
+    connection,
+    dispatcher: sharedDispatcher(),
+    counter,
+    maxRequests,
+    now: Date.now,
+    random: Math.random,
+  });
+  const identity = {
+    username: org.getUsername() ?? '',
+    orgId: org.getOrgId(),
+    instanceUrl: session.instanceUrl,
+  };
+  return { identity, session, counter };
+}
+
+function connect(org: Org, apiVersion: string | undefined): ReturnType<Org['getConnection']> {
+  try {
+    return org.getConnection(apiVersion);
+  } catch (cause) {
+    throw bylineError('orgUnreachable', [org.getUsername() ?? '', (cause as Error).message], { cause });
+  }
+}
