@@ -16,7 +16,8 @@ import { Tokens } from './tokens.ts';
 import { twitter } from './twitter.ts';
 import { x } from './x.ts';
 
-const ALL: readonly EmulatedService[] = [
+/** Every service there is. */
+export const EMULATED: readonly EmulatedService[] = [
   twitter,
   facebook,
   linkedin,
@@ -68,7 +69,7 @@ export async function startServices({
 }: { port?: number; latencyMs?: number } = {}): Promise<EmulatedServices> {
   const shared = { latencyMs, faults: new Faults(), log: new Log() };
   const running = await Promise.all(
-    ALL.map(async (service, index) => {
+    EMULATED.map(async (service, index) => {
       const host = new Host(service);
       const server = await startServer((request) => host.route(request), {
         ...shared,
@@ -91,7 +92,7 @@ export async function startServices({
     endpoint: (service) => named(service).endpoint,
     settings: () =>
       Object.fromEntries(running.map(({ service, endpoint }) => [service.name, service.settings(endpoint)])),
-    env: () => Object.assign({}, ...ALL.map((service) => service.env ?? {})) as Record<string, string>,
+    env: () => Object.assign({}, ...EMULATED.map((service) => service.env ?? {})) as Record<string, string>,
     count: (service, url) => named(service).host.counts.count(url),
     set: (service, url, count) => named(service).host.counts.set(url, count),
     asked: (service) => named(service).host.counts.asked,

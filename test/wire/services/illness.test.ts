@@ -1,0 +1,69 @@
+import { expect } from 'chai';
+import type { Illness } from '../../emulator/services/illness.ts';
+import { articles, healthy, rigged, serviceNames } from './rig.ts';
+
+const WAYS: readonly Illness[] = [
+  'refuse',
+  'error-500',
+  'hang',
+  'html',
+  'endless',
+  'negative',
+  'text',
+  'redirect',
+  'no-number',
+  'errors-in-200',
+  'rate-limit',
+];
+const FEW_DOZEN = 48;
+/** Long for an answer on loopback, short to wait for none. */
+const IMPATIENT = { timeoutMs: 100 };
+
+describe('an ill service', () => {
+  for (const way of WAYS) {
+    for (const name of serviceNames) {
+      it(
+        `${name}, ${way}: gives no count, and the others answer`,
+        rigged(async ({ emulator, lookUp }) => {
+          emulator.ill(name, way);
+          const urls = articles(30);
+          const run = lookUp(serviceNames, { [name]: IMPATIENT });
+          const readings = await run.lookUp(urls);
+          for (const other of serviceNames.filter((service) => service !== name)) {
+            expect(readings.get(other), other).to.deep.equal(healthy(emulator, other, urls));
+          }
+          expect(readings.get(name)?.map(({ state }) => state)).to.deep.equal(urls.map(() => 'failed'));
+          const tally = run.tallies()[name];
+          expect(tally).to.include({ ok: 0, failed: urls.length, requests: emulator.log.count(name) });
+          expect(tally?.reason).to.match(/^[^\n]{5,250}$/);
+          expect(emulator.log.count(name)).to.be.at.most(FEW_DOZEN);
+        }),
+      );
+    }
+
+    it(
+      `every service, ${way}: is left in peace, with 3,000 URLs too`,
+      rigged(async ({ emulator, lookUp }) => {
+        for (const name of serviceNames) emulator.ill(name, way);
+        const run = lookUp(serviceNames, Object.fromEntries(serviceNames.map((name) => [name, IMPATIENT])));
+        const readings = await run.lookUp(articles(3000));
+        for (const name of serviceNames) {
+          expect(readings.get(name)?.filter(({ state }) => state === 'ok')).to.deep.equal([]);
+          expect(run.tallies()[name], name).to.include({ state: 'stopped' });
+          expect(emulator.log.count(name), name).to.be.at.most(FEW_DOZEN);
+        }
+      }),
+    );
+  }
+
+  it(
+    'that says 0 of everything is taken at its word: the guard belongs to the run',
+    rigged(async ({ emulator, lookUp }) => {
+      for (const name of serviceNames) emulator.ill(name, 'zeros');
+      const urls = articles(5);
+      const readings = await lookUp(serviceNames).lookUp(urls);
+      const zeros = urls.map(() => ({ state: 'ok', count: 0 }));
+      for (const name of serviceNames) expect(readings.get(name), name).to.deep.equal(zeros);
+    }),
+  );
+});

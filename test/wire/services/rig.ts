@@ -1,0 +1,54 @@
+import type { Dispatcher } from 'undici';
+import { createDispatcher } from '../../../src/http/attempt.ts';
+import type { Reading } from '../../../src/model/reading.ts';
+import { createLookUp, type LookUp, type LookUpOptions } from '../../../src/services/look-up.ts';
+import { createServices, definitions } from '../../../src/services/registry.ts';
+import { createSecrets } from '../../../src/services/secrets.ts';
+import { EMULATED, type EmulatedServices, startServices } from '../../emulator/services/services.ts';
+import { fastClock } from './clock.ts';
+
+/** The services both sides know: all that the emulator has, as far as the product has them. */
+export const serviceNames: readonly string[] = EMULATED.filter(({ name, settings }) => {
+  const type = 'type' in settings('') ? 'json' : name;
+  return definitions.some((definition) => definition.name === type);
+}).map(({ name }) => name);
+
+export type Rig = {
+  readonly emulator: EmulatedServices;
+  /** The product's look-up of these services; `settings` are added to those of each service named in it. Time runs fast. */
+  readonly lookUp: (
+    services: readonly string[],
+    settings?: Readonly<Record<string, object>>,
+    options?: Partial<LookUpOptions>,
+  ) => LookUp;
+};
+
+/** Runs `test` with services of its own and the product's client of them, and ends both. */
+export function rigged(test: (rig: Rig) => Promise<void>): () => Promise<void> {
+  return async () => {
+    const emulator = await startServices();
+    const dispatcher: Dispatcher = createDispatcher();
+    try {
+      await test({
+        emulator,
+        lookUp: (names, settings = {}, options = {}) => {
+          const block = Object.entries(emulator.settings()).map(([name, own]) => [name, { ...own, ...settings[name] }]);
+          const secrets = createSecrets(emulator.env());
+          const services = createServices(names, Object.fromEntries(block) as Record<string, object>, secrets);
+          const redact = (text: string): string => secrets.redact(text);
+          return createLookUp(services, { dispatcher, concurrency: 8, redact, ...fastClock(300), ...options });
+        },
+      });
+    } finally {
+      await Promise.all([emulator.close(), dispatcher.destroy()]);
+    }
+  };
+}
+
+/** The readings the services give while they are well. */
+export function healthy(emulator: EmulatedServices, service: string, urls: readonly string[]): Reading[] {
+  return urls.map((url) => ({ state: 'ok', count: emulator.count(service, url) }));
+}
+
+export const articles = (count: number): string[] =>
+  Array.from({ length: count }, (_, index) => `https://news.example.com/2026/article-${index}`);
