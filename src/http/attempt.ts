@@ -1,6 +1,7 @@
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate } from 'node:zlib';
-import { type Dispatcher, EnvHttpProxyAgent, request as undiciRequest } from 'undici';
+import { type Dispatcher, EnvHttpProxyAgent } from 'undici';
+import { DeadlinePassed, exchange, TooLarge } from './exchange.ts';
 import { HttpFailure } from './failure.ts';
 
 export type HttpRequest = {
@@ -48,42 +49,13 @@ export function createDispatcher(): Dispatcher {
  * {@link HttpFailure} whose message names method, host and cause, never the query string (it may hold a secret).
  */
 export async function attempt(request: HttpRequest, dispatcher: Dispatcher): Promise<HttpReply> {
-  const timeout = AbortSignal.timeout(request.timeoutMs);
-  const signal = request.signal ? AbortSignal.any([request.signal, timeout]) : timeout;
   try {
-    const reply = await undiciRequest(request.url, {
-      method: request.method,
-      headers: { 'accept-encoding': 'gzip', ...request.headers },
-      body: request.body ?? null,
-      dispatcher,
-      signal,
-    });
-    const headers = joinHeaders(reply.headers);
-    const body = await readBody(reply.body, request.maxBytes);
-    return { status: reply.statusCode, headers, body: await decompress(body, headers, request.maxBytes) };
+    const { status, headers, body } = await exchange(request, dispatcher);
+    return { status, headers, body: await decompress(body, headers, request.maxBytes) };
   } catch (cause) {
     request.signal?.throwIfAborted();
-    throw toFailure(cause, request, timeout.aborted);
+    throw toFailure(cause, request);
   }
-}
-
-function joinHeaders(raw: Readonly<Record<string, string | string[] | undefined>>): Record<string, string> {
-  const joined: Record<string, string> = {};
-  for (const [name, value] of Object.entries(raw)) {
-    if (value !== undefined) joined[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : value;
-  }
-  return joined;
-}
-
-async function readBody(stream: AsyncIterable<Buffer>, maxBytes: number): Promise<Buffer> {
-  const parts: Buffer[] = [];
-  let size = 0;
-  for await (const part of stream) {
-    size += part.length;
-    if (size > maxBytes) throw new TooLarge();
-    parts.push(part);
-  }
-  return Buffer.concat(parts, size);
 }
 
 async function decompress(body: Buffer, headers: Readonly<Record<string, string>>, maxBytes: number): Promise<Buffer> {
@@ -91,13 +63,11 @@ async function decompress(body: Buffer, headers: Readonly<Record<string, string>
   return decompressor && body.length > 0 ? decompressor(body, { maxOutputLength: maxBytes }) : body;
 }
 
-class TooLarge extends Error {}
-
-function toFailure(cause: unknown, request: HttpRequest, timedOut: boolean): HttpFailure {
+function toFailure(cause: unknown, request: HttpRequest): HttpFailure {
   const { host, pathname } = new URL(request.url);
   const what = `${request.method} ${host}${pathname}`;
-  const code = timedOut ? 'TIMEOUT' : codeOf(cause);
-  if (timedOut) {
+  const code = cause instanceof DeadlinePassed ? 'TIMEOUT' : codeOf(cause);
+  if (cause instanceof DeadlinePassed) {
     return new HttpFailure(what, `no complete answer within ${request.timeoutMs / 1000} s`, {
       code,
       reached: true,
@@ -141,6 +111,9 @@ function describe(code: string): string {
       return `connection lost before the answer was complete (${code})`;
     case 'UND_ERR_CONNECT_TIMEOUT':
       return 'no connection within the time limit (UND_ERR_CONNECT_TIMEOUT)';
+    case 'Z_DATA_ERROR':
+    case 'Z_BUF_ERROR':
+      return `the answer cannot be decompressed (${code})`;
     default:
       return isTlsRefusal(code) ? `certificate refused (${code}); see NODE_EXTRA_CA_CERTS` : `no answer (${code})`;
   }

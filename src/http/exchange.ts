@@ -1,64 +1,106 @@
 import type { Dispatcher } from 'undici';
 import type { HttpRequest } from './attempt.ts';
 
-/** A reply as it came over the wire, body still compressed. */
+/** A reply as it came over the wire, its body still compressed. */
 export type RawReply = { readonly status: number; readonly headers: Record<string, string>; readonly body: Buffer };
 
 /** The deadline of a request passed before its reply was complete. */
 export class DeadlinePassed extends Error {}
 
-/** A reply had more bytes than the request accepts. */
+/** A reply has more bytes than the request accepts. */
 export class TooLarge extends Error {}
 
 /**
- * Sends one request and gathers its reply, by undici's own dispatch: without the streams and signals of its `request`,
- * which cost as much as the exchange itself when replies are small. Rejects with {@link DeadlinePassed}, {@link TooLarge},
- * the reason of the request's signal, or undici's error.
+ * Sends one request and gathers its reply, by undici's own `dispatch`: the streams and signals of its `request` cost as
+ * much as the exchange itself when replies are small. Rejects with {@link DeadlinePassed}, {@link TooLarge}, the reason of
+ * the request's signal, or undici's error.
  */
 export function exchange(request: HttpRequest, dispatcher: Dispatcher): Promise<RawReply> {
   const { origin, pathname, search } = new URL(request.url);
   return new Promise((resolve, reject) => {
-    const { signal, method, headers } = request;
-    const reply = { status: 0, headers: {}, parts: [] as Buffer[], size: 0 };
-    let controller: Dispatcher.DispatchController | undefined;
-
-    const end = (): void => {
-      clearTimeout(deadline);
-      signal?.removeEventListener('abort', onAbort);
-    };
-    const fail = (error: Error): void => {
-      end();
-      reject(error);
-      controller?.abort(error);
-    };
-    const onAbort = (): void => fail(toError(signal?.reason));
-    const deadline = setTimeout(() => fail(new DeadlinePassed()), request.timeoutMs);
-    signal?.addEventListener('abort', onAbort, { once: true });
-
-    const handler: Dispatcher.DispatchHandler = {
-      onRequestStart: (given) => {
-        controller = given;
-        // The deadline or the signal may have come while the connection was being made.
-        if (signal?.aborted || deadline.hasRef === undefined) given.abort(new DeadlinePassed());
-      },
-      onResponseStart: (_, status, raw) => {
-        reply.status = status;
-        reply.headers = joinHeaders(raw);
-      },
-      onResponseData: (_, chunk) => {
-        reply.size += chunk.length;
-        if (reply.size > request.maxBytes) fail(new TooLarge());
-        else reply.parts.push(chunk);
-      },
-      onResponseEnd: () => {
-        end();
-        resolve({ status: reply.status, headers: reply.headers, body: Buffer.concat(reply.parts, reply.size) });
-      },
-      onResponseError: (_, error) => fail(error),
-    };
     dispatcher.dispatch(
-      { origin, path: `${pathname}${search}`, method, headers: { 'accept-encoding': 'gzip', ...headers }, body: request.body ?? null, headersTimeout: 0, bodyTimeout: 0 },
-      handler,
+      {
+        ...{ origin, path: `${pathname}${search}`, method: request.method, body: request.body ?? null },
+        headers: { 'accept-encoding': 'gzip', ...request.headers },
+        // The deadline is for the whole exchange; undici's own are for its parts.
+        ...{ headersTimeout: 0, bodyTimeout: 0 },
+      },
+      new Exchange(request, resolve, reject),
     );
   });
+}
+
+/** The life of one exchange: it ends once, by the reply, the deadline, the signal or an error. */
+class Exchange implements Dispatcher.DispatchHandler {
+  private readonly request: HttpRequest;
+  private readonly resolve: (reply: RawReply) => void;
+  private readonly reject: (error: Error) => void;
+  private readonly deadline: NodeJS.Timeout;
+  private readonly parts: Buffer[] = [];
+  private size = 0;
+  private status = 0;
+  private headers: Record<string, string> = {};
+  private controller: Dispatcher.DispatchController | undefined;
+  private error: Error | undefined;
+
+  public constructor(request: HttpRequest, resolve: (reply: RawReply) => void, reject: (error: Error) => void) {
+    this.request = request;
+    this.resolve = resolve;
+    this.reject = reject;
+    this.deadline = setTimeout(() => this.fail(new DeadlinePassed()), request.timeoutMs);
+    request.signal?.addEventListener('abort', this.onAbort, { once: true });
+    if (request.signal?.aborted) this.onAbort();
+  }
+
+  public onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.controller = controller;
+    // It may have ended while the connection was being made.
+    if (this.error) controller.abort(this.error);
+  }
+
+  public onResponseStart(_: unknown, status: number, headers: NodeJS.Dict<string | string[]>): void {
+    this.status = status;
+    this.headers = joinHeaders(headers);
+  }
+
+  public onResponseData(_: unknown, chunk: Buffer): void {
+    this.size += chunk.length;
+    if (this.size > this.request.maxBytes) this.fail(new TooLarge());
+    else this.parts.push(chunk);
+  }
+
+  public onResponseEnd(): void {
+    this.release();
+    this.resolve({ status: this.status, headers: this.headers, body: Buffer.concat(this.parts, this.size) });
+  }
+
+  public onResponseError(_: unknown, error: Error): void {
+    this.fail(error);
+  }
+
+  private readonly onAbort = (): void => {
+    const reason: unknown = this.request.signal?.reason;
+    this.fail(reason instanceof Error ? reason : new Error(String(reason)));
+  };
+
+  private fail(error: Error): void {
+    if (this.error) return;
+    this.error = error;
+    this.release();
+    this.reject(error);
+    this.controller?.abort(error);
+  }
+
+  private release(): void {
+    clearTimeout(this.deadline);
+    this.request.signal?.removeEventListener('abort', this.onAbort);
+  }
+}
+
+function joinHeaders(raw: NodeJS.Dict<string | string[]>): Record<string, string> {
+  const joined: Record<string, string> = {};
+  for (const [name, value] of Object.entries(raw)) {
+    if (value !== undefined) joined[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : value;
+  }
+  return joined;
 }

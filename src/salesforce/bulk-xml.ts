@@ -46,15 +46,15 @@ export function escapeXml(text: string): string {
   return text.replace(ILLEGAL, '').replace(/[&<>"'\r]/g, (character) => ESCAPES[character] ?? character);
 }
 
-/** `result`, `errors`, `fields` and `batchInfo` may stand once or many times. Values stay strings: ids are not numbers. */
-const REPEATED = new Set(['batchInfo', 'result', 'errors', 'fields']);
+/** What may stand once or many times. Values stay strings: ids are not numbers. */
+const REPEATED = new Set(['batchInfoList.batchInfo', 'results.result', 'results.result.errors', 'results.result.errors.fields']);
 const parser = new XMLParser({
   ignoreAttributes: true,
   parseTagValue: false,
   trimValues: false,
   ignoreDeclaration: true,
   removeNSPrefix: true,
-  isArray: (name) => REPEATED.has(name),
+  isArray: (_name, path) => REPEATED.has(String(path)),
 });
 
 type Node = Readonly<Record<string, unknown>>;

@@ -1,0 +1,138 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { type EmulatedOrg, type OrgOptions, startOrg } from '../emulator/org/org.ts';
+import { type EmulatedServices, startServices } from '../emulator/services/services.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+
+/** How a command ended. */
+export type Ended = {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** The JSON on standard output; throws where there is none. */
+  json<T = Envelope>(): T;
+};
+
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+export type Envelope = { status: number; result: any; data: any; name: string; message: string; actions: string[]; warnings: string[] };
+
+export type Running = { readonly process: ChildProcess; readonly ended: Promise<Ended> };
+
+/**
+ * A place to tell a story in: a home of its own, an emulated org that is logged in to, emulated count services, and
+ * commands run as child processes. Everything is gone when the story is over.
+ */
+export class Rig implements AsyncDisposable {
+  public readonly home: string;
+  public readonly org: EmulatedOrg;
+  public readonly services: EmulatedServices;
+  public env: Record<string, string>;
+
+  private constructor(home: string, org: EmulatedOrg, services: EmulatedServices) {
+    this.home = home;
+    this.org = org;
+    this.services = services;
+    this.env = { ...cleanEnvironment(home), ...services.env() };
+  }
+
+  /** Sets everything up. `login` says what the org can do when its session has expired: refresh it, or not. */
+  public static async start(options: OrgOptions & { login?: 'access' | 'refresh' | 'none' } = {}): Promise<Rig> {
+    const { login = 'refresh', ...orgOptions } = options;
+    const home = await mkdtemp(join(tmpdir(), 'byline-story-'));
+    const rig = new Rig(home, await startOrg(orgOptions), await startServices());
+    if (login !== 'none') await rig.login(login);
+    rig.org.log.clear();
+    return rig;
+  }
+
+  public async login(kind: 'access' | 'refresh'): Promise<void> {
+    const { url, username } = this.org;
+    const token = kind === 'access' ? this.org.accessToken() : this.org.refreshToken;
+    const ended = await this.exec(process.execPath, [join(root, 'test/rig/login.ts'), url, username, token, kind]);
+    if (ended.code !== 0) throw new Error(`login failed: ${ended.stderr}`);
+  }
+
+  /** Writes a file below the home; JSON where it is not text. Returns its path. */
+  public async write(name: string, content: unknown): Promise<string> {
+    const path = join(this.home, name);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, typeof content === 'string' ? content : JSON.stringify(content));
+    return path;
+  }
+
+  /** A settings file for the three services of the post, or for others. */
+  public settings(fields: Record<string, string> = POST_FIELDS, more: object = {}): Promise<string> {
+    const all = this.services.settings();
+    const services = Object.fromEntries(Object.keys(fields).map((name) => [name, all[name]]));
+    return this.write('byline.json', { fields, services, ...more });
+  }
+
+  /** Runs a command of the plugin with the org named, and waits for its end. */
+  public run(...args: string[]): Promise<Ended> {
+    return this.start(...args).ended;
+  }
+
+  /** Starts a command of the plugin with the org named. */
+  public start(command: string, ...args: string[]): Running {
+    return this.spawn(process.execPath, [join(root, 'bin/run.js'), ...command.split(' '), '-o', this.org.username, ...args]);
+  }
+
+  /** Runs any program in the rig's home and environment. */
+  public exec(program: string, args: readonly string[], input?: string): Promise<Ended> {
+    return this.spawn(program, args, input).ended;
+  }
+
+  public spawn(program: string, args: readonly string[], input?: string): Running {
+    const child = spawn(program, args, { cwd: this.home, env: this.env });
+    child.stdin.end(input ?? '');
+    return { process: child, ended: collect(child) };
+  }
+
+  /** The lines of the journal of the only run, or of the newest. */
+  public async journal(): Promise<Record<string, unknown>[]> {
+    const folder = join(this.home, '.local/share/sf/byline/runs');
+    const names = (await readdir(folder)).filter((name) => !name.endsWith('.plan.jsonl')).sort();
+    const text = await readFile(join(folder, names.at(-1)!), 'utf8');
+    return text.trim().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>);
+  }
+
+  public async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all([this.org.close(), this.services.close()]);
+    await rm(this.home, { recursive: true, force: true });
+  }
+}
+
+export const POST_FIELDS = { twitter: 'Tweets__c', facebook: 'Likes__c', linkedin: 'LinkedIn_Shares__c' };
+
+/** Nothing of the machine's own environment but what a program needs to start. */
+function cleanEnvironment(home: string): Record<string, string> {
+  return {
+    PATH: process.env['PATH'] ?? '',
+    HOME: home,
+    TMPDIR: tmpdir(),
+    SF_USE_GENERIC_UNIX_KEYCHAIN: 'true',
+    SF_DISABLE_LOG_FILE: 'true',
+    SFDX_DISABLE_DNS_CHECK: 'true',
+    SF_DISABLE_TELEMETRY: 'true',
+    SF_AUTOUPDATE_DISABLE: 'true',
+    SF_SKIP_NEW_VERSION_CHECK: 'true',
+    NO_COLOR: '1',
+    ...(process.env['NODE_V8_COVERAGE'] ? { NODE_V8_COVERAGE: process.env['NODE_V8_COVERAGE'] } : {}),
+  };
+}
+
+async function collect(child: ChildProcess): Promise<Ended> {
+  let stdout = '';
+  let stderr = '';
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  const [code, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (...how) => resolve(how));
+  });
+  return { code, signal, stdout, stderr, json: <T>() => JSON.parse(stdout) as T };
+}
