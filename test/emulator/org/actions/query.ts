@@ -4,6 +4,7 @@ import { RestError } from '../errors.ts';
 import { json } from '../replies.ts';
 import { runQuery, type RowsResult } from '../soql/query.ts';
 import type { Cursor } from '../soql/cursors.ts';
+import { queryColumns } from './query-columns.ts';
 import { recordJson } from '../soql/record-json.ts';
 
 const [LEAST, MOST] = [200, 2000];
@@ -12,6 +13,7 @@ const [LEAST, MOST] = [200, 2000];
 export function query(call: Call): EmulatorReply {
   const { state, request, version } = call;
   const result = runQuery(state, request.query.get('q') ?? '');
+  if (request.query.get('columns') === 'true') return queryColumns(result);
   switch (result.kind) {
     case 'count':
       return json({ totalSize: result.count, done: true, records: [] });
