@@ -1,6 +1,6 @@
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate } from 'node:zlib';
-import { type Dispatcher, EnvHttpProxyAgent } from 'undici';
+import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici';
 import { DeadlinePassed, exchange, TooLarge } from './exchange.ts';
 import { HttpFailure } from './failure.ts';
 
@@ -41,7 +41,10 @@ const NEVER_SENT = new Set([
  * GOAWAY frames kill a process on it), sockets kept alive for longer than the longest poll interval.
  */
 export function createDispatcher(): Dispatcher {
-  return new EnvHttpProxyAgent({ allowH2: false, keepAliveTimeout: 30_000, keepAliveMaxTimeout: 60_000 });
+  const options = { allowH2: false, keepAliveTimeout: 30_000, keepAliveMaxTimeout: 60_000 };
+  const names = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'];
+  // The proxy agent reads the environment anew for every request.
+  return names.some((name) => process.env[name]) ? new EnvHttpProxyAgent(options) : new Agent(options);
 }
 
 /**
@@ -51,16 +54,13 @@ export function createDispatcher(): Dispatcher {
 export async function attempt(request: HttpRequest, dispatcher: Dispatcher): Promise<HttpReply> {
   try {
     const { status, headers, body } = await exchange(request, dispatcher);
-    return { status, headers, body: await decompress(body, headers, request.maxBytes) };
+    const decompressor = decompressors[headers['content-encoding']?.toLowerCase() ?? ''];
+    if (!decompressor || body.length === 0) return { status, headers, body };
+    return { status, headers, body: await decompressor(body, { maxOutputLength: request.maxBytes }) };
   } catch (cause) {
     request.signal?.throwIfAborted();
     throw toFailure(cause, request);
   }
-}
-
-async function decompress(body: Buffer, headers: Readonly<Record<string, string>>, maxBytes: number): Promise<Buffer> {
-  const decompressor = decompressors[headers['content-encoding']?.toLowerCase() ?? ''];
-  return decompressor && body.length > 0 ? decompressor(body, { maxOutputLength: maxBytes }) : body;
 }
 
 function toFailure(cause: unknown, request: HttpRequest): HttpFailure {

@@ -112,7 +112,7 @@ export class HostLimiter {
   }
 
   private start(index: number, queue: Queue, now: number): number {
-    this.queues.push(...this.queues.splice(index, 1));
+    if (this.queues.length > 1) this.queues.push(...this.queues.splice(index, 1));
     if (this.rate) {
       this.starts.push(now);
       if (this.starts.length > this.rate.requests) this.starts.shift();

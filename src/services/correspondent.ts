@@ -106,7 +106,8 @@ export class Correspondent {
     this.requests += 1;
     const sentAt = this.world.now();
     try {
-      const reply = await this.send(request);
+      const { status, headers, body } = await this.world.attempt(this.toHttp(request), this.world.dispatcher);
+      const reply = { status, headers, text: body.toString('utf8'), at: this.world.now() };
       this.rest(host, this.service.pauseUntil?.(reply) ?? 0, 'its limit is nearly reached');
       const result = read(reply);
       this.health.note('good', sentAt, reply.at);
@@ -118,18 +119,13 @@ export class Correspondent {
     }
   }
 
-  private async send(request: ServiceRequest): Promise<ServiceReply> {
+  private toHttp({ url, method = 'GET', headers, body }: ServiceRequest): HttpRequest {
     const { timeoutMs = TIMEOUT_MS, maxBytes = MAX_BYTES } = this.service.limits;
-    const { url, method = 'GET', headers, body } = request;
-    const reply = await this.world.attempt(
-      {
-        ...{ url, method, timeoutMs, maxBytes, signal: this.world.signal },
-        headers: { 'user-agent': USER_AGENT, ...headers },
-        ...(body === undefined ? {} : { body }),
-      },
-      this.world.dispatcher,
-    );
-    return { status: reply.status, headers: reply.headers, text: reply.body.toString('utf8'), at: this.world.now() };
+    return {
+      ...{ url, method, timeoutMs, maxBytes, signal: this.world.signal },
+      headers: { 'user-agent': USER_AGENT, ...headers },
+      ...(body === undefined ? {} : { body }),
+    };
   }
 
   /** Draws the consequences of a failed exchange for the ones to come. */

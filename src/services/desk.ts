@@ -16,14 +16,14 @@ export class Desk {
   private readonly service: CountService;
   private readonly world: World;
   private readonly correspondent: Correspondent;
-  private readonly known: LRUCache<string, Reading | Promise<Reading>>;
+  private readonly known: LRUCache<string, Promise<Reading>>;
   private readonly states = { ok: 0, failed: 0, skipped: 0 };
   private firstFailure: string | undefined;
   private urlsLeft: number;
   /** Set once `maxUrlsPerHour` is reached. What was asked before is still waited for. */
   private spent: Trouble | undefined;
 
-  public constructor(service: CountService, world: World, known: LRUCache<string, Reading | Promise<Reading>>) {
+  public constructor(service: CountService, world: World, known: LRUCache<string, Promise<Reading>>) {
     this.name = service.name;
     this.service = service;
     this.world = world;
@@ -35,7 +35,7 @@ export class Desk {
   /** One reading per URL, in order; a URL asked before, or being asked now, is not asked again. */
   public async readings(urls: readonly string[]): Promise<readonly Reading[]> {
     const fresh: Question[] = [];
-    const readings = urls.map(async (url) => {
+    const readings = urls.map((url) => {
       const known = this.known.get(url);
       if (known) return known;
       const { promise, resolve, reject } = Promise.withResolvers<Reading>();
@@ -95,7 +95,6 @@ export class Desk {
     const reading = this.checked(found ?? this.spent?.reading ?? failed('the service gave no reading'));
     this.states[reading.state] += 1;
     if (reading.state === 'failed') this.firstFailure ??= reading.reason;
-    if (this.known.has(question.url)) this.known.set(question.url, reading);
     question.answer(reading);
   }
 

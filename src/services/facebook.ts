@@ -10,7 +10,7 @@ import {
   readSingle,
   type Wanted,
 } from './facebook-graph.ts';
-import { cutParts, gather, type Readings, settled } from './parts.ts';
+import { askEach, cutParts, gather, type Readings, settled } from './parts.ts';
 import { own } from './reply.ts';
 import { joinPath, withQuery } from './request.ts';
 import { type Ask, type CountService, type ServiceDefinition, Trouble, troubleReading } from './service.ts';
@@ -57,8 +57,8 @@ function legacy(name: string, { endpoint }: Options): CountService {
     name,
     maxUrls: 1,
     limits: {},
-    lookUp: async (urls, ask) =>
-      Promise.all(urls.map((url) => ask({ url: joinPath(endpoint, encodeURIComponent(url)) }, readLegacy))),
+    lookUp: (urls, ask) =>
+      askEach(urls, ask, (url) => ({ url: joinPath(endpoint, encodeURIComponent(url)) }), readLegacy),
   };
 }
 

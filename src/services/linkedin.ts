@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { bylineError } from '../errors.ts';
 import { ok, type Reading } from '../model/reading.ts';
 import { readCount } from './number.ts';
+import { askEach } from './parts.ts';
 import { own, readJson } from './reply.ts';
 import { withQuery } from './request.ts';
 import type { ServiceDefinition, ServiceReply } from './service.ts';
@@ -34,8 +35,8 @@ export const linkedin: ServiceDefinition<z.infer<typeof options>> = {
       name,
       maxUrls: 1,
       limits: {},
-      lookUp: async (urls, ask) =>
-        Promise.all(urls.map((url) => ask({ url: withQuery(endpoint, { url, ...extra }) }, readLinkedIn))),
+      lookUp: (urls, ask) =>
+        askEach(urls, ask, (url) => ({ url: withQuery(endpoint, { url, ...extra }) }), readLinkedIn),
     };
   },
 };

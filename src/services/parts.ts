@@ -1,6 +1,5 @@
-import type { Reading } from '../model/reading.ts';
-import { failed } from '../model/reading.ts';
-import { troubleReading } from './service.ts';
+import { failed, type Reading } from '../model/reading.ts';
+import { type Ask, type ServiceReply, type ServiceRequest, troubleReading } from './service.ts';
 
 /** Readings by URL, as the replies of a batch come in. */
 export type Readings = ReadonlyMap<string, Reading>;
@@ -53,4 +52,14 @@ export function cutParts(
 
 function addAll(to: Map<string, Reading>, readings: Readings): void {
   for (const [url, reading] of readings) to.set(url, reading);
+}
+
+/** One reading per URL, each asked by a request of its own; for services that take one URL at a time. */
+export async function askEach(
+  urls: readonly string[],
+  ask: Ask,
+  toRequest: (url: string) => ServiceRequest,
+  read: (reply: ServiceReply, url: string) => Reading,
+): Promise<readonly Reading[]> {
+  return Promise.all(urls.map((url) => ask(toRequest(url), (reply) => read(reply, url))));
 }

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { bylineError } from '../errors.ts';
 import { ok, type Reading } from '../model/reading.ts';
 import { readCount } from './number.ts';
+import { askEach } from './parts.ts';
 import { own, readJson, textOf } from './reply.ts';
 import { withQuery } from './request.ts';
 import { type ServiceDefinition, type ServiceReply, Trouble } from './service.ts';
@@ -28,8 +29,7 @@ export const twitter: ServiceDefinition<z.infer<typeof options>> = {
       name,
       maxUrls: 1,
       limits: {},
-      lookUp: async (urls, ask) =>
-        Promise.all(urls.map((url) => ask({ url: withQuery(endpoint, { url }) }, readTwitter))),
+      lookUp: (urls, ask) => askEach(urls, ask, (url) => ({ url: withQuery(endpoint, { url }) }), readTwitter),
     };
   },
 };
