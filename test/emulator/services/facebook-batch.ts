@@ -26,33 +26,36 @@ export function itemUrls(item: Item): string[] {
   return id === null ? [] : [id];
 }
 
-/** Answers in the order asked, each item with a status of its own and a body that is a string of JSON. */
-export function answerBatch(method: string, batch: string, context: Context): EmulatorReply {
+/**
+ * Answers in the order asked, each item with a status of its own and a body that is a string of JSON (Meta, Graph API,
+ * Batch Requests). An item that timed out is null; `withHeaders` is false where include_headers=false was sent.
+ */
+export function answerBatch(method: string, batch: string, withHeaders: boolean, context: Context): EmulatorReply {
   if (method !== 'POST') return json(400, graphError(3, '(#3) Batch requests must be sent by POST'));
   const items = batchItems(batch);
   if (items === undefined) return json(400, graphError(100, '(#100) param batch must be an array.'));
   if (items.length > MAX_BATCH) {
     const message = `Too many requests in batch message. Maximum batch size is ${MAX_BATCH}`;
-    return json(400, graphError(100, message));
+    return json(400, graphError(1, message, { type: 'GraphBatchException' }));
   }
   return json(
     200,
-    items.map((item) => answerItem(item, context)),
+    items.map((item) => answerItem(item, withHeaders, context)),
   );
 }
 
-function answerItem(item: Item, context: Context): object | null {
+function answerItem(item: Item, withHeaders: boolean, context: Context): object | null {
   const { path, id, fields } = readItem(item);
   if (id !== null && context.counts.oddity(id) === 'timeout') return null;
   if (item.method !== 'GET' || id === null || !/^\/?(v\d+\.\d+)?\/?$/.test(path)) {
-    return part(400, graphError(100, '(#100) Unsupported request in batch'));
+    return part(400, graphError(100, '(#100) Unsupported request in batch'), withHeaders);
   }
   const node = readNode(id, fields, context);
-  return part(node.status, node.value);
+  return part(node.status, node.value, withHeaders);
 }
 
-function part(code: number, value: object): object {
-  const headers = [{ name: 'Content-Type', value: 'application/json; charset=UTF-8' }];
+function part(code: number, value: object, withHeaders: boolean): object {
+  const headers = withHeaders ? [{ name: 'Content-Type', value: 'application/json; charset=UTF-8' }] : undefined;
   return { code, headers, body: JSON.stringify(value) };
 }
 

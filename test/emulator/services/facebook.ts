@@ -41,6 +41,7 @@ type Call = {
   readonly fields: string | null;
   readonly token: string | null;
   readonly batch: string | null;
+  readonly withHeaders: boolean;
 };
 
 /** The Graph call a request makes; `undefined` for a request of 2014. */
@@ -62,6 +63,7 @@ function readCall(request: EmulatorRequest): Call | undefined {
     fields: value('fields'),
     token: value('access_token'),
     batch: value('batch'),
+    withHeaders: value('include_headers') !== 'false',
   };
 }
 
@@ -73,7 +75,7 @@ function answerGraph(call: Call, context: Context): EmulatorReply {
   if (call.token !== context.secret(FACEBOOK_TOKEN)) {
     return json(400, graphError(190, 'Invalid OAuth access token - Cannot parse access token'));
   }
-  if (call.batch !== null) return answerBatch(call.method, call.batch, context);
+  if (call.batch !== null) return answerBatch(call.method, call.batch, call.withHeaders, context);
   if (call.method !== 'GET') return json(400, graphError(100, 'Unsupported post request.', { error_subcode: 33 }));
   if (call.ids !== undefined) return answerIds(call.ids, call.fields, context);
   if (call.id === null || call.id === '') return json(400, graphError(100, 'The parameter id is required'));
