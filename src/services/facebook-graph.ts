@@ -32,15 +32,17 @@ export function checkGraph(reply: ServiceReply): unknown {
 
 /** An error that Graph itself reports, as opposed to an answer that is not Graph's. */
 export class GraphTrouble extends Trouble {
-  /** Graph knows the URL and has no count for it: an answer, not an illness of the service. */
+  /** Graph refuses a URL, one of a list perhaps: an answer, not an illness of the service, however often it comes. */
   public readonly isAnswer: boolean;
 
   public constructor(error: unknown) {
     const code = own(error, 'code');
     const message = own(error, 'message');
     const reason = `Graph error ${textOf(code) || 'without a code'}: ${textOf(message) || 'without a message'}`;
-    super(actFor(code, own(error, 'is_transient') === true), snippet(reason));
-    this.isAnswer = code === 803 || code === 1609005;
+    // The one bad parameter that is not the URL: a field that this version does not have.
+    const isField = code === 100 && /nonexisting field/i.test(textOf(message));
+    super(isField ? 'stop' : actFor(code, own(error, 'is_transient') === true), snippet(reason));
+    this.isAnswer = !isField && (code === 100 || code === 803 || code === 1609005);
   }
 }
 

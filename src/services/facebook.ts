@@ -81,8 +81,8 @@ function graph(name: string, settings: Options, token: string): CountService {
     try {
       const ids = part.map((url) => encodeURIComponent(url)).join(',');
       const request = { url: withQuery(`${node}?ids=${ids}`, { fields, access_token: token }) };
-      const found = await ask(request, (reply) => readBatch(checkGraph(reply), part, wanted));
-      return await askMissing(part, found, ask);
+      const found = await ask(request, (reply) => unlessRefused(() => readBatch(checkGraph(reply), part, wanted)));
+      return await (found ? askMissing(part, found, ask) : halves(part, (half) => askPart(half, ask)));
     } catch (error) {
       if (error instanceof GraphTrouble && error.act === 'url') return halves(part, (half) => askPart(half, ask));
       throw error;
@@ -129,6 +129,16 @@ export function readBatch(value: unknown, urls: readonly string[], wanted: Wante
     throw new Trouble('url', first[1].reason);
   }
   return new Map(found);
+}
+
+/** `undefined` where Graph refuses the list, as it does for one bad URL in it. */
+function unlessRefused(read: () => Readings): Readings | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof GraphTrouble && error.isAnswer) return undefined;
+    throw error;
+  }
 }
 
 function orFailed(read: () => Reading): Reading {
