@@ -6,6 +6,7 @@ import { errorCodesSection } from '../../report/error-codes.ts';
 import type { RunResult } from '../../report/result.ts';
 import { showRun } from '../../report/run-text.ts';
 import { mergeSettings } from '../../settings/settings.ts';
+import { settingsFlags } from '../../settings/flags.ts';
 import { readSettings } from '../../settings/settings-file.ts';
 import { runsFolder } from '../../journal/runs.ts';
 import { openOrg } from '../../wiring/org.ts';
@@ -26,16 +27,7 @@ export default class BylineSync extends SfCommand<BylineSyncResult> {
   public static override readonly flags = {
     'target-org': Flags.requiredOrg(),
     'api-version': Flags.orgApiVersion(),
-    sobject: Flags.string({ char: 's', summary: messages.getMessage('flags.sobject.summary') }),
-    'url-field': Flags.string({ summary: messages.getMessage('flags.url-field.summary') }),
-    field: Flags.string({
-      multiple: true,
-      summary: messages.getMessage('flags.field.summary'),
-      description: messages.getMessage('flags.field.description'),
-    }),
-    where: Flags.string({ summary: messages.getMessage('flags.where.summary') }),
-    limit: Flags.integer({ min: 1, summary: messages.getMessage('flags.limit.summary') }),
-    'config-file': Flags.string({ summary: messages.getMessage('flags.config-file.summary') }),
+    ...settingsFlags,
     'dry-run': Flags.boolean({ summary: messages.getMessage('flags.dry-run.summary') }),
     wait: Flags.integer({ char: 'w', min: 0, default: 33, summary: messages.getMessage('flags.wait.summary') }),
     async: Flags.boolean({ exclusive: ['wait'], summary: messages.getMessage('flags.async.summary') }),
@@ -52,7 +44,6 @@ export default class BylineSync extends SfCommand<BylineSyncResult> {
       summary: messages.getMessage('flags.batch-size.summary'),
     }),
     serial: Flags.boolean({ summary: messages.getMessage('flags.serial.summary') }),
-    concurrency: Flags.integer({ min: 1, max: 1000, default: 8, summary: messages.getMessage('flags.concurrency.summary') }),
     'max-api-requests': Flags.integer({ min: 1, summary: messages.getMessage('flags.max-api-requests.summary') }),
   };
 

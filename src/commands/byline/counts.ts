@@ -1,0 +1,88 @@
+import { Messages, Org } from '@salesforce/core';
+import { Args } from '@oclif/core';
+import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
+import { EXIT_CODES } from '../../model/exit-codes.ts';
+import { toPages } from '../../pipeline/url-records.ts';
+import type { CountsResult } from '../../report/counts-result.ts';
+import { showCounts, toCountsCsv } from '../../report/counts-text.ts';
+import { errorCodesSection } from '../../report/error-codes.ts';
+import { settingsFlags } from '../../settings/flags.ts';
+import { mergeSettings } from '../../settings/settings.ts';
+import { readSettings } from '../../settings/settings-file.ts';
+import { chooseServices } from '../../wiring/choose-services.ts';
+import { counts, readArticles, readUrls } from '../../wiring/counts.ts';
+import { interruptible } from '../../wiring/known-error.ts';
+import { openOrg } from '../../wiring/org.ts';
+
+Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
+const messages = Messages.loadMessages('sf-plugin-byline', 'byline.counts');
+
+export type BylineCountsResult = CountsResult;
+
+export default class BylineCounts extends SfCommand<BylineCountsResult> {
+  public static override readonly summary = messages.getMessage('summary');
+  public static override readonly description = messages.getMessage('description');
+  public static override readonly examples = messages.getMessages('examples');
+
+  public static override readonly args = {
+    urls: Args.string({ multiple: true, description: messages.getMessage('args.urls.description') }),
+  };
+
+  public static override readonly flags = {
+    // The default org is looked up only where it is wanted: with URLs or a file no org is asked.
+    'target-org': Flags.optionalOrg({
+      summary: messages.getMessage('flags.target-org.summary'),
+      default: async () => undefined,
+    }),
+    'api-version': Flags.orgApiVersion(),
+    ...settingsFlags,
+    service: Flags.string({ multiple: true, summary: messages.getMessage('flags.service.summary') }),
+    file: Flags.string({ char: 'f', summary: messages.getMessage('flags.file.summary') }),
+    'result-format': Flags.option({
+      char: 'r',
+      options: ['human', 'csv', 'json'] as const,
+      default: 'human',
+      summary: messages.getMessage('flags.result-format.summary'),
+    })(),
+  };
+
+  public static override readonly errorCodes = errorCodesSection();
+
+  public async run(): Promise<BylineCountsResult> {
+    const { args, flags } = await this.parse(BylineCounts);
+    const { settings: file } = await readSettings(flags['config-file'], process.cwd());
+    const settings = mergeSettings(flags, file);
+    const names = chooseServices(flags.service, settings);
+    const result = await interruptible(async (signal) => {
+      const pages =
+        args.urls || flags.file !== undefined
+          ? toPages(this.urls(args.urls ?? [], flags.file))
+          : readArticles(
+              openOrg(flags['target-org'] ?? (await Org.create({})), flags['api-version']),
+              settings,
+              flags.limit,
+              signal,
+            );
+      return counts(pages, { settings, names, concurrency: flags.concurrency, warn: (text) => this.warn(text) }, signal);
+    });
+    if (Object.values(result.services).some(({ failed }) => failed > 0)) process.exitCode = EXIT_CODES.partial;
+    this.show(result, flags['result-format']);
+    return result;
+  }
+
+  private async *urls(given: readonly string[], file: string | undefined): AsyncGenerator<string> {
+    yield* given;
+    if (file !== undefined) yield* readUrls(file, process.stdin);
+  }
+
+  private show(result: BylineCountsResult, format: 'human' | 'csv' | 'json'): void {
+    switch (format) {
+      case 'human':
+        return showCounts(result, this);
+      case 'csv':
+        return this.log(toCountsCsv(result).trimEnd());
+      case 'json':
+        return this.styledJSON(result);
+    }
+  }
+}

@@ -1,0 +1,52 @@
+import { stringify } from 'csv-stringify/sync';
+import type { CountResult, CountsResult } from './counts-result.ts';
+import type { Paper } from './run-text.ts';
+import { grouped, printable, shortened } from './text.ts';
+
+/** Writes counts as a table: a line a URL, a column a service, and below it why counts are missing. */
+export function showCounts({ counts, services }: CountsResult, paper: Paper): void {
+  const names = Object.keys(services);
+  const data = counts.map(({ url, services: said }) => ({
+    url: shortened(url, 40),
+    ...Object.fromEntries(names.map((name) => [name, cell(said[name]!)])),
+  }));
+  const columns = [
+    { key: 'url', name: 'URL' },
+    ...names.map((name) => ({ key: name, name, horizontalAlignment: 'right' })),
+  ] as never;
+  if (data.length > 0) paper.table({ data, columns, title: 'Counts' });
+  for (const [reason, times] of reasons({ counts, services })) paper.log(`${reason}${times > 1 ? ` (${grouped(times)} URLs)` : ''}`);
+}
+
+function cell(said: CountResult): string {
+  return said.state === 'ok' ? grouped(said.count) : said.state;
+}
+
+/** Why counts are missing, each reason once, with how many URLs it concerns. */
+function reasons({ counts }: CountsResult): Map<string, number> {
+  const times = new Map<string, number>();
+  for (const { services } of counts) {
+    for (const [name, said] of Object.entries(services)) {
+      if (said.state === 'ok') continue;
+      const line = `${name} ${said.state}: ${printable(said.reason)}`;
+      times.set(line, (times.get(line) ?? 0) + 1);
+    }
+  }
+  return times;
+}
+
+/** Counts as CSV (RFC 4180): the URL, the ids of its records, and for each service the count and, where there is none, why. */
+export function toCountsCsv({ counts, services }: CountsResult): string {
+  const names = Object.keys(services);
+  const header = ['url', 'ids', ...names.flatMap((name) => [name, `${name} reason`])];
+  const rows = counts.map(({ url, ids, services: said }) => [
+    url,
+    ids.join(' '),
+    ...names.flatMap((name) => toCells(said[name]!)),
+  ]);
+  return stringify([header, ...rows], { record_delimiter: 'windows' });
+}
+
+function toCells(said: CountResult): [string, string] {
+  return said.state === 'ok' ? [String(said.count), ''] : ['', `${said.state}: ${said.reason}`];
+}

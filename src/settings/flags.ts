@@ -1,0 +1,20 @@
+import { Messages } from '@salesforce/core';
+import { Flags } from '@salesforce/sf-plugins-core';
+
+Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
+const messages = Messages.loadMessages('sf-plugin-byline', 'settings.flags');
+
+/** The flags of every command that reads records and asks services. They beat the settings file. */
+export const settingsFlags = {
+  sobject: Flags.string({ char: 's', summary: messages.getMessage('flags.sobject.summary') }),
+  'url-field': Flags.string({ summary: messages.getMessage('flags.url-field.summary') }),
+  field: Flags.string({
+    multiple: true,
+    summary: messages.getMessage('flags.field.summary'),
+    description: messages.getMessage('flags.field.description'),
+  }),
+  where: Flags.string({ summary: messages.getMessage('flags.where.summary') }),
+  limit: Flags.integer({ min: 1, summary: messages.getMessage('flags.limit.summary') }),
+  'config-file': Flags.string({ summary: messages.getMessage('flags.config-file.summary') }),
+  concurrency: Flags.integer({ min: 1, max: 1000, default: 8, summary: messages.getMessage('flags.concurrency.summary') }),
+};

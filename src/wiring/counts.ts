@@ -1,0 +1,63 @@
+import { createReadStream } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { bylineError } from '../errors.ts';
+import type { ArticleRecord } from '../model/change.ts';
+import { urlProblem } from '../model/url.ts';
+import { lookUpCounts } from '../pipeline/counts.ts';
+import { toPages } from '../pipeline/url-records.ts';
+import { CountsCollector, type CountsResult } from '../report/counts-result.ts';
+import { checkFields, describeObject } from '../salesforce/describe.ts';
+import { queryPages } from '../salesforce/query.ts';
+import type { Settings } from '../settings/settings.ts';
+import { openServices } from './count-services.ts';
+import type { OpenOrg } from './org.ts';
+
+export type CountsOptions = {
+  readonly settings: Settings;
+  /** The services to ask. */
+  readonly names: readonly string[];
+  readonly concurrency: number;
+  readonly warn: (text: string) => void;
+};
+
+/** Asks the services for the URLs of `pages`. */
+export async function counts(
+  pages: AsyncIterable<readonly ArticleRecord[]>,
+  { settings, names, concurrency, warn }: CountsOptions,
+  signal: AbortSignal,
+): Promise<CountsResult> {
+  const { lookUp, controller } = openServices(names, settings, { concurrency, signal, notice: warn });
+  const collector = new CountsCollector(names);
+  const counted = lookUpCounts(pages, {
+    lookUp: (urls) => lookUp.lookUp(urls),
+    urlProblem: (url) => urlProblem(url, { allowPrivate: settings.allowPrivateUrls }),
+    controller,
+  });
+  for await (const piece of counted) for (const record of piece) collector.add(record);
+  return collector.result(lookUp.tallies(), settings.fields);
+}
+
+/** The lines of a file, or of standard input where it is `-`. */
+export async function* readUrls(file: string, stdin: NodeJS.ReadableStream): AsyncGenerator<string, void, undefined> {
+  try {
+    const input = file === '-' ? stdin : createReadStream(file);
+    // A byte-order mark at the beginning is not part of the first URL.
+    for await (const line of createInterface({ input, crlfDelay: Infinity })) yield line.replace(/^\uFEFF/, '');
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    throw bylineError('urlFileUnreadable', [file, code ?? String(cause)], { cause });
+  }
+}
+
+/** The articles of an org. */
+export async function* readArticles(
+  { session }: OpenOrg,
+  settings: Settings,
+  limit: number | undefined,
+  signal: AbortSignal,
+): AsyncGenerator<readonly ArticleRecord[], void, undefined> {
+  const described = await describeObject(session, settings.sobject, signal);
+  const { sobject, urlField } = checkFields(described, { ...settings, write: false });
+  yield* queryPages(session, { sobject, urlField, fields: [], where: settings.where, limit }, signal);
+}
+
