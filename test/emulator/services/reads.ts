@@ -93,7 +93,7 @@ function answerOne(shape: string, url: string, { counts }: Context): EmulatorRep
     case 'jsonp':
       return script(`/**/typeof stats.got === 'function' && stats.got(${JSON.stringify({ data: { total } })});`);
     case 'text':
-      return text(200, `${total ?? 'none'}\n`);
+      return text(200, String(total ?? 'none'));
     case 'list': {
       const own = split(counts.count(url), 3, url).map((part) => ({ page: { url }, reads: counts.ail(part) }));
       return json(200, { items: [...own, { page: { url: `${url}-other` }, reads: 17 }] });
