@@ -41,7 +41,7 @@ describe('the emulated org, seen by clients nobody here wrote', () => {
       );
       const result = await query;
       expect(result.totalSize).to.equal(430);
-      expect(result.records.map((record) => record['Tweets__c'])).to.deep.equal(
+      expect(result.records.map((record) => Number(record['Tweets__c']))).to.deep.equal(
         Array.from({ length: 430 }, (_, index) => 449 - index),
       );
       expect(org.log.count('query-more')).to.equal(2);

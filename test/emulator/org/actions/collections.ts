@@ -1,6 +1,6 @@
 import type { EmulatorReply } from '../../server.ts';
 import type { Call } from '../call.ts';
-import type { Row, Table } from '../data/table.ts';
+import type { Table } from '../data/table.ts';
 import { updateRow, type RowError, type WriteContext } from '../data/write-row.ts';
 import { RestError } from '../errors.ts';
 import { json } from '../replies.ts';
@@ -35,9 +35,10 @@ export function updateCollection({ state, request }: Call): EmulatorReply {
     const context = contexts.get(table) ?? restWrite(state, table);
     contexts.set(table, context);
     const incoming = incomingJson(table.schema, record);
-    const before: Row | undefined = incoming.id === undefined ? undefined : table.get(incoming.id);
-    if (before) undo.push(restore(before));
+    const row = incoming.id === undefined ? undefined : table.get(incoming.id);
+    const before = { ...row };
     const { id, success, errors } = updateRow(incoming, context);
+    if (success && row) undo.push(() => table.takeBack(row, before));
     return { ...(id === undefined ? {} : { id }), success, errors };
   });
   const rollBack = body['allOrNone'] === true && results.some(({ success }) => !success);
@@ -54,11 +55,6 @@ const failed = (statusCode: string, message: string): Result => ({
   success: false,
   errors: [{ statusCode, message, fields: [] }],
 });
-
-function restore(row: Row): () => void {
-  const before = { ...row };
-  return () => Object.assign(row, before);
-}
 
 function typeOf(record: Readonly<Record<string, unknown>>): string {
   const attributes = record['attributes'];

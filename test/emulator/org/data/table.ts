@@ -85,6 +85,12 @@ export class Table {
     else this.written.set(id, [write]);
   }
 
+  /** Undoes the last commit to a row, as a transaction that is rolled back does. */
+  public takeBack(row: Row, before: Row): void {
+    Object.assign(row, before);
+    this.written.get(String(row['Id']))?.pop();
+  }
+
   /** Every write through an API to this row, oldest first. */
   public writes(id: string): readonly Write[] {
     return this.written.get(canonicalId(id) ?? id) ?? [];
