@@ -17,7 +17,8 @@ const compress = promisify(gzip);
 const TIMEOUT_MS = 120_000;
 /** A page of 2,000 records or the results of 10,000 rows stays far below. */
 const MAX_REPLY_BYTES = 64 * 1024 * 1024;
-const GET_RETRIES = 5;
+/** With the back-off some ten seconds: a restart is survived, a wrong address does not keep anybody waiting. */
+const RETRIES = 4;
 
 /** What the session needs of core's Connection. Token and URL are read at each request: a refresh changes them. */
 export type OrgConnection = Pick<Connection, 'accessToken' | 'instanceUrl' | 'version' | 'refreshAuth' | 'getUsername'>;
@@ -80,7 +81,7 @@ export class OrgSession {
     const task = (): Promise<HttpReply> => this.sendWithSession(request, body);
     const { now, random } = this.options;
     return withRetry(task, {
-      retries: GET_RETRIES,
+      retries: RETRIES,
       baseMs: 500,
       maxMs: 30_000,
       signal: request.signal,

@@ -1,0 +1,71 @@
+// The main job, for real: the `sf` CLI with this plugin linked syncs an emulated org on loopback. Everything it writes
+// goes to a temporary home, and ends with the demo.
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startOrg } from '../test/emulator/org/org.ts';
+import { startServices } from '../test/emulator/services/services.ts';
+
+const root = join(import.meta.dirname, '..');
+const FIELDS = { twitter: 'Tweets__c', facebook: 'Likes__c', linkedin: 'LinkedIn_Shares__c' };
+
+const home = await mkdtemp(join(tmpdir(), 'byline-demo-'));
+const org = await startOrg();
+const services = await startServices();
+try {
+  const articles = Array.from({ length: 250 }, (_, index) => ({
+    Name: `Article ${index + 1}`,
+    Published_URL__c: `https://magazine.example.com/${2020 + (index % 7)}/article-${index + 1}`,
+    Tweets__c: index % 3 === 0 ? null : index,
+  }));
+  const ids = org.table('Byline__c').insert(articles);
+  const settings = services.settings();
+  const chosen = Object.fromEntries(Object.keys(FIELDS).map((name) => [name, settings[name]]));
+  await writeFile(join(home, 'byline.json'), JSON.stringify({ fields: FIELDS, services: chosen }, null, 2));
+
+  say(`An emulated org with ${ids.length} articles is at ${org.url}, three count services at ${services.url}.`);
+  await sf(['plugins', 'link', root], 'Link the plugin into the sf CLI');
+  await sf(['org', 'login', 'access-token', '--instance-url', org.url, '--alias', 'demo', '--no-prompt'], 'Log in');
+  await sf(['byline', 'sync', '--target-org', 'demo', '--config-file', 'byline.json', '--dry-run'], 'Preview');
+  await sf(['byline', 'sync', '--target-org', 'demo', '--config-file', 'byline.json'], 'Sync');
+
+  const wrong = ids.filter((id, index) => {
+    const record = org.table('Byline__c').get(id);
+    const url = articles[index]!.Published_URL__c;
+    return Object.entries(FIELDS).some(([service, field]) => record?.[field] !== services.count(service, url));
+  });
+  if (wrong.length > 0) throw new Error(`${wrong.length} records do not hold the right counts`);
+  say(`All ${ids.length} records of the org hold the counts of the three services.`);
+} finally {
+  await Promise.all([org.close(), services.close()]);
+  await rm(home, { recursive: true, force: true });
+}
+
+function say(text: string): void {
+  console.log(`\n${text}`);
+}
+
+/** Runs the sf CLI in the demo's home and shows what it shows. */
+async function sf(args: string[], title: string): Promise<void> {
+  say(`${title}\n$ sf ${args.join(' ')}\n`);
+  const child = spawn(process.execPath, [join(root, 'node_modules/@salesforce/cli/bin/run.js'), ...args], {
+    cwd: home,
+    stdio: 'inherit',
+    env: {
+      ...process.env,
+      ...services.env(),
+      HOME: home,
+      USERPROFILE: home,
+      SF_ACCESS_TOKEN: org.accessToken(),
+      SF_USE_GENERIC_UNIX_KEYCHAIN: 'true',
+      SF_DISABLE_LOG_FILE: 'true',
+      SFDX_DISABLE_DNS_CHECK: 'true',
+      SF_DISABLE_TELEMETRY: 'true',
+      SF_AUTOUPDATE_DISABLE: 'true',
+      SF_SKIP_NEW_VERSION_CHECK: 'true',
+    },
+  });
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  if (code !== 0) throw new Error(`sf ended with exit code ${code}`);
+}
