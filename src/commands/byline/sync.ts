@@ -28,12 +28,17 @@ export default class BylineSync extends SfCommand<BylineSyncResult> {
     'target-org': Flags.requiredOrg(),
     'api-version': Flags.orgApiVersion(),
     ...settingsFlags,
-    'dry-run': Flags.boolean({ summary: messages.getMessage('flags.dry-run.summary') }),
+    'dry-run': Flags.boolean({ default: false, summary: messages.getMessage('flags.dry-run.summary') }),
     wait: Flags.integer({ char: 'w', min: 0, default: 33, summary: messages.getMessage('flags.wait.summary') }),
-    async: Flags.boolean({ exclusive: ['wait'], summary: messages.getMessage('flags.async.summary') }),
-    all: Flags.boolean({ summary: messages.getMessage('flags.all.summary') }),
-    'keep-highest': Flags.boolean({ summary: messages.getMessage('flags.keep-highest.summary') }),
+    async: Flags.boolean({
+      default: false,
+      exclusive: ['wait'],
+      summary: messages.getMessage('flags.async.summary'),
+    }),
+    all: Flags.boolean({ default: false, summary: messages.getMessage('flags.all.summary') }),
+    'keep-highest': Flags.boolean({ default: false, summary: messages.getMessage('flags.keep-highest.summary') }),
     'allow-zeros': Flags.boolean({
+      default: false,
       summary: messages.getMessage('flags.allow-zeros.summary'),
       description: messages.getMessage('flags.allow-zeros.description'),
     }),
@@ -43,7 +48,7 @@ export default class BylineSync extends SfCommand<BylineSyncResult> {
       default: 10_000,
       summary: messages.getMessage('flags.batch-size.summary'),
     }),
-    serial: Flags.boolean({ summary: messages.getMessage('flags.serial.summary') }),
+    serial: Flags.boolean({ default: false, summary: messages.getMessage('flags.serial.summary') }),
     'max-api-requests': Flags.integer({ min: 1, summary: messages.getMessage('flags.max-api-requests.summary') }),
   };
 
