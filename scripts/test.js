@@ -1,0 +1,15 @@
+// `npm test`: compiles, checks the types of the tests, runs them all and measures what of src/ they covered, in child
+// processes too. With arguments, which are mocha's, it runs only what they name: `npm test -- test/pipeline/batches.test.ts`.
+import { compile, run } from './steps.js';
+
+const mocha = 'node_modules/mocha/bin/mocha.js';
+const asked = process.argv.slice(2);
+
+compile();
+if (asked.length > 0) {
+  run(mocha, ...asked);
+} else {
+  run('node_modules/typescript/bin/tsc', '-p', 'test/tsconfig.json');
+  const coverage = ['--include', 'src/**', '--exclude-after-remap', '--reporter', 'text-summary'];
+  run('node_modules/c8/bin/c8.js', ...coverage, process.execPath, mocha, 'test/**/*.test.ts');
+}
