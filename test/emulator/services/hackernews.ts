@@ -40,10 +40,14 @@ function stories(url: string, counts: Context['counts']): object[] {
   return [...points.map((part, index) => story(url, part ?? null, 3 + index)), story(url, null, null)];
 }
 
-/** What a search for words finds besides. */
+/** What a search for words finds besides: longer paths, and the same path elsewhere. */
 function otherStories(url: string): object[] {
-  const elsewhere = url.replace(/^(https?:\/\/)/i, '$1archive.');
-  return [`${url}-and-more`, `${elsewhere}`, `${url}/comments`].map((other, index) => story(other, 100 + index, 50));
+  const others = [
+    url.replace(/^[^?#]*/, '$&-and-more'),
+    url.replace(/^(https?:\/\/)/i, '$1archive.'),
+    url.replace(/^[^?#]*/, '$&/comments'),
+  ];
+  return others.map((other, index) => story(other, 100 + index, 50));
 }
 
 function story(url: string, points: number | string | null, comments: number | null): object {

@@ -35,7 +35,7 @@ export const reddit: EmulatedService = {
     if (request.path !== PATH || request.method !== 'GET') return NOT_FOUND;
     const token = /^bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
     if (token === undefined) return html(403, 'Blocked');
-    if (!context.tokens.isValid(token)) return json(401, { message: 'Unauthorized', error: 401 });
+    if (!context.tokens.use(token)) return json(401, { message: 'Unauthorized', error: 401 });
     if (!context.quota.take()) return json(429, { message: 'Too Many Requests', error: 429 }, rateHeaders(context));
     return json(200, listing(request, context), rateHeaders(context));
   },

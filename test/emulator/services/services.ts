@@ -57,8 +57,8 @@ export type EmulatedServices = {
   headers(service: string, headers: Readonly<Record<string, string>>): void;
   /** Lets a service answer `limit` more calls, then refuse in its own words, as many again every `seconds`. */
   allow(service: string, limit: number, seconds: number): void;
-  /** Makes a service refuse the access tokens it has issued so far. */
-  expire(service: string): void;
+  /** Makes a service refuse the access tokens it has issued so far, and later ones after `uses` requests. */
+  expire(service: string, uses?: number): void;
   close(): Promise<void>;
 };
 
@@ -100,7 +100,7 @@ export async function startServices({
     odd: (service, url, oddity) => named(service).host.counts.setOdd(url, oddity),
     headers: (service, headers) => void (named(service).host.headers = headers),
     allow: (service, limit, seconds) => named(service).host.quota.allow(limit, seconds),
-    expire: (service) => named(service).host.tokens.expire(),
+    expire: (service, uses = Infinity) => named(service).host.tokens.expire(uses),
     close: async () => void (await Promise.all([...running.map(({ server }) => server.close()), index.close()])),
   };
 }

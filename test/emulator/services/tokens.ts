@@ -1,21 +1,27 @@
 /** The access tokens a service has issued. */
 export class Tokens {
-  private readonly valid = new Set<string>();
+  /** By token, the requests it is still good for. */
+  private readonly valid = new Map<string, number>();
   private issued = 0;
+  private uses = Infinity;
 
   public issue(): string {
     this.issued += 1;
     const token = `emulated-access-token-${this.issued}`;
-    this.valid.add(token);
+    this.valid.set(token, this.uses);
     return token;
   }
 
-  public isValid(token: string): boolean {
-    return this.valid.has(token);
+  /** Takes one use of the token; false where it has none left or was never issued. */
+  public use(token: string): boolean {
+    const left = this.valid.get(token) ?? 0;
+    this.valid.set(token, left - 1);
+    return left > 0;
   }
 
-  /** Every token issued so far is refused from now on. */
-  public expire(): void {
+  /** Refuses the tokens issued so far, and each one issued later after `uses` requests. */
+  public expire(uses: number): void {
     this.valid.clear();
+    this.uses = uses;
   }
 }

@@ -22,9 +22,11 @@ describe('a URL is data', () => {
     it(
       `${name}: every byte arrives as recorded, and the answer finds its way back`,
       rigged(async ({ emulator, lookUp }) => {
-        const readings = (await lookUp([name]).lookUp(AWKWARD)).get(name);
-        expect(readings).to.deep.equal(healthy(emulator, name, AWKWARD));
-        expect(emulator.asked(name)).to.have.members(AWKWARD);
+        // X has no way to ask for a URL with a quotation mark: that one is not asked at all.
+        const urls = name === 'x' ? AWKWARD.filter((url) => !url.includes('"')) : AWKWARD;
+        const readings = (await lookUp([name]).lookUp(urls)).get(name);
+        expect(readings).to.deep.equal(healthy(emulator, name, urls));
+        expect(emulator.asked(name)).to.have.members(urls);
       }),
     );
   }

@@ -5,7 +5,8 @@ import type { EmulatedServices } from '../../emulator/services/services.ts';
 /**
  * Brings the emulator into the state a transcript's `given` line names:
  *
- * `count URL N`, `odd URL missing|null|dash|timeout|respelled|CODE`, `ill HOW`, `allow CALLS SECONDS|Infinity`, `headers {…}`.
+ * `count URL N`, `odd URL missing|null|dash|timeout|respelled|CODE`, `ill HOW`, `allow CALLS SECONDS|Infinity`, `expire USES`,
+ * `headers {…}`.
  * `secret NAME VALUE` is for the client: a wrong one, see {@link wrongSecrets}.
  */
 export function bringAbout(line: string, service: string, emulator: EmulatedServices): void {
@@ -19,6 +20,8 @@ export function bringAbout(line: string, service: string, emulator: EmulatedServ
       return emulator.ill(service, first as Illness);
     case 'allow':
       return emulator.allow(service, Number(first), Number(second));
+    case 'expire':
+      return emulator.expire(service, Number(first));
     case 'headers':
       return emulator.headers(service, JSON.parse(line.slice('headers '.length)) as Record<string, string>);
     case 'secret':

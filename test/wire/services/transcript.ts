@@ -76,6 +76,7 @@ function readTranscript(file: string): Transcript {
     exchanges: text
       .replace(/^#.*\n/gm, '')
       .split(/^===\n/m)
+      .filter((exchange) => exchange.trim() !== '')
       .map(readExchange),
   };
 }
