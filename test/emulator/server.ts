@@ -101,6 +101,11 @@ export class Log {
     return [...this.counts.values()].reduce((sum, count) => sum + count, 0);
   }
 
+  /** How many requests of each kind arrived. */
+  public kinds(): Record<string, number> {
+    return Object.fromEntries(this.counts);
+  }
+
   public of(kind: string): EmulatorRequest[] {
     return this.entries.filter((entry) => entry.kind === kind).map((entry) => entry.request);
   }
@@ -153,7 +158,10 @@ export async function startServer(
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
   });
-  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', resolve);
+  });
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     faults,

@@ -2,6 +2,7 @@ import { startServer, type Faults, type Log } from '../server.ts';
 import { abort } from './actions/abort-job.ts';
 import type { Job } from './bulk/job.ts';
 import type { Table } from './data/table.ts';
+import { control } from './control.ts';
 import { route } from './dispatch.ts';
 import { settle, type OrgOptions } from './options.ts';
 import { REFRESH_TOKEN } from './sessions.ts';
@@ -71,8 +72,8 @@ export type EmulatedOrg = {
 export async function startOrg(options: OrgOptions = {}): Promise<EmulatedOrg> {
   const state = new OrgState(settle(options));
   const { port, latencyMs, username } = state.settings;
-  const server = await startServer((request) => route(state, request), { port, latencyMs });
-  return {
+  const server = await startServer((request) => control(org, request) ?? route(state, request), { port, latencyMs });
+  const org: EmulatedOrg = {
     url: server.url,
     faults: server.faults,
     log: server.log,
@@ -106,6 +107,7 @@ export async function startOrg(options: OrgOptions = {}): Promise<EmulatedOrg> {
       await server.close();
     },
   };
+  return org;
 }
 
 function tableOf(state: OrgState, sobject: string): Table {
@@ -129,7 +131,9 @@ function view(job: Job): JobView {
       processed: batch.processed,
       failed: batch.failed,
       stateMessage: batch.stateMessage,
-      body: batch.body?.toString('utf8'),
+      get body() {
+        return batch.body?.toString('utf8');
+      },
     })),
   };
 }
