@@ -127,18 +127,17 @@ class Host {
 
   public route(request: EmulatorRequest): Route {
     this.counts.asked.push(...this.service.urls(request));
-    return {
-      kind: this.service.kind?.(request) ?? this.service.name,
-      fault: illFault(this.illness),
-      handle: () => this.answer(request),
-    };
+    const kind = this.service.kind?.(request) ?? this.service.name;
+    // What hands out tokens is another host than the one that is ill.
+    const illness = kind === this.service.name ? this.illness : undefined;
+    return { kind, fault: illFault(illness), handle: () => this.answer(request, illness) };
   }
 
-  private answer(request: EmulatorRequest): EmulatorReply {
+  private answer(request: EmulatorRequest, illness: Illness | undefined): EmulatorReply {
     const secret = (name: string): string => this.service.env?.[name] ?? '';
     const { counts, quota, tokens } = this;
     const reply =
-      illReply(this.illness, this.service, request) ?? this.service.answer(request, { counts, quota, tokens, secret });
+      illReply(illness, this.service, request) ?? this.service.answer(request, { counts, quota, tokens, secret });
     return { ...reply, headers: { ...reply.headers, ...this.headers } };
   }
 }

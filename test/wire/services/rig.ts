@@ -45,6 +45,10 @@ export function rigged(test: (rig: Rig) => Promise<void>): () => Promise<void> {
   };
 }
 
+/** The requests that reached a service, those for its tokens too. */
+export const requests = ({ log }: EmulatedServices, service: string): number =>
+  log.count(service) + log.count(`${service}-token`);
+
 /** The readings the services give while they are well. */
 export function healthy(emulator: EmulatedServices, service: string, urls: readonly string[]): Reading[] {
   return urls.map((url) => ({ state: 'ok', count: emulator.count(service, url) }));

@@ -3,12 +3,13 @@ import { EMULATED } from '../../emulator/services/services.ts';
 import { articles, rigged, serviceNames } from './rig.ts';
 
 describe('a secret stays between the product and its service', () => {
-  for (const { name, env = {} } of EMULATED) {
+  for (const { name, env = {}, settings } of EMULATED) {
     if (!serviceNames.includes(name)) continue;
     it(
       `${name}: is in no reason, whatever the service says back`,
       rigged(async ({ emulator, lookUp }) => {
-        const values = Object.values(env).flatMap((value) => [value, encodeURIComponent(value)]);
+        const inUse = Object.entries(env).filter(([variable]) => JSON.stringify(settings('')).includes(variable));
+        const values = inUse.flatMap(([, value]) => [value, encodeURIComponent(value)]);
         const body = `access denied for ${values.join(' and ')} \u001b[31m\n${'x'.repeat(500)}`;
         emulator.faults.tell(name, { fault: 'status', status: 403, body }, { times: Infinity });
         const run = lookUp([name]);
