@@ -11,7 +11,7 @@ import { type Ask, type CountService, type ServiceReply, type ServiceRequest, Tr
 const TIMEOUT_MS = 15_000;
 const MAX_BYTES = 1024 * 1024;
 /** A longer pause ends the service for this run instead: X's window, the longest worth waiting for, is 15 minutes. */
-const LONGEST_PAUSE_MS = 15 * 60_000;
+const LONGEST_PAUSE_MS = 16 * 60_000;
 /** Pauses shorter than this are nobody's business. */
 const NOTED_PAUSE_MS = 5_000;
 /**
@@ -185,6 +185,8 @@ function endingOf(error: unknown): Ending | 'over' {
       return 'refused';
     case 'url':
       return 'nonsense';
+    case 'split':
+      return 'neutral';
     case 'stop':
       return 'over';
   }

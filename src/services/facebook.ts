@@ -10,10 +10,9 @@ import {
   readSingle,
   type Wanted,
 } from './facebook-graph.ts';
-import { askEach, cutParts, gather, type Readings, settled } from './parts.ts';
-import { own } from './reply.ts';
+import { askEach, bisected, cutParts, gather, readKeyed, type Readings, settled, someGood } from './parts.ts';
 import { joinPath, withQuery } from './request.ts';
-import { type Ask, type CountService, type ServiceDefinition, Trouble, troubleReading } from './service.ts';
+import { type Ask, type CountService, type ServiceDefinition, type ServiceReply, Trouble } from './service.ts';
 import { address, serviceSettings, variableName } from './settings.ts';
 
 /** The request line may hold about 8 KB on its way; the rest is for the address, the fields and the token. */
@@ -78,22 +77,13 @@ function graph(name: string, settings: Options, token: string): CountService {
     const [first, ...others] = part;
     if (first === undefined) return new Map();
     if (others.length === 0) return new Map([[first, await askOne(first, ask)]]);
-    try {
-      const ids = part.map((url) => encodeURIComponent(url)).join(',');
-      const request = { url: withQuery(`${node}?ids=${ids}`, { fields, access_token: token }) };
-      const found = await ask(request, (reply) => unlessRefused(() => readBatch(checkGraph(reply), part, wanted)));
-      return await (found ? askMissing(part, found, ask) : halves(part, (half) => askPart(half, ask)));
-    } catch (error) {
-      if (error instanceof GraphTrouble && error.act === 'url') return halves(part, (half) => askPart(half, ask));
-      throw error;
-    }
-  };
-
-  /** Keys can come back in another spelling than sent; nothing is guessed, such a URL is asked alone. */
-  const askMissing = async (part: readonly string[], found: Readings, ask: Ask): Promise<Readings> => {
+    const ids = part.map((url) => encodeURIComponent(url)).join(',');
+    const request = { url: withQuery(`${node}?ids=${ids}`, { fields, access_token: token }) };
+    const found = await ask(request, (reply) => readBatch(reply, part, wanted));
+    // Keys can come back in another spelling than sent; nothing is guessed, such a URL is asked alone.
     const missing = part.filter((url) => !found.has(url));
-    const alone = await Promise.all(missing.map((url) => settled([url], (one) => askPart(one, ask))));
-    return new Map([found, ...alone].flatMap((readings) => [...readings]));
+    const alone = missing.map((url) => settled([url], async () => new Map([[url, await askOne(url, ask)]])));
+    return new Map([found, ...(await Promise.all(alone))].flatMap((readings) => [...readings]));
   };
 
   return {
@@ -104,47 +94,18 @@ function graph(name: string, settings: Options, token: string): CountService {
     lookUp: async (urls, ask) => {
       const alone = urls.filter((url) => url.includes(',')).map((url) => [url]);
       const together = urls.filter((url) => !url.includes(','));
-      return gather(urls, [...cutParts(together, settings.batch, MAX_IDS_BYTES, 1), ...alone], (part) =>
-        askPart(part, ask),
-      );
+      const parts = [...cutParts(together, settings.batch, MAX_IDS_BYTES, ','.length), ...alone];
+      return gather(urls, parts, (part) => bisected(part, (some) => askPart(some, ask)));
     },
   };
 }
 
-/** One bad URL fails a whole batch; by halving, the others get their counts. */
-async function halves(part: readonly string[], ask: (half: readonly string[]) => Promise<Readings>): Promise<Readings> {
-  const middle = Math.ceil(part.length / 2);
-  const both = await Promise.all([settled(part.slice(0, middle), ask), settled(part.slice(middle), ask)]);
-  return new Map(both.flatMap((readings) => [...readings]));
-}
-
-/** The nodes of a batch reply whose key is a URL exactly as it was sent. Nonsense in all of them is {@link Trouble}. */
-export function readBatch(value: unknown, urls: readonly string[], wanted: Wanted): Readings {
-  const found = urls.flatMap((url) => {
-    const node = own(value, url);
-    return node === undefined ? [] : [[url, orFailed(() => readNode(node, wanted))] as const];
-  });
-  const [first] = found;
-  if (first?.[1].state === 'failed' && found.every(([, reading]) => reading.state === 'failed')) {
-    throw new Trouble('url', first[1].reason);
-  }
-  return new Map(found);
-}
-
-/** `undefined` where Graph refuses the list, as it does for one bad URL in it. */
-function unlessRefused(read: () => Readings): Readings | undefined {
+/** The nodes of a batch reply. An error that is about one of the URLs, and fails them all, asks for smaller batches. */
+export function readBatch(reply: ServiceReply, urls: readonly string[], wanted: Wanted): Readings {
   try {
-    return read();
+    const found = readKeyed(checkGraph(reply), urls, (node) => readNode(node, wanted));
+    return found.size === 0 ? found : someGood(found);
   } catch (error) {
-    if (error instanceof GraphTrouble && error.isAnswer) return undefined;
-    throw error;
-  }
-}
-
-function orFailed(read: () => Reading): Reading {
-  try {
-    return read();
-  } catch (error) {
-    return troubleReading(error);
+    throw error instanceof GraphTrouble && error.act === 'url' ? new Trouble('split', error.message) : error;
   }
 }

@@ -5,13 +5,13 @@ const FIRST_WINDOW = 5;
 /** Milliseconds of the first pause of a service in trouble; each further one is twice as long. */
 const FIRST_PAUSE_MS = 500;
 /** Milliseconds of rest after a first "too many" that names no time; each further one in a row is twice as long. */
-const FIRST_REST_MS = 2000;
+const FIRST_REST_MS = 1000;
 
 /**
  * How a request ended, as far as it tells something about the service. `nonsense`: an answer that is of no use, such as
- * an HTML page; `refused`: 429; `lost`: 5xx, a reset, no connection; `timeout`: no answer in time.
+ * an HTML page; `neutral`: tells nothing; `refused`: 429; `lost`: 5xx, a reset, no connection; `timeout`: no answer in time.
  */
-export type Ending = 'good' | 'nonsense' | 'refused' | 'lost' | 'timeout';
+export type Ending = 'good' | 'neutral' | 'nonsense' | 'refused' | 'lost' | 'timeout';
 
 /**
  * How a service fares, and what it may therefore be asked: the circuit breaker and the width of the stream towards it.
@@ -47,7 +47,7 @@ export class Health {
     return this.pauseUntil;
   }
 
-  /** Milliseconds to leave it alone after a refusal that names no time: 2 s, then 4 s, up to 64 s. */
+  /** Milliseconds to leave it alone after a refusal that names no time: 1 s, then 2 s, up to 16 s before it is given up. */
   public restMs(): number {
     return FIRST_REST_MS * 2 ** Math.max(0, this.refusals - 1);
   }
@@ -56,7 +56,7 @@ export class Health {
   public note(ending: Ending, sentAt: number, now: number): boolean {
     if (ending === 'good') this.recover();
     else if (ending === 'nonsense') this.points += 1;
-    else this.suffer(ending, sentAt, now);
+    else if (ending !== 'neutral') this.suffer(ending, sentAt, now);
     return this.points >= LIMIT;
   }
 

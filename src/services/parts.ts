@@ -1,5 +1,6 @@
 import { failed, type Reading } from '../model/reading.ts';
-import { type Ask, type ServiceReply, type ServiceRequest, troubleReading } from './service.ts';
+import { own } from './reply.ts';
+import { type Ask, type ServiceReply, type ServiceRequest, Trouble, troubleReading } from './service.ts';
 
 /** Readings by URL, as the replies of a batch come in. */
 export type Readings = ReadonlyMap<string, Reading>;
@@ -28,6 +29,53 @@ export async function settled(
   } catch (error) {
     const reading = troubleReading(error);
     return new Map(part.map((url) => [url, reading]));
+  }
+}
+
+/**
+ * Like `askPart`, but where a part fails because of one of its URLs (a Trouble of act `split`), it is cut in halves until
+ * the bad one is alone. One half after the other: the first good answer then comes soon, and a service that finds every
+ * URL bad is found out before all of them were tried.
+ */
+export async function bisected(
+  part: readonly string[],
+  askPart: (part: readonly string[]) => Promise<Readings>,
+): Promise<Readings> {
+  try {
+    return await askPart(part);
+  } catch (error) {
+    if (!(error instanceof Trouble) || error.act !== 'split' || part.length < 2) throw error;
+    const middle = Math.ceil(part.length / 2);
+    const again = (half: readonly string[]): Promise<Readings> => bisected(half, askPart);
+    const first = await settled(part.slice(0, middle), again);
+    return new Map([...first, ...(await settled(part.slice(middle), again))]);
+  }
+}
+
+/** The readings in an object keyed by URL, exactly as it was sent. A value that is no count fails its URL. */
+export function readKeyed(object: unknown, urls: readonly string[], readOne: (value: unknown) => Reading): Readings {
+  return new Map(
+    urls.flatMap((url) => {
+      const value = own(object, url);
+      return value === undefined ? [] : [[url, orFailed(() => readOne(value))] as const];
+    }),
+  );
+}
+
+/** `readings`, unless there are none or all are failures: then {@link Trouble}, as the service may be ill. */
+export function someGood(readings: Readings): Readings {
+  const [first] = readings.values();
+  if (first && (first.state !== 'failed' || [...readings.values()].some(({ state }) => state !== 'failed')))
+    return readings;
+  throw new Trouble('url', first?.state === 'failed' ? first.reason : 'none of the URLs in the answer');
+}
+
+/** What `read` gives; its Trouble as the reading it leaves. */
+export function orFailed(read: () => Reading): Reading {
+  try {
+    return read();
+  } catch (error) {
+    return troubleReading(error);
   }
 }
 

@@ -1,16 +1,36 @@
 import { z } from 'zod';
 import { bylineError } from '../errors.ts';
 import { isLoopbackHost } from '../model/url.ts';
+import { bluesky } from './bluesky.ts';
 import { facebook } from './facebook.ts';
+import { hackernews } from './hackernews.ts';
+import { hatena } from './hatena.ts';
+import { json } from './json.ts';
 import { linkedin } from './linkedin.ts';
+import { pinterest } from './pinterest.ts';
+import { reddit } from './reddit.ts';
 import type { Secrets } from './secrets.ts';
 import type { CountService, ServiceDefinition } from './service.ts';
+import { sharedcount } from './sharedcount.ts';
 import { type CommonSettings, limitsOf } from './settings.ts';
 import { twitter } from './twitter.ts';
 import { withVariants } from './variants.ts';
+import { x } from './x.ts';
 
 /** All kinds of services there are. A new one is a file beside this one and a line here. */
-export const definitions: readonly ServiceDefinition[] = [twitter, facebook, linkedin];
+export const definitions: readonly ServiceDefinition[] = [
+  facebook,
+  hackernews,
+  hatena,
+  pinterest,
+  bluesky,
+  sharedcount,
+  x,
+  reddit,
+  twitter,
+  linkedin,
+  json,
+];
 
 type TypedSettings = z.ZodObject<{ type: z.ZodLiteral<string> }>;
 

@@ -90,17 +90,18 @@ export type ServiceSecrets = {
  * What a reply means for the asking. `retry`: worth another try. `pause`: nothing more to this host before `untilMs`
  * (epoch milliseconds; a moment of the caller's choice where it is missing), then another try. `url`: these URLs have no
  * count; two dozen in a row stop the service, so what the service knows to be an answer (a URL it refuses) is better
- * returned as a failed reading. `stop`: the service is of no more use in this run.
+ * returned as a failed reading. `split`: one of several URLs spoiled the
+ * answer for all; says nothing of the service. `stop`: the service is of no more use in this run.
  */
 export class Trouble extends Error {
   public override readonly name = 'Trouble';
-  public readonly act: 'retry' | 'pause' | 'url' | 'stop';
+  public readonly act: 'retry' | 'pause' | 'url' | 'split' | 'stop';
   public readonly untilMs: number | undefined;
   /** What the URLs concerned are told. */
   public readonly reading: Reading;
 
   public constructor(
-    act: 'retry' | 'pause' | 'url' | 'stop',
+    act: 'retry' | 'pause' | 'url' | 'split' | 'stop',
     reason: string,
     untilMs?: number,
     reading = failed(reason),

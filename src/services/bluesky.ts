@@ -1,0 +1,48 @@
+import type { z } from 'zod';
+import { ok, type Reading } from '../model/reading.ts';
+import { readCount } from './number.ts';
+import { askEach } from './parts.ts';
+import { own, readJson } from './reply.ts';
+import { withQuery } from './request.ts';
+import type { ServiceDefinition, ServiceReply } from './service.ts';
+import { address, serviceSettings } from './settings.ts';
+
+const options = serviceSettings('bluesky', {
+  endpoint: address.default('https://constellation.microcosm.blue/xrpc/blue.microcosm.links.getBacklinksCount'),
+});
+
+/** The card of a post. Most posts hold the link in their text too: adding that source would count them twice. */
+const CARD = 'app.bsky.feed.post:embed.external.uri';
+
+/**
+ * Bluesky posts that show a card of the URL, counted by Constellation, an independent index on somebody's own machines: few
+ * requests at a time, with an address for complaints in the User-Agent (microcosm-rs, reference section 1.8).
+ */
+export const bluesky: ServiceDefinition<z.infer<typeof options>> = {
+  name: 'bluesky',
+  summary: 'Bluesky: posts with a card of a URL, as counted by Constellation',
+  needs: '',
+  keepsApart: ['scheme', 'slash'],
+  options,
+  create: (name, { endpoint }) => ({
+    name,
+    maxUrls: 1,
+    limits: { concurrency: 2 },
+    lookUp: (urls, ask) =>
+      askEach(
+        urls,
+        ask,
+        (url) => ({
+          url: withQuery(endpoint, { subject: url, source: CARD }),
+          // A browser's Accept gets HTML.
+          headers: { accept: 'application/json' },
+        }),
+        readBluesky,
+      ),
+  }),
+};
+
+/** The posts in a reply: `{"total":N}`. */
+export function readBluesky(reply: ServiceReply): Reading {
+  return ok(readCount(own(readJson(reply), 'total')));
+}

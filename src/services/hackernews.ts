@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import { failed, ok, type Reading } from '../model/reading.ts';
+import { isSameArticle } from './canonical.ts';
+import { readCount } from './number.ts';
+import { own, readJson } from './reply.ts';
+import { withQuery } from './request.ts';
+import { type ServiceDefinition, type ServiceReply, Trouble } from './service.ts';
+import { address, serviceSettings } from './settings.ts';
+
+const options = serviceSettings('hackernews', {
+  endpoint: address.default('https://hn.algolia.com/api/v1/search'),
+  measure: z.enum(['points', 'comments', 'stories']).default('points'),
+});
+export type Measure = z.infer<typeof options>['measure'];
+
+/** More stories than this at one URL are not searched for. */
+const HITS = 100;
+
+/** Hacker News through Algolia's search. It allows 10,000 requests an hour and address, and blocks who sends more. */
+export const hackernews: ServiceDefinition<z.infer<typeof options>> = {
+  name: 'hackernews',
+  summary: 'Hacker News: points, comments or stories of a URL',
+  needs: '',
+  options,
+  create: (name, { endpoint, measure }) => ({
+    name,
+    maxUrls: 1,
+    limits: { rate: { requests: 10_000, seconds: 3600 } },
+    lookUp: async (urls, ask) =>
+      Promise.all(
+        urls.map((url) =>
+          ask({ url: withQuery(endpoint, search(url)) }, (reply) => readHackerNews(reply, url, measure)),
+        ),
+      ),
+  }),
+};
+
+const search = (url: string): Record<string, string> => ({
+  ...{ query: url, tags: 'story', restrictSearchableAttributes: 'url', typoTolerance: 'false' },
+  hitsPerPage: String(HITS),
+});
+
+/**
+ * The number of the stories whose URL is the article's, out of a full-text search that finds others too: `nbHits` counts
+ * those as well and is not a count. A story nobody voted for or commented on has null (reference: hn-search 28, 54).
+ */
+export function readHackerNews(reply: ServiceReply, url: string, measure: Measure): Reading {
+  const value = readJson(reply);
+  const hits = own(value, 'hits');
+  if (!Array.isArray(hits)) throw new Trouble('url', 'no hits in the answer');
+  const stories = hits.filter((hit) => isSameArticle(own(hit, 'url'), url));
+  // Those of the article come first; where even the last one is its own, there may be more.
+  if (stories.length === HITS) return failed(`more than ${HITS} stories`);
+  if (measure === 'stories') return ok(stories.length);
+  const key = measure === 'points' ? 'points' : 'num_comments';
+  return ok(
+    stories.reduce<number>((sum, story) => sum + (own(story, key) === null ? 0 : readCount(own(story, key))), 0),
+  );
+}

@@ -1,0 +1,39 @@
+import type { z } from 'zod';
+import { ok } from '../model/reading.ts';
+import { readCount } from './number.ts';
+import { cutParts, gather, readKeyed, someGood } from './parts.ts';
+import { readJson } from './reply.ts';
+import type { ServiceDefinition } from './service.ts';
+import { address, serviceSettings } from './settings.ts';
+
+const options = serviceSettings('hatena', {
+  endpoint: address.default('https://bookmark.hatenaapis.com/count/entries'),
+});
+
+const MAX_URLS = 50;
+/** Of the 8 KB a request line may have. */
+const MAX_URLS_BYTES = 7_000;
+
+/**
+ * Hatena Bookmark: `GET endpoint?url=U1&url=U2`, at most 50 -> an object keyed by the URLs as sent. A URL it leaves out is
+ * unknown, not 0. It publishes no limit; careful clients send one request after the other (reference, section 1.7).
+ */
+export const hatena: ServiceDefinition<z.infer<typeof options>> = {
+  name: 'hatena',
+  summary: 'Hatena Bookmark: bookmarks of a URL (Japan)',
+  needs: '',
+  keepsApart: ['scheme', 'slash'],
+  options,
+  create: (name, { endpoint }) => ({
+    name,
+    maxUrls: MAX_URLS,
+    limits: { concurrency: 1 },
+    lookUp: (urls, ask) =>
+      gather(urls, cutParts(urls, MAX_URLS, MAX_URLS_BYTES, '&url='.length), (part) => {
+        const query = part.map((url) => `url=${encodeURIComponent(url)}`).join('&');
+        return ask({ url: `${endpoint}?${query}` }, (reply) =>
+          someGood(readKeyed(readJson(reply), part, (value) => ok(readCount(value)))),
+        );
+      }),
+  }),
+};

@@ -1,0 +1,88 @@
+import { bylineError } from '../errors.ts';
+import type { AuthSettings, JsonSettings } from './json-settings.ts';
+import { withQuery } from './request.ts';
+import type { ServiceRequest, ServiceSecrets } from './service.ts';
+import { fillJson, fillText, fillUrl, type Words } from './template.ts';
+
+/** The requests of a declared service. */
+export type JsonRequests = {
+  readonly one: (url: string) => ServiceRequest;
+  /** For the URLs of a batch; a single one too. */
+  readonly many: (urls: readonly string[]) => ServiceRequest;
+};
+
+type Credentials = {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly query: Readonly<Record<string, string>>;
+};
+
+/** Makes the requests of a declared service. A batch that cannot be asked as the settings have it is an error. */
+export function createRequests(
+  name: string,
+  template: string,
+  settings: JsonSettings,
+  secrets: ServiceSecrets,
+): JsonRequests {
+  const { batch, body, form, endpoint = '' } = settings;
+  const credentials = readCredentials(settings.auth, secrets);
+  const parameter = batch?.parameter;
+  if (batch && batch.style !== 'jsonArray' && parameter === undefined) {
+    throw bylineError('serviceSettings', [name, 'batch.parameter', `the style "${batch.style}" needs it`]);
+  }
+  const content = batch?.style === 'jsonArray' && body === undefined ? '{urls}' : body;
+
+  const build = (words: Words, urls: readonly string[]): ServiceRequest => {
+    const fields = fillAll(settings.query ?? {}, words);
+    const sent = toBody(content, form, words, urls);
+    return {
+      method: settings.method ?? (sent ? 'POST' : 'GET'),
+      url: withQuery(fillUrl(template, words), { ...fields, ...credentials.query }),
+      headers: { ...sent?.headers, ...settings.headers, ...credentials.headers },
+      ...(sent ? { body: sent.text } : {}),
+    };
+  };
+  const many = (urls: readonly string[]): ServiceRequest => {
+    const request = build({ url: urls[0] ?? '', endpoint }, urls);
+    if (!batch || parameter === undefined) return request;
+    const encoded = urls.map((url) => encodeURIComponent(url));
+    const list =
+      batch.style === 'repeat'
+        ? encoded.map((url) => `${encodeURIComponent(parameter)}=${url}`).join('&')
+        : `${encodeURIComponent(parameter)}=${encoded.join(batch.separator)}`;
+    return { ...request, url: `${request.url}${request.url.includes('?') ? '&' : '?'}${list}` };
+  };
+  return { one: (url) => build({ url, endpoint }, [url]), many };
+}
+
+function toBody(
+  content: unknown,
+  form: Readonly<Record<string, string>> | undefined,
+  words: Words,
+  urls: readonly string[],
+): { readonly text: string; readonly headers: Readonly<Record<string, string>> } | undefined {
+  if (content !== undefined) {
+    const text = JSON.stringify(fillJson(content, words, urls));
+    return { text, headers: { 'content-type': 'application/json' } };
+  }
+  if (!form) return undefined;
+  const text = withQuery('', fillAll(form, words)).slice(1);
+  return { text, headers: { 'content-type': 'application/x-www-form-urlencoded' } };
+}
+
+function fillAll(templates: Readonly<Record<string, string>>, words: Words): Record<string, string> {
+  return Object.fromEntries(Object.entries(templates).map(([key, text]) => [key, fillText(text, words)]));
+}
+
+function readCredentials(auth: AuthSettings | undefined, secrets: ServiceSecrets): Credentials {
+  if (!auth) return { headers: {}, query: {} };
+  if ('bearerEnv' in auth) return { headers: { authorization: `Bearer ${secrets.read(auth.bearerEnv)}` }, query: {} };
+  if ('userEnv' in auth) {
+    const pair = `${secrets.read(auth.userEnv)}:${secrets.read(auth.passwordEnv)}`;
+    const basic = Buffer.from(pair).toString('base64');
+    secrets.remember(basic);
+    return { headers: { authorization: `Basic ${basic}` }, query: {} };
+  }
+  const value = secrets.read(auth.valueEnv);
+  if ('header' in auth) return { headers: { [auth.header.toLowerCase()]: value }, query: {} };
+  return { headers: {}, query: { [auth.query]: value } };
+}

@@ -1,0 +1,34 @@
+import type { ServiceReply } from './service.ts';
+
+/** The headers in which a service tells what is left of its limit, and when there will be more. */
+export type LimitHeaders = {
+  readonly remaining: string;
+  readonly reset: string;
+  /** `epoch`: seconds since 1970 (X); `seconds`: from now (Reddit); `iso`: a date in ISO 8601 (Mastodon). */
+  readonly resetAs: 'epoch' | 'seconds' | 'iso';
+};
+
+/** When a limit is full again that has no whole request left, in epoch milliseconds; `undefined` while some are left. */
+export function limitPause(reply: ServiceReply, headers: LimitHeaders): number | undefined {
+  const remaining = Number(reply.headers[headers.remaining.toLowerCase()] ?? NaN);
+  return remaining < 1 ? resetTime(reply, headers) : undefined;
+}
+
+/** When the limit is full again, in epoch milliseconds, whatever is left of it now. */
+export function resetTime(reply: ServiceReply, headers: LimitHeaders): number | undefined {
+  const reset = reply.headers[headers.reset.toLowerCase()];
+  if (reset === undefined) return undefined;
+  const time = toTime(reset, headers.resetAs, reply.at);
+  return Number.isNaN(time) ? undefined : time;
+}
+
+function toTime(reset: string, as: LimitHeaders['resetAs'], at: number): number {
+  switch (as) {
+    case 'epoch':
+      return Number(reset) * 1000;
+    case 'seconds':
+      return at + Number(reset) * 1000;
+    case 'iso':
+      return Date.parse(reset);
+  }
+}

@@ -1,0 +1,40 @@
+import type { z } from 'zod';
+import { failed, ok, type Reading } from '../model/reading.ts';
+import { readCount } from './number.ts';
+import { askEach } from './parts.ts';
+import { own, readJson, textOf } from './reply.ts';
+import { withQuery } from './request.ts';
+import { type ServiceDefinition, type ServiceReply, Trouble } from './service.ts';
+import { address, serviceSettings } from './settings.ts';
+
+const options = serviceSettings('pinterest', {
+  endpoint: address.default('https://api.pinterest.com/v1/urls/count.json'),
+});
+
+/**
+ * Pinterest: `GET endpoint?url=U` -> `receiveCount({"url":"..","count":9})`, JSONP without being asked. It is undocumented
+ * and so asked by few requests at a time; every spelling of a URL counts apart (reference, section 1.4).
+ */
+export const pinterest: ServiceDefinition<z.infer<typeof options>> = {
+  name: 'pinterest',
+  summary: 'Pinterest: pins of a URL',
+  needs: '',
+  keepsApart: ['scheme', 'slash'],
+  options,
+  create: (name, { endpoint }) => ({
+    name,
+    maxUrls: 1,
+    limits: { concurrency: 4 },
+    lookUp: (urls, ask) => askEach(urls, ask, (url) => ({ url: withQuery(endpoint, { url }) }), readPinterest),
+  }),
+};
+
+/** The pins in a reply. `"-"` was Pinterest's way to say that it does not know (Sharrre PR 49): no count, and no illness. */
+export function readPinterest(reply: ServiceReply): Reading {
+  const value = readJson(reply);
+  const count = own(value, 'count');
+  if (count === '-') return failed('Pinterest does not know the URL ("-")');
+  const error = textOf(own(value, 'error'));
+  if (error !== '') throw new Trouble('url', `error: ${error}`);
+  return ok(readCount(count));
+}

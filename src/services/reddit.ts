@@ -1,0 +1,121 @@
+import { z } from 'zod';
+import { bylineError } from '../errors.ts';
+import { failed, ok, type Reading } from '../model/reading.ts';
+import { limitPause, type LimitHeaders } from './limit-headers.ts';
+import { readCount } from './number.ts';
+import { own, readJson, textOf } from './reply.ts';
+import { joinPath, withQuery } from './request.ts';
+import { type Ask, type ServiceDefinition, type ServiceReply, type ServiceRequest, Trouble } from './service.ts';
+import { address, serviceSettings, variableName } from './settings.ts';
+
+const options = serviceSettings('reddit', {
+  endpoint: address.default('https://oauth.reddit.com'),
+  tokenEndpoint: address.default('https://www.reddit.com/api/v1/access_token'),
+  clientIdEnv: variableName.optional(),
+  clientSecretEnv: variableName.optional(),
+  /** Reddit wants the account responsible in the User-Agent. */
+  username: z.string().optional(),
+  measure: z.enum(['score', 'comments', 'posts']).default('score'),
+});
+export type Measure = z.infer<typeof options>['measure'];
+
+const LIMIT: LimitHeaders = { remaining: 'x-ratelimit-remaining', reset: 'x-ratelimit-reset', resetAs: 'seconds' };
+/** The most posts one request gives; the default is 25. */
+const POSTS = 100;
+
+/** Reddit for approved apps: the posts of a URL by `GET /api/info?url=U`, with a token of client credentials. */
+export const reddit: ServiceDefinition<z.infer<typeof options>> = {
+  name: 'reddit',
+  summary: 'Reddit: score, comments or posts of a URL',
+  needs: 'clientIdEnv and clientSecretEnv of an app Reddit has approved',
+  keepsApart: ['scheme'],
+  options,
+  create: (name, settings, secrets) => {
+    const { clientIdEnv, clientSecretEnv, username, measure } = settings;
+    if (clientIdEnv === undefined) throw bylineError('serviceNeeds', [name, 'clientIdEnv']);
+    if (clientSecretEnv === undefined) throw bylineError('serviceNeeds', [name, 'clientSecretEnv']);
+    const credentials = `${secrets.read(clientIdEnv)}:${secrets.read(clientSecretEnv)}`;
+    const basic = Buffer.from(credentials).toString('base64');
+    secrets.remember(basic);
+    const agent: Record<string, string> =
+      username === undefined ? {} : { 'user-agent': `node:sf-plugin-byline:v1 (by /u/${username})` };
+    const tokenOf = tokenKeeper(
+      {
+        method: 'POST',
+        url: settings.tokenEndpoint,
+        headers: { authorization: `Basic ${basic}`, 'content-type': 'application/x-www-form-urlencoded', ...agent },
+        body: 'grant_type=client_credentials',
+      },
+      (token) => secrets.remember(token),
+    );
+    const info = joinPath(settings.endpoint, 'api/info');
+
+    const count = async (url: string, ask: Ask): Promise<Reading> => {
+      const request = withQuery(info, { url, limit: String(POSTS) });
+      let token = await tokenOf(ask);
+      for (let isFresh = false; ; isFresh = true) {
+        const headers = { authorization: `bearer ${token}`, ...agent };
+        const reading = await ask({ url: request, headers }, (reply) => readReddit(reply, measure, isFresh));
+        if (reading !== 'expired') return reading;
+        token = await tokenOf(ask, token);
+      }
+    };
+    return {
+      name,
+      maxUrls: 1,
+      limits: {},
+      pauseUntil: (reply) => limitPause(reply, LIMIT),
+      lookUp: async (urls, ask) => Promise.all(urls.map((url) => count(url, ask))),
+    };
+  },
+};
+
+type TokenOf = (ask: Ask, expired?: string) => Promise<string>;
+
+/** Fetches one token for all that need it, and another one when the one they have has expired. */
+function tokenKeeper(request: ServiceRequest, remember: (token: string) => void): TokenOf {
+  let current: Promise<string> | undefined;
+  const fetch = async (ask: Ask): Promise<string> => {
+    try {
+      const token = await ask(request, readToken);
+      remember(token);
+      return token;
+    } catch (error) {
+      current = undefined;
+      throw error;
+    }
+  };
+  return async (ask, expired) => {
+    const known = current;
+    if (known && expired !== undefined && (await known) === expired && current === known) current = undefined;
+    return (current ??= fetch(ask));
+  };
+}
+
+/** The access token of a grant. Without one the service is of no use, so whatever is wrong with the reply stops it. */
+export function readToken(reply: ServiceReply): string {
+  try {
+    const value = readJson(reply);
+    const token = textOf(own(value, 'access_token'));
+    if (token !== '') return token;
+    throw new Trouble('stop', textOf(own(value, 'error')) || 'none in the answer');
+  } catch (error) {
+    if (!(error instanceof Trouble) || error.act === 'retry' || error.act === 'pause') throw error;
+    throw new Trouble('stop', `no access token: ${error.message}`);
+  }
+}
+
+/**
+ * The posts of a URL in a reply, as a sum of scores, a sum of comments or a number; `expired` where the token is, which a
+ * fresh one cannot be.
+ */
+export function readReddit(reply: ServiceReply, measure: Measure, isFresh = false): Reading | 'expired' {
+  if (reply.status === 401 && !isFresh) return 'expired';
+  const value = readJson(reply);
+  const posts = own(own(value, 'data'), 'children');
+  if (!Array.isArray(posts)) throw new Trouble('url', `no posts in the answer: ${textOf(own(value, 'message'))}`);
+  if (textOf(own(own(value, 'data'), 'after')) !== '') return failed(`more than ${POSTS} posts`);
+  if (measure === 'posts') return ok(posts.length);
+  const key = measure === 'score' ? 'score' : 'num_comments';
+  return ok(posts.reduce<number>((sum, post) => sum + readCount(own(own(post, 'data'), key)), 0));
+}

@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import { bylineError } from '../errors.ts';
+import { failed, ok, type Reading } from '../model/reading.ts';
+import { readCount } from './number.ts';
+import { askEach } from './parts.ts';
+import { expectOk, own, parseJson, textOf } from './reply.ts';
+import { withQuery } from './request.ts';
+import { type ServiceDefinition, type ServiceReply, Trouble } from './service.ts';
+import { address, serviceSettings, variableName } from './settings.ts';
+
+const options = serviceSettings('sharedcount', {
+  endpoint: address.default('https://api.sharedcount.com/v1.1/'),
+  keyEnv: variableName.optional(),
+  measure: z.enum(['total', 'shares', 'reactions', 'comments', 'pinterest']).default('total'),
+});
+export type Measure = z.infer<typeof options>['measure'];
+
+/** Where each measure stands in a reply; all but the last are Facebook's. */
+const PATHS: Readonly<Record<Measure, readonly string[]>> = {
+  total: ['Facebook', 'total_count'],
+  shares: ['Facebook', 'share_count'],
+  reactions: ['Facebook', 'reaction_count'],
+  comments: ['Facebook', 'comment_count'],
+  pinterest: ['Pinterest'],
+};
+
+/** SharedCount v1.1, `GET endpoint?url=U&apikey=K`: Facebook's and Pinterest's numbers by one key. */
+export const sharedcount: ServiceDefinition<z.infer<typeof options>> = {
+  name: 'sharedcount',
+  summary: 'SharedCount: Facebook or Pinterest numbers of a URL',
+  needs: 'keyEnv: an API key (paid)',
+  keepsApart: ['scheme', 'slash'],
+  options,
+  create: (name, { endpoint, keyEnv, measure }, secrets) => {
+    if (keyEnv === undefined) throw bylineError('serviceNeeds', [name, 'keyEnv']);
+    const apikey = secrets.read(keyEnv);
+    return {
+      name,
+      maxUrls: 1,
+      limits: {},
+      lookUp: (urls, ask) =>
+        askEach(
+          urls,
+          ask,
+          (url) => ({ url: withQuery(endpoint, { url, apikey }) }),
+          (reply) => readSharedCount(reply, measure),
+        ),
+    };
+  },
+};
+
+/**
+ * The number of `measure` in a reply. `null` means that SharedCount could not get it. Errors `{"Error","Type"}` come with
+ * 401, 403 and also with 200 (SharedCount docs, v1.1).
+ */
+export function readSharedCount(reply: ServiceReply, measure: Measure): Reading {
+  const value = reply.text.trimStart().startsWith('{') ? parseJson(reply) : undefined;
+  const error = textOf(own(value, 'Error'));
+  const type = textOf(own(value, 'Type'));
+  if (type === 'invalid_url') return failed(`invalid_url: ${error}`);
+  if (type === 'quota_exceeded' || type === 'invalid_api_key') throw new Trouble('stop', `${type}: ${error}`);
+  expectOk(reply);
+  if (error !== '') throw new Trouble('url', `${type || 'error'}: ${error}`);
+  let found: unknown = value ?? parseJson(reply);
+  for (const key of PATHS[measure]) {
+    found = own(found, key);
+    if (found === null) return failed(`SharedCount has no number of ${key} now (null)`);
+  }
+  return ok(readCount(found));
+}

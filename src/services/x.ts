@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import { bylineError } from '../errors.ts';
+import { ok, type Reading, skipped } from '../model/reading.ts';
+import { limitPause, type LimitHeaders, resetTime } from './limit-headers.ts';
+import { readCount } from './number.ts';
+import { expectOk, own, parseJson, readJson, textOf } from './reply.ts';
+import { joinPath, withQuery } from './request.ts';
+import { type Ask, type ServiceDefinition, type ServiceReply, Trouble } from './service.ts';
+import { address, serviceSettings, variableName } from './settings.ts';
+
+const options = serviceSettings('x', {
+  endpoint: address.default('https://api.x.com'),
+  tokenEnv: variableName.optional(),
+  /** `recent`: posts of the last seven days; `all`: since `startTime`, a request for every 31 days. */
+  measure: z.enum(['recent', 'all']).default('recent'),
+  startTime: z.iso.datetime().optional(),
+});
+
+/** What the two endpoints take and cost (X API documentation and prices, 2026). */
+const ENDPOINTS = {
+  recent: { maxQuery: 512, dollars: 0.005 },
+  all: { maxQuery: 1024, dollars: 0.01 },
+};
+const LIMIT: LimitHeaders = { remaining: 'x-rate-limit-remaining', reset: 'x-rate-limit-reset', resetAs: 'epoch' };
+
+/** X API v2 post counts, paid by the request. Recent counts are a flow of seven days, not a total. */
+export const x: ServiceDefinition<z.infer<typeof options>> = {
+  name: 'x',
+  summary: 'X: posts with a URL in the last 7 days, or since a date (API v2, paid)',
+  needs: 'tokenEnv: an app-only bearer token; every request costs $0.005 or $0.01',
+  options,
+  create: (name, { endpoint, tokenEnv, measure, startTime, kind }, secrets) => {
+    if (tokenEnv === undefined) throw bylineError('serviceNeeds', [name, 'tokenEnv']);
+    if (measure === 'all' && startTime === undefined) throw bylineError('serviceNeeds', [name, 'startTime']);
+    const headers = { authorization: `Bearer ${secrets.read(tokenEnv)}` };
+    const { maxQuery, dollars } = ENDPOINTS[measure];
+    const address = joinPath(endpoint, `2/tweets/counts/${measure}`);
+    const period = measure === 'all' && startTime !== undefined ? { start_time: startTime } : {};
+
+    const count = async (url: string, ask: Ask): Promise<Reading> => {
+      const query = `url:"${url}"`;
+      if (url.includes('"')) return skipped('X has no way to ask for a URL with a quotation mark');
+      if (query.length > maxQuery) return skipped(`longer than the ${maxQuery} characters X takes`);
+      let total = 0;
+      let next: string | undefined;
+      do {
+        const page = { query, granularity: 'day', ...period, ...(next === undefined ? {} : { next_token: next }) };
+        const found = await ask({ url: withQuery(address, page), headers }, readPage);
+        total += found.count;
+        next = found.next;
+      } while (next !== undefined);
+      return ok(total);
+    };
+    return {
+      name,
+      maxUrls: 1,
+      limits: {},
+      flow: measure === 'recent' && kind !== 'window' ? 'the posts of the last 7 days' : undefined,
+      dollarsPerRequest: dollars,
+      pauseUntil: (reply) => limitPause(reply, LIMIT),
+      lookUp: async (urls, ask) => Promise.all(urls.map((url) => count(url, ask))),
+    };
+  },
+};
+
+/**
+ * One page: its count, and the token of the next. `total_tweet_count` is that of the page alone. 429 is both the limit of 15
+ * minutes, which passes, and the paid cap, which does not: the problem's type tells (X API documentation).
+ */
+export function readPage(reply: ServiceReply): { readonly count: number; readonly next: string | undefined } {
+  checkProblem(reply);
+  const value = readJson(reply);
+  const meta = own(value, 'meta');
+  const errors = own(value, 'errors');
+  if (meta === undefined && Array.isArray(errors)) {
+    throw new Trouble('url', `error: ${textOf(own(errors[0], 'title')) || 'without a title'}`);
+  }
+  return { count: readCount(own(meta, 'total_tweet_count')), next: textOf(own(meta, 'next_token')) || undefined };
+}
+
+function checkProblem(reply: ServiceReply): void {
+  if (reply.status < 400) return;
+  const problem = reply.text.trimStart().startsWith('{') ? parseJson(reply) : undefined;
+  const type = textOf(own(problem, 'type')).replace(/^.*\//, '');
+  const reason = `HTTP ${reply.status}: ${textOf(own(problem, 'detail')) || textOf(own(problem, 'title')) || type}`;
+  if (type === 'usage-capped' || type === 'client-forbidden' || reply.status === 403) throw new Trouble('stop', reason);
+  if (reply.status === 429) throw new Trouble('pause', reason, resetTime(reply, LIMIT));
+  expectOk(reply);
+}
