@@ -82,6 +82,14 @@ describe('the emulated org, told to misbehave', () => {
     expect([processed, records]).to.deep.equal([3, 5]);
   });
 
+  it('lets a batch that is Completed carry a message', async () => {
+    org.failBatch({ stateMessage: 'TooManyLockFailure : Retried', state: 'Completed' });
+    expect(await write(9)).to.deep.equal({
+      state: 'Completed | TooManyLockFailure : Retried',
+      codes: ['ok', 'ok', 'ok', 'ok', 'ok'],
+    });
+  });
+
   it('aborts a job as somebody in Setup would', async () => {
     const job = await client.job();
     org.abortJob(job);

@@ -13,8 +13,8 @@ import { listIngestJobs, listJobs } from './actions/list-jobs.ts';
 import { revoke, token, userInfo } from './actions/oauth.ts';
 import { query, queryMore } from './actions/query.ts';
 import { deleteRecord, getRecord, patchRecord, postRecord } from './actions/record.ts';
+import { createIngestJob } from './actions/v2-create.ts';
 import {
-  createIngestJob,
   deleteIngestJob,
   getIngestJob,
   getIngestResults,

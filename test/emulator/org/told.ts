@@ -12,10 +12,14 @@ export type Refusal = {
   readonly times?: number;
 };
 
-/** A batch that ends Failed: at once, or after its first records were committed. */
+/**
+ * A batch that ends Failed: at once, or after its first records were committed. With `state: 'Completed'` it ends well
+ * and carries the message all the same, as batches do that met locks or retries.
+ */
 export type BatchFailure = {
   readonly skip?: number;
   readonly afterRecords?: number;
+  readonly state?: 'Failed' | 'Completed';
   readonly stateMessage: string;
   readonly times?: number;
 };

@@ -2,7 +2,7 @@ import { jobInfoList } from '../bulk/info.ts';
 import type { Call } from '../call.ts';
 import { json, xml } from '../replies.ts';
 import type { EmulatorReply } from '../../server.ts';
-import { jobJson } from './v2-ingest.ts';
+import { jobJson } from '../bulk/job-json.ts';
 
 const TYPES: Readonly<Record<string, 'v1' | 'v2'>> = { Classic: 'v1', V2Ingest: 'v2' };
 

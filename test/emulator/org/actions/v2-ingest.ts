@@ -1,4 +1,4 @@
-import { DELIMITERS } from '../bulk/process.ts';
+import { jobJson, stateOf } from '../bulk/job-json.ts';
 import type { Job } from '../bulk/job.ts';
 import { errorText } from '../bulk/results.ts';
 import type { Call } from '../call.ts';
@@ -10,98 +10,13 @@ import { abort } from './abort-job.ts';
 import { queueBatch } from './add-batch.ts';
 import { jsonBody } from './json-body.ts';
 
-const OPERATIONS = ['insert', 'update', 'delete'];
 const bodies = new WeakMap<Job, Buffer>();
-
-/** A job as Bulk API 2.0 prints it (guide, "Get Job Info"); the counters come only with the single job. */
-export function jobJson(job: Job, counters = false): Record<string, unknown> {
-  const [batch] = job.batches;
-  return {
-    id: job.id,
-    operation: job.operation,
-    object: job.schema.name,
-    createdById: job.createdById,
-    createdDate: job.createdDate.replace('Z', '+0000'),
-    systemModstamp: job.systemModstamp.replace('Z', '+0000'),
-    state: stateOf(job),
-    concurrencyMode: job.concurrencyMode,
-    contentType: job.contentType,
-    apiVersion: Number(job.apiVersion),
-    jobType: job.api === 'v2' ? 'V2Ingest' : 'Classic',
-    ...(job.api === 'v2' && job.state === 'Open'
-      ? { contentUrl: `services/data/v${job.apiVersion}/jobs/ingest/${job.id}/batches` }
-      : {}),
-    lineEnding: job.lineEnding,
-    columnDelimiter: job.columnDelimiter,
-    ...(counters
-      ? {
-          ...(batch?.stateMessage === undefined ? {} : { errorMessage: batch.stateMessage }),
-          retries: 0,
-          totalProcessingTime: batch?.milliseconds ?? 0,
-          apiActiveProcessingTime: batch?.milliseconds ?? 0,
-          apexProcessingTime: 0,
-          numberRecordsProcessed: job.batches.reduce((sum, { processed }) => sum + processed, 0),
-          numberRecordsFailed: job.batches.reduce((sum, { failed }) => sum + failed, 0),
-        }
-      : {}),
-  };
-}
-
-/** A 2.0 job's state follows the one batch the org made of its upload. */
-function stateOf(job: Job): string {
-  if (job.api === 'v1' || job.state !== 'UploadComplete') return job.state;
-  switch (job.batches[0]?.state) {
-    case 'InProgress':
-      return 'InProgress';
-    case 'Completed':
-      return 'JobComplete';
-    case 'Failed':
-      return 'Failed';
-    case 'Queued':
-    case 'NotProcessed':
-    case undefined:
-      return 'UploadComplete';
-  }
-}
 
 function jobOf({ state, params: [id = ''] }: Call): Job {
   state.scheduler.settle();
   const job = state.jobs.get(id);
   if (!job) throw notFound();
   return job;
-}
-
-/** POST jobs/ingest. */
-export function createIngestJob({ state, request, version }: Call): EmulatorReply {
-  const given = jsonBody(request);
-  const text = (key: string, fallback: string): string => (typeof given[key] === 'string' ? given[key] : fallback);
-  const operation = text('operation', '');
-  if (!OPERATIONS.includes(operation)) throw new RestError(400, 'INVALIDJOB', `The emulator does not ${operation}`);
-  const schema = state.table(text('object', ''))?.schema;
-  if (!schema)
-    throw new RestError(400, 'INVALIDENTITY', `Entity '${text('object', '')}' is not supported by the Bulk API.`);
-  const columnDelimiter = text('columnDelimiter', 'COMMA');
-  if (DELIMITERS[columnDelimiter] === undefined) throw new RestError(400, 'INVALIDJOB', 'Invalid columnDelimiter');
-  const stamp = state.now().toISOString();
-  const job: Job = {
-    id: state.ids.next('750'),
-    api: 'v2',
-    operation,
-    schema,
-    createdById: state.userId,
-    createdDate: stamp,
-    systemModstamp: stamp,
-    state: 'Open',
-    externalIdFieldName: undefined,
-    concurrencyMode: 'Parallel',
-    contentType: 'CSV',
-    apiVersion: version,
-    lineEnding: text('lineEnding', 'LF'),
-    columnDelimiter,
-    batches: [],
-  };
-  state.jobs.add(job);
-  return json(jobJson(job));
 }
 
 /** PUT jobs/ingest/{id}/batches: the whole CSV, once. */

@@ -56,9 +56,11 @@ function ingest(state: OrgState, job: Job, batch: Batch): void {
   }
   batch.records = read.count;
   if (read.count === 0 && job.api === 'v1') throw new BatchError('InvalidBatch', 'Batch is empty');
-  const rows = batch.failure ? read.rows.slice(0, batch.failure.afterRecords ?? 0) : read.rows;
+  const failure = batch.failure?.state === 'Completed' ? undefined : batch.failure;
+  const rows = failure ? read.rows.slice(0, failure.afterRecords ?? 0) : read.rows;
   write(state, job, batch, rows);
-  if (batch.failure) throw new ToldFailure(batch.failure.stateMessage);
+  if (failure) throw new ToldFailure(failure.stateMessage);
+  batch.stateMessage = batch.failure?.stateMessage;
   if (job.api === 'v1' && read.count > limits.recordsPerBatch) {
     const most = `Number of records should be less than or equal to ${limits.recordsPerBatch}`;
     throw new BatchError('InvalidBatch', `Exceeded number of records : ${read.count}. ${most}`);

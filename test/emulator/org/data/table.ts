@@ -13,6 +13,7 @@ export class Table {
   public readonly schema: Schema;
   private readonly ids: Ids;
   private readonly now: () => Date;
+  private readonly blank: Row;
   private readonly rows = new Map<string, Row>();
   private readonly gone = new Set<string>();
   private readonly written = new Map<string, Write[]>();
@@ -21,14 +22,14 @@ export class Table {
     this.schema = schema;
     this.ids = ids;
     this.now = now;
+    this.blank = Object.fromEntries(schema.fields.map(({ name, type }) => [name, type === 'boolean' ? false : null]));
   }
 
   /** Puts rows in without any check but the field names; gives their 18-character ids. */
   public insert(rows: readonly Readonly<Record<string, Value | undefined>>[]): string[] {
     const stamp = this.now().toISOString();
     return rows.map((values) => {
-      const row: Row = {};
-      for (const field of this.schema.fields) row[field.name] = field.type === 'boolean' ? false : null;
+      const row: Row = { ...this.blank };
       const id = typeof values['Id'] === 'string' ? values['Id'] : this.ids.next(this.schema.keyPrefix);
       Object.assign(row, { Id: id, CreatedDate: stamp, LastModifiedDate: stamp, SystemModstamp: stamp });
       this.assign(row, values);

@@ -1,3 +1,5 @@
+import { expand, ILLEGAL } from './characters.ts';
+
 /** What a document is made of, in order. Names come with their namespace resolved. */
 export type XmlEvents = {
   open(name: string, namespace: string, attributes: readonly XmlAttribute[]): void;
@@ -13,10 +15,6 @@ export class XmlError extends Error {}
 const NAME =
   /[:A-Z_a-z\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u02FF\u0370-\u037D\u037F-\u1FFF\u200C\u200D\u2070-\u218F\u2C00-\u2FEF\u3001-\uD7FF\uF900-\uFDCF\uFDF0-\uFFFD][-.0-9:A-Z_a-z\u00B7\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u037D\u037F-\u1FFF\u200C\u200D\u203F\u2040\u2070-\u218F\u2C00-\u2FEF\u3001-\uD7FF\uF900-\uFDCF\uFDF0-\uFFFD]*/y;
 const SPACE = /[ \t\r\n]*/y;
-// What XML 1.0 forbids, even as a character reference (section 2.2).
-const ILLEGAL =
-  /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/;
-const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 
 type Open = { readonly name: string; readonly scope: ReadonlyMap<string, string> };
 
@@ -82,7 +80,7 @@ class Scanner {
       if (raw.trim() !== '') this.fail('Content is not allowed outside the root element');
     } else {
       if (raw.includes(']]>')) this.fail('The character sequence "]]>" must not appear in content');
-      this.events.text(this.unescape(raw));
+      this.events.text(this.expanded(raw));
     }
     this.at = end;
   }
@@ -167,7 +165,7 @@ class Scanner {
     const raw = this.source.slice(this.at + 1, end);
     if (raw.includes('<')) this.fail(`The value of attribute "${name}" must not contain "<"`);
     this.at = end + 1;
-    return { name, value: this.unescape(raw.replace(/[\t\n]/g, ' ')) };
+    return { name, value: this.expanded(raw.replace(/[\t\n]/g, ' ')) };
   }
 
   private scopeOf(attributes: readonly { name: string; value: string }[]): ReadonlyMap<string, string> {
@@ -216,22 +214,12 @@ class Scanner {
     this.at = end + 2;
   }
 
-  private unescape(raw: string): string {
-    if (!raw.includes('&')) return raw;
-    return raw.replace(
-      /&(?:(#x[0-9A-Fa-f]+|#[0-9]+|[A-Za-z][A-Za-z0-9]*);)?/g,
-      (whole, reference: string | undefined) => {
-        if (reference === undefined)
-          this.fail('The entity name must immediately follow the "&" in the entity reference');
-        if (!reference.startsWith('#'))
-          return ENTITIES[reference] ?? this.fail(`The entity "${reference}" was referenced, but not declared`);
-        const code = reference[1] === 'x' ? parseInt(reference.slice(2), 16) : parseInt(reference.slice(1), 10);
-        if (code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff) || ILLEGAL.test(String.fromCodePoint(code))) {
-          this.fail(`Character reference "${whole}" is an invalid XML character`);
-        }
-        return String.fromCodePoint(code);
-      },
-    );
+  private expanded(raw: string): string {
+    try {
+      return expand(raw);
+    } catch (cause) {
+      return this.fail((cause as Error).message);
+    }
   }
 
   private name(): string {
