@@ -2,10 +2,14 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import type { RunResult } from '../../src/report/result.ts';
 import { type EmulatedOrg, type OrgOptions, startOrg } from '../emulator/org/org.ts';
 import { type EmulatedServices, startServices } from '../emulator/services/services.ts';
 
-const root = join(import.meta.dirname, '..', '..');
+/** The repository. */
+export const root = join(import.meta.dirname, '..', '..');
+
+const BYLINE = join(root, 'bin/run.js');
 
 /** How a command ended. */
 export type Ended = {
@@ -14,11 +18,24 @@ export type Ended = {
   readonly stdout: string;
   readonly stderr: string;
   /** The JSON on standard output; throws where there is none. */
-  json<T = Envelope>(): T;
+  json<R = RunResult>(): Envelope<R>;
 };
 
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
-export type Envelope = { status: number; result: any; data: any; name: string; message: string; actions: string[]; warnings: string[] };
+/** What a command prints under `--json`: of a success the result, of an error what is known of the run as `data`. */
+export type Envelope<R> = {
+  readonly status: number;
+  readonly result: R;
+  readonly data: R;
+  readonly name: string;
+  readonly message: string;
+  readonly actions: readonly string[];
+  readonly warnings: readonly string[];
+};
+
+export type JournalLine = { readonly fact: string; readonly at: number; readonly api: number } & Record<
+  string,
+  unknown
+>;
 
 export type Running = { readonly process: ChildProcess; readonly ended: Promise<Ended> };
 
@@ -72,13 +89,23 @@ export class Rig implements AsyncDisposable {
   }
 
   /** Runs a command of the plugin with the org named, and waits for its end. */
-  public run(...args: string[]): Promise<Ended> {
-    return this.start(...args).ended;
+  public run(command: string, ...args: string[]): Promise<Ended> {
+    return this.start(command, ...args).ended;
   }
 
   /** Starts a command of the plugin with the org named. */
   public start(command: string, ...args: string[]): Running {
-    return this.spawn(process.execPath, [join(root, 'bin/run.js'), ...command.split(' '), '-o', this.org.username, ...args]);
+    return this.spawn(process.execPath, [BYLINE, ...command.split(' '), '-o', this.org.username, ...args]);
+  }
+
+  /** Runs a command of the plugin that is told of no org; `input` is its standard input. */
+  public runAlone(command: string, args: readonly string[], input?: string): Promise<Ended> {
+    return this.exec(process.execPath, [BYLINE, ...command.split(' '), ...args], input);
+  }
+
+  /** Runs the real `sf` CLI. */
+  public sf(...args: string[]): Promise<Ended> {
+    return this.exec(process.execPath, [join(root, 'node_modules/@salesforce/cli/bin/run.js'), ...args]);
   }
 
   /** Runs any program in the rig's home and environment. */
@@ -92,12 +119,39 @@ export class Rig implements AsyncDisposable {
     return { process: child, ended: collect(child) };
   }
 
+  /** The folder the runs are kept in. */
+  public get runs(): string {
+    return join(this.home, 'data', 'byline', 'runs');
+  }
+
+  /** The ids of the runs there are, oldest first. */
+  public async runIds(): Promise<string[]> {
+    const names = await readdir(this.runs).catch(() => []);
+    return names
+      .filter((name) => /^[^.]+\.jsonl$/.test(name))
+      .map((name) => name.slice(0, -'.jsonl'.length))
+      .sort();
+  }
+
   /** The lines of the journal of the only run, or of the newest. */
-  public async journal(): Promise<Record<string, unknown>[]> {
-    const folder = join(this.home, '.local/share/sf/byline/runs');
-    const names = (await readdir(folder)).filter((name) => !name.endsWith('.plan.jsonl')).sort();
-    const text = await readFile(join(folder, names.at(-1)!), 'utf8');
-    return text.trim().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>);
+  public async journal(): Promise<JournalLine[]> {
+    const newest = (await this.runIds()).at(-1);
+    const text = await readFile(join(this.runs, `${newest}.jsonl`), 'utf8');
+    return text
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as JournalLine);
+  }
+
+  /** Every file below the home as text, by its path. */
+  public async files(): Promise<Map<string, string>> {
+    const entries = await readdir(this.home, { recursive: true, withFileTypes: true });
+    const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+    const read = async (path: string): Promise<[string, string]> => [
+      path.slice(this.home.length + 1),
+      await readFile(path, 'utf8'),
+    ];
+    return new Map(await Promise.all(paths.map(read)));
   }
 
   public async [Symbol.asyncDispose](): Promise<void> {
@@ -113,6 +167,8 @@ function cleanEnvironment(home: string): Record<string, string> {
   return {
     PATH: process.env['PATH'] ?? '',
     HOME: home,
+    USERPROFILE: home,
+    SF_DATA_DIR: join(home, 'data'),
     TMPDIR: tmpdir(),
     SF_USE_GENERIC_UNIX_KEYCHAIN: 'true',
     SF_DISABLE_LOG_FILE: 'true',
@@ -134,5 +190,5 @@ async function collect(child: ChildProcess): Promise<Ended> {
     child.once('error', reject);
     child.once('close', (...how) => resolve(how));
   });
-  return { code, signal, stdout, stderr, json: <T>() => JSON.parse(stdout) as T };
+  return { code, signal, stdout, stderr, json: <R>() => JSON.parse(stdout) as Envelope<R> };
 }
