@@ -27,7 +27,7 @@ export type Expected = {
  *
  *     # documented: where this shape is known from (or: recorded, guessed)
  *     # given: count https://example.com/a 144      state of the emulator, see given.ts
- *     # settings: {"measure":"shares"}              on top of the service's usual settings
+ *     # settings: {"measure":"shares"}              on top of the service's usual settings; {origin} is its host
  *     # reads: https://example.com/a ok 144         in the order the client is asked
  *     # only: emulator                              or: client; not used by the other side
  *
