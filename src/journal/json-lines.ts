@@ -79,6 +79,11 @@ export class JsonLinesFile implements AsyncDisposable {
     return new JsonLinesFile(path, file, size);
   }
 
+  /** Opens a file only to read from it. */
+  public static async view(path: string): Promise<JsonLinesFile> {
+    return new JsonLinesFile(path, await open(path, 'r'), 0);
+  }
+
   /** Adds a line and tells where it stands. */
   public async append(value: object): Promise<{ offset: number; length: number }> {
     const bytes = Buffer.from(`${JSON.stringify(value)}\n`);

@@ -54,25 +54,24 @@ export class PlanFile implements AsyncDisposable {
     return new PlanFile(header, lines, new PlanIndex());
   }
 
-  /**
-   * Opens a plan an earlier process left, complete or not. Throws an error naming the file where it is no plan, or the
-   * line where it is damaged.
-   */
-  public static async open(path: string): Promise<PlanFile> {
-    const index = new PlanIndex();
-    let header: PlanHeader | undefined;
-    let end = 0;
-    try {
-      for await (const { value, offset, length } of readJsonLines(path)) {
-        end = offset + length + 1;
-        if (header) index.note(value as PlanStep | PlanEnd, { offset, length });
-        else header = toHeader(value, path);
-      }
-    } catch (error) {
-      throw error instanceof DamagedLine ? bylineError('planDamaged', [path, error.message], { cause: error }) : error;
-    }
-    if (!header) throw bylineError('notAPlan', [path]);
+  /** Opens a plan an earlier process left, to go on with it. */
+  public static async continue(path: string): Promise<PlanFile> {
+    const { header, index, end } = await scan(path);
     return new PlanFile(header, await JsonLinesFile.continue(path, end), index);
+  }
+
+  /** Opens a plan only to read from it, as far as it goes. */
+  public static async view(path: string): Promise<PlanFile> {
+    const { header, index } = await scan(path);
+    return new PlanFile(header, await JsonLinesFile.view(path), index);
+  }
+
+  /** Opens a plan only to read from it. Throws an error naming the file where it was cut off. */
+  public static async viewWhole(path: string): Promise<PlanFile> {
+    const plan = await PlanFile.view(path);
+    if (plan.progress.complete) return plan;
+    await plan[Symbol.asyncDispose]();
+    throw bylineError('planCutOff', [path]);
   }
 
   public get path(): string {
@@ -104,7 +103,9 @@ export class PlanFile implements AsyncDisposable {
   }
 
   /** The changes at these positions, in order, a slice for each step they fall in. */
-  public async *slices(ranges: readonly Range[]): AsyncGenerator<{ rows: Range[]; changes: Change[] }, void, undefined> {
+  public async *slices(
+    ranges: readonly Range[],
+  ): AsyncGenerator<{ rows: Range[]; changes: Change[] }, void, undefined> {
     let at = 0;
     for (const step of this.index.steps) {
       const rows: Range[] = [];
@@ -132,6 +133,35 @@ export class PlanFile implements AsyncDisposable {
   private async read({ offset, length }: Place): Promise<PlanStep> {
     return (await this.lines.read(offset, length)) as PlanStep;
   }
+}
+
+/** Reads a plan through. Throws an error naming the file where it is no plan, or the line where it is damaged. */
+async function scan(path: string): Promise<{ header: PlanHeader; index: PlanIndex; end: number }> {
+  const index = new PlanIndex();
+  let header: PlanHeader | undefined;
+  let end = 0;
+  try {
+    for await (const { value, offset, length } of readJsonLines(path)) {
+      end = offset + length + 1;
+      if (header) index.note(value as PlanStep | PlanEnd, { offset, length });
+      else header = toHeader(value, path);
+    }
+  } catch (error) {
+    throw toPlanError(error, path, header !== undefined);
+  }
+  if (!header) throw bylineError('notAPlan', [path]);
+  return { header, index, end };
+}
+
+function toPlanError(error: unknown, path: string, begun: boolean): unknown {
+  if (error instanceof DamagedLine) {
+    return begun
+      ? bylineError('planDamaged', [path, error.message], { cause: error })
+      : bylineError('notAPlan', [path]);
+  }
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === undefined) return error;
+  return bylineError(code === 'ENOENT' ? 'planNotFound' : 'planUnreadable', [path, code], { cause: error });
 }
 
 function toHeader(value: unknown, path: string): PlanHeader {

@@ -10,6 +10,7 @@ import { DamagedLine, readJsonLines } from './json-lines.ts';
 const KEEP_DAYS = 30;
 const JOURNAL = '.jsonl';
 const PLAN = '.plan.jsonl';
+const LOCK = '.lock';
 const RUN_ID = /^(\d{8}T\d{6}Z)-[0-9a-f]{6}$/;
 
 /** The folder the runs of this machine's user are kept in, below oclif's data folder. */
@@ -19,6 +20,7 @@ export function runsFolder(dataDir: string): string {
 
 export const journalPath = (folder: string, runId: string): string => join(folder, runId + JOURNAL);
 export const planPath = (folder: string, runId: string): string => join(folder, runId + PLAN);
+export const lockPath = (folder: string, runId: string): string => join(folder, runId + LOCK);
 
 /** The ids of all runs in the folder, newest first; none where there is no folder yet. */
 export async function listRunIds(folder: string): Promise<string[]> {
@@ -26,8 +28,13 @@ export async function listRunIds(folder: string): Promise<string[]> {
     if (error.code === 'ENOENT') return [];
     throw error;
   });
-  const ids = names.filter((name) => name.endsWith(JOURNAL) && !name.endsWith(PLAN)).map((name) => name.slice(0, -JOURNAL.length));
-  return ids.filter((id) => RUN_ID.test(id)).sort().reverse();
+  const ids = names
+    .filter((name) => name.endsWith(JOURNAL) && !name.endsWith(PLAN))
+    .map((name) => name.slice(0, -JOURNAL.length));
+  return ids
+    .filter((id) => RUN_ID.test(id))
+    .sort()
+    .reverse();
 }
 
 /**
@@ -53,8 +60,7 @@ export async function prepareFolder(folder: string, now: number): Promise<void> 
   const oldest = toStamp(now - KEEP_DAYS * 24 * 3600 * 1000);
   const old = (await listRunIds(folder)).filter((id) => id < oldest);
   for (const id of old) {
-    await rm(journalPath(folder, id), { force: true });
-    await rm(planPath(folder, id), { force: true });
+    for (const path of [journalPath, planPath, lockPath]) await rm(path(folder, id), { force: true });
   }
 }
 
@@ -86,4 +92,21 @@ export async function readRun(folder: string, runId: string): Promise<{ state: R
   }
   if (!state) throw bylineError('journalDamaged', [path, 'no whole line']);
   return { state, size };
+}
+
+/**
+ * The run a user means: that of a job (15 or 18 characters), or the newest. Throws an error where there is no run at all;
+ * `undefined` where no run has the job.
+ */
+export async function findRun(folder: string, job: string | undefined): Promise<RunState | undefined> {
+  const ids = await listRunIds(folder);
+  if (job === undefined) {
+    if (ids[0] === undefined) throw bylineError('noRuns', [folder]);
+    return (await readRun(folder, ids[0])).state;
+  }
+  for (const id of ids) {
+    const { state } = await readRun(folder, id);
+    if (state.jobs.some((known) => known.id.slice(0, 15) === job.slice(0, 15))) return state;
+  }
+  return undefined;
 }

@@ -34,4 +34,8 @@ export type PlanStep = {
 };
 
 /** How far a plan has got: the last record it covers, its sums, and whether that was all. */
-export type PlanProgress = { readonly through: string | null; readonly tally: PlanTally | null; readonly complete: boolean };
+export type PlanProgress = {
+  readonly through: string | null;
+  readonly tally: PlanTally | null;
+  readonly complete: boolean;
+};

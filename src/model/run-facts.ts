@@ -17,7 +17,28 @@ export type RunSettings = {
   /** Records per batch. */
   readonly batchSize: number;
   readonly dryRun: boolean;
+  readonly source: PlanSource;
 };
+
+/** Where the changes of a run come from, in full, so that `resume` can go on with the planning. */
+export type PlanSource = CountsSource | EarlierPlan | { readonly kind: 'job' };
+
+/** The counts of the services for the records of the org. Secrets are not in it: services name environment variables. */
+export type CountsSource = {
+  readonly kind: 'counts';
+  readonly where: string | null;
+  readonly limit: number | null;
+  readonly all: boolean;
+  readonly keepHighest: boolean;
+  readonly allowZeros: boolean;
+  readonly allowPrivateUrls: boolean;
+  readonly concurrency: number;
+  /** The settings of the services, as they stand in the settings file. */
+  readonly services: Readonly<Record<string, unknown>>;
+};
+
+/** A plan made before: a saved one, or that of a run to undo, whose changes are turned round. */
+export type EarlierPlan = { readonly kind: 'plan'; readonly path: string; readonly reversed: boolean };
 
 /** What the plan says so far, in records and, for each service, in URLs. */
 export type PlanTally = {

@@ -2,7 +2,11 @@ import { countRows, joinRanges, type Range, subtractRanges } from './ranges.ts';
 import type { BatchState, RunState } from './run-state.ts';
 
 /** Rows that are in no batch the org has: `unsent` never arrived, `again` are to be sent once more, in round `round`. */
-export type WaitingRows = { readonly unsent: readonly Range[]; readonly again: readonly Range[]; readonly round: number };
+export type WaitingRows = {
+  readonly unsent: readonly Range[];
+  readonly again: readonly Range[];
+  readonly round: number;
+};
 
 /** The first position of the plan that was never put in a batch. */
 export function nextRow(state: RunState): number {

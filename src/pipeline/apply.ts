@@ -45,7 +45,10 @@ export async function applyPlan(run: Run, bulk: BulkJobs, options: ApplyOptions)
   }
 }
 
-const limits = (maxRecords: number): { maxRecords: number; maxBytes: number } => ({ maxRecords, maxBytes: MAX_BATCH_BYTES });
+const limits = (maxRecords: number): { maxRecords: number; maxBytes: number } => ({
+  maxRecords,
+  maxBytes: MAX_BATCH_BYTES,
+});
 
 async function* sequence<T>(...parts: readonly AsyncIterable<T>[]): AsyncGenerator<T, void, undefined> {
   for (const part of parts) yield* part;

@@ -48,12 +48,24 @@ async function readJob(run: Run, bulk: BulkJobs, job: string, signal: AbortSigna
   }
 }
 
-async function settleBatch(run: Run, bulk: BulkJobs, batch: BatchState, info: BatchInfo, signal: AbortSignal): Promise<void> {
+async function settleBatch(
+  run: Run,
+  bulk: BulkJobs,
+  batch: BatchState,
+  info: BatchInfo,
+  signal: AbortSignal,
+): Promise<void> {
   const outcome = await judge(run, bulk, batch, info, signal);
   await run.write({ fact: 'outcome', batch: batch.number, state: info.state, message: info.stateMessage, ...outcome });
 }
 
-async function judge(run: Run, bulk: BulkJobs, batch: BatchState, info: BatchInfo, signal: AbortSignal): Promise<BatchOutcome> {
+async function judge(
+  run: Run,
+  bulk: BulkJobs,
+  batch: BatchState,
+  info: BatchInfo,
+  signal: AbortSignal,
+): Promise<BatchOutcome> {
   if (provesSuccess(info, countRows(batch.rows))) return ALL_WRITTEN;
   const results = hasResults(info) ? await bulk.getResults(batch.job, info.id, signal) : [];
   return judgeBatch(batch, await idsOf(run, batch.rows), info, results);

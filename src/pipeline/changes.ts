@@ -23,7 +23,11 @@ export type Diff =
  * Compares a record with its counts. Only an `ok` count can change a field. A 0 of a service that has given no positive
  * count yet (`believed` does not hold it) is in doubt, and holds its record back.
  */
-export function diffRecord({ record, problem, readings }: CountedRecord, rules: ChangeRules, believed: ReadonlySet<string>): Diff {
+export function diffRecord(
+  { record, problem, readings }: CountedRecord,
+  rules: ChangeRules,
+  believed: ReadonlySet<string>,
+): Diff {
   if (problem !== undefined) return { kind: 'skipped' };
   const fields: Record<string, FieldChange> = {};
   const doubtful: string[] = [];

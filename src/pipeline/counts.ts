@@ -28,10 +28,17 @@ export function lookUpCounts(
   pages: AsyncIterable<readonly ArticleRecord[]>,
   { lookUp, urlProblem, controller }: CountingOptions,
 ): AsyncGenerator<readonly CountedRecord[], void, undefined> {
-  return mapConcurrent(cutPieces(pages), PIECES_IN_FLIGHT, (piece) => countPiece(piece, lookUp, urlProblem), controller);
+  return mapConcurrent(
+    cutPieces(pages),
+    PIECES_IN_FLIGHT,
+    (piece) => countPiece(piece, lookUp, urlProblem),
+    controller,
+  );
 }
 
-async function* cutPieces(pages: AsyncIterable<readonly ArticleRecord[]>): AsyncGenerator<readonly ArticleRecord[], void, undefined> {
+async function* cutPieces(
+  pages: AsyncIterable<readonly ArticleRecord[]>,
+): AsyncGenerator<readonly ArticleRecord[], void, undefined> {
   for await (const page of pages) {
     for (let start = 0; start < page.length; start += PIECE) yield page.slice(start, start + PIECE);
   }

@@ -5,6 +5,6 @@
 export function forecastJob(changes: number, batchSize: number): { requests: number; batches: number } {
   const batches = Math.ceil(changes / batchSize);
   if (batches === 0) return { requests: 0, batches: 0 };
-  const polls = 1 + Math.ceil(batches / 25);
+  const polls = 1 + Math.floor(batches / 25);
   return { requests: 2 + batches + polls, batches };
 }

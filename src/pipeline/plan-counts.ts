@@ -31,7 +31,10 @@ export async function* planCounts(
   }
   const disbelieved = sums.endOfCounting();
   for await (const held of options.held()) {
-    yield sums.step(held.map((change) => releaseHeld(change, disbelieved)), { releases: true });
+    yield sums.step(
+      held.map((change) => releaseHeld(change, disbelieved)),
+      { releases: true },
+    );
   }
   yield sums.step([], {});
 }

@@ -48,7 +48,12 @@ async function sendAll(
   const uploads = new AbortController();
   const either = AbortSignal.any([signal, uploads.signal]);
   const numbered = number(startingWith(first.value, batches), run.state.batches.length);
-  const sent = mapConcurrent(numbered, BATCHES_IN_FLIGHT, (batch) => sendBatch(run, bulk, job, batch, round, either), uploads);
+  const sent = mapConcurrent(
+    numbered,
+    BATCHES_IN_FLIGHT,
+    (batch) => sendBatch(run, bulk, job, batch, round, either),
+    uploads,
+  );
   for await (const done of sent) void done;
 }
 
@@ -157,7 +162,9 @@ export async function settleUnsure(run: Run, bulk: BulkJobs, signal: AbortSignal
   }
   for (const batch of run.state.batches.filter(({ phase }) => phase === 'sending')) {
     const id = await findLostBatch(run, bulk, batch.job, await idsOf(run, batch.rows), signal);
-    await run.write(id === undefined ? { fact: 'unsent', batch: batch.number } : { fact: 'sent', batch: batch.number, id });
+    await run.write(
+      id === undefined ? { fact: 'unsent', batch: batch.number } : { fact: 'sent', batch: batch.number, id },
+    );
   }
 }
 

@@ -4,7 +4,9 @@ import type { ArticleRecord } from '../model/change.ts';
 const PAGE = 2000;
 
 /** URLs as records without an id, page by page; empty lines are none. */
-export async function* toPages(lines: AsyncIterable<string> | Iterable<string>): AsyncGenerator<readonly ArticleRecord[], void, undefined> {
+export async function* toPages(
+  lines: AsyncIterable<string> | Iterable<string>,
+): AsyncGenerator<readonly ArticleRecord[], void, undefined> {
   let page: ArticleRecord[] = [];
   for await (const line of lines) {
     const url = line.trim();

@@ -36,7 +36,10 @@ export class CountsCollector {
   }
 
   /** The result, once all counts are in. */
-  public result(tallies: Readonly<Record<string, ServiceTally>>, fields: Readonly<Record<string, string>>): CountsResult {
+  public result(
+    tallies: Readonly<Record<string, ServiceTally>>,
+    fields: Readonly<Record<string, string>>,
+  ): CountsResult {
     const services = this.names.map((name) => [name, { field: fields[name] ?? null, ...tallies[name]! }] as const);
     return { counts: [...this.byUrl.values()], services: Object.fromEntries(services) };
   }

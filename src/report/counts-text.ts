@@ -15,7 +15,8 @@ export function showCounts({ counts, services }: CountsResult, paper: Paper): vo
     ...names.map((name) => ({ key: name, name, horizontalAlignment: 'right' })),
   ] as never;
   if (data.length > 0) paper.table({ data, columns, title: 'Counts' });
-  for (const [reason, times] of reasons({ counts, services })) paper.log(`${reason}${times > 1 ? ` (${grouped(times)} URLs)` : ''}`);
+  for (const [reason, times] of reasons({ counts, services }))
+    paper.log(`${reason}${times > 1 ? ` (${grouped(times)} URLs)` : ''}`);
 }
 
 function cell(said: CountResult): string {

@@ -1,6 +1,6 @@
 import type { Change } from '../model/change.ts';
 import type { ServiceTally } from '../model/reading.ts';
-import type { OrgIdentity, RowFailure, RunEnd } from '../model/run-facts.ts';
+import type { OrgIdentity, PlannedService, PlanTally, RowFailure, RunEnd } from '../model/run-facts.ts';
 import { countOutcomes } from '../model/run-rows.ts';
 import type { RunState } from '../model/run-state.ts';
 
@@ -27,7 +27,13 @@ export type RunResult = {
   apiRequests: { used: number; forecast: number; remaining: number | null; max: number | null };
   changes: ChangeResult[];
   failures: FailureResult[];
-  files: { journal: string | null; plan: string | null; report: string | null; success: string | null; failed: string | null };
+  files: {
+    journal: string | null;
+    plan: string | null;
+    report: string | null;
+    success: string | null;
+    failed: string | null;
+  };
 };
 
 export type ServiceResult = ServiceTally & { field: string | null };
@@ -44,6 +50,8 @@ export type ResultDetails = {
   /** The first changes of the plan, at most 200. */
   readonly changes: readonly Change[];
   readonly files: RunResult['files'];
+  /** The sums of the plan so far. */
+  readonly tally: PlanTally | null;
   /** The org's allocation as last told; `null` where it is not known. */
   readonly apiUsage: { readonly used: number; readonly max: number } | null;
 };
@@ -52,8 +60,8 @@ export type ResultDetails = {
 export const SHOWN = 200;
 
 /** Sums up a run from its facts. */
-export function toResult(state: RunState, { changes, files, apiUsage }: ResultDetails): RunResult {
-  const { settings, tally, org } = state;
+export function toResult(state: RunState, { changes, files, tally, apiUsage }: ResultDetails): RunResult {
+  const { settings, org } = state;
   const outcomes = countOutcomes(state);
   const queried = tally?.queried ?? 0;
   const skippedUrls = tally?.skippedUrls ?? 0;
@@ -72,7 +80,9 @@ export function toResult(state: RunState, { changes, files, apiUsage }: ResultDe
       ...outcomes,
       skipped: skippedUrls + (tally?.conflicts ?? 0),
     },
-    services: Object.fromEntries(Object.keys(tally?.services ?? {}).map((name) => [name, toService(state, name)])),
+    services: Object.fromEntries(
+      Object.entries(tally?.services ?? {}).map(([name, service]) => [name, toService(settings.fields[name], service)]),
+    ),
     jobs: state.jobs.map((job) => toJob(state, job.id, job.state)),
     apiRequests: {
       used: state.apiUsed,
@@ -86,9 +96,11 @@ export function toResult(state: RunState, { changes, files, apiUsage }: ResultDe
   };
 }
 
-function toService({ settings, tally }: RunState, name: string): ServiceResult {
-  const { requests, ok, failed, skipped, state, reason } = tally!.services[name]!;
-  return { field: settings.fields[name] ?? null, requests, ok, failed, skipped, state, reason };
+function toService(
+  field: string | undefined,
+  { requests, ok, failed, skipped, state, reason }: PlannedService,
+): ServiceResult {
+  return { field: field ?? null, requests, ok, failed, skipped, state, reason };
 }
 
 function toJob(run: RunState, id: string, state: string): JobResult {
@@ -106,4 +118,9 @@ function toChange({ id, url, fields }: Change): ChangeResult {
   return { id, url, fields: Object.fromEntries(entries) };
 }
 
-const toFailure = ({ id, statusCode, message, fields }: RowFailure): FailureResult => ({ id, statusCode, message, fields });
+const toFailure = ({ id, statusCode, message, fields }: RowFailure): FailureResult => ({
+  id,
+  statusCode,
+  message,
+  fields,
+});

@@ -1,4 +1,4 @@
-import type { OrgLimits } from '../salesforce/limits.ts';
+import type { OrgLimits } from '../model/org-limits.ts';
 import type { FailureResult, RunResult } from './result.ts';
 import { grouped, printable, shortened, shown, signed } from './text.ts';
 
@@ -17,6 +17,37 @@ export function showRun(result: RunResult, limits: OrgLimits | null, paper: Pape
   showServices(result, paper);
   showFailures(result.failures, result.records.failed, paper);
   for (const line of [...totals(result), ...requests(result, limits), ...next(result)]) paper.log(line);
+}
+
+/** Writes what a run will do, before it is asked whether it may. */
+export function showPreview(result: RunResult, paper: Paper): void {
+  showChanges({ ...result, dryRun: true }, paper);
+  const { changed, skipped, unchanged } = result.records;
+  paper.log(
+    `${grouped(changed - skipped)} records are written to; ${grouped(skipped)} have moved since and are left alone; ${grouped(unchanged)} hold the values already.`,
+  );
+}
+
+/** Writes a list of runs, a line each. */
+export function showRuns(runs: readonly RunResult[], paper: Paper): void {
+  if (runs.length === 0) return paper.log('There are no runs on this machine.');
+  const data = runs.map(({ runId, command, state, org, records, jobs }) => ({
+    runId,
+    command,
+    state,
+    org: org.username,
+    updated: grouped(records.updated),
+    job: jobs.at(-1)?.id ?? '–',
+  }));
+  const columns = [
+    { key: 'runId', name: 'Run' },
+    { key: 'command', name: 'Command' },
+    { key: 'state', name: 'State' },
+    { key: 'org', name: 'Org' },
+    { key: 'updated', name: 'Updated', horizontalAlignment: 'right' },
+    { key: 'job', name: 'Job' },
+  ] as never;
+  paper.table({ data, columns });
 }
 
 function showChanges({ changes, records, dryRun }: RunResult, paper: Paper): void {
@@ -86,7 +117,8 @@ function showFailures(failures: readonly FailureResult[], total: number, paper: 
     { key: 'message', name: 'Message' },
   ] as never;
   paper.table({ data, columns, title: 'Refused rows', overflow: 'wrap' });
-  if (total > failures.length) paper.log(`The first ${grouped(failures.length)} of ${grouped(total)} refused rows are grouped here.`);
+  if (total > failures.length)
+    paper.log(`The first ${grouped(failures.length)} of ${grouped(total)} refused rows are grouped here.`);
 }
 
 function totals({ records, state, dryRun, jobs }: RunResult): string[] {
@@ -95,14 +127,22 @@ function totals({ records, state, dryRun, jobs }: RunResult): string[] {
   if (dryRun) return [read, 'Dry run: nothing was written to the org.'];
   if (changed === 0) return [read, 'Nothing to write: no job was created.'];
   const links = jobs.map(({ id, url }) => `Job ${id}: ${url}`);
-  return [...links, read, `Rows: ${grouped(updated)} updated, ${grouped(failed)} failed, ${grouped(unprocessed)} unprocessed.`, `State: ${state}`];
+  return [
+    ...links,
+    read,
+    `Rows: ${grouped(updated)} updated, ${grouped(failed)} failed, ${grouped(unprocessed)} unprocessed.`,
+    `State: ${state}`,
+  ];
 }
 
 function requests({ apiRequests, dryRun }: RunResult, limits: OrgLimits | null): string[] {
   const { used, forecast, remaining, max } = apiRequests;
   const left = remaining === null || max === null ? '' : ` ${grouped(remaining)} of ${grouped(max)} are left.`;
-  const lines = [`API requests: ${dryRun ? `${grouped(forecast)} for the whole run` : `${grouped(used)} used`}.${left}`];
-  if (limits) lines.push(`Batches: ${grouped(limits.batches.remaining)} of ${grouped(limits.batches.max)} are left today.`);
+  const lines = [
+    `API requests: ${dryRun ? `${grouped(forecast)} for the whole run` : `${grouped(used)} used`}.${left}`,
+  ];
+  if (limits)
+    lines.push(`Batches: ${grouped(limits.batches.remaining)} of ${grouped(limits.batches.max)} are left today.`);
   return lines;
 }
 

@@ -9,6 +9,7 @@ import {
   readBatchInfoList,
   readJobInfo,
   readRequestIds,
+  readRequestRecords,
   readResults,
   writeJobState,
   writeNewJob,
@@ -38,7 +39,10 @@ export class BulkClient {
   /** POST job. */
   public async createJob(mode: ConcurrencyMode, signal: AbortSignal): Promise<Answer> {
     const headers = { 'sforce-disable-batch-retry': 'FALSE' };
-    return this.change({ path: 'job', body: writeNewJob(this.object, mode), headers, signal }, (xml) => readJobInfo(xml).id);
+    return this.change(
+      { path: 'job', body: writeNewJob(this.object, mode), headers, signal },
+      (xml) => readJobInfo(xml).id,
+    );
   }
 
   /** POST job/{id}/batch. The body is not checked until the batch is processed. */
@@ -73,6 +77,15 @@ export class BulkClient {
   /** GET job/{id}/batch/{batch}/request: the body as it was posted. */
   public getRequestIds(job: string, batch: string, signal: AbortSignal): Promise<readonly string[]> {
     return this.get(`job/${job}/batch/${batch}/request`, readRequestIds, signal);
+  }
+
+  /** The records of a batch as they were posted. */
+  public getRequestRecords(
+    job: string,
+    batch: string,
+    signal: AbortSignal,
+  ): Promise<ReturnType<typeof readRequestRecords>> {
+    return this.get(`job/${job}/batch/${batch}/request`, readRequestRecords, signal);
   }
 
   /** GET job/{id}. */
@@ -112,7 +125,10 @@ export class BulkClient {
   /** Sends a state until the org has it: after a lost answer the job itself is asked. */
   private async setState(job: string, state: 'Closed' | 'Aborted', signal: AbortSignal): Promise<void> {
     for (let tried = 1; ; tried += 1) {
-      const answer = await this.change({ path: `job/${job}`, body: writeJobState(state), signal }, (xml) => readJobInfo(xml).id);
+      const answer = await this.change(
+        { path: `job/${job}`, body: writeJobState(state), signal },
+        (xml) => readJobInfo(xml).id,
+      );
       if ('id' in answer) return;
       const info = await this.getJob(job, signal);
       if (info.state !== 'Open') return;
@@ -129,7 +145,9 @@ export class BulkClient {
     try {
       const reply = await this.session.send(full);
       const id = readIdOf(reply, readId);
-      return id ? { id } : { unsure: `${nameRequest(full)}: HTTP ${reply.status}, but no XML: ${snippetOf(reply.body)}` };
+      return id
+        ? { id }
+        : { unsure: `${nameRequest(full)}: HTTP ${reply.status}, but no XML: ${snippetOf(reply.body)}` };
     } catch (error) {
       if (error instanceof UnsureError) return { unsure: error.message };
       throw error;
@@ -155,6 +173,8 @@ function parse<T>(reply: HttpReply, read: (xml: string) => T, request: OrgReques
   try {
     return read(reply.body.toString());
   } catch (cause) {
-    throw bylineError('orgAnswerUnreadable', [nameRequest(request), String(reply.status), snippetOf(reply.body)], { cause });
+    throw bylineError('orgAnswerUnreadable', [nameRequest(request), String(reply.status), snippetOf(reply.body)], {
+      cause,
+    });
   }
 }

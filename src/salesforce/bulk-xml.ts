@@ -35,11 +35,19 @@ function writeField(name: string, value: FieldValue): string {
   return `<${name}>${typeof value === 'number' ? String(value) : escapeXml(value)}</${name}>`;
 }
 
-const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&apos;', '\r': '&#13;' };
+const ESCAPES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&apos;',
+  '\r': '&#13;',
+};
 
 /** What XML 1.0 cannot hold, not even as a character reference. */
 // eslint-disable-next-line no-control-regex
-const ILLEGAL = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g;
+const ILLEGAL =
+  /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g;
 
 /** `text` as element content or attribute value. Characters that XML 1.0 cannot hold are left out. */
 export function escapeXml(text: string): string {
@@ -47,7 +55,12 @@ export function escapeXml(text: string): string {
 }
 
 /** What may stand once or many times. Values stay strings: ids are not numbers. */
-const REPEATED = new Set(['batchInfoList.batchInfo', 'results.result', 'results.result.errors', 'results.result.errors.fields']);
+const REPEATED = new Set([
+  'batchInfoList.batchInfo',
+  'results.result',
+  'results.result.errors',
+  'results.result.errors.fields',
+]);
 const parser = new XMLParser({
   ignoreAttributes: true,
   parseTagValue: false,
@@ -76,12 +89,28 @@ const listOf = (node: Node, name: string): readonly unknown[] => (node[name] as 
 const nodesOf = (node: Node, name: string): readonly Node[] =>
   listOf(node, name).map((child) => (typeof child === 'object' && child !== null ? (child as Node) : {}));
 
-export type JobInfo = { readonly id: string; readonly state: string; readonly batches: number };
+export type JobInfo = {
+  readonly id: string;
+  readonly state: string;
+  readonly batches: number;
+  readonly object: string;
+  readonly operation: string;
+  readonly contentType: string;
+  readonly concurrencyMode: string;
+};
 
 /** Reads a `jobInfo` reply. */
 export function readJobInfo(xml: string): JobInfo {
   const node = readRoot(xml, 'jobInfo');
-  return { id: textOf(node, 'id'), state: textOf(node, 'state'), batches: numberOf(node, 'numberBatchesTotal') };
+  return {
+    id: textOf(node, 'id'),
+    state: textOf(node, 'state'),
+    batches: numberOf(node, 'numberBatchesTotal'),
+    object: textOf(node, 'object'),
+    operation: textOf(node, 'operation'),
+    contentType: textOf(node, 'contentType'),
+    concurrencyMode: textOf(node, 'concurrencyMode'),
+  };
 }
 
 /** Reads a `batchInfo` reply. */
@@ -130,4 +159,28 @@ export function readError(body: string): { code: string; message: string } | und
 /** The Ids in a batch body, in order. */
 export function readRequestIds(xml: string): string[] {
   return [...xml.matchAll(/<Id>([^<]*)<\/Id>/g)].map((match) => match[1] ?? '');
+}
+
+/** The records in a batch body, in order: Id, and what each field was to hold. */
+export function readRequestRecords(xml: string): { id: string; fields: Record<string, FieldValue> }[] {
+  return nodesOf(requestParser.parse(xml, true) as Node, 'sObjects')
+    .flatMap((envelope) => nodesOf(envelope, 'sObject'))
+    .map(({ Id, ...fields }) => ({
+      id: String(Id),
+      fields: Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, toValue(value)])),
+    }));
+}
+
+const requestParser = new XMLParser({
+  ignoreAttributes: true,
+  parseTagValue: false,
+  trimValues: false,
+  ignoreDeclaration: true,
+  isArray: (_name, path) => path === 'sObjects' || path === 'sObjects.sObject',
+});
+
+/** An element without content stands for null: the batches of this plugin hold no other. */
+function toValue(text: unknown): FieldValue {
+  if (typeof text !== 'string' || text === '') return null;
+  return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text;
 }

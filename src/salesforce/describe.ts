@@ -32,7 +32,11 @@ const NUMBERS = new Set(['double', 'int', 'long', 'currency', 'percent']);
 const TEXTS = new Set(['url', 'string', 'textarea']);
 
 /** Reads the object's describe. Throws an error naming the object where the org does not know it. */
-export async function describeObject(session: OrgSession, sobject: string, signal: AbortSignal): Promise<ObjectDescribe> {
+export async function describeObject(
+  session: OrgSession,
+  sobject: string,
+  signal: AbortSignal,
+): Promise<ObjectDescribe> {
   if (!/^[A-Za-z]\w*$/.test(sobject)) throw bylineError('unknownObject', [sobject]);
   try {
     const path = `sobjects/${sobject}/describe`;
@@ -63,8 +67,10 @@ export function checkFields(described: ObjectDescribe, wanted: WantedFields): Wa
   const fields: Record<string, string> = {};
   for (const [service, name] of Object.entries(wanted.fields)) {
     const field = find(name);
-    if (!NUMBERS.has(field.type)) throw bylineError('fieldNotNumber', [field.name, described.name, field.type, service]);
-    if (wanted.write && !field.updateable) throw bylineError('fieldNotUpdateable', [field.name, described.name, service]);
+    if (!NUMBERS.has(field.type))
+      throw bylineError('fieldNotNumber', [field.name, described.name, field.type, service]);
+    if (wanted.write && !field.updateable)
+      throw bylineError('fieldNotUpdateable', [field.name, described.name, service]);
     fields[service] = field.name;
   }
   return { ...wanted, sobject: described.name, urlField: url.name, fields };

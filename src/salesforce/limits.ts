@@ -1,9 +1,5 @@
+import type { OrgLimits } from '../model/org-limits.ts';
 import type { OrgSession } from './session.ts';
-
-export type OrgLimits = {
-  readonly apiRequests: { readonly max: number; readonly remaining: number };
-  readonly batches: { readonly max: number; readonly remaining: number };
-};
 
 type Limit = { readonly Max?: number; readonly Remaining?: number };
 

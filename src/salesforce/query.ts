@@ -66,7 +66,11 @@ async function getPage(session: OrgSession, path: string, query: ArticleQuery, s
 }
 
 /** The org repeats the query and draws an arrow under the place of the error, before it says what is wrong. */
-const oneLine = (text: string): string => text.replace(/^[\s\S]*ERROR at Row:\d+:Column:\d+/, '').replace(/\s+/g, ' ').trim();
+const oneLine = (text: string): string =>
+  text
+    .replace(/^[\s\S]*ERROR at Row:\d+:Column:\d+/, '')
+    .replace(/\s+/g, ' ')
+    .trim();
 
 /** Reads a row: the org answers in its own spelling of the names, which is the one asked with. */
 function recordReader(query: ArticleQuery): (row: Row) => ArticleRecord {

@@ -102,7 +102,8 @@ export class OrgSession {
     if (!isExpired(reply)) return this.accept(reply, request);
     await this.refresh(token);
     const again = await this.sendOnce(request, body, this.token);
-    if (isExpired(again)) throw bylineError('sessionExpired', [this.options.connection.getUsername() ?? this.instanceUrl]);
+    if (isExpired(again))
+      throw bylineError('sessionExpired', [this.options.connection.getUsername() ?? this.instanceUrl]);
     return this.accept(again, request);
   }
 
@@ -164,7 +165,8 @@ export class OrgSession {
 
   private explain(error: unknown, request: OrgRequest): unknown {
     if (error instanceof ServerTrouble) {
-      if (request.method !== 'GET') return new UnsureError(`${nameRequest(request)}: HTTP ${error.status}`, { cause: error });
+      if (request.method !== 'GET')
+        return new UnsureError(`${nameRequest(request)}: HTTP ${error.status}`, { cause: error });
       return bylineError('orgTrouble', [nameRequest(request), String(error.status), error.snippet], { cause: error });
     }
     if (error instanceof HttpFailure) {
@@ -208,7 +210,9 @@ function readRestError(text: string): { errorCode: string; message: string } | u
   try {
     const errors = JSON.parse(text) as { errorCode?: unknown; message?: unknown }[];
     const { errorCode, message } = errors[0] ?? {};
-    return typeof errorCode === 'string' ? { errorCode, message: typeof message === 'string' ? message : '' } : undefined;
+    return typeof errorCode === 'string'
+      ? { errorCode, message: typeof message === 'string' ? message : '' }
+      : undefined;
   } catch {
     return undefined;
   }
@@ -221,6 +225,9 @@ export function nameRequest(request: Pick<OrgRequest, 'method' | 'path'>): strin
 
 /** The beginning of a body as one harmless line. */
 export function snippetOf(body: Buffer): string {
-  const text = body.toString('utf8', 0, 600).replace(/[\p{Cc}\s]+/gu, ' ').trim();
+  const text = body
+    .toString('utf8', 0, 600)
+    .replace(/[\p{Cc}\s]+/gu, ' ')
+    .trim();
   return text === '' ? '(empty body)' : text.slice(0, 200);
 }

@@ -13,7 +13,7 @@ const options = serviceSettings('linkedin', {
   format: z.enum(['jsonp', 'json']).default('jsonp'),
 });
 const closed = {
-  since: '2018-02 (it answered 0 for every URL from then on, and 404 from 2019-05)',
+  since: '2019-05, after it had answered 0 for every URL since 2018-02',
   instead: 'an endpoint of your own that speaks the same shape; LinkedIn itself has no count by URL any more',
 };
 

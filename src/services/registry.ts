@@ -60,6 +60,15 @@ export function createServices(
   return names.map((name) => createService(name, Object.hasOwn(settings, name) ? settings[name] : undefined, secrets));
 }
 
+/**
+ * Throws where the counts of a service are those of a period, so that writing them makes a field fall as time goes by, and
+ * its settings do not say `"kind": "window"` to confirm that its field is meant for that. For runs that write.
+ */
+export function checkFlows(services: readonly CountService[]): void {
+  const flowing = services.find(({ flow }) => flow !== undefined);
+  if (flowing) throw bylineError('serviceFlow', [flowing.name, flowing.flow ?? ''], { actionTokens: [flowing.name] });
+}
+
 function createService(name: string, given: unknown, secrets: Secrets): CountService {
   const definition = definitionOf(name, given);
   const parsed = definition.options.safeParse(given ?? {});

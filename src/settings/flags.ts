@@ -16,5 +16,10 @@ export const settingsFlags = {
   where: Flags.string({ summary: messages.getMessage('flags.where.summary') }),
   limit: Flags.integer({ min: 1, summary: messages.getMessage('flags.limit.summary') }),
   'config-file': Flags.string({ summary: messages.getMessage('flags.config-file.summary') }),
-  concurrency: Flags.integer({ min: 1, max: 1000, default: 8, summary: messages.getMessage('flags.concurrency.summary') }),
+  concurrency: Flags.integer({
+    min: 1,
+    max: 1000,
+    default: 8,
+    summary: messages.getMessage('flags.concurrency.summary'),
+  }),
 };

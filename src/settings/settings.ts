@@ -10,9 +10,15 @@ export const settingsSchema = z.strictObject({
   sobject: name.optional().describe('API name of the object that holds the articles. Default: Byline__c.'),
   urlField: name.optional().describe('API name of the field with the URL. Default: Published_URL__c.'),
   where: z.string().min(1).optional().describe('SOQL condition; only records that meet it are read.'),
-  fields: z.record(z.string(), name).optional().describe('Which service fills which field: service name to field API name.'),
+  fields: z
+    .record(z.string(), name)
+    .optional()
+    .describe('Which service fills which field: service name to field API name.'),
   services: servicesSchema.optional().describe('How each service is asked, by name.'),
-  allowPrivateUrls: z.boolean().optional().describe('Ask the services also for URLs that are not public. Default: false.'),
+  allowPrivateUrls: z
+    .boolean()
+    .optional()
+    .describe('Ask the services also for URLs that are not public. Default: false.'),
 });
 
 export type SettingsFile = z.infer<typeof settingsSchema>;

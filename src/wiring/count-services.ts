@@ -1,8 +1,6 @@
-import type { LookUp } from '../services/look-up.ts';
-import { createLookUp } from '../services/look-up.ts';
+import { createLookUp, type LookUp } from '../services/look-up.ts';
 import { createServices } from '../services/registry.ts';
 import { createSecrets } from '../services/secrets.ts';
-import type { Settings } from '../settings/settings.ts';
 import { sharedDispatcher } from './org.ts';
 
 export type Counting = {
@@ -17,7 +15,7 @@ export type Counting = {
  */
 export function openServices(
   names: readonly string[],
-  settings: Settings,
+  settings: { readonly services: Readonly<Record<string, unknown>> },
   options: { concurrency: number; signal: AbortSignal; notice: (text: string) => void },
 ): Counting {
   const secrets = createSecrets(process.env);

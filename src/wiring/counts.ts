@@ -60,4 +60,3 @@ export async function* readArticles(
   const { sobject, urlField } = checkFields(described, { ...settings, write: false });
   yield* queryPages(session, { sobject, urlField, fields: [], where: settings.where, limit }, signal);
 }
-

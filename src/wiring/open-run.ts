@@ -2,7 +2,8 @@ import { bylineError } from '../errors.ts';
 import { wait } from '../http/wait.ts';
 import { JsonLinesFile } from '../journal/json-lines.ts';
 import { PlanFile } from '../journal/plan-file.ts';
-import { journalPath, listRunIds, newRunId, planPath, prepareFolder, readRun } from '../journal/runs.ts';
+import { lockRun } from '../journal/lock.ts';
+import { journalPath, listRunIds, lockPath, newRunId, planPath, prepareFolder, readRun } from '../journal/runs.ts';
 import type { Change } from '../model/change.ts';
 import type { PlanHeader } from '../model/plan.ts';
 import type { Range } from '../model/ranges.ts';
@@ -28,21 +29,25 @@ export type NewRun = {
   readonly settings: RunSettings;
 };
 
+type RunFiles = { readonly plan: PlanFile; readonly journal: JsonLinesFile; readonly lock: AsyncDisposable | null };
+
 const clock: Clock = { now: Date.now, wait };
 
-/** A run with its files open: facts go to the journal, steps to the plan. One process at a time has a run open. */
+/** A run with its files open: facts go to the journal, steps to the plan. One process at a time may write to a run. */
 export class OpenRun implements Run, AsyncDisposable {
   public readonly clock = clock;
   public readonly state: RunState;
   public readonly plan: PlanFile;
   private readonly journal: JsonLinesFile;
+  private readonly lock: AsyncDisposable | null;
   private readonly world: RunWorld;
   private readonly requestsBefore: number;
 
-  private constructor(state: RunState, plan: PlanFile, journal: JsonLinesFile, world: RunWorld) {
+  private constructor(state: RunState, files: RunFiles, world: RunWorld) {
     this.state = state;
-    this.plan = plan;
-    this.journal = journal;
+    this.plan = files.plan;
+    this.journal = files.journal;
+    this.lock = files.lock;
     this.world = world;
     this.requestsBefore = state.apiUsed;
   }
@@ -58,23 +63,41 @@ export class OpenRun implements Run, AsyncDisposable {
         at: clock.now(),
         api: 0,
       };
+      const lock = await lockRun(lockPath(folder, runId), runId);
       const journal = await JsonLinesFile.create(journalPath(folder, runId));
       await journal.append(entry);
       await journal.flush();
       const { sobject, urlField, fields } = settings;
       const createdAt = new Date(clock.now()).toISOString();
       const header: PlanHeader = { plan: 1, runId, createdAt, org, sobject, urlField, fields };
-      return new OpenRun(beginRun(entry), await PlanFile.create(planPath(folder, runId), header), journal, world);
+      const plan = await PlanFile.create(planPath(folder, runId), header);
+      return new OpenRun(beginRun(entry), { plan, journal, lock }, world);
     } catch (cause) {
       throw bylineError('runFolderUnwritable', [folder, (cause as Error).message], { cause });
     }
   }
 
-  /** Takes up a run an earlier process left. */
+  /** Takes up a run an earlier process left. Throws an error naming the process that works on it, if one does. */
   public static async continue(world: RunWorld, runId: string): Promise<OpenRun> {
-    const { state, size } = await readRun(world.folder, runId);
-    const journal = await JsonLinesFile.continue(journalPath(world.folder, runId), size);
-    return new OpenRun(state, await PlanFile.open(planPath(world.folder, runId)), journal, world);
+    const lock = await lockRun(lockPath(world.folder, runId), runId);
+    try {
+      const { state, size } = await readRun(world.folder, runId);
+      const plan = await PlanFile.continue(planPath(world.folder, runId));
+      const journal = await JsonLinesFile.continue(journalPath(world.folder, runId), size);
+      return new OpenRun(state, { plan, journal, lock }, world);
+    } catch (error) {
+      await lock[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  /** Opens a run only to look at it, whoever works on it. */
+  public static async view(folder: string, runId: string): Promise<OpenRun> {
+    const { state } = await readRun(folder, runId);
+    const plan = await PlanFile.view(planPath(folder, runId));
+    const journal = await JsonLinesFile.view(journalPath(folder, runId));
+    const world = { folder, requests: () => 0, observe: () => undefined };
+    return new OpenRun(state, { plan, journal, lock: null }, world);
   }
 
   public get journalPath(): string {
@@ -109,5 +132,6 @@ export class OpenRun implements Run, AsyncDisposable {
   public async [Symbol.asyncDispose](): Promise<void> {
     await this.plan[Symbol.asyncDispose]();
     await this.journal[Symbol.asyncDispose]();
+    await this.lock?.[Symbol.asyncDispose]();
   }
 }

@@ -9,7 +9,9 @@ export function requireMapping(settings: Settings, path: string | null, warn: (t
   if (Object.keys(settings.fields).length === 0) throw bylineError('noMapping', [settings.sobject]);
   for (const name of Object.keys(settings.services)) {
     if (!Object.hasOwn(settings.fields, name)) {
-      warn(`The service "${name}" of ${path ?? 'the settings'} fills no field, and is not asked. Map it with --field ${name}=Field__c.`);
+      warn(
+        `The service "${name}" of ${path ?? 'the settings'} fills no field, and is not asked. Map it with --field ${name}=Field__c.`,
+      );
     }
   }
   return settings;

@@ -1,128 +1,169 @@
-import type { ArticleRecord } from '../model/change.ts';
-import type { PlanTally, RunEnd, RunSettings } from '../model/run-facts.ts';
-import type { RunState } from '../model/run-state.ts';
-import { urlProblem } from '../model/url.ts';
-import { applyPlan } from '../pipeline/apply.ts';
-import type { BatchFormat, PlanSlice } from '../pipeline/batches.ts';
-import { forecastJob } from '../pipeline/forecast.ts';
-import { planCounts } from '../pipeline/plan-counts.ts';
+import { access, constants, copyFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { bylineError } from '../errors.ts';
+import { PlanFile } from '../journal/plan-file.ts';
+import type { OrgLimits } from '../model/org-limits.ts';
+import type { PlanHeader, PlanStep } from '../model/plan.ts';
+import type { CountsSource, RunSettings } from '../model/run-facts.ts';
 import type { RunResult } from '../report/result.ts';
-import { BATCH_CLOSE, BATCH_OPEN, writeRecord } from '../salesforce/bulk-xml.ts';
-import { BulkClient } from '../salesforce/bulk-client.ts';
 import { checkFields, describeObject } from '../salesforce/describe.ts';
-import { getLimits, type OrgLimits } from '../salesforce/limits.ts';
-import { queryPages } from '../salesforce/query.ts';
+import { getLimits } from '../salesforce/limits.ts';
 import type { Settings } from '../settings/settings.ts';
-import { openServices } from './count-services.ts';
+import { concludeRun, type Conclusion } from './conclude.ts';
+import { driveRun, type Watcher } from './drive-run.ts';
 import type { OpenOrg } from './org.ts';
-import { OpenRun } from './open-run.ts';
-import { recordPlan } from './record-plan.ts';
-import { concludeRun } from './conclude.ts';
+import { OpenRun, type RunWorld } from './open-run.ts';
+import { prepareOutputDir } from './result-files.ts';
+import { openCounts, openSourceServices, stepsOfCounts, stepsOfPlan } from './plan-steps.ts';
 
-export type SyncOptions = {
-  readonly settings: Settings;
-  readonly limit: number | undefined;
+export type SyncOptions = Conclusion & {
+  /** Where the plan of a dry run is kept besides. */
+  readonly savePlan?: string | undefined;
   readonly dryRun: boolean;
   /** Milliseconds; `null` returns once all batches are accepted. */
   readonly waitMs: number | null;
-  readonly all: boolean;
-  readonly keepHighest: boolean;
-  readonly allowZeros: boolean;
   readonly batchSize: number;
   readonly serial: boolean;
-  readonly concurrency: number;
   /** The folder runs are kept in. */
   readonly folder: string;
 };
 
-/** Who watches a run: told of each fact, of the plan as it grows, and of what deserves a warning. */
-export type Watcher = {
-  run(state: RunState): void;
-  plan(tally: PlanTally): void;
-  warn(text: string): void;
-};
+export type Synced = { readonly result: RunResult; readonly limits: OrgLimits | null };
 
-const FORMAT: BatchFormat = { open: BATCH_OPEN, close: BATCH_CLOSE, writeRecord };
+/** What flags and settings say of a plan made of counts. */
+export function toSource(
+  { where, allowPrivateUrls, services }: Settings,
+  flags: {
+    limit?: number | undefined;
+    all: boolean;
+    'keep-highest': boolean;
+    'allow-zeros': boolean;
+    concurrency: number;
+  },
+): CountsSource {
+  return {
+    kind: 'counts',
+    where: where ?? null,
+    limit: flags.limit ?? null,
+    all: flags.all,
+    keepHighest: flags['keep-highest'],
+    allowZeros: flags['allow-zeros'],
+    allowPrivateUrls,
+    concurrency: flags.concurrency,
+    services,
+  };
+}
 
 /**
  * Queries the records, counts, and writes what changed (or, in a dry run, only plans it). Nothing is written, not even a
  * journal, before settings, services, fields and query have proved sound.
  */
-export async function sync(
+export async function syncCounts(
   org: OpenOrg,
+  settings: Settings,
+  source: CountsSource,
   options: SyncOptions,
   watcher: Watcher,
   signal: AbortSignal,
-): Promise<{ result: RunResult; limits: OrgLimits | null }> {
-  const { session } = org;
-  const { settings } = options;
-  const services = openServices(Object.keys(settings.fields), settings, {
-    concurrency: options.concurrency,
-    signal,
-    notice: (text) => watcher.warn(text),
-  });
-  const described = await describeObject(session, settings.sobject, signal);
+): Promise<Synced> {
+  await checkPlaces(options);
+  const services = openSourceServices(settings, source, signal, (text) => watcher.warn(text));
+  const described = await describeObject(org.session, settings.sobject, signal);
   const target = checkFields(described, { ...settings, write: true });
-  const query = { ...target, fields: Object.values(target.fields), where: settings.where, limit: options.limit };
-  const pages = await begin(queryPages(session, query, signal));
-  const limits = options.dryRun ? await getLimits(session, signal) : null;
-  const runSettings: RunSettings = {
-    sobject: target.sobject,
-    urlField: target.urlField,
-    fields: target.fields,
-    mode: options.serial ? 'Serial' : 'Parallel',
-    batchSize: options.batchSize,
-    dryRun: options.dryRun,
-  };
-  await using run = await OpenRun.create(
-    { folder: options.folder, requests: () => org.counter.used, observe: (state) => watcher.run(state) },
-    { command: 'sync', org: org.identity, apiVersion: session.apiVersion, settings: runSettings },
-  );
-  const steps = planCounts(pages, {
-    ...{ fields: target.fields, all: options.all, keepHighest: options.keepHighest, allowZeros: options.allowZeros },
-    lookUp: (urls) => services.lookUp.lookUp(urls),
-    urlProblem: (url) => urlProblem(url, { allowPrivate: settings.allowPrivateUrls }),
-    controller: services.controller,
-    tallies: () => services.lookUp.tallies(),
-    earlier: null,
-    held: () => run.plan.held(),
+  const input = await openCounts(org, target, source, { after: null, counted: 0 }, services, signal);
+  const world = worldOf(org, options.folder, watcher);
+  await using run = await OpenRun.create(world, {
+    command: 'sync',
+    org: org.identity,
+    apiVersion: org.session.apiVersion,
+    settings: { ...toRunSettings(target, options), source },
   });
-  const changes = recordPlan(run.plan, steps, (tally) => watcher.plan(tally), (tally) => planned(run, org, tally));
-  const work = async (): Promise<RunEnd> => {
-    if (options.dryRun) return exhaust(changes);
-    const bulk = new BulkClient(session, target.sobject);
-    return applyPlan(run, bulk, { changes, format: FORMAT, waitMs: options.waitMs, signal });
-  };
-  return { result: await concludeRun(run, org, work), limits };
+  return await finish(run, org, stepsOfCounts(run, source, input), options, watcher, signal);
 }
 
-/** Writes down that the plan is complete, and what the whole run takes in API requests. */
-async function planned(run: OpenRun, org: OpenOrg, tally: PlanTally): Promise<void> {
-  const { batchSize, dryRun } = run.state.settings;
-  const sent = run.state.batches.length + run.state.jobs.length;
-  const job = forecastJob(tally.changed, batchSize).requests;
-  // The request for the org's limits is the preview's own.
-  const used = org.counter.used - (dryRun ? 1 : 0);
-  await run.write({ fact: 'planned', tally, forecast: used + Math.max(0, job - sent) });
+/**
+ * Applies a saved plan: no service is asked, and records that moved since are left alone. Throws an error where the plan is
+ * not for this org, or not for `sobject` where one is named.
+ */
+export async function syncPlan(
+  org: OpenOrg,
+  path: string,
+  sobject: string | undefined,
+  options: SyncOptions,
+  watcher: Watcher,
+  signal: AbortSignal,
+): Promise<Synced> {
+  await checkPlaces(options);
+  const header = await readHeader(path);
+  if (header.org.orgId.slice(0, 15) !== org.identity.orgId.slice(0, 15)) {
+    throw bylineError('planOfOtherOrg', [path, header.org.username, org.identity.username]);
+  }
+  if (sobject !== undefined && sobject.toLowerCase() !== header.sobject.toLowerCase()) {
+    throw bylineError('planOfOtherObject', [path, header.sobject, sobject]);
+  }
+  const described = await describeObject(org.session, header.sobject, signal);
+  const target = checkFields(described, { ...header, write: true });
+  const source = { kind: 'plan', path, reversed: false } as const;
+  await using run = await OpenRun.create(worldOf(org, options.folder, watcher), {
+    command: 'sync',
+    org: org.identity,
+    apiVersion: org.session.apiVersion,
+    settings: { ...toRunSettings(target, options), source },
+  });
+  return await finish(run, org, stepsOfPlan(run, source, org, options.folder, signal), options, watcher, signal);
 }
 
-async function exhaust(changes: AsyncIterable<PlanSlice>): Promise<RunEnd> {
-  for await (const slice of changes) void slice;
-  return 'Planned';
-}
-
-/** Asks for the first page at once, so that a query the org refuses fails here. */
-async function begin(
-  pages: AsyncGenerator<readonly ArticleRecord[], void, undefined>,
-): Promise<AsyncGenerator<readonly ArticleRecord[], void, undefined>> {
-  const first = await pages.next();
-  return (async function* () {
-    try {
-      if (first.done) return;
-      yield first.value;
-      yield* pages;
-    } finally {
-      await pages.return();
+async function finish(
+  run: OpenRun,
+  org: OpenOrg,
+  steps: AsyncIterable<PlanStep>,
+  options: SyncOptions,
+  watcher: Watcher,
+  signal: AbortSignal,
+): Promise<Synced> {
+  let limits: OrgLimits | null = null;
+  const result = await concludeRun(run, org, options, async () => {
+    const end = await driveRun(run, org, { steps, waitMs: options.waitMs, watcher, signal });
+    if (options.dryRun) {
+      limits = await getLimits(org.session, signal);
+      if (options.savePlan !== undefined) await savePlan(run, options.savePlan);
     }
-  })();
+    return end;
+  });
+  return { result, limits };
+}
+
+async function readHeader(path: string): Promise<PlanHeader> {
+  await using plan = await PlanFile.viewWhole(path);
+  return plan.header;
+}
+
+/** What a run needs of the world. */
+export function worldOf(org: OpenOrg, folder: string, watcher: Watcher): RunWorld {
+  return { folder, requests: () => org.counter.used, observe: (state) => watcher.run(state) };
+}
+
+function toRunSettings(
+  { sobject, urlField, fields }: Pick<RunSettings, 'sobject' | 'urlField' | 'fields'>,
+  { serial, batchSize, dryRun }: SyncOptions,
+): Omit<RunSettings, 'source'> {
+  return { sobject, urlField, fields, mode: serial ? 'Serial' : 'Parallel', batchSize, dryRun };
+}
+
+/** Files that cannot be written are better known before the org is asked. */
+async function checkPlaces({ savePlan: path, outputDir }: SyncOptions): Promise<void> {
+  if (outputDir !== undefined) await prepareOutputDir(outputDir);
+  if (path === undefined) return;
+  await access(dirname(resolve(path)), constants.W_OK).catch((cause: unknown) => {
+    throw bylineError('planNotSaved', [path, (cause as Error).message], { cause });
+  });
+}
+
+async function savePlan(run: OpenRun, path: string): Promise<void> {
+  try {
+    await run.plan.flush();
+    await copyFile(run.plan.path, path);
+  } catch (cause) {
+    throw bylineError('planNotSaved', [path, (cause as Error).message], { cause });
+  }
 }

@@ -63,7 +63,11 @@ export default class BylineCounts extends SfCommand<BylineCountsResult> {
               flags.limit,
               signal,
             );
-      return counts(pages, { settings, names, concurrency: flags.concurrency, warn: (text) => this.warn(text) }, signal);
+      return counts(
+        pages,
+        { settings, names, concurrency: flags.concurrency, warn: (text) => this.warn(text) },
+        signal,
+      );
     });
     if (Object.values(result.services).some(({ failed }) => failed > 0)) process.exitCode = EXIT_CODES.partial;
     this.show(result, flags['result-format']);

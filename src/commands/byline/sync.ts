@@ -7,12 +7,13 @@ import type { RunResult } from '../../report/result.ts';
 import { showRun } from '../../report/run-text.ts';
 import { mergeSettings } from '../../settings/settings.ts';
 import { settingsFlags } from '../../settings/flags.ts';
+import { outputDirFlag, waitFlag } from '../../settings/run-flags.ts';
 import { readSettings } from '../../settings/settings-file.ts';
 import { runsFolder } from '../../journal/runs.ts';
 import { openOrg } from '../../wiring/org.ts';
 import { interruptible } from '../../wiring/known-error.ts';
 import { requireMapping } from '../../wiring/require-mapping.ts';
-import { sync } from '../../wiring/sync.ts';
+import { syncCounts, syncPlan, toSource } from '../../wiring/sync.ts';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-byline', 'byline.sync');
@@ -29,7 +30,12 @@ export default class BylineSync extends SfCommand<BylineSyncResult> {
     'api-version': Flags.orgApiVersion(),
     ...settingsFlags,
     'dry-run': Flags.boolean({ default: false, summary: messages.getMessage('flags.dry-run.summary') }),
-    wait: Flags.integer({ char: 'w', min: 0, default: 33, summary: messages.getMessage('flags.wait.summary') }),
+    'save-plan': Flags.string({ dependsOn: ['dry-run'], summary: messages.getMessage('flags.save-plan.summary') }),
+    plan: Flags.string({
+      exclusive: ['save-plan', 'url-field', 'field', 'where', 'limit', 'all', 'keep-highest', 'allow-zeros'],
+      summary: messages.getMessage('flags.plan.summary'),
+    }),
+    wait: waitFlag,
     async: Flags.boolean({
       default: false,
       exclusive: ['wait'],
@@ -50,6 +56,7 @@ export default class BylineSync extends SfCommand<BylineSyncResult> {
     }),
     serial: Flags.boolean({ default: false, summary: messages.getMessage('flags.serial.summary') }),
     'max-api-requests': Flags.integer({ min: 1, summary: messages.getMessage('flags.max-api-requests.summary') }),
+    'output-dir': outputDirFlag,
   };
 
   public static override readonly errorCodes = errorCodesSection();
@@ -57,28 +64,24 @@ export default class BylineSync extends SfCommand<BylineSyncResult> {
   public async run(): Promise<BylineSyncResult> {
     const { flags } = await this.parse(BylineSync);
     const { settings: file, path } = await readSettings(flags['config-file'], process.cwd());
-    const settings = requireMapping(mergeSettings(flags, file), path, (text) => this.warn(text));
+    const settings = mergeSettings(flags, file);
+    if (flags.plan === undefined) requireMapping(settings, path, (text) => this.warn(text));
     const org = openOrg(flags['target-org'], flags['api-version'], flags['max-api-requests']);
     const screen = new Screen({ json: this.jsonEnabled(), title: 'Sync counts', warn: (text) => this.warn(text) });
+    const options = {
+      dryRun: flags['dry-run'],
+      waitMs: flags.async ? null : flags.wait * 60_000,
+      batchSize: flags['batch-size'],
+      serial: flags.serial,
+      folder: runsFolder(this.config.dataDir),
+      savePlan: flags['save-plan'],
+      planFile: flags.plan ?? flags['save-plan'],
+      outputDir: flags['output-dir'],
+    };
     const { result, limits } = await interruptible((signal) =>
-      sync(
-        org,
-        {
-          settings,
-          limit: flags.limit,
-          dryRun: flags['dry-run'],
-          waitMs: flags.async ? null : flags.wait * 60_000,
-          all: flags.all,
-          keepHighest: flags['keep-highest'],
-          allowZeros: flags['allow-zeros'],
-          batchSize: flags['batch-size'],
-          serial: flags.serial,
-          concurrency: flags.concurrency,
-          folder: runsFolder(this.config.dataDir),
-        },
-        screen,
-        signal,
-      ),
+      flags.plan === undefined
+        ? syncCounts(org, settings, toSource(settings, flags), options, screen, signal)
+        : syncPlan(org, flags.plan, flags.sobject ?? file.sobject, options, screen, signal),
     ).finally(() => screen.stop());
     if (!(flags.async && result.state === 'InProgress')) process.exitCode = exitCodeOf(result.state);
     showRun(result, limits, this);

@@ -1,0 +1,50 @@
+import { Messages } from '@salesforce/core';
+import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
+import { runsFolder } from '../../journal/runs.ts';
+import { Screen } from '../../progress/screen.ts';
+import { errorCodesSection } from '../../report/error-codes.ts';
+import type { RunResult } from '../../report/result.ts';
+import { showRun, showRuns } from '../../report/run-text.ts';
+import { orgOfRunFlag, outputDirFlag, whichRunFlags } from '../../settings/run-flags.ts';
+import { interruptible } from '../../wiring/known-error.ts';
+import { listRuns, report } from '../../wiring/report.ts';
+
+Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
+const messages = Messages.loadMessages('sf-plugin-byline', 'byline.report');
+
+export type BylineReportResult = RunResult | RunResult[];
+
+export default class BylineReport extends SfCommand<BylineReportResult> {
+  public static override readonly summary = messages.getMessage('summary');
+  public static override readonly description = messages.getMessage('description');
+  public static override readonly examples = messages.getMessages('examples');
+
+  public static override readonly flags = {
+    'target-org': orgOfRunFlag,
+    ...whichRunFlags('list'),
+    list: Flags.boolean({
+      exclusive: ['job-id', 'use-most-recent'],
+      summary: messages.getMessage('flags.list.summary'),
+    }),
+    'output-dir': outputDirFlag,
+  };
+
+  public static override readonly errorCodes = errorCodesSection();
+
+  public async run(): Promise<BylineReportResult> {
+    const { flags } = await this.parse(BylineReport);
+    const folder = runsFolder(this.config.dataDir);
+    if (flags.list) {
+      const runs = await listRuns(folder, (text) => this.warn(text));
+      showRuns(runs, this);
+      return runs;
+    }
+    const screen = new Screen({ json: true, title: 'Report', warn: (text) => this.warn(text) });
+    const options = { folder, outputDir: flags['output-dir'] };
+    const result = await interruptible((signal) =>
+      report(flags['job-id'], flags['target-org'], options, screen, signal),
+    );
+    showRun(result, null, this);
+    return result;
+  }
+}

@@ -1,0 +1,47 @@
+import { Messages } from '@salesforce/core';
+import { SfCommand } from '@salesforce/sf-plugins-core';
+import { runsFolder } from '../../journal/runs.ts';
+import { exitCodeOf } from '../../model/exit-codes.ts';
+import { Screen } from '../../progress/screen.ts';
+import { errorCodesSection } from '../../report/error-codes.ts';
+import type { RunResult } from '../../report/result.ts';
+import { showRun } from '../../report/run-text.ts';
+import { orgOfRunFlag, outputDirFlag, waitFlag, whichRunFlags } from '../../settings/run-flags.ts';
+import { interruptible } from '../../wiring/known-error.ts';
+import { resume } from '../../wiring/resume.ts';
+
+Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
+const messages = Messages.loadMessages('sf-plugin-byline', 'byline.resume');
+
+export type BylineResumeResult = RunResult;
+
+export default class BylineResume extends SfCommand<BylineResumeResult> {
+  public static override readonly summary = messages.getMessage('summary');
+  public static override readonly description = messages.getMessage('description');
+  public static override readonly examples = messages.getMessages('examples');
+
+  public static override readonly flags = {
+    'target-org': orgOfRunFlag,
+    ...whichRunFlags(),
+    wait: waitFlag,
+    'output-dir': outputDirFlag,
+  };
+
+  public static override readonly errorCodes = errorCodesSection();
+
+  public async run(): Promise<BylineResumeResult> {
+    const { flags } = await this.parse(BylineResume);
+    const screen = new Screen({ json: this.jsonEnabled(), title: 'Resume', warn: (text) => this.warn(text) });
+    const options = {
+      waitMs: flags.wait * 60_000,
+      folder: runsFolder(this.config.dataDir),
+      outputDir: flags['output-dir'],
+    };
+    const result = await interruptible((signal) =>
+      resume(flags['job-id'], flags['target-org'], options, screen, signal),
+    ).finally(() => screen.stop());
+    process.exitCode = exitCodeOf(result.state);
+    showRun(result, null, this);
+    return result;
+  }
+}

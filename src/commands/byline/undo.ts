@@ -1,0 +1,61 @@
+import { Messages } from '@salesforce/core';
+import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
+import { runsFolder } from '../../journal/runs.ts';
+import { exitCodeOf } from '../../model/exit-codes.ts';
+import { Screen } from '../../progress/screen.ts';
+import { errorCodesSection } from '../../report/error-codes.ts';
+import type { RunResult } from '../../report/result.ts';
+import { showPreview, showRun } from '../../report/run-text.ts';
+import { orgOfRunFlag, outputDirFlag, waitFlag, whichRunFlags } from '../../settings/run-flags.ts';
+import { interruptible } from '../../wiring/known-error.ts';
+import { undo } from '../../wiring/undo.ts';
+
+Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
+const messages = Messages.loadMessages('sf-plugin-byline', 'byline.undo');
+
+export type BylineUndoResult = RunResult;
+
+export default class BylineUndo extends SfCommand<BylineUndoResult> {
+  public static override readonly summary = messages.getMessage('summary');
+  public static override readonly description = messages.getMessage('description');
+  public static override readonly examples = messages.getMessages('examples');
+
+  public static override readonly flags = {
+    'target-org': orgOfRunFlag,
+    ...whichRunFlags(),
+    wait: waitFlag,
+    async: Flags.boolean({
+      default: false,
+      exclusive: ['wait'],
+      summary: messages.getMessage('flags.async.summary'),
+    }),
+    'no-prompt': Flags.boolean({ default: false, summary: messages.getMessage('flags.no-prompt.summary') }),
+    'output-dir': outputDirFlag,
+  };
+
+  public static override readonly errorCodes = errorCodesSection();
+
+  public async run(): Promise<BylineUndoResult> {
+    const { flags } = await this.parse(BylineUndo);
+    const screen = new Screen({ json: this.jsonEnabled(), title: 'Undo', warn: (text) => this.warn(text) });
+    const asks = !flags['no-prompt'] && !this.jsonEnabled() && process.stdin.isTTY && process.stdout.isTTY;
+    const options = {
+      waitMs: flags.async ? null : flags.wait * 60_000,
+      folder: runsFolder(this.config.dataDir),
+      outputDir: flags['output-dir'],
+      confirm: async (preview: RunResult): Promise<boolean> => {
+        if (!asks) return true;
+        screen.stop();
+        showPreview(preview, this);
+        // The tenfold of the default: somebody reads the preview first.
+        return this.confirm({ message: messages.getMessage('confirm'), defaultAnswer: false, ms: 600_000 });
+      },
+    };
+    const result = await interruptible((signal) =>
+      undo(flags['job-id'], flags['target-org'], options, screen, signal),
+    ).finally(() => screen.stop());
+    if (!(flags.async && result.state === 'InProgress')) process.exitCode = exitCodeOf(result.state);
+    showRun(result, null, this);
+    return result;
+  }
+}

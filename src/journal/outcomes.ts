@@ -1,0 +1,33 @@
+import { joinRanges, type Range, subtractRanges, toRanges } from '../model/ranges.ts';
+import type { JournalEntry, RowFailure } from '../model/run-facts.ts';
+import { readJsonLines } from './json-lines.ts';
+
+/** What became of the rows of a batch, in full. */
+export type BatchRows = {
+  readonly written: readonly Range[];
+  readonly failed: readonly RowFailure[];
+  readonly unprocessed: readonly Range[];
+  readonly message: string | null;
+};
+
+/** Reads from a journal what became of each batch, in the order it became known. */
+export async function* readOutcomes(path: string): AsyncGenerator<BatchRows, void, undefined> {
+  const rowsOfBatch = new Map<number, readonly Range[]>();
+  for await (const { value } of readJsonLines(path)) {
+    const entry = value as JournalEntry;
+    if (entry.fact === 'sending') rowsOfBatch.set(entry.batch, entry.rows);
+    if (entry.fact !== 'outcome') continue;
+    const { failed, unprocessed, message } = entry;
+    const others = [toRanges(failed.map(({ row }) => row)), entry.again, unprocessed];
+    const written = others.reduce<readonly Range[]>(subtractRanges, rowsOfBatch.get(entry.batch) ?? []);
+    rowsOfBatch.delete(entry.batch);
+    yield { written, failed, unprocessed, message };
+  }
+}
+
+/** All rows a run has written, by their position in its plan. */
+export async function readWrittenRows(path: string): Promise<readonly Range[]> {
+  let written: readonly Range[] = [];
+  for await (const batch of readOutcomes(path)) written = joinRanges(written, batch.written);
+  return written;
+}

@@ -1,0 +1,75 @@
+import { type Change, type FieldValue, reverseChange } from '../model/change.ts';
+import type { PlanStep } from '../model/plan.ts';
+import type { PlanTally } from '../model/run-facts.ts';
+
+/** Records re-read in one request: with their ids and the fields of the object the URL stays below the org's 16,384 bytes. */
+const PIECE = 500;
+
+export type PlanAgainOptions = {
+  /** The sums an interrupted process left, to go on from. */
+  readonly earlier: PlanTally | null;
+  /** Whether the changes are turned round. */
+  readonly reversed: boolean;
+  /** What the records hold now, by id; a record that is gone is not in it. */
+  readonly readFields: (ids: readonly string[]) => Promise<ReadonlyMap<string, Readonly<Record<string, FieldValue>>>>;
+};
+
+/**
+ * Makes the steps of a plan from the changes of an earlier one: the records are read again, and a change is taken over
+ * only where the record still holds what the change says it held. One that holds the new values already is unchanged; any
+ * other has moved, and is left alone as a conflict.
+ */
+export async function* planAgain(
+  changes: AsyncIterable<readonly Change[]>,
+  { earlier, reversed, readFields }: PlanAgainOptions,
+): AsyncGenerator<PlanStep, void, undefined> {
+  const sums = { ...(earlier ?? EMPTY) };
+  for await (const piece of cutPieces(changes)) {
+    const wanted = reversed ? piece.map(reverseChange) : piece;
+    const now = await readFields(wanted.map(({ id }) => id));
+    const verdicts = Map.groupBy(wanted, (change) => compare(change, now.get(change.id)));
+    const conflicts = verdicts.get('moved') ?? [];
+    const kept = verdicts.get('holds') ?? [];
+    sums.queried += wanted.length;
+    sums.unchanged += verdicts.get('done')?.length ?? 0;
+    sums.changed += kept.length + conflicts.length;
+    sums.conflicts += conflicts.length;
+    yield { changes: kept, held: [], conflicts, releases: false, through: null, tally: { ...sums } };
+  }
+  yield { changes: [], held: [], conflicts: [], releases: false, through: null, tally: { ...sums } };
+}
+
+const EMPTY: PlanTally = {
+  queried: 0,
+  skippedUrls: 0,
+  unchanged: 0,
+  uncounted: 0,
+  changed: 0,
+  conflicts: 0,
+  services: {},
+};
+
+function compare(
+  { fields }: Change,
+  now: Readonly<Record<string, FieldValue>> | undefined,
+): 'holds' | 'done' | 'moved' {
+  if (!now) return 'moved';
+  const all = Object.entries(fields);
+  if (all.every(([name, [before]]) => (now[name] ?? null) === before)) return 'holds';
+  return all.every(([name, [, after]]) => (now[name] ?? null) === after) ? 'done' : 'moved';
+}
+
+async function* cutPieces(
+  changes: AsyncIterable<readonly Change[]>,
+): AsyncGenerator<readonly Change[], void, undefined> {
+  let piece: Change[] = [];
+  for await (const some of changes) {
+    for (const change of some) {
+      piece.push(change);
+      if (piece.length < PIECE) continue;
+      yield piece;
+      piece = [];
+    }
+  }
+  if (piece.length > 0) yield piece;
+}

@@ -1,0 +1,27 @@
+import type { FieldValue } from '../model/change.ts';
+import type { OrgSession } from './session.ts';
+
+type Row = Readonly<Record<string, unknown>>;
+
+/**
+ * What fields of certain records hold now, by id, in one request. A record that is gone, or not visible, is not in the
+ * result. `ids` are at most 500: the URL of the query must stay below 16,384 bytes.
+ */
+export async function readRecords(
+  session: OrgSession,
+  sobject: string,
+  fields: readonly string[],
+  ids: readonly string[],
+  signal: AbortSignal,
+): Promise<Map<string, Readonly<Record<string, FieldValue>>>> {
+  const soql = `SELECT Id, ${fields.join(', ')} FROM ${sobject} WHERE Id IN (${ids.map((id) => `'${id}'`).join(',')})`;
+  const headers = { 'sforce-query-options': 'batchSize=2000' };
+  const path = `query?q=${encodeURIComponent(soql)}`;
+  const reply = await session.send({ api: 'rest', method: 'GET', path, headers, signal });
+  const { records } = JSON.parse(reply.body.toString()) as { records: readonly Row[] };
+  return new Map(records.map((row) => [String(row['Id']), pick(row, fields)]));
+}
+
+function pick(row: Row, fields: readonly string[]): Record<string, FieldValue> {
+  return Object.fromEntries(fields.map((field) => [field, (row[field] ?? null) as FieldValue]));
+}

@@ -1,0 +1,37 @@
+import { Messages } from '@salesforce/core';
+import { Flags } from '@salesforce/sf-plugins-core';
+
+Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
+const messages = Messages.loadMessages('sf-plugin-byline', 'settings.run-flags');
+
+/** Which run a command is about: exactly one of the two, or of what `others` names besides. */
+export const whichRunFlags = (...others: string[]) => {
+  const exactlyOne = ['job-id', 'use-most-recent', ...others];
+  return {
+    'job-id': Flags.salesforceId({
+      char: 'i',
+      startsWith: '750',
+      length: 'both',
+      summary: messages.getMessage('flags.job-id.summary'),
+      exactlyOne,
+    }),
+    'use-most-recent': Flags.boolean({ summary: messages.getMessage('flags.use-most-recent.summary'), exactlyOne }),
+  };
+};
+
+/** The org of a run that was begun before: the one it was begun with, unless another login of the same org is named. */
+export const orgOfRunFlag = Flags.optionalOrg({
+  summary: messages.getMessage('flags.target-org.summary'),
+  default: async () => undefined,
+});
+
+/** How long to wait for the job, in minutes. */
+export const waitFlag = Flags.integer({
+  char: 'w',
+  min: 0,
+  default: 33,
+  summary: messages.getMessage('flags.wait.summary'),
+});
+
+/** Where the result files go. */
+export const outputDirFlag = Flags.string({ char: 'd', summary: messages.getMessage('flags.output-dir.summary') });

@@ -1,0 +1,86 @@
+import type { PlanStep } from '../model/plan.ts';
+import type { PlanTally, RunEnd } from '../model/run-facts.ts';
+import { nextRow } from '../model/run-rows.ts';
+import type { RunState } from '../model/run-state.ts';
+import { applyPlan } from '../pipeline/apply.ts';
+import type { BatchFormat, PlanSlice } from '../pipeline/batches.ts';
+import { forecastJob } from '../pipeline/forecast.ts';
+import { BulkClient } from '../salesforce/bulk-client.ts';
+import { BATCH_CLOSE, BATCH_OPEN, writeRecord } from '../salesforce/bulk-xml.ts';
+import type { OpenOrg } from './org.ts';
+import type { OpenRun } from './open-run.ts';
+import { recordPlan } from './record-plan.ts';
+
+/** Who watches a run: told of each fact, of the plan as it grows, and of what deserves a warning. */
+export type Watcher = {
+  run(state: RunState): void;
+  plan(tally: PlanTally): void;
+  warn(text: string): void;
+};
+
+export type DriveOptions = {
+  /** What is still to be planned; `null` where the plan is complete. */
+  readonly steps: AsyncIterable<PlanStep> | null;
+  /** Milliseconds to wait for the job; `null` returns once all batches are accepted. */
+  readonly waitMs: number | null;
+  readonly watcher: Watcher;
+  readonly signal: AbortSignal;
+};
+
+const FORMAT: BatchFormat = { open: BATCH_OPEN, close: BATCH_CLOSE, writeRecord };
+
+/** Brings a run from wherever it stands to its end: what `sync`, `sync --plan`, `resume` and `undo` have in common. */
+export async function driveRun(run: OpenRun, org: OpenOrg, options: DriveOptions): Promise<RunEnd> {
+  const { settings } = run.state;
+  if (settings.dryRun) {
+    await planRun(run, org, options);
+    return 'Planned';
+  }
+  return applyPlan(run, new BulkClient(org.session, settings.sobject), {
+    changes: remainingChanges(run, org, options),
+    format: FORMAT,
+    waitMs: options.waitMs,
+    signal: options.signal,
+  });
+}
+
+/** Makes the plan whole without sending anything. */
+export async function planRun(
+  run: OpenRun,
+  org: OpenOrg,
+  options: Pick<DriveOptions, 'steps' | 'watcher'>,
+): Promise<void> {
+  if (options.steps) for await (const slice of planned(run, org, options.steps, options.watcher)) void slice;
+}
+
+/** The changes that were in no batch yet: first those planned before, then those still to be planned. */
+async function* remainingChanges(
+  run: OpenRun,
+  org: OpenOrg,
+  { steps, watcher }: DriveOptions,
+): AsyncGenerator<PlanSlice, void, undefined> {
+  yield* run.slices([[nextRow(run.state), run.plan.size]]);
+  if (steps) yield* planned(run, org, steps, watcher);
+}
+
+function planned(
+  run: OpenRun,
+  org: OpenOrg,
+  steps: AsyncIterable<PlanStep>,
+  watcher: Watcher,
+): AsyncIterable<PlanSlice> {
+  return recordPlan(
+    run.plan,
+    steps,
+    (tally) => watcher.plan(tally),
+    (tally) => notePlanned(run, org, tally),
+  );
+}
+
+/** Writes down that the plan is complete, and what the whole run takes in API requests. */
+async function notePlanned(run: OpenRun, org: OpenOrg, tally: PlanTally): Promise<void> {
+  const { batchSize } = run.state.settings;
+  const sent = run.state.batches.length + run.state.jobs.length;
+  const job = forecastJob(tally.changed - tally.conflicts, batchSize).requests;
+  await run.write({ fact: 'planned', tally, forecast: org.counter.used + Math.max(0, job - sent) });
+}

@@ -1,0 +1,21 @@
+import { Org } from '@salesforce/core';
+import { bylineError } from '../errors.ts';
+import { findRun } from '../journal/runs.ts';
+import type { RunState } from '../model/run-state.ts';
+import { type OpenOrg, openOrg } from './org.ts';
+
+/** The run a user means. Throws an error where no run on this machine has the job. */
+export async function requireRun(folder: string, job: string | undefined): Promise<RunState> {
+  const state = await findRun(folder, job);
+  if (!state) throw bylineError('runNotHere', [job ?? '']);
+  return state;
+}
+
+/** The org of a run: the one named, or the one the run was begun with. Throws an error where the named one is another. */
+export async function openOrgOfRun(state: RunState, named: Org | undefined): Promise<OpenOrg> {
+  const org = openOrg(named ?? (await Org.create({ aliasOrUsername: state.org.username })), state.apiVersion);
+  if (org.identity.orgId.slice(0, 15) !== state.org.orgId.slice(0, 15)) {
+    throw bylineError('runOfOtherOrg', [state.runId, state.org.username, org.identity.username]);
+  }
+  return org;
+}

@@ -1,0 +1,132 @@
+import { readWrittenRows } from '../journal/outcomes.ts';
+import { PlanFile } from '../journal/plan-file.ts';
+import { journalPath } from '../journal/runs.ts';
+import type { ArticleRecord, Change } from '../model/change.ts';
+import type { PlanStep } from '../model/plan.ts';
+import { type Range, subtractRanges } from '../model/ranges.ts';
+import type { CountsSource, EarlierPlan, RunSettings } from '../model/run-facts.ts';
+import { urlProblem } from '../model/url.ts';
+import { planAgain } from '../pipeline/plan-again.ts';
+import { planCounts } from '../pipeline/plan-counts.ts';
+import { queryPages } from '../salesforce/query.ts';
+import { readRecords } from '../salesforce/read-records.ts';
+import { type Counting, openServices } from './count-services.ts';
+import type { OpenOrg } from './org.ts';
+import type { OpenRun } from './open-run.ts';
+
+export type Pages = AsyncGenerator<readonly ArticleRecord[], void, undefined>;
+
+/** The records and services a plan is made of. */
+export type CountsInput = { readonly pages: Pages; readonly services: Counting };
+
+/**
+ * Opens the services and asks for the first page of records, so that what is wrong with either shows before anything is
+ * written. `after` and `counted` say how far an interrupted process got.
+ */
+export async function openCounts(
+  { session }: OpenOrg,
+  settings: Pick<RunSettings, 'sobject' | 'urlField' | 'fields'>,
+  source: CountsSource,
+  { after, counted }: { after: string | null; counted: number },
+  services: Counting,
+  signal: AbortSignal,
+): Promise<CountsInput> {
+  const query = {
+    sobject: settings.sobject,
+    urlField: settings.urlField,
+    fields: Object.values(settings.fields),
+    where: source.where ?? undefined,
+    limit: source.limit === null ? undefined : source.limit - counted,
+    after: after ?? undefined,
+  };
+  const done = query.limit !== undefined && query.limit <= 0;
+  return { pages: await begin(done ? noPages() : queryPages(session, query, signal)), services };
+}
+
+/** The services of a run that fill its fields. */
+export function openSourceServices(
+  settings: Pick<RunSettings, 'fields'>,
+  source: CountsSource,
+  signal: AbortSignal,
+  warn: (text: string) => void,
+): Counting {
+  return openServices(Object.keys(settings.fields), source, { concurrency: source.concurrency, signal, notice: warn });
+}
+
+/** The steps of a plan made of counts, going on where the run's plan stands. */
+export function stepsOfCounts(
+  run: OpenRun,
+  source: CountsSource,
+  { pages, services }: CountsInput,
+): AsyncIterable<PlanStep> {
+  const { lookUp, controller } = services;
+  return planCounts(pages, {
+    ...source,
+    fields: run.state.settings.fields,
+    lookUp: (urls) => lookUp.lookUp(urls),
+    urlProblem: (url) => urlProblem(url, { allowPrivate: source.allowPrivateUrls }),
+    controller,
+    tallies: () => lookUp.tallies(),
+    earlier: run.plan.progress.tally,
+    held: () => run.plan.held(),
+  });
+}
+
+/** The steps of a plan made of an earlier one, going on where the run's plan stands. */
+export async function* stepsOfPlan(
+  run: OpenRun,
+  { path, reversed }: EarlierPlan,
+  { session }: OpenOrg,
+  folder: string,
+  signal: AbortSignal,
+): AsyncGenerator<PlanStep, void, undefined> {
+  await using earlier = await PlanFile.viewWhole(path);
+  const { sobject, fields } = run.state.settings;
+  const { tally } = run.plan.progress;
+  const all: readonly Range[] = reversed
+    ? await readWrittenRows(journalPath(folder, earlier.header.runId))
+    : [[0, earlier.size]];
+  yield* planAgain(changesAt(earlier, skipRows(all, tally?.queried ?? 0)), {
+    earlier: tally,
+    reversed,
+    readFields: (ids) => readRecords(session, sobject, Object.values(fields), ids, signal),
+  });
+}
+
+/** `ranges` without their first `count` positions. */
+function skipRows(ranges: readonly Range[], count: number): Range[] {
+  let left = count;
+  const skipped: Range[] = [];
+  for (const [from, to] of ranges) {
+    const taken = Math.min(left, to - from);
+    skipped.push([from, from + taken]);
+    left -= taken;
+  }
+  return subtractRanges(
+    ranges,
+    skipped.filter(([from, to]) => to > from),
+  );
+}
+
+async function* changesAt(
+  plan: PlanFile,
+  ranges: readonly Range[],
+): AsyncGenerator<readonly Change[], void, undefined> {
+  for await (const slice of plan.slices(ranges)) yield slice.changes;
+}
+
+/** Asks for the first page at once. */
+async function begin(pages: Pages): Promise<Pages> {
+  const first = await pages.next();
+  return (async function* () {
+    try {
+      if (first.done) return;
+      yield first.value;
+      yield* pages;
+    } finally {
+      await pages.return();
+    }
+  })();
+}
+
+async function* noPages(): Pages {}

@@ -1,0 +1,65 @@
+import type { Org } from '@salesforce/core';
+import { listRunIds, readRun } from '../journal/runs.ts';
+import { nextRow, waitingRows } from '../model/run-rows.ts';
+import { verdict } from '../model/verdict.ts';
+import { awaitOutcomes } from '../pipeline/await-outcomes.ts';
+import { type RunResult, toResult } from '../report/result.ts';
+import { BulkClient } from '../salesforce/bulk-client.ts';
+import { type Conclusion, summarize } from './conclude.ts';
+import type { Watcher } from './drive-run.ts';
+import { openOrgOfRun, requireRun } from './find-org.ts';
+import { OpenRun } from './open-run.ts';
+import { prepareOutputDir } from './result-files.ts';
+import { worldOf } from './sync.ts';
+
+/**
+ * Sums up the run a user means from its journal. Where batches are still open and no process works on the run, the org is asked once what
+ * became of them, and what it says is added to the journal.
+ */
+export async function report(
+  job: string | undefined,
+  named: Org | undefined,
+  options: Conclusion & { readonly folder: string },
+  watcher: Watcher,
+  signal: AbortSignal,
+): Promise<RunResult> {
+  const { folder, outputDir } = options;
+  if (outputDir !== undefined) await prepareOutputDir(outputDir);
+  const state = await requireRun(folder, job);
+  if (state.batches.some(({ phase }) => phase === 'sent')) {
+    const org = await openOrgOfRun(state, named);
+    const run = await OpenRun.continue(worldOf(org, folder, watcher), state.runId).catch(() => null);
+    if (run) {
+      await using open = run;
+      const settled = await awaitOutcomes(open, new BulkClient(org.session, state.settings.sobject), {
+        deadline: 0,
+        signal,
+      });
+      if (settled && isDone(open)) await open.write({ fact: 'ended', state: verdict(open.state), reason: null });
+      return await summarize(open, org, options);
+    }
+  }
+  await using run = await OpenRun.view(folder, state.runId);
+  return await summarize(run, null, options);
+}
+
+/** Whether no row waits for a batch. */
+function isDone({ state, plan }: OpenRun): boolean {
+  const { unsent, again } = waitingRows(state);
+  return plan.progress.complete && unsent.length === 0 && again.length === 0 && nextRow(state) === plan.size;
+}
+
+/** All runs of this machine's user, newest first, without their changes. A journal that cannot be read is told of. */
+export async function listRuns(folder: string, warn: (text: string) => void): Promise<RunResult[]> {
+  const results: RunResult[] = [];
+  for (const id of await listRunIds(folder)) {
+    try {
+      const { state } = await readRun(folder, id);
+      const files = { journal: `${folder}/${id}.jsonl`, plan: null, report: null, success: null, failed: null };
+      results.push(toResult(state, { changes: [], files, tally: state.tally, apiUsage: null }));
+    } catch (error) {
+      warn((error as Error).message);
+    }
+  }
+  return results;
+}

@@ -1,0 +1,83 @@
+import { createWriteStream } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { stringify } from 'csv-stringify';
+import { bylineError } from '../errors.ts';
+import { readOutcomes } from '../journal/outcomes.ts';
+import { type Range, rowsOf } from '../model/ranges.ts';
+import { nextRow, waitingRows } from '../model/run-rows.ts';
+import { type RowProblem, resultHeader, resultRow } from '../report/result-rows.ts';
+import type { OpenRun } from './open-run.ts';
+
+/** Makes the folder for result files. Throws an error naming it where it cannot be made. */
+export async function prepareOutputDir(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (cause) {
+    throw bylineError('outputDirUnwritable', [folder, (cause as Error).message], { cause });
+  }
+}
+
+/**
+ * Writes `<run-id>-success.csv` and `<run-id>-failed.csv` (RFC 4180), row by row as they are read from journal and plan.
+ * A row that was not processed, or never sent, stands in the file of failures.
+ */
+export async function writeResultFiles(run: OpenRun, folder: string): Promise<{ success: string; failed: string }> {
+  const success = join(folder, `${run.state.runId}-success.csv`);
+  const failed = join(folder, `${run.state.runId}-failed.csv`);
+  try {
+    await writeCsv(success, successRows(run));
+    await writeCsv(failed, failedRows(run));
+  } catch (cause) {
+    throw bylineError('outputDirUnwritable', [folder, (cause as Error).message], { cause });
+  }
+  return { success, failed };
+}
+
+/** A cell that begins like a formula is made harmless: somebody will open the file in a spreadsheet. */
+async function writeCsv(path: string, rows: AsyncIterable<string[]>): Promise<void> {
+  const csv = stringify({ record_delimiter: 'windows', escape_formulas: true });
+  await pipeline(Readable.from(rows), csv, createWriteStream(path));
+}
+
+const fieldsOf = (run: OpenRun): string[] => Object.values(run.state.settings.fields);
+
+async function* successRows(run: OpenRun): AsyncGenerator<string[]> {
+  const fields = fieldsOf(run);
+  yield resultHeader(fields, false);
+  for await (const { written } of readOutcomes(run.journalPath)) {
+    for await (const { changes } of run.slices(written)) for (const change of changes) yield resultRow(change, fields);
+  }
+}
+
+async function* failedRows(run: OpenRun): AsyncGenerator<string[]> {
+  yield resultHeader(fieldsOf(run), true);
+  for await (const { failed, unprocessed, message } of readOutcomes(run.journalPath)) {
+    const problems = new Map<number, RowProblem>(failed.map((failure) => [failure.row, failure]));
+    const refused = [...problems.keys()].sort((a, b) => a - b).map((row): Range => [row, row + 1]);
+    yield* problemRows(run, refused, (row) => problems.get(row)!);
+    yield* problemRows(run, unprocessed, () => ({
+      statusCode: 'UNPROCESSED',
+      message: message ?? 'the org gave no result for the row',
+    }));
+  }
+  const { unsent, again } = waitingRows(run.state);
+  const never: Range = [nextRow(run.state), run.plan.size];
+  for (const ranges of [unsent, again, never[0] < never[1] ? [never] : []]) {
+    yield* problemRows(run, ranges, () => ({ statusCode: 'UNSENT', message: 'the run ended before the row was sent' }));
+  }
+}
+
+async function* problemRows(
+  run: OpenRun,
+  ranges: readonly Range[],
+  problem: (row: number) => RowProblem,
+): AsyncGenerator<string[]> {
+  const fields = fieldsOf(run);
+  for await (const { rows, changes } of run.slices(ranges)) {
+    const positions = rowsOf(rows);
+    for (const change of changes) yield resultRow(change, fields, problem(positions.next().value as number));
+  }
+}

@@ -1,0 +1,94 @@
+import type { Org } from '@salesforce/core';
+import { bylineError } from '../errors.ts';
+import { findRun } from '../journal/runs.ts';
+import type { RunState } from '../model/run-state.ts';
+import { unprocessedRows } from '../model/run-rows.ts';
+import type { PlanStep } from '../model/plan.ts';
+import type { RunResult } from '../report/result.ts';
+import { mergeSettings } from '../settings/settings.ts';
+import { readSettings } from '../settings/settings-file.ts';
+import { concludeRun, type Conclusion } from './conclude.ts';
+import { driveRun, type Watcher } from './drive-run.ts';
+import { openOrgOfRun } from './find-org.ts';
+import { type OpenOrg, openOrg } from './org.ts';
+import { OpenRun } from './open-run.ts';
+import { openCounts, openSourceServices, stepsOfCounts, stepsOfPlan } from './plan-steps.ts';
+import { recoverRun } from './recover.ts';
+import { prepareOutputDir } from './result-files.ts';
+import { worldOf } from './sync.ts';
+
+export type ResumeOptions = Conclusion & { readonly waitMs: number; readonly folder: string };
+
+/** Throws an error where a run has nothing left to do. */
+function requireUnfinished(state: RunState): void {
+  if (state.settings.dryRun) throw bylineError('resumeDryRun', [state.runId]);
+  const ended = state.end?.state === 'Completed' || state.end?.state === 'CompletedWithFailures';
+  if (ended && unprocessedRows(state).length === 0)
+    throw bylineError('nothingToResume', [state.runId, state.end!.state]);
+}
+
+/** Finishes the run a user means; one whose journal is not here is rebuilt from what the named org holds of its job. */
+export async function resume(
+  job: string | undefined,
+  named: Org | undefined,
+  options: ResumeOptions,
+  watcher: Watcher,
+  signal: AbortSignal,
+): Promise<RunResult> {
+  if (options.outputDir !== undefined) await prepareOutputDir(options.outputDir);
+  const state = await findRun(options.folder, job);
+  if (state) return resumeRun(await openOrgOfRun(state, named), state.runId, options, watcher, signal);
+  if (!named || job === undefined) throw bylineError('runNotHere', [job ?? '']);
+  const org = openOrg(named, undefined);
+  const { sobject } = mergeSettings({}, (await readSettings(undefined, process.cwd())).settings);
+  return resumeRun(org, await recoverRun(org, job, sobject, options.folder, watcher, signal), options, watcher, signal);
+}
+
+/** Takes up a run where an earlier process left it: what is unsure is asked first, then the rest is planned, sent and awaited. */
+async function resumeRun(
+  org: OpenOrg,
+  runId: string,
+  options: ResumeOptions,
+  watcher: Watcher,
+  signal: AbortSignal,
+): Promise<RunResult> {
+  await using run = await OpenRun.continue(worldOf(org, options.folder, watcher), runId);
+  requireUnfinished(run.state);
+  const steps = await remainingSteps(run, org, options.folder, watcher, signal);
+  await run.write({ fact: 'resumed' });
+  return await concludeRun(run, org, options, () =>
+    driveRun(run, org, { steps, waitMs: options.waitMs, watcher, signal }),
+  );
+}
+
+/** What an interrupted process had still to plan; `null` where the plan is complete. */
+async function remainingSteps(
+  run: OpenRun,
+  org: OpenOrg,
+  folder: string,
+  watcher: Watcher,
+  signal: AbortSignal,
+): Promise<AsyncIterable<PlanStep> | null> {
+  const { settings } = run.state;
+  const { source } = settings;
+  const { through, tally, complete } = run.plan.progress;
+  if (complete && run.state.tally) return null;
+  switch (source.kind) {
+    case 'counts': {
+      const services = openSourceServices(settings, source, signal, (text) => watcher.warn(text));
+      const input = await openCounts(
+        org,
+        settings,
+        source,
+        { after: through, counted: tally?.queried ?? 0 },
+        services,
+        signal,
+      );
+      return stepsOfCounts(run, source, input);
+    }
+    case 'plan':
+      return stepsOfPlan(run, source, org, folder, signal);
+    case 'job':
+      return null;
+  }
+}

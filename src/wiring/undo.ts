@@ -1,0 +1,71 @@
+import type { Org } from '@salesforce/core';
+import { bylineError } from '../errors.ts';
+import { readWrittenRows } from '../journal/outcomes.ts';
+import { journalPath, planPath } from '../journal/runs.ts';
+import { countRows } from '../model/ranges.ts';
+import type { RunState } from '../model/run-state.ts';
+import type { RunResult } from '../report/result.ts';
+import { checkFields, describeObject } from '../salesforce/describe.ts';
+import { concludeRun, type Conclusion, summarize } from './conclude.ts';
+import { driveRun, planRun, type Watcher } from './drive-run.ts';
+import { openOrgOfRun, requireRun } from './find-org.ts';
+import type { OpenOrg } from './org.ts';
+import { OpenRun } from './open-run.ts';
+import { stepsOfPlan } from './plan-steps.ts';
+import { prepareOutputDir } from './result-files.ts';
+import { worldOf } from './sync.ts';
+
+export type UndoOptions = Conclusion & {
+  readonly waitMs: number | null;
+  readonly folder: string;
+  /** Shown what the undo will do; false leaves the org as it is. */
+  readonly confirm: (preview: RunResult) => Promise<boolean>;
+};
+
+/** Undoes the run a user means. */
+export async function undo(
+  job: string | undefined,
+  named: Org | undefined,
+  options: UndoOptions,
+  watcher: Watcher,
+  signal: AbortSignal,
+): Promise<RunResult> {
+  if (options.outputDir !== undefined) await prepareOutputDir(options.outputDir);
+  const state = await requireRun(options.folder, job);
+  await requireUndoable(state, options.folder);
+  return undoRun(await openOrgOfRun(state, named), state, options, watcher, signal);
+}
+
+/** Puts the `before` values of a run back, in a run of its own, only where a record still holds what the run wrote. */
+async function undoRun(
+  org: OpenOrg,
+  state: RunState,
+  options: UndoOptions,
+  watcher: Watcher,
+  signal: AbortSignal,
+): Promise<RunResult> {
+  const { sobject, urlField, fields, mode, batchSize } = state.settings;
+  checkFields(await describeObject(org.session, sobject, signal), { sobject, urlField, fields, write: true });
+  const source = { kind: 'plan', path: planPath(options.folder, state.runId), reversed: true } as const;
+  await using run = await OpenRun.create(worldOf(org, options.folder, watcher), {
+    command: 'undo',
+    org: org.identity,
+    apiVersion: org.session.apiVersion,
+    settings: { sobject, urlField, fields, mode, batchSize, dryRun: false, source },
+  });
+  const steps = stepsOfPlan(run, source, org, options.folder, signal);
+  return await concludeRun(run, org, options, async () => {
+    await planRun(run, org, { steps, watcher });
+    if (run.plan.size > 0 && !(await options.confirm(await summarize(run, org, {})))) return 'Planned';
+    return driveRun(run, org, { steps: null, waitMs: options.waitMs, watcher, signal });
+  });
+}
+
+async function requireUndoable(state: RunState, folder: string): Promise<void> {
+  const { runId, settings, batches } = state;
+  if (settings.dryRun) throw bylineError('undoDryRun', [runId]);
+  if (settings.source.kind === 'job') throw bylineError('undoWithoutBefore', [runId]);
+  if (batches.some(({ phase }) => phase === 'sending' || phase === 'sent'))
+    throw bylineError('undoUnfinished', [runId]);
+  if (countRows(await readWrittenRows(journalPath(folder, runId))) === 0) throw bylineError('nothingToUndo', [runId]);
+}
