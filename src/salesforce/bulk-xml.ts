@@ -45,7 +45,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
 };
 
 /** What XML 1.0 cannot hold, not even as a character reference. */
-// eslint-disable-next-line no-control-regex
+
 const ILLEGAL =
   /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g;
 

@@ -80,6 +80,8 @@ function recordReader(query: ArticleQuery): (row: Row) => ArticleRecord {
       const value = row[field];
       stored[field] = typeof value === 'number' || typeof value === 'string' ? value : null;
     }
-    return { id: String(row['Id']), url: String(row[query.urlField] ?? ''), stored };
+    return { id: textOf(row['Id']), url: textOf(row[query.urlField]), stored };
   };
 }
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');

@@ -117,5 +117,10 @@ export function readReddit(reply: ServiceReply, measure: Measure, isFresh = fals
   if (textOf(own(own(value, 'data'), 'after')) !== '') return failed(`more than ${POSTS} posts`);
   if (measure === 'posts') return ok(posts.length);
   const key = measure === 'score' ? 'score' : 'num_comments';
-  return ok(posts.reduce<number>((sum, post) => sum + readCount(own(own(post, 'data'), key)), 0));
+  return ok(readCount(posts.reduce<number>((sum, post) => sum + readVotes(own(own(post, 'data'), key)), 0)));
+}
+
+/** One post's number. Its score is votes up minus votes down: below zero, it takes from the sum, which has to be a count. */
+function readVotes(value: unknown): number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value < 0 ? value : readCount(value);
 }

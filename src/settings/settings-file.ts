@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { bylineError } from '../errors.ts';
 import { type SettingsFile, settingsSchema } from './settings.ts';
 

@@ -4,7 +4,6 @@ import { bylineError } from '../errors.ts';
 import type { ArticleRecord } from '../model/change.ts';
 import { urlProblem } from '../model/url.ts';
 import { lookUpCounts } from '../pipeline/counts.ts';
-import { toPages } from '../pipeline/url-records.ts';
 import { CountsCollector, type CountsResult } from '../report/counts-result.ts';
 import { checkFields, describeObject } from '../salesforce/describe.ts';
 import { queryPages } from '../salesforce/query.ts';

@@ -23,7 +23,7 @@ export class InterruptGuard implements Disposable {
 
   public constructor() {
     for (const signal of Object.keys(SIGNALS) as (keyof typeof SIGNALS)[]) {
-      this.replaced.set(signal, process.listeners(signal) as NodeJS.SignalsListener[]);
+      this.replaced.set(signal, process.listeners(signal));
       process.removeAllListeners(signal);
       process.on(signal, this.interrupt);
     }

@@ -10,7 +10,7 @@ export function toKnownError(error: unknown, runId?: string): SfError {
     return bylineError(key, runId === undefined ? [] : [runId], { exitCode: error.exitCode, cause: error });
   }
   if (error instanceof Refusal) return refusalError(error);
-  return error instanceof SfError ? error : SfError.wrap(error);
+  return error instanceof SfError ? (error as SfError) : SfError.wrap(error);
 }
 
 /** Does what a command is for: Ctrl-C ends it in good order, and whatever it throws is an error a user can read. */
