@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 export type NumberIllness = 'negative' | 'text' | 'no-number' | 'zeros';
 
 /** What a service does with one URL instead of giving its number. Each service documents which of these it can. */
-export type Oddity = 'missing' | 'null' | 'dash' | 'timeout' | 'respelled' | { readonly code: number };
+export type Oddity = 'missing' | 'null' | 'dash' | 'timeout' | 'respelled' | 'downvoted' | { readonly code: number };
 
 /** What a service shows for a number; `undefined` leaves it out of a JSON object. */
 export type Shown = number | string | undefined;

@@ -11,7 +11,7 @@ export const REDDIT_SECRET = 'BYLINE_REDDIT_CLIENT_SECRET';
 /**
  * Reddit's two hosts in one: tokens by client credentials, and the posts of a URL. Who sends no token is blocked with a
  * page. The scores of the posts add up to the count. There are up to 40 of them, and only 25 come unless `limit` asks
- * for more.
+ * for more. The oddity `downvoted` has a post whose score is below zero.
  */
 export const reddit: EmulatedService = {
   name: 'reddit',
@@ -73,6 +73,7 @@ function listing(request: EmulatorRequest, { counts }: Context): object {
 
 function scores(url: string, counts: Context['counts']): number[] {
   const count = counts.count(url);
+  if (counts.oddity(url) === 'downvoted') return [count + 3, -3];
   return count === 0 ? [] : split(count, 1 + (count % 40), url);
 }
 

@@ -5,7 +5,7 @@ import type { EmulatedServices } from '../../emulator/services/services.ts';
 /**
  * Brings the emulator into the state a transcript's `given` line names:
  *
- * `count URL N`, `odd URL missing|null|dash|timeout|respelled|CODE`, `ill HOW`, `allow CALLS SECONDS|Infinity`, `expire USES`,
+ * `count URL N`, `odd URL missing|null|dash|timeout|respelled|downvoted|CODE`, `ill HOW`, `allow CALLS SECONDS|Infinity`, `expire USES`,
  * `headers {…}`.
  * `secret NAME VALUE` is for the client: a wrong one, see {@link wrongSecrets}.
  */
