@@ -1,10 +1,43 @@
-// Logs in to the emulated org as a process of its own, so that HOME can be another one: `login.ts URL USERNAME TOKEN KIND`.
-import { AuthInfo } from '@salesforce/core';
+import { AuthInfo, Lifecycle } from '@salesforce/core';
+import type { EmulatedOrg } from '../emulator/org/org.ts';
 
-const [url, username, token, kind] = process.argv.slice(2) as [string, string, string, 'access' | 'refresh'];
-const auth = await AuthInfo.create(
-  kind === 'access'
-    ? { username, accessTokenOptions: { accessToken: token, instanceUrl: url, loginUrl: url } }
-    : { username, oauth2Options: { loginUrl: url, refreshToken: token, clientId: 'PlatformCLI' } },
-);
-await auth.save();
+/**
+ * Logs in to the emulated org, as `env` has it: its HOME is where the CLI's files go. In this process, as a child would
+ * need half a second; so no two at a time.
+ */
+export function logIn(
+  org: EmulatedOrg,
+  kind: 'access' | 'refresh',
+  env: Readonly<Record<string, string>>,
+): Promise<void> {
+  loggingIn = loggingIn.then(() => saveAuth(org, kind, env));
+  return loggingIn;
+}
+
+let loggingIn = Promise.resolve();
+
+// That the emulated org speaks plain http is no news.
+Lifecycle.getInstance().onWarning(async () => undefined);
+
+async function saveAuth(
+  org: EmulatedOrg,
+  kind: 'access' | 'refresh',
+  env: Readonly<Record<string, string>>,
+): Promise<void> {
+  const { url, username } = org;
+  const before = { ...process.env };
+  Object.assign(process.env, env);
+  try {
+    const auth = await AuthInfo.create(
+      kind === 'access'
+        ? { username, accessTokenOptions: { accessToken: org.accessToken(), instanceUrl: url, loginUrl: url } }
+        : { username, oauth2Options: { loginUrl: url, refreshToken: org.refreshToken, clientId: 'PlatformCLI' } },
+    );
+    await auth.save();
+  } finally {
+    for (const name of Object.keys(env)) {
+      if (before[name] === undefined) delete process.env[name];
+      else process.env[name] = before[name];
+    }
+  }
+}

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import type { RunResult } from '../../src/report/result.ts';
 import { type EmulatedOrg, type OrgOptions, startOrg } from '../emulator/org/org.ts';
 import { type EmulatedServices, startServices } from '../emulator/services/services.ts';
+import { logIn } from './login.ts';
 
 /** The repository. */
 export const root = join(import.meta.dirname, '..', '..');
@@ -66,11 +67,9 @@ export class Rig implements AsyncDisposable {
     return rig;
   }
 
-  public async login(kind: 'access' | 'refresh'): Promise<void> {
-    const { url, username } = this.org;
-    const token = kind === 'access' ? this.org.accessToken() : this.org.refreshToken;
-    const ended = await this.exec(process.execPath, [join(root, 'test/rig/login.ts'), url, username, token, kind]);
-    if (ended.code !== 0) throw new Error(`login failed: ${ended.stderr}`);
+  /** Logs in to the org, as the CLI would; `access` is a session that cannot be refreshed. */
+  public login(kind: 'access' | 'refresh'): Promise<void> {
+    return logIn(this.org, kind, this.env);
   }
 
   /** Writes a file below the home; JSON where it is not text. Returns its path. */

@@ -1,0 +1,208 @@
+import { expect } from 'chai';
+import { insertArticles, urlOf, wrongRecords } from '../rig/articles.ts';
+import { Rig } from '../rig/rig.ts';
+
+const SYNC = ['byline sync', '--config-file', 'byline.json', '--json'] as const;
+const TWITTER = { twitter: 'Tweets__c' };
+
+describe('what a sync writes', () => {
+  it('--keep-highest never lowers a count; without it a lower count is written', async () => {
+    await using rig = await Rig.start();
+    await rig.settings(TWITTER);
+    const [higher, lower, empty] = insertArticles(rig, 3);
+    for (const index of [0, 1, 2]) rig.services.set('twitter', urlOf(index), 100);
+    rig.org.table('Byline__c').update(higher!, { Tweets__c: 150 });
+    rig.org.table('Byline__c').update(lower!, { Tweets__c: 50 });
+
+    const kept = await rig.run(...SYNC, '--keep-highest');
+    expect(kept.code).to.equal(0);
+    expect(kept.json().result.records).to.include({ changed: 2, updated: 2, unchanged: 1 });
+    expect(tweets(rig)).to.deep.equal([150, 100, 100]);
+    expect(rig.org.table('Byline__c').writes(higher!)).to.deep.equal([]);
+
+    const plain = await rig.run(...SYNC);
+    expect(plain.json().result.records).to.include({ changed: 1, updated: 1, unchanged: 2 });
+    expect(tweets(rig)).to.deep.equal([100, 100, 100]);
+    expect(empty).to.be.a('string');
+  });
+
+  it('--all writes the counts that did not change too', async () => {
+    await using rig = await Rig.start();
+    await rig.settings(TWITTER);
+    const ids = insertArticles(rig, 3);
+    await rig.run(...SYNC);
+    const ended = await rig.run(...SYNC, '--all');
+    expect(ended.code).to.equal(0);
+    expect(ended.json().result.records).to.include({ unchanged: 0, changed: 3, updated: 3 });
+    expect(ids.map((id) => rig.org.table('Byline__c').writes(id).length)).to.deep.equal([2, 2, 2]);
+    expect(wrongRecords(rig, TWITTER)).to.deep.equal([]);
+  });
+
+  it('a service that answers 0 for all looks dead: nothing of it is written, the others are, exit 68', async () => {
+    await using rig = await Rig.start();
+    await rig.settings();
+    insertArticles(rig, 30, { Tweets__c: 12 });
+    rig.services.ill('twitter', 'zeros');
+    const ended = await rig.run(...SYNC);
+    expect(ended.code).to.equal(68);
+    expect(tweets(rig)).to.deep.equal(Array.from({ length: 30 }, () => 12));
+    expect(wrongRecords(rig, { facebook: 'Likes__c', linkedin: 'LinkedIn_Shares__c' })).to.deep.equal([]);
+    expect(ended.json().result.services['twitter']).to.deep.include({ ok: 30, failed: 0, state: 'looks-dead' });
+    expect(ended.json().result.services['twitter']?.reason).to.match(/^answered 0 for every URL/);
+    expect(ended.json().result.records).to.include({ changed: 30, updated: 30 });
+  });
+
+  it('--allow-zeros takes it at its word', async () => {
+    await using rig = await Rig.start();
+    await rig.settings();
+    insertArticles(rig, 5, { Tweets__c: 12 });
+    rig.services.ill('twitter', 'zeros');
+    const ended = await rig.run(...SYNC, '--allow-zeros');
+    expect(ended.code).to.equal(0);
+    expect(tweets(rig)).to.deep.equal([0, 0, 0, 0, 0]);
+    expect(ended.json().result.services['twitter']?.state).to.equal('ok');
+  });
+
+  it('zeros are believed of a service that gives one count above 0, even if it comes last', async () => {
+    await using rig = await Rig.start();
+    await rig.settings(TWITTER);
+    insertArticles(rig, 20, { Tweets__c: 12 });
+    for (let index = 0; index < 20; index += 1) rig.services.set('twitter', urlOf(index), index === 19 ? 3 : 0);
+    const ended = await rig.run(...SYNC);
+    expect(ended.code).to.equal(0);
+    expect(tweets(rig)).to.deep.equal([...Array.from({ length: 19 }, () => 0), 3]);
+    expect(ended.json().result.services['twitter']?.state).to.equal('ok');
+  });
+
+  it('zeros where the org holds none are no sign of death', async () => {
+    await using rig = await Rig.start();
+    await rig.settings(TWITTER);
+    insertArticles(rig, 4);
+    rig.services.ill('twitter', 'zeros');
+    const ended = await rig.run(...SYNC);
+    expect(ended.code).to.equal(0);
+    expect(tweets(rig)).to.deep.equal([0, 0, 0, 0]);
+  });
+
+  it('a service that fails leaves its field alone; the others are written, exit 68', async () => {
+    await using rig = await Rig.start();
+    await rig.settings();
+    insertArticles(rig, 12, { Tweets__c: 12 });
+    rig.services.ill('twitter', 'html');
+    const ended = await rig.run(...SYNC);
+    expect(ended.code, ended.stdout).to.equal(68);
+    const { result } = ended.json();
+    expect(result.state).to.equal('CompletedWithFailures');
+    expect(result.records).to.include({ eligible: 12, changed: 12, updated: 12 });
+    expect(tweets(rig)).to.deep.equal(Array.from({ length: 12 }, () => 12));
+    expect(wrongRecords(rig, { facebook: 'Likes__c', linkedin: 'LinkedIn_Shares__c' })).to.deep.equal([]);
+    expect(result.services['twitter']).to.include({ ok: 0, failed: 12, state: 'degraded' });
+    expect(result.services['twitter']?.reason).to.match(/text\/html|not JSON/);
+    expect(rig.org.jobs()[0]?.batches.map(({ body }) => body?.includes('Tweets__c'))).to.deep.equal([false]);
+  });
+
+  it('answers that are no counts are never written, whatever they look like: no job, exit 68', async () => {
+    await using rig = await Rig.start();
+    await rig.settings();
+    insertArticles(rig, 8, { Tweets__c: 12 });
+    rig.services.ill('twitter', 'negative');
+    rig.services.ill('facebook', 'no-number');
+    rig.services.ill('linkedin', 'text');
+    const ended = await rig.run(...SYNC);
+    expect(ended.code, ended.stdout).to.equal(68);
+    const { records, jobs, services } = ended.json().result;
+    expect(records).to.include({ queried: 8, eligible: 8, changed: 0, unchanged: 0, updated: 0, skipped: 0 });
+    expect(jobs).to.deep.equal([]);
+    expect(Object.values(services).map(({ ok, failed }) => [ok, failed])).to.deep.equal([
+      [0, 8],
+      [0, 8],
+      [0, 8],
+    ]);
+    expect(rig.org.log.entries.map(({ kind }) => kind)).to.deep.equal(['describe', 'query']);
+  });
+
+  it('a URL a service has no count for: that record keeps its field, exit 68', async () => {
+    await using rig = await Rig.start();
+    await rig.settings({ facebook: 'Likes__c' });
+    insertArticles(rig, 4, { Likes__c: 9 });
+    rig.services.odd('facebook', urlOf(1), { code: 100 });
+    const ended = await rig.run(...SYNC);
+    expect(ended.code).to.equal(68);
+    expect(ended.json().result.records).to.deep.include({
+      queried: 4,
+      eligible: 4,
+      changed: 3,
+      unchanged: 0,
+      updated: 3,
+    });
+    expect(ended.json().result.services['facebook']).to.include({ ok: 3, failed: 1, state: 'degraded' });
+    expect(rig.org.table('Byline__c').all()[1]?.['Likes__c']).to.equal(9);
+  });
+
+  it('--where and --limit read fewer records', async () => {
+    await using rig = await Rig.start();
+    await rig.settings(TWITTER);
+    const ids = insertArticles(rig, 9);
+    const [, , , ...others] = ids;
+    for (const id of others) rig.org.table('Byline__c').update(id, { Author__c: 'Ada' });
+    const ended = await rig.run(...SYNC, '--where', "Author__c = 'Ada' OR Author__c = 'Bob'", '--limit', '4');
+    expect(ended.json().result.records).to.include({ queried: 4, updated: 4 });
+    const written = ids.filter((id) => rig.org.table('Byline__c').writes(id).length > 0);
+    expect(written).to.have.length(4);
+    expect(others).to.include.members(written);
+  });
+
+  it('--serial and --batch-size shape the job', async () => {
+    await using rig = await Rig.start();
+    await rig.settings(TWITTER);
+    insertArticles(rig, 11);
+    const ended = await rig.run(...SYNC, '--serial', '--batch-size', '3');
+    expect(ended.code).to.equal(0);
+    const [job] = rig.org.jobs();
+    expect(job?.concurrencyMode).to.equal('Serial');
+    expect(job?.batches.map(({ records }) => records)).to.deep.equal([3, 3, 3, 2]);
+    expect(wrongRecords(rig, TWITTER)).to.deep.equal([]);
+  });
+
+  it('--max-api-requests that is enough changes nothing', async () => {
+    await using rig = await Rig.start();
+    await rig.settings(TWITTER);
+    insertArticles(rig, 10);
+    const dry = await rig.run(...SYNC, '--dry-run');
+    const { forecast } = dry.json().result.apiRequests;
+    const ended = await rig.run(...SYNC, '--max-api-requests', String(forecast));
+    expect(ended.code, ended.stdout).to.equal(0);
+    expect(wrongRecords(rig, TWITTER)).to.deep.equal([]);
+  });
+
+  it('--field beats the settings file, and a service that fills nothing is warned of', async () => {
+    await using rig = await Rig.start();
+    await rig.settings({ twitter: 'Tweets__c', facebook: 'Likes__c' }, { fields: { twitter: 'Tweets__c' } });
+    insertArticles(rig, 3);
+    const ended = await rig.run(...SYNC, '--field', 'twitter=Reads__c');
+    expect(ended.code).to.equal(0);
+    expect(wrongRecords(rig, { twitter: 'Reads__c' })).to.deep.equal([]);
+    expect(tweets(rig)).to.deep.equal([null, null, null]);
+    expect(ended.json().warnings.join()).to.match(/The service "facebook" of .* fills no field/);
+    expect(rig.services.asked('facebook')).to.deep.equal([]);
+  });
+
+  it('settings come from plugins.byline of sfdx-project.json where no file is named', async () => {
+    await using rig = await Rig.start();
+    const { twitter } = rig.services.settings();
+    await rig.write('sfdx-project.json', {
+      packageDirectories: [],
+      plugins: { byline: { fields: TWITTER, services: { twitter } } },
+    });
+    insertArticles(rig, 3);
+    const ended = await rig.run('byline sync', '--json');
+    expect(ended.code, ended.stdout).to.equal(0);
+    expect(wrongRecords(rig, TWITTER)).to.deep.equal([]);
+  });
+});
+
+const tweets = (rig: Rig): unknown[] =>
+  rig.org
+    .table('Byline__c')
+    .all()
+    .map((row) => row['Tweets__c']);
