@@ -53,13 +53,18 @@ export class Correspondent {
   private readonly health: Health;
   private readonly lanes = new Map<string, Lane>();
   /** Aborted when the service stops or the run does, so that nobody goes on waiting. */
-  private readonly end = new AbortController();
+  private readonly waiting = new AbortController();
+  /** Aborted when the service proves to be ill or the run is: what it has not answered by then is not waited for. */
+  private readonly calling = new AbortController();
+  private noticedUntilMs = 0;
 
   public constructor(service: CountService, world: World) {
     this.service = service;
     this.world = world;
     this.health = new Health(Math.min(world.concurrency, service.limits.concurrency ?? Infinity));
-    world.signal?.addEventListener('abort', () => this.close(world.signal?.reason), { once: true });
+    const abort = (): void => this.hangUp(world.signal?.reason);
+    if (world.signal?.aborted) abort();
+    world.signal?.addEventListener('abort', abort, { once: true });
   }
 
   /** Sends a request as {@link Ask} promises; throws the last {@link Trouble}, or the reason of the run's abort. */
@@ -77,7 +82,7 @@ export class Correspondent {
           const isWorthIt = ending === 'lost' || ending === 'timeout' || ending === 'refused';
           return isWorthIt && !this.stopped && left[ending]-- > 0 ? undefined : false;
         },
-        signal: this.end.signal,
+        signal: this.waiting.signal,
         random: this.world.random,
         wait: this.world.wait,
       });
@@ -108,7 +113,7 @@ export class Correspondent {
     try {
       const { status, headers, body } = await this.world.attempt(this.toHttp(request), this.world.dispatcher);
       const reply = { status, headers, text: body.toString('utf8'), at: this.world.now() };
-      this.rest(host, this.service.pauseUntil?.(reply) ?? 0, 'its limit is nearly reached');
+      this.rest(host, this.service.pauseUntil?.(reply) ?? 0, 'its limit is reached');
       const result = read(reply);
       this.health.note('good', sentAt, reply.at);
       return result;
@@ -122,7 +127,7 @@ export class Correspondent {
   private toHttp({ url, method = 'GET', headers, body }: ServiceRequest): HttpRequest {
     const { timeoutMs = TIMEOUT_MS, maxBytes = MAX_BYTES } = this.service.limits;
     return {
-      ...{ url, method, timeoutMs, maxBytes, signal: this.world.signal },
+      ...{ url, method, timeoutMs, maxBytes, signal: this.calling.signal },
       headers: { 'user-agent': USER_AGENT, ...headers },
       ...(body === undefined ? {} : { body }),
     };
@@ -138,7 +143,7 @@ export class Correspondent {
   }
 
   private giveUp(reason: string): void {
-    this.stop(reason, failed(`service stopped: ${reason}`));
+    this.hangUp(this.stop(reason, failed(`service stopped: ${reason}`)));
   }
 
   private rest(host: string, untilMs: number, reason: string): void {
@@ -147,13 +152,20 @@ export class Correspondent {
     const until = new Date(untilMs).toISOString().slice(11, 19);
     if (ms > LONGEST_PAUSE_MS) return this.giveUp(`asks to wait until ${until} UTC: ${reason}`);
     this.world.host(host).pauseUntil(untilMs);
-    if (ms >= NOTED_PAUSE_MS) this.world.notice(this.service.name, `waits until ${until} UTC: ${reason}`);
+    if (ms < NOTED_PAUSE_MS || untilMs < this.noticedUntilMs + NOTED_PAUSE_MS) return;
+    this.noticedUntilMs = untilMs;
+    this.world.notice(this.service.name, `waits until ${until} UTC: ${reason}`);
   }
 
-  private close(reason: unknown): void {
-    const error = reason instanceof Error ? reason : new Error(String(reason));
+  private close(error: Error): void {
     for (const lane of this.lanes.values()) lane.close(error);
-    this.end.abort(error);
+    this.waiting.abort(error);
+  }
+
+  private hangUp(reason: unknown): void {
+    const error = reason instanceof Error ? reason : new Error(String(reason));
+    this.close(error);
+    this.calling.abort(error);
   }
 
   private lane(host: string): Lane {

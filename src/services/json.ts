@@ -9,7 +9,7 @@ import { limitPause } from './limit-headers.ts';
 import { askEach, cutParts, gather, orFailed, readKeyed, type Readings, someGood } from './parts.ts';
 import { valueAt } from './pointer.ts';
 import { presets } from './presets.ts';
-import { expectOk, parseJson, snippet } from './reply.ts';
+import { expectOk, gist, parseJson, snippet } from './reply.ts';
 import { type CountService, type ServiceDefinition, type ServiceReply, Trouble } from './service.ts';
 
 /** A service that is declared in the settings, not coded: any API that gives a number for a URL. */
@@ -116,7 +116,7 @@ function parseContent(reply: ServiceReply, format: JsonSettings['format']): unkn
   if (format === 'text') return reply.text.trim();
   if (format !== 'arguments') return parseJson(reply);
   const values = readCallArguments(reply.text);
-  if (values === undefined) throw new Trouble('url', `not a call: ${snippet(reply.text)}`);
+  if (values === undefined) throw new Trouble('url', `not a call: ${gist(reply.text)}`);
   return values;
 }
 

@@ -14,6 +14,14 @@ export function snippet(text: string): string {
     .slice(0, 200);
 }
 
+/** What a reply says, as a {@link snippet}: of a web page only its title, as markup tells nobody anything. */
+export function gist(text: string): string {
+  const start = text.slice(0, 4000);
+  if (!/^\s*</.test(start)) return snippet(text);
+  const title = /<title[^>]*>([^<]*)/i.exec(start)?.[1];
+  return title === undefined ? snippet(start.replace(/<[^>]*>/g, ' ')) : `page "${snippet(title)}"`;
+}
+
 /**
  * Throws the {@link Trouble} that an HTTP status other than 2xx means for any service: 429 and a 503 with `Retry-After`
  * pause the host, 408, 425 and 5xx are worth a retry, 401 and 402 stop the service, a redirect is not followed, the rest
@@ -32,9 +40,9 @@ export function expectOk(reply: ServiceReply): void {
   throw new Trouble(status === 401 || status === 402 ? 'stop' : 'url', reason);
 }
 
-/** `HTTP 403: <what the body says>`, the body as a {@link snippet}. */
+/** `HTTP 403: …`, with the {@link gist} of the body. */
 export function describeFailure(reply: ServiceReply): string {
-  const said = snippet(reply.text);
+  const said = gist(reply.text);
   return said === '' ? `HTTP ${reply.status}` : `HTTP ${reply.status}: ${said}`;
 }
 
@@ -53,7 +61,7 @@ export function readJson(reply: ServiceReply): unknown {
 /** The JSON or JSONP value of a reply whatever its status, for services that explain their failures in JSON. */
 export function parseJson(reply: ServiceReply): unknown {
   const value = readJsonp(reply.text);
-  if (value === undefined) throw new Trouble('url', `not JSON: ${snippet(reply.text) || 'an empty answer'}`);
+  if (value === undefined) throw new Trouble('url', `not JSON: ${gist(reply.text) || 'an empty answer'}`);
   return value;
 }
 
