@@ -1,0 +1,39 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { globSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, sep } from 'node:path';
+import { expect } from 'chai';
+import { list, root } from './sources.ts';
+
+/** What `npm run build` writes into the repository. */
+const GENERATED = ['oclif.manifest.json', 'command-snapshot.json', 'schemas/*.json'];
+
+describe('generated files are those the code generates; if not, "npm run build" writes them', () => {
+  let folder: string;
+
+  // In a process of its own: it works in oclif's development mode.
+  before(async function () {
+    this.timeout(90_000);
+    folder = await mkdtemp(join(tmpdir(), 'byline-fresh-'));
+    const { status, stderr } = spawnSync(process.execPath, ['scripts/generate.ts', '--check', folder], {
+      cwd: root,
+      encoding: 'utf8',
+    });
+    expect(status, stderr).to.equal(0);
+  });
+  after(() => rm(folder, { recursive: true }));
+
+  it('none is missing and none is left over', () => {
+    const fresh = globSync('**/*.json', { cwd: folder }).map((path) => path.split(sep).join('/'));
+    expect(GENERATED.flatMap(list)).to.have.members(fresh);
+  });
+
+  for (const path of GENERATED.flatMap(list)) {
+    it(path, async () => {
+      expect(JSON.parse(await readFile(join(root, path), 'utf8'))).to.deep.equal(
+        JSON.parse(await readFile(join(folder, path), 'utf8')),
+      );
+    });
+  }
+});

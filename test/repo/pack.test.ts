@@ -1,0 +1,46 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { list, root } from './sources.ts';
+
+type Packed = { readonly files: readonly { readonly path: string }[] };
+
+describe('the package', () => {
+  it('holds what a user needs, and nothing else', function () {
+    this.timeout(60_000);
+    const compiled = list('src/**/*.ts').map((path) => path.replace(/^src\/(.*)\.ts$/, 'lib/$1'));
+    const wanted = [
+      ...compiled.flatMap((path) => [`${path}.js`, `${path}.js.map`]),
+      ...list('messages/*.md'),
+      ...list('schemas/*.json'),
+      'oclif.manifest.json',
+      'package.json',
+      'README.md',
+      'LICENSE',
+    ];
+    expect(packedFiles().sort()).to.deep.equal(wanted.sort());
+  });
+
+  it('is installed from a lock file that leaves the registry to the user', () => {
+    const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as {
+      packages: Record<string, object>;
+    };
+    expect(Object.keys(packages).filter((name) => 'resolved' in packages[name]!)).to.deep.equal([]);
+  });
+});
+
+function packedFiles(): string[] {
+  const onWindows = process.platform === 'win32';
+  const { stdout, stderr } = spawnSync(
+    onWindows ? 'npm.cmd' : 'npm',
+    ['pack', '--dry-run', '--json', '--ignore-scripts'],
+    {
+      cwd: root,
+      encoding: 'utf8',
+      shell: onWindows,
+    },
+  );
+  expect(stdout, stderr).to.match(/^\[/);
+  return (JSON.parse(stdout) as Packed[])[0]!.files.map(({ path }) => path);
+}
