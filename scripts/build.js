@@ -2,4 +2,4 @@
 import { compile, run } from './steps.js';
 
 compile();
-run('scripts/generate.ts');
+run(['scripts/generate.ts'], { quiet: true });

@@ -7,9 +7,9 @@ const asked = process.argv.slice(2);
 
 compile();
 if (asked.length > 0) {
-  run(mocha, ...asked);
+  run([mocha, ...asked]);
 } else {
-  run('node_modules/typescript/bin/tsc', '-p', 'test/tsconfig.json');
+  run(['node_modules/typescript/bin/tsc', '-p', 'test/tsconfig.json']);
   const coverage = ['--include', 'src/**', '--exclude-after-remap', '--reporter', 'text-summary'];
-  run('node_modules/c8/bin/c8.js', ...coverage, process.execPath, mocha, 'test/**/*.test.ts');
+  run(['node_modules/c8/bin/c8.js', ...coverage, process.execPath, mocha, 'test/**/*.test.ts']);
 }
