@@ -86,13 +86,15 @@ export class JsonLinesFile implements AsyncDisposable {
 
   /** Adds a line and tells where it stands. */
   public async append(value: object): Promise<{ offset: number; length: number }> {
-    const bytes = Buffer.from(`${JSON.stringify(value)}\n`);
+    // Written as a string: a buffer for each line would wait for the garbage collector, outside its heap.
+    const line = `${JSON.stringify(value)}\n`;
     const offset = this.size;
-    this.size += bytes.length;
-    const written = this.writing.then(() => this.file.appendFile(bytes));
+    const length = Buffer.byteLength(line);
+    this.size += length;
+    const written = this.writing.then(() => this.writeAll(line, length));
     this.writing = written;
     await written;
-    return { offset, length: bytes.length - 1 };
+    return { offset, length: length - 1 };
   }
 
   /** Waits for the disk. Calls that come while one waits are served together by the next. */
@@ -114,6 +116,11 @@ export class JsonLinesFile implements AsyncDisposable {
   public async [Symbol.asyncDispose](): Promise<void> {
     await this.writing.catch(() => undefined);
     await this.file.close();
+  }
+
+  private async writeAll(line: string, length: number): Promise<void> {
+    const { bytesWritten } = await this.file.write(line);
+    if (bytesWritten < length) await this.file.appendFile(Buffer.from(line).subarray(bytesWritten));
   }
 
   private async sync(): Promise<void> {
