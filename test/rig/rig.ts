@@ -99,7 +99,11 @@ export class Rig implements AsyncDisposable {
 
   /** Runs a command of the plugin that is told of no org; `input` is its standard input. */
   public runAlone(command: string, args: readonly string[], input?: string): Promise<Ended> {
-    return this.exec(process.execPath, [BYLINE, ...command.split(' '), ...args], input);
+    return this.startAlone(command, args, input).ended;
+  }
+
+  public startAlone(command: string, args: readonly string[], input?: string): Running {
+    return this.spawn(process.execPath, [BYLINE, ...command.split(' '), ...args], input);
   }
 
   /** Runs the real `sf` CLI. */
@@ -114,7 +118,8 @@ export class Rig implements AsyncDisposable {
 
   public spawn(program: string, args: readonly string[], input?: string): Running {
     const child = spawn(program, args, { cwd: this.home, env: this.env });
-    child.stdin.end(input ?? '');
+    // A program that ends without reading its input is no fault of the rig.
+    child.stdin.on('error', () => undefined).end(input ?? '');
     return { process: child, ended: collect(child) };
   }
 
