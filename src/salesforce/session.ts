@@ -111,14 +111,14 @@ export class OrgSession {
     return this.options.connection.accessToken ?? '';
   }
 
-  private sendOnce(request: OrgRequest, body: Uint8Array | undefined, token: string): Promise<HttpReply> {
+  private async sendOnce(request: OrgRequest, body: Uint8Array | undefined, token: string): Promise<HttpReply> {
     const { counter, maxRequests, connection, dispatcher } = this.options;
     if (maxRequests !== undefined && counter.used >= maxRequests) {
       throw bylineError('apiRequestLimit', [String(maxRequests)]);
     }
     const { api, method, path, contentType, signal } = request;
     const base = api === 'rest' ? `/services/data/v${connection.version}/` : `/services/async/${connection.version}/`;
-    return attempt(
+    const reply = await attempt(
       {
         method,
         url: this.instanceUrl + (path.startsWith('/') ? path : base + path),
@@ -136,6 +136,7 @@ export class OrgSession {
       },
       dispatcher,
     );
+    return withoutToken(reply, token);
   }
 
   /** One refresh serves all requests that found the same token expired. */
@@ -189,6 +190,12 @@ class ServerTrouble extends Error {
     this.retryAfter = reply.headers['retry-after'];
     this.snippet = snippetOf(reply.body);
   }
+}
+
+/** A proxy's error page may repeat the request with its headers, and messages show the beginning of such a page. */
+function withoutToken(reply: HttpReply, token: string): HttpReply {
+  if (token === '' || !reply.body.includes(token)) return reply;
+  return { ...reply, body: Buffer.from(reply.body.toString().replaceAll(token, '***')) };
 }
 
 /** REST says 401; Bulk API 1.0 says 400 with the code in the body. */
