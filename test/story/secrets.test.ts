@@ -34,13 +34,14 @@ describe('secrets', () => {
     insertArticles(rig, 3);
     const secrets = new Secrets(rig);
     // Servers that repeat what they were sent.
-    const echo = Object.values(rig.services.env()).join(' ');
+    const echo = rig.services.env()['BYLINE_FACEBOOK_TOKEN'] ?? '';
+    expect(secrets.in(echo)).not.to.deep.equal([]);
     rig.services.faults.tell(
       'facebook',
       { fault: 'status', status: 400, body: JSON.stringify({ error: { code: 190, message: echo } }) },
       { times: 99 },
     );
-    rig.services.faults.tell('twitter', { fault: 'status', status: 500, body: echo }, { times: 99 });
+    rig.services.faults.tell('twitter', { fault: 'status', status: 403, body: echo }, { times: 99 });
     const services = await rig.run('byline sync', '--config-file', 'byline.json', '--json');
     expect(services.code).to.equal(68);
     expect(services.json().result.services['facebook']).to.include({ ok: 0, failed: 3 });
@@ -56,8 +57,8 @@ describe('secrets', () => {
       '--config-file',
       'byline.json',
       '--json',
-      '--field',
-      'linkedin=LinkedIn_Shares__c',
+
+      '--all',
     );
     expect(org.code, org.stdout).to.equal(1);
     expect(org.json().name).to.equal('OrgRefusedError');
