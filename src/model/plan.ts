@@ -10,6 +10,7 @@ export type PlanHeader = {
   readonly sobject: string;
   readonly urlField: string;
   readonly fields: Readonly<Record<string, string>>;
+  readonly stampField: string | null;
 };
 
 /** A change that waits until it is known whether a service that answered 0 can be believed. */

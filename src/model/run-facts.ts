@@ -13,6 +13,8 @@ export type RunSettings = {
   readonly urlField: string;
   /** Which service fills which field. */
   readonly fields: Readonly<Record<string, string>>;
+  /** The field that is stamped when all counts of a record are had. */
+  readonly stampField: string | null;
   readonly mode: ConcurrencyMode;
   /** Records per batch. */
   readonly batchSize: number;
@@ -20,12 +22,19 @@ export type RunSettings = {
   readonly source: PlanSource;
 };
 
+/** The fields a run reads and may write: those of the services, and the stamp. */
+export function fieldsOf({ fields, stampField }: Pick<RunSettings, 'fields' | 'stampField'>): string[] {
+  return [...Object.values(fields), ...(stampField === null ? [] : [stampField])];
+}
+
 /** Where the changes of a run come from, in full, so that `resume` can go on with the planning. */
 export type PlanSource = CountsSource | EarlierPlan | { readonly kind: 'job' };
 
 /** The counts of the services for the records of the org. Secrets are not in it: services name environment variables. */
 export type CountsSource = {
   readonly kind: 'counts';
+  /** What the stamp field is set to: when the run began, as an ISO dateTime. */
+  readonly stamp: string | null;
   readonly where: string | null;
   readonly limit: number | null;
   readonly all: boolean;

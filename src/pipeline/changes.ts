@@ -11,6 +11,8 @@ export type ChangeRules = {
   readonly keepHighest: boolean;
   /** Believe every 0. */
   readonly allowZeros: boolean;
+  /** Set where every service gave a count. */
+  readonly stamp: { readonly field: string; readonly value: string } | null;
 };
 
 /** What a counted record comes to. */
@@ -32,15 +34,21 @@ export function diffRecord(
   const fields: Record<string, FieldChange> = {};
   const doubtful: string[] = [];
   let counted = false;
+  let complete = true;
   for (const [service, field] of Object.entries(rules.fields)) {
     const reading = readings[service];
-    if (reading?.state !== 'ok') continue;
+    if (reading?.state !== 'ok') {
+      complete = false;
+      continue;
+    }
     const before = record.stored[field] ?? null;
     const changes = isChange(before, reading.count, rules);
     if (changes) fields[field] = [before, reading.count];
     if (changes && reading.count === 0 && !rules.allowZeros && !believed.has(service)) doubtful.push(field);
     else counted = true;
   }
+  const { stamp } = rules;
+  if (stamp && complete) fields[stamp.field] = [record.stored[stamp.field] ?? null, stamp.value];
   const change = { id: record.id, url: record.url, fields };
   if (doubtful.length > 0) return { kind: 'held', held: { ...change, doubtful, counted } };
   if (Object.keys(fields).length > 0) return { kind: 'changed', change };
@@ -52,11 +60,15 @@ function isChange(before: FieldChange[0], count: number, { all, keepHighest }: C
   return all || before !== count;
 }
 
-/** What a held change comes to once it is known which fields' zeros are not believed. */
-export function releaseHeld({ doubtful, counted, ...change }: HeldChange, disbelieved: ReadonlySet<string>): Diff {
-  const fields = Object.fromEntries(
-    Object.entries(change.fields).filter(([field]) => !(doubtful.includes(field) && disbelieved.has(field))),
-  );
+/** What a held change comes to once it is known which fields' zeros are not believed. One of them takes the stamp along. */
+export function releaseHeld(
+  { doubtful, counted, ...change }: HeldChange,
+  disbelieved: ReadonlySet<string>,
+  stampField: string | null,
+): Diff {
+  const dropped = new Set(doubtful.filter((field) => disbelieved.has(field)));
+  if (dropped.size > 0 && stampField !== null) dropped.add(stampField);
+  const fields = Object.fromEntries(Object.entries(change.fields).filter(([field]) => !dropped.has(field)));
   if (Object.keys(fields).length > 0) return { kind: 'changed', change: { ...change, fields } };
   return { kind: counted ? 'unchanged' : 'uncounted' };
 }

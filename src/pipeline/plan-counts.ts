@@ -32,7 +32,7 @@ export async function* planCounts(
   const disbelieved = sums.endOfCounting();
   for await (const held of options.held()) {
     yield sums.step(
-      held.map((change) => releaseHeld(change, disbelieved)),
+      held.map((change) => releaseHeld(change, disbelieved, options.stamp?.field ?? null)),
       { releases: true },
     );
   }

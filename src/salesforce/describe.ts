@@ -24,6 +24,8 @@ export type WantedFields = {
   readonly urlField: string;
   /** Fields that hold counts, by service. */
   readonly fields: Readonly<Record<string, string>>;
+  /** The date/time field that is stamped, if one is. */
+  readonly stampField: string | null;
   /** Whether the fields are to be written, or only read. */
   readonly write: boolean;
 };
@@ -73,5 +75,32 @@ export function checkFields(described: ObjectDescribe, wanted: WantedFields): Wa
       throw bylineError('fieldNotUpdateable', [field.name, described.name, service]);
     fields[service] = field.name;
   }
-  return { ...wanted, sobject: described.name, urlField: url.name, fields };
+  return {
+    ...wanted,
+    sobject: described.name,
+    urlField: url.name,
+    fields,
+    stampField: stampOf(described, wanted, find),
+  };
+}
+
+function stampOf(
+  described: ObjectDescribe,
+  { stampField, write }: WantedFields,
+  find: (name: string) => FieldDescribe,
+): string | null {
+  if (stampField === null) return null;
+  const { name, type, updateable } = find(stampField);
+  if (type !== 'datetime') throw bylineError('stampNotDateTime', [name, described.name, type]);
+  if (write && !updateable) throw bylineError('stampNotUpdateable', [name, described.name]);
+  return name;
+}
+
+/** The field with the date of publication. Throws an error naming it where it is missing or not a date. */
+export function checkPublished(described: ObjectDescribe, name: string): { field: string; type: 'date' | 'datetime' } {
+  const field = described.fields.find((one) => one.name.toLowerCase() === name.toLowerCase());
+  if (!field) throw bylineError('unknownField', [name, described.name], { actionTokens: [described.name] });
+  if (field.type !== 'date' && field.type !== 'datetime')
+    throw bylineError('publishedNotDate', [field.name, described.name, field.type]);
+  return { field: field.name, type: field.type };
 }

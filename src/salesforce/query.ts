@@ -77,11 +77,20 @@ function recordReader(query: ArticleQuery): (row: Row) => ArticleRecord {
   return (row) => {
     const stored: Record<string, FieldValue> = {};
     for (const field of query.fields) {
-      const value = row[field];
-      stored[field] = typeof value === 'number' || typeof value === 'string' ? value : null;
+      stored[field] = toFieldValue(row[field]);
     }
     return { id: textOf(row['Id']), url: textOf(row[query.urlField]), stored };
   };
 }
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+/**
+ * A value as the org's JSON has it. A dateTime comes as `2026-11-23T12:00:00.000+0000`, which XML batches do not accept:
+ * it is kept in the form both understand.
+ */
+export function toFieldValue(value: unknown): FieldValue {
+  if (typeof value === 'number') return value;
+  if (typeof value !== 'string') return null;
+  return /^\d{4}-\d{2}-\d{2}T[\d:.]+\+0000$/.test(value) ? value.replace(/\+0000$/, 'Z') : value;
+}

@@ -1,4 +1,5 @@
 import type { FieldValue } from '../model/change.ts';
+import { toFieldValue } from './query.ts';
 import type { OrgSession } from './session.ts';
 
 type Row = Readonly<Record<string, unknown>>;
@@ -23,5 +24,5 @@ export async function readRecords(
 }
 
 function pick(row: Row, fields: readonly string[]): Record<string, FieldValue> {
-  return Object.fromEntries(fields.map((field) => [field, (row[field] ?? null) as FieldValue]));
+  return Object.fromEntries(fields.map((field) => [field, toFieldValue(row[field])]));
 }

@@ -116,11 +116,14 @@ export function readReddit(reply: ServiceReply, measure: Measure, isFresh = fals
   if (!Array.isArray(posts)) throw new Trouble('url', `no posts in the answer: ${textOf(own(value, 'message'))}`);
   if (textOf(own(own(value, 'data'), 'after')) !== '') return failed(`more than ${POSTS} posts`);
   if (measure === 'posts') return ok(posts.length);
-  const key = measure === 'score' ? 'score' : 'num_comments';
-  return ok(readCount(posts.reduce<number>((sum, post) => sum + readVotes(own(own(post, 'data'), key)), 0)));
+  const read = (post: unknown): number => {
+    const data = own(post, 'data');
+    return measure === 'score' ? readVotes(own(data, 'score')) : readCount(own(data, 'num_comments'));
+  };
+  return ok(readCount(posts.reduce<number>((sum, post) => sum + read(post), 0)));
 }
 
-/** One post's number. Its score is votes up minus votes down: below zero, it takes from the sum, which has to be a count. */
+/** One post's score: votes up minus votes down. Below zero it takes from the sum, which has to be a count. */
 function readVotes(value: unknown): number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value < 0 ? value : readCount(value);
 }

@@ -14,6 +14,19 @@ export const settingsSchema = z.strictObject({
     .record(z.string(), name)
     .optional()
     .describe('Which service fills which field: service name to field API name.'),
+  stampField: name
+    .optional()
+    .describe('API name of a date/time field that is set when all counts of a record are had.'),
+  publishedField: name
+    .optional()
+    .describe(
+      'API name of the field with the date of publication: the older an article, the more seldom it is counted.',
+    ),
+  staleAfter: z
+    .number()
+    .positive()
+    .optional()
+    .describe('Hours for which a stamped record is not counted again; with publishedField, only where that is empty.'),
   services: servicesSchema.optional().describe('How each service is asked, by name.'),
   allowPrivateUrls: z
     .boolean()
@@ -29,6 +42,10 @@ export type Settings = {
   readonly urlField: string;
   readonly where: string | undefined;
   readonly fields: Readonly<Record<string, string>>;
+  readonly stampField: string | null;
+  readonly publishedField: string | null;
+  /** Hours. */
+  readonly staleAfter: number | null;
   readonly services: NonNullable<SettingsFile['services']>;
   readonly allowPrivateUrls: boolean;
 };
@@ -48,6 +65,9 @@ export function mergeSettings(flags: SettingFlags, file: SettingsFile): Settings
     urlField: flags['url-field'] ?? file.urlField ?? 'Published_URL__c',
     where: flags.where ?? file.where,
     fields: checkMapping({ ...file.fields, ...parseMapping(flags.field ?? []) }),
+    stampField: file.stampField ?? null,
+    publishedField: file.publishedField ?? null,
+    staleAfter: file.staleAfter ?? null,
     services: file.services ?? {},
     allowPrivateUrls: file.allowPrivateUrls ?? false,
   };

@@ -56,6 +56,6 @@ export async function* readArticles(
   signal: AbortSignal,
 ): AsyncGenerator<readonly ArticleRecord[], void, undefined> {
   const described = await describeObject(session, settings.sobject, signal);
-  const { sobject, urlField } = checkFields(described, { ...settings, write: false });
+  const { sobject, urlField } = checkFields(described, { ...settings, stampField: null, write: false });
   yield* queryPages(session, { sobject, urlField, fields: [], where: settings.where, limit }, signal);
 }

@@ -67,9 +67,9 @@ export class OpenRun implements Run, AsyncDisposable {
       const journal = await JsonLinesFile.create(journalPath(folder, runId));
       await journal.append(entry);
       await journal.flush();
-      const { sobject, urlField, fields } = settings;
+      const { sobject, urlField, fields, stampField } = settings;
       const createdAt = new Date(clock.now()).toISOString();
-      const header: PlanHeader = { plan: 1, runId, createdAt, org, sobject, urlField, fields };
+      const header: PlanHeader = { plan: 1, runId, createdAt, org, sobject, urlField, fields, stampField };
       const plan = await PlanFile.create(planPath(folder, runId), header);
       return new OpenRun(beginRun(entry), { plan, journal, lock }, world);
     } catch (cause) {

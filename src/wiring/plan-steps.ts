@@ -4,7 +4,7 @@ import { journalPath } from '../journal/runs.ts';
 import type { ArticleRecord, Change } from '../model/change.ts';
 import type { PlanStep } from '../model/plan.ts';
 import { type Range, subtractRanges } from '../model/ranges.ts';
-import type { CountsSource, EarlierPlan, RunSettings } from '../model/run-facts.ts';
+import { type CountsSource, type EarlierPlan, fieldsOf, type RunSettings } from '../model/run-facts.ts';
 import { urlProblem } from '../model/url.ts';
 import { planAgain } from '../pipeline/plan-again.ts';
 import { planCounts } from '../pipeline/plan-counts.ts';
@@ -25,7 +25,7 @@ export type CountsInput = { readonly pages: Pages; readonly services: Counting }
  */
 export async function openCounts(
   { session }: OpenOrg,
-  settings: Pick<RunSettings, 'sobject' | 'urlField' | 'fields'>,
+  settings: Pick<RunSettings, 'sobject' | 'urlField' | 'fields' | 'stampField'>,
   source: CountsSource,
   { after, counted }: { after: string | null; counted: number },
   services: Counting,
@@ -34,7 +34,7 @@ export async function openCounts(
   const query = {
     sobject: settings.sobject,
     urlField: settings.urlField,
-    fields: Object.values(settings.fields),
+    fields: fieldsOf(settings),
     where: source.where ?? undefined,
     limit: source.limit === null ? undefined : source.limit - counted,
     after: after ?? undefined,
@@ -60,9 +60,12 @@ export function stepsOfCounts(
   { pages, services }: CountsInput,
 ): AsyncIterable<PlanStep> {
   const { lookUp, controller } = services;
+  const { fields, stampField } = run.state.settings;
+  const { stamp } = source;
   return planCounts(pages, {
     ...source,
-    fields: run.state.settings.fields,
+    fields,
+    stamp: stampField !== null && stamp !== null ? { field: stampField, value: stamp } : null,
     lookUp: (urls) => lookUp.lookUp(urls),
     urlProblem: (url) => urlProblem(url, { allowPrivate: source.allowPrivateUrls }),
     controller,
@@ -81,7 +84,7 @@ export async function* stepsOfPlan(
   signal: AbortSignal,
 ): AsyncGenerator<PlanStep, void, undefined> {
   await using earlier = await PlanFile.viewWhole(path);
-  const { sobject, fields } = run.state.settings;
+  const { settings } = run.state;
   const { tally } = run.plan.progress;
   const all: readonly Range[] = reversed
     ? await readWrittenRows(journalPath(folder, earlier.header.runId))
@@ -89,7 +92,7 @@ export async function* stepsOfPlan(
   yield* planAgain(changesAt(earlier, skipRows(all, tally?.queried ?? 0)), {
     earlier: tally,
     reversed,
-    readFields: (ids) => readRecords(session, sobject, Object.values(fields), ids, signal),
+    readFields: (ids) => readRecords(session, settings.sobject, fieldsOf(settings), ids, signal),
   });
 }
 

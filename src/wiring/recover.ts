@@ -35,7 +35,7 @@ export async function recoverRun(
     org: org.identity,
     apiVersion: org.session.apiVersion,
     settings: {
-      ...{ sobject: job.object, urlField: '', fields: {}, mode, batchSize: 10_000, dryRun: false },
+      ...{ sobject: job.object, urlField: '', fields: {}, stampField: null, mode, batchSize: 10_000, dryRun: false },
       source: { kind: 'job' },
     },
   });

@@ -7,6 +7,7 @@ import { stringify } from 'csv-stringify';
 import { bylineError } from '../errors.ts';
 import { readOutcomes } from '../journal/outcomes.ts';
 import { type Range, rowsOf } from '../model/ranges.ts';
+import { fieldsOf } from '../model/run-facts.ts';
 import { nextRow, waitingRows } from '../model/run-rows.ts';
 import { type RowProblem, resultHeader, resultRow } from '../report/result-rows.ts';
 import type { OpenRun } from './open-run.ts';
@@ -42,10 +43,8 @@ async function writeCsv(path: string, rows: AsyncIterable<string[]>): Promise<vo
   await pipeline(Readable.from(rows), csv, createWriteStream(path));
 }
 
-const fieldsOf = (run: OpenRun): string[] => Object.values(run.state.settings.fields);
-
 async function* successRows(run: OpenRun): AsyncGenerator<string[]> {
-  const fields = fieldsOf(run);
+  const fields = fieldsOf(run.state.settings);
   yield resultHeader(fields, false);
   for await (const { written } of readOutcomes(run.journalPath)) {
     for await (const { changes } of run.slices(written)) for (const change of changes) yield resultRow(change, fields);
@@ -53,7 +52,7 @@ async function* successRows(run: OpenRun): AsyncGenerator<string[]> {
 }
 
 async function* failedRows(run: OpenRun): AsyncGenerator<string[]> {
-  yield resultHeader(fieldsOf(run), true);
+  yield resultHeader(fieldsOf(run.state.settings), true);
   for await (const { failed, unprocessed, message } of readOutcomes(run.journalPath)) {
     const problems = new Map<number, RowProblem>(failed.map((failure) => [failure.row, failure]));
     const refused = [...problems.keys()].sort((a, b) => a - b).map((row): Range => [row, row + 1]);
@@ -75,7 +74,7 @@ async function* problemRows(
   ranges: readonly Range[],
   problem: (row: number) => RowProblem,
 ): AsyncGenerator<string[]> {
-  const fields = fieldsOf(run);
+  const fields = fieldsOf(run.state.settings);
   for await (const { rows, changes } of run.slices(ranges)) {
     const positions = rowsOf(rows);
     for (const change of changes) yield resultRow(change, fields, problem(positions.next().value as number));

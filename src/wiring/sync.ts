@@ -5,8 +5,9 @@ import { PlanFile } from '../journal/plan-file.ts';
 import type { OrgLimits } from '../model/org-limits.ts';
 import type { PlanHeader, PlanStep } from '../model/plan.ts';
 import type { CountsSource, RunSettings } from '../model/run-facts.ts';
+import { staleCondition } from '../model/staleness.ts';
 import type { RunResult } from '../report/result.ts';
-import { checkFields, describeObject } from '../salesforce/describe.ts';
+import { checkFields, checkPublished, describeObject, type ObjectDescribe } from '../salesforce/describe.ts';
 import { getLimits } from '../salesforce/limits.ts';
 import type { Settings } from '../settings/settings.ts';
 import { concludeRun, type Conclusion } from './conclude.ts';
@@ -43,6 +44,7 @@ export function toSource(
 ): CountsSource {
   return {
     kind: 'counts',
+    stamp: null,
     where: where ?? null,
     limit: flags.limit ?? null,
     all: flags.all,
@@ -54,6 +56,26 @@ export function toSource(
   };
 }
 
+/** Adds what the settings say of fresh counts: records that are not due are not read, and those that are get a stamp. */
+function withStaleness(
+  source: CountsSource,
+  described: ObjectDescribe,
+  { stampField, publishedField, staleAfter }: Settings,
+  now: number,
+): CountsSource {
+  if (stampField === null) {
+    if (publishedField !== null) throw bylineError('stampMissing', ['publishedField']);
+    if (staleAfter !== null) throw bylineError('stampMissing', ['staleAfter']);
+    return source;
+  }
+  const published = publishedField === null ? null : checkPublished(described, publishedField);
+  const stale = staleCondition({ stampField, published, staleAfterHours: staleAfter }, now);
+  const where = [source.where === null ? null : `(${source.where})`, stale]
+    .filter((part) => part !== null)
+    .join(' AND ');
+  return { ...source, where: where || null, stamp: new Date(now).toISOString() };
+}
+
 /**
  * Queries the records, counts, and writes what changed (or, in a dry run, only plans it). Nothing is written, not even a
  * journal, before settings, services, fields and query have proved sound.
@@ -61,15 +83,16 @@ export function toSource(
 export async function syncCounts(
   org: OpenOrg,
   settings: Settings,
-  source: CountsSource,
+  counts: CountsSource,
   options: SyncOptions,
   watcher: Watcher,
   signal: AbortSignal,
 ): Promise<Synced> {
   await checkPlaces(options);
-  const services = openSourceServices(settings, source, signal, (text) => watcher.warn(text));
+  const services = openSourceServices(settings, counts, signal, (text) => watcher.warn(text));
   const described = await describeObject(org.session, settings.sobject, signal);
   const target = checkFields(described, { ...settings, write: true });
+  const source = withStaleness(counts, described, settings, Date.now());
   const input = await openCounts(org, target, source, { after: null, counted: 0 }, services, signal);
   const world = worldOf(org, options.folder, watcher);
   await using run = await OpenRun.create(world, {
@@ -144,10 +167,10 @@ export function worldOf(org: OpenOrg, folder: string, watcher: Watcher): RunWorl
 }
 
 function toRunSettings(
-  { sobject, urlField, fields }: Pick<RunSettings, 'sobject' | 'urlField' | 'fields'>,
+  { sobject, urlField, fields, stampField }: Pick<RunSettings, 'sobject' | 'urlField' | 'fields' | 'stampField'>,
   { serial, batchSize, dryRun }: SyncOptions,
 ): Omit<RunSettings, 'source'> {
-  return { sobject, urlField, fields, mode: serial ? 'Serial' : 'Parallel', batchSize, dryRun };
+  return { sobject, urlField, fields, stampField, mode: serial ? 'Serial' : 'Parallel', batchSize, dryRun };
 }
 
 /** Files that cannot be written are better known before the org is asked. */

@@ -44,14 +44,20 @@ async function undoRun(
   watcher: Watcher,
   signal: AbortSignal,
 ): Promise<RunResult> {
-  const { sobject, urlField, fields, mode, batchSize } = state.settings;
-  checkFields(await describeObject(org.session, sobject, signal), { sobject, urlField, fields, write: true });
+  const { sobject, urlField, fields, stampField, mode, batchSize } = state.settings;
+  checkFields(await describeObject(org.session, sobject, signal), {
+    sobject,
+    urlField,
+    fields,
+    stampField,
+    write: true,
+  });
   const source = { kind: 'plan', path: planPath(options.folder, state.runId), reversed: true } as const;
   await using run = await OpenRun.create(worldOf(org, options.folder, watcher), {
     command: 'undo',
     org: org.identity,
     apiVersion: org.session.apiVersion,
-    settings: { sobject, urlField, fields, mode, batchSize, dryRun: false, source },
+    settings: { sobject, urlField, fields, stampField, mode, batchSize, dryRun: false, source },
   });
   const steps = stepsOfPlan(run, source, org, options.folder, signal);
   return await concludeRun(run, org, options, async () => {

@@ -1,0 +1,33 @@
+import { Messages } from '@salesforce/core';
+
+import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
+import { errorCodesSection } from '../../../report/error-codes.ts';
+import { showCatalog } from '../../../report/catalog-text.ts';
+import { catalog, type CatalogEntry } from '../../../services/catalog.ts';
+import { readSettings } from '../../../settings/settings-file.ts';
+
+Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
+const messages = Messages.loadMessages('sf-plugin-byline', 'byline.list.services');
+const shared = Messages.loadMessages('sf-plugin-byline', 'settings.flags');
+
+export type BylineListServicesResult = CatalogEntry[];
+
+export default class BylineListServices extends SfCommand<BylineListServicesResult> {
+  public static override readonly summary = messages.getMessage('summary');
+  public static override readonly description = messages.getMessage('description');
+  public static override readonly examples = messages.getMessages('examples');
+
+  public static override readonly flags = {
+    'config-file': Flags.string({ summary: shared.getMessage('flags.config-file.summary') }),
+  };
+
+  public static override readonly errorCodes = errorCodesSection();
+
+  public async run(): Promise<BylineListServicesResult> {
+    const { flags } = await this.parse(BylineListServices);
+    const { settings } = await readSettings(flags['config-file'], process.cwd());
+    const services = [...catalog(settings.services ?? {}, process.env)];
+    showCatalog(services, this);
+    return services;
+  }
+}
