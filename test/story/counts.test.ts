@@ -1,0 +1,128 @@
+import { expect } from 'chai';
+import type { CountsResult } from '../../src/report/counts-result.ts';
+import { AWKWARD, insertArticles, urlOf } from '../rig/articles.ts';
+import { POST_FIELDS, Rig } from '../rig/rig.ts';
+
+const SERVICES = Object.keys(POST_FIELDS);
+const FILE = ['--config-file', 'byline.json'];
+
+describe('counts', () => {
+  let rig: Rig;
+  beforeEach(async () => {
+    rig = await Rig.start();
+    await rig.settings();
+  });
+  afterEach(async () => {
+    await rig[Symbol.asyncDispose]();
+  });
+
+  it('of URLs given as arguments: asks each service for each URL once, and no org', async () => {
+    const urls = AWKWARD.map((_, index) => urlOf(index));
+    const ended = await rig.runAlone('byline counts', [...urls, urls[0]!, ...FILE, '--json']);
+    expect(ended.code, ended.stderr).to.equal(0);
+    expect(ended.stderr).to.equal('');
+    const { status, result } = ended.json<CountsResult>();
+    expect(status).to.equal(0);
+    const expected = urls.map((url) => ({
+      url,
+      ids: [],
+      services: Object.fromEntries(
+        SERVICES.map((name) => [name, { state: 'ok', count: rig.services.count(name, url) }]),
+      ),
+    }));
+    expect(result.counts).to.deep.equal(expected);
+    for (const [name, field] of Object.entries(POST_FIELDS)) {
+      expect(rig.services.asked(name).toSorted(), name).to.deep.equal(urls.toSorted());
+      expect(result.services[name]).to.deep.include({
+        field,
+        ok: urls.length,
+        failed: 0,
+        skipped: 0,
+        state: 'ok',
+        reason: null,
+      });
+    }
+    expect(rig.org.log.count()).to.equal(0);
+  });
+
+  it('of a file: lines of any system, a byte-order mark and empty lines are no matter', async () => {
+    const [first, second, third] = [urlOf(1), urlOf(7), urlOf(9)];
+    await rig.write('urls.txt', `\uFEFF${first}\r\n\r\n  ${second}  \n\n${third}`);
+    const ended = await rig.runAlone('byline counts', ['--file', 'urls.txt', ...FILE, '--json']);
+    expect(ended.code, ended.stderr).to.equal(0);
+    expect(ended.json<CountsResult>().result.counts.map(({ url }) => url)).to.deep.equal([first, second, third]);
+    expect(rig.org.log.count()).to.equal(0);
+  });
+
+  it('of standard input, asked of one service, as CSV', async () => {
+    const [plain, quoted, comma] = [urlOf(0), urlOf(3), urlOf(6)];
+    const input = [plain, quoted, comma, 'http://localhost/draft'].join('\n');
+    const ended = await rig.runAlone(
+      'byline counts',
+      ['--file', '-', ...FILE, '--service', 'facebook', '-r', 'csv'],
+      input,
+    );
+    expect(ended.code, ended.stderr).to.equal(0);
+    const count = (url: string): string => String(rig.services.count('facebook', url));
+    expect(ended.stdout.split(/\r?\n/)).to.deep.equal([
+      'url,ids,facebook,facebook reason',
+      `${plain},,${count(plain)},`,
+      `"${quoted.replaceAll('"', '""')}",,${count(quoted)},`,
+      `"${comma}",,${count(comma)},`,
+      'http://localhost/draft,,,skipped: not public: localhost',
+      '',
+    ]);
+    expect(rig.services.log.count('twitter') + rig.services.log.count('linkedin')).to.equal(0);
+  });
+
+  it('of the records of an org: a URL stands once, with the ids of all that hold it, and nothing is written', async () => {
+    const ids = insertArticles(rig, 6);
+    const [twin] = rig.org
+      .table('Byline__c')
+      .insert([{ Name: 'Twin', Published_URL__c: urlOf(2) }, { Name: 'No URL' }]);
+    const before = structuredClone(rig.org.table('Byline__c').all());
+    const ended = await rig.run('byline counts', ...FILE, '-r', 'json');
+    expect(ended.code, ended.stderr).to.equal(0);
+    const { counts } = JSON.parse(ended.stdout) as CountsResult;
+    expect(counts.map(({ url, ids: holders }) => [url, holders])).to.deep.equal(
+      ids.map((id, index) => [urlOf(index), index === 2 ? [id, twin] : [id]]),
+    );
+    expect(rig.services.asked('twitter')).to.have.length(6);
+    expect(rig.org.table('Byline__c').all()).to.deep.equal(before);
+    expect(rig.org.jobs()).to.deep.equal([]);
+    expect(await rig.runIds()).to.deep.equal([]);
+  });
+
+  it('as a table for people; a count that could not be had is named with its reason, exit 68', async () => {
+    rig.services.ill('linkedin', 'negative');
+    const ended = await rig.runAlone('byline counts', [urlOf(0), urlOf(1), ...FILE]);
+    expect(ended.code).to.equal(68);
+    const counts = ['twitter', 'facebook'].map((name) => rig.services.count(name, urlOf(0)).toLocaleString('en-US'));
+    expect(ended.stdout).to.match(new RegExp(`│ https://magazine.* │ +${counts.join(' │ +')} │ +failed │`));
+    expect(ended.stdout).to.match(/^linkedin failed: .* \(2 URLs\)$/m);
+  });
+
+  it('under --json a count that could not be had is exit 68 too, and has a reason instead of a number', async () => {
+    rig.services.ill('linkedin', 'no-number');
+    const ended = await rig.runAlone('byline counts', [urlOf(0), ...FILE, '--json']);
+    expect(ended.code).to.equal(68);
+    const { status, result } = ended.json<CountsResult>();
+    expect(status).to.equal(68);
+    expect(result.counts[0]?.services['linkedin']).to.have.keys('state', 'reason');
+    expect(result.counts[0]?.services['linkedin']?.state).to.equal('failed');
+    expect(result.counts[0]?.services['twitter']).to.deep.equal({
+      state: 'ok',
+      count: rig.services.count('twitter', urlOf(0)),
+    });
+  });
+
+  it('of a file that is not there, or of an unknown service: one line, exit 1, nobody asked', async () => {
+    const missing = await rig.runAlone('byline counts', ['--file', 'nope.txt', ...FILE]);
+    expect(missing.code).to.equal(1);
+    expect(missing.stderr).to.include('The file of URLs nope.txt cannot be read: ENOENT.');
+    const unknown = await rig.runAlone('byline counts', [urlOf(0), ...FILE, '--service', 'myspace']);
+    expect(unknown.code).to.equal(1);
+    expect(unknown.stderr).to.include('There is no service "myspace".');
+    expect(rig.services.log.count()).to.equal(0);
+  });
+});
