@@ -1,0 +1,119 @@
+import { expect } from 'chai';
+import { readBatch } from '../../src/services/facebook.ts';
+import { checkGraph, facebookPause, readLegacy, readSingle, type Wanted } from '../../src/services/facebook-graph.ts';
+import { AT, failed, ok, outcome, reply } from './replies.ts';
+
+const ENGAGEMENT = { reaction_count: 20, comment_count: 89, share_count: 565, comment_plugin_count: 1 };
+const graphError = (code: unknown, more: object = {}): object => ({ error: { message: 'told', code, ...more } });
+
+describe('a node of Graph', () => {
+  const rows: readonly [name: string, wanted: Wanted, node: object, expected: unknown][] = [
+    ['total', 'total', { engagement: ENGAGEMENT, id: 'u' }, ok(675)],
+    ['shares', 'shares', { engagement: ENGAGEMENT, id: 'u' }, ok(565)],
+    ['reactions', 'reactions', { engagement: ENGAGEMENT, id: 'u' }, ok(20)],
+    ['comments', 'comments', { engagement: ENGAGEMENT, id: 'u' }, ok(89)],
+    ['og_object', 'og_object', { og_object: { engagement: { count: 674 } }, id: 'u' }, ok(674)],
+    ['never seen', 'total', { id: 'u' }, ok(0)],
+    ['never seen, og_object', 'og_object', { id: 'u' }, ok(0)],
+    ['of an older version', 'total', { share: { share_count: 674 }, id: 'u' }, failed('no engagement in the answer')],
+    ['without id', 'total', {}, failed('no engagement in the answer')],
+    ['og_object without engagement', 'og_object', { og_object: {}, id: 'u' }, failed('no engagement in the answer')],
+    ['a part missing', 'total', { engagement: { share_count: 5 } }, { act: 'url', message: 'no count in the answer' }],
+    ['engagement null', 'shares', { engagement: null, id: 'u' }, { act: 'url', message: 'no count in the answer' }],
+  ];
+  for (const [name, wanted, node, expected] of rows) {
+    it(name, () => expect(outcome(() => readSingle(reply(node), wanted))).to.deep.equal(expected));
+  }
+});
+
+describe('an error of Graph', () => {
+  const acts: readonly [act: string, codes: readonly unknown[]][] = [
+    ['retry', [1, 2]],
+    ['pause', [4, 17, 32, 341, 613]],
+    ['stop', [10, 102, 104, 190, 200, 299, 368]],
+    ['url', [100, 506, 803, 1609005, undefined]],
+  ];
+  for (const [act, codes] of acts) {
+    for (const code of codes) {
+      for (const status of [200, 400, 403]) {
+        it(`${String(code)} with ${status}: ${act}`, () =>
+          expect(outcome(() => checkGraph(reply(graphError(code), { status })))).to.have.property('act', act));
+      }
+    }
+  }
+
+  it('is transient where it says so', () =>
+    expect(outcome(() => checkGraph(reply(graphError(9, { is_transient: true }))))).to.have.property('act', 'retry'));
+
+  it('is no page', () =>
+    expect(outcome(() => checkGraph(reply('<title>Sorry</title>', { status: 403 })))).to.deep.equal({
+      act: 'url',
+      message: 'HTTP 403: page "Sorry"',
+    }));
+});
+
+describe('a batch of Graph', () => {
+  const urls = ['https://a/1', 'https://a/2'];
+  const read = (value: object, status = 200): unknown =>
+    outcome(() => [...readBatch(reply(value, { status }), urls, 'shares')]);
+  const node = (shares: unknown): object => ({ engagement: { share_count: shares }, id: 'u' });
+
+  it('is read by the URLs as sent, whatever the order', () =>
+    expect(read({ 'https://a/2': node(2), 'https://a/1': node(1) })).to.deep.equal([
+      ['https://a/1', ok(1)],
+      ['https://a/2', ok(2)],
+    ]));
+
+  it('has nothing for a URL that comes back in another spelling', () =>
+    expect(read({ 'https://a/1': node(1), 'https://a/2/': node(2) })).to.deep.equal([['https://a/1', ok(1)]]));
+
+  it('fails one URL for what is wrong with one', () =>
+    expect(read({ 'https://a/1': node(-7), 'https://a/2': node(2) })).to.deep.equal([
+      ['https://a/1', failed('not a count: -7')],
+      ['https://a/2', ok(2)],
+    ]));
+
+  it('is nonsense where all of it is', () =>
+    expect(read({ 'https://a/1': node(-7), 'https://a/2': node('2') })).to.deep.equal({
+      act: 'url',
+      message: 'not a count: -7',
+    }));
+
+  it('is to be cut smaller where one URL fails all', () =>
+    expect(read(graphError(100), 400)).to.deep.equal({ act: 'split', message: 'Graph error 100: told' }));
+
+  it('is not, where the token is wrong', () => expect(read(graphError(190), 400)).to.have.property('act', 'stop'));
+});
+
+describe('the shape of 2014', () => {
+  const rows: readonly [name: string, body: unknown, expected: unknown][] = [
+    ['shares', { id: 'u', shares: 28, comments: 3 }, ok(28)],
+    ['no shares', { id: 'u' }, ok(0)],
+    ['nothing', {}, { act: 'url', message: 'no count in the answer' }],
+    ['null', { id: 'u', shares: null }, { act: 'url', message: 'not a count: null' }],
+    ['an error', graphError(4), { act: 'pause', message: 'Graph error 4: told' }],
+  ];
+  for (const [name, body, expected] of rows) {
+    it(name, () => expect(outcome(() => readLegacy(reply(body)))).to.deep.equal(expected));
+  }
+});
+
+describe('X-App-Usage', () => {
+  const rows: readonly [header: string | undefined, seconds: number | undefined][] = [
+    [undefined, undefined],
+    ['{"call_count":28,"total_time":25,"total_cputime":25}', undefined],
+    ['{"call_count":74}', undefined],
+    ['{"call_count":75}', 1],
+    ['{"call_count":1,"total_time":85}', 4],
+    ['{"call_count":95}', 16],
+    ['{"call_count":250}', 32],
+    ['nonsense', undefined],
+    ['[]', undefined],
+  ];
+  for (const [header, seconds] of rows) {
+    it(`${header}: ${seconds} s`, () => {
+      const headers: Record<string, string> = header === undefined ? {} : { 'x-app-usage': header };
+      expect(facebookPause(reply('', { headers }))).to.equal(seconds === undefined ? undefined : AT + seconds * 1000);
+    });
+  }
+});

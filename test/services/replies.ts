@@ -1,0 +1,24 @@
+import type { Reading } from '../../src/model/reading.ts';
+import { type ServiceReply, Trouble } from '../../src/services/service.ts';
+
+/** When all replies of these tests come. */
+export const AT = Date.parse('2026-11-23T12:00:00Z');
+
+/** A reply as a service's reader gets it. */
+export function reply(body: unknown, { status = 200, headers = {} }: Partial<ServiceReply> = {}): ServiceReply {
+  return { status, headers, text: typeof body === 'string' ? body : JSON.stringify(body), at: AT };
+}
+
+/** What a reader makes of a reply: the reading, or what its Trouble calls for and why. */
+export function outcome(read: () => unknown): unknown {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof Trouble)) throw error;
+    const { act, message, untilMs } = error;
+    return untilMs === undefined ? { act, message } : { act, message, untilMs };
+  }
+}
+
+export const ok = (count: number): Reading => ({ state: 'ok', count });
+export const failed = (reason: string): Reading => ({ state: 'failed', reason });

@@ -1,0 +1,44 @@
+import { expect } from 'chai';
+import { createSecrets } from '../../src/services/secrets.ts';
+
+const ENV = { BYLINE_TOKEN: ' 12345|top secret/ö \n', BYLINE_BASIC: 'stats:pa+ss', BYLINE_EMPTY: ' ', PATH: '/bin' };
+
+describe('secrets', () => {
+  it('are the values of the variables, without the white space around them', () =>
+    expect(createSecrets(ENV).read('BYLINE_TOKEN', 'facebook')).to.equal('12345|top secret/ö'));
+
+  for (const variable of ['PATH', 'byline_token', 'BYLINE_', 'BYLINE_A-B', '__proto__', '']) {
+    it(`are not read from "${variable}"`, () =>
+      expect(() => createSecrets(ENV).read(variable, 'facebook'))
+        .to.throw(`The settings of the service "facebook" name the environment variable "${variable}". Only`)
+        .with.property('name', 'SecretNameError'));
+  }
+
+  for (const variable of ['BYLINE_GONE', 'BYLINE_EMPTY']) {
+    it(`${variable} is missed by name`, () =>
+      expect(() => createSecrets(ENV).read(variable, 'facebook'))
+        .to.throw(`The service "facebook" needs the environment variable ${variable}, which is not set.`)
+        .with.property('name', 'SecretUnsetError'));
+  }
+
+  const texts: readonly [text: string, redacted: string][] = [
+    ['GET /?t=12345|top secret/ö&x=1', 'GET /?t=***&x=1'],
+    ['GET /?t=12345%7Ctop%20secret%2F%C3%B6&x=1', 'GET /?t=***&x=1'],
+    ['GET /?t=12345%7ctop%20secret%2f%c3%b6&x=1', 'GET /?t=***&x=1'],
+    ['the secret is top secret/ö', 'the secret is ***'],
+    ['app 12345 is unknown', 'app *** is unknown'],
+    [`Basic ${Buffer.from('stats:pa+ss').toString('base64')}`, 'Basic ***'],
+    ['stats:pa+ss, pa+ss, pa%2Bss', '***, ***, ***'],
+    ['a-token-it-was-given', '***'],
+    ['nothing to see', 'nothing to see'],
+  ];
+  for (const [text, redacted] of texts) {
+    it(`are not in "${text}" any more`, () => {
+      const secrets = createSecrets(ENV);
+      secrets.read('BYLINE_TOKEN', 'facebook');
+      secrets.read('BYLINE_BASIC', 'reads');
+      secrets.remember('a-token-it-was-given');
+      expect(secrets.redact(text)).to.equal(redacted);
+    });
+  }
+});
