@@ -45,7 +45,8 @@ export const jsonSettings = serviceSettings('json', {
   endpoint: address.optional(),
   url: z
     .string()
-    .regex(/^(https?:\/\/|\{endpoint\})/, 'must begin with https://, http:// or {endpoint}')
+    // No placeholder in the host: an article's own host is never asked.
+    .regex(/^(https?:\/\/[^{}/?#]+|\{endpoint\})([/?#]|$)/i, 'must begin with an http or https host, or {endpoint}')
     .optional(),
   query: z.record(z.string(), z.string()).optional(),
   method: z.enum(['GET', 'POST']).optional(),

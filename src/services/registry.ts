@@ -103,11 +103,11 @@ function wrongSettings(name: string, error: z.ZodError): Error {
 function checkAddresses(name: string, options: CommonSettings & { readonly [key: string]: unknown }): void {
   if (options.allowInsecure) return;
   for (const key of ['endpoint', 'tokenEndpoint', 'url']) {
-    const value = options[key];
-    if (typeof value !== 'string' || !value.startsWith('http:')) continue;
-    const host = /^http:\/*([^/?#]*)/.exec(value)?.[1] ?? '';
-    const isLoopback = URL.canParse(`http://${host}`) && isLoopbackHost(new URL(`http://${host}`).hostname);
-    if (!isLoopback) throw bylineError('serviceInsecure', [name, host], { actionTokens: [name] });
+    // The placeholders of a template stand in no host.
+    const text = String(options[key]).replace(/[{}]/g, '');
+    const { protocol, hostname, host } = URL.canParse(text) ? new URL(text) : { protocol: '', hostname: '', host: '' };
+    if (protocol !== 'http:' || isLoopbackHost(hostname)) continue;
+    throw bylineError('serviceInsecure', [name, host], { actionTokens: [name] });
   }
 }
 

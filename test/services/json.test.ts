@@ -1,0 +1,288 @@
+import { expect } from 'chai';
+import { readDeclared, readDeclaredBatch } from '../../src/services/json.ts';
+import { parseExpression } from '../../src/services/expression.ts';
+import { createRequests } from '../../src/services/json-request.ts';
+import { jsonSettings } from '../../src/services/json-settings.ts';
+import { presets } from '../../src/services/presets.ts';
+import { createServices } from '../../src/services/registry.ts';
+import { createSecrets } from '../../src/services/secrets.ts';
+import type { ServiceRequest } from '../../src/services/service.ts';
+import { failed, ok, outcome, reply } from './replies.ts';
+
+const ENV = { BYLINE_TOKEN: 'to ken', BYLINE_USER: 'stats', BYLINE_PASSWORD: 'pass:word' };
+const URL_A = 'https://example.com/a?b=1&c=ä,%20{endpoint}#d';
+const ENCODED_A = 'https%3A%2F%2Fexample.com%2Fa%3Fb%3D1%26c%3D%C3%A4%2C%2520%7Bendpoint%7D%23d';
+const URL_B = 'https://example.com/b';
+const ENCODED_B = 'https%3A%2F%2Fexample.com%2Fb';
+
+describe('the request of a declared service', () => {
+  const requests: readonly [name: string, settings: object, expected: object][] = [
+    [
+      'puts the URL in, encoded once and whole',
+      { url: 'https://s.example/r?u={url}' },
+      get(`https://s.example/r?u=${ENCODED_A}`),
+    ],
+    [
+      'puts it in without scheme',
+      { url: 'https://s.example/{urlNoScheme}' },
+      get(`https://s.example/${ENCODED_A.slice(14)}`),
+    ],
+    [
+      'encodes a query value as a whole',
+      { url: 'https://s.example/r?x=1', query: { q: 'url:"{url}"', n: '5' } },
+      get(`https://s.example/r?x=1&q=url%3A%22${ENCODED_A}%22&n=5`),
+    ],
+    [
+      'has an endpoint',
+      { url: '{endpoint}/r?u={url}', endpoint: 'https://s.example/base/' },
+      get(`https://s.example/base/r?u=${ENCODED_A}`),
+    ],
+    [
+      'brings a token',
+      { url: 'https://s.example/', auth: { bearerEnv: 'BYLINE_TOKEN' } },
+      get('https://s.example/', { authorization: 'Bearer to ken' }),
+    ],
+    [
+      'brings user and password',
+      { url: 'https://s.example/', auth: { userEnv: 'BYLINE_USER', passwordEnv: 'BYLINE_PASSWORD' } },
+      get('https://s.example/', { authorization: `Basic ${btoa('stats:pass:word')}` }),
+    ],
+    [
+      'brings a header of its own',
+      {
+        url: 'https://s.example/',
+        headers: { accept: 'x/y' },
+        auth: { header: 'X-Api-Key', valueEnv: 'BYLINE_TOKEN' },
+      },
+      get('https://s.example/', { accept: 'x/y', 'x-api-key': 'to ken' }),
+    ],
+    [
+      'brings a parameter',
+      { url: 'https://s.example/?u={url}', auth: { query: 'key', valueEnv: 'BYLINE_TOKEN' } },
+      get(`https://s.example/?u=${ENCODED_A}&key=to%20ken`),
+    ],
+    [
+      'posts JSON',
+      { url: 'https://s.example/', body: { of: ['{url}'], deep: 1 } },
+      post('application/json', JSON.stringify({ of: [URL_A], deep: 1 })),
+    ],
+    [
+      'posts a form',
+      { url: 'https://s.example/', form: { u: '{url}', v: 'a b' } },
+      post('application/x-www-form-urlencoded', `u=${ENCODED_A}&v=a%20b`),
+    ],
+  ];
+  for (const [name, settings, expected] of requests) {
+    it(name, () => expect(requestsOf(settings).one(URL_A)).to.deep.equal(expected));
+  }
+
+  const batches: readonly [name: string, settings: object, expected: object][] = [
+    [
+      'repeats a parameter',
+      { url: 'https://s.example/r?x=1', batch: { style: 'repeat', parameter: 'u' } },
+      get(`https://s.example/r?x=1&u=${ENCODED_A}&u=${ENCODED_B}`),
+    ],
+    [
+      'joins the URLs, each encoded by itself',
+      { url: 'https://s.example/r', batch: { style: 'join', parameter: 'u', separator: '|' } },
+      get(`https://s.example/r?u=${ENCODED_A}|${ENCODED_B}`),
+    ],
+    [
+      'posts them as an array',
+      { url: 'https://s.example/', batch: { style: 'jsonArray' } },
+      post('application/json', JSON.stringify([URL_A, URL_B])),
+    ],
+    [
+      'posts them where the body says',
+      { url: 'https://s.example/', body: [{ targets: '{urls}' }], batch: { style: 'jsonArray' } },
+      post('application/json', JSON.stringify([{ targets: [URL_A, URL_B] }])),
+    ],
+  ];
+  for (const [name, settings, expected] of batches) {
+    it(name, () => expect(requestsOf(settings).many([URL_A, URL_B])).to.deep.equal(expected));
+  }
+});
+
+describe('the reply to a declared service', () => {
+  const replies: readonly [name: string, settings: object, body: unknown, expected: unknown][] = [
+    ['a number', { value: '/data/total' }, { data: { total: 7 } }, ok(7)],
+    ['a missing number', { value: '/data/total' }, { data: {} }, { act: 'url', message: 'no count in the answer' }],
+    ['JSONP', { value: '/n', format: 'jsonp' }, '/**/f({"n":7});', ok(7)],
+    ['text', { value: '', format: 'text' }, ' 46\n', ok(46)],
+    ['text that is none', { value: '', format: 'text' }, '', { act: 'url', message: 'not a count: ""' }],
+    ['arguments', { value: '/1', format: 'arguments' }, 'VK.Share.count(0, 7);', ok(7)],
+    [
+      'arguments that are none',
+      { value: '/1', format: 'arguments' },
+      '<title>x</title>',
+      { act: 'url', message: 'not a call: page "x"' },
+    ],
+    [
+      'a negative argument in quotes',
+      { value: '/1', format: 'arguments', numericStrings: true },
+      "f('X','-1')",
+      { act: 'url', message: 'not a count: "-1"' },
+    ],
+    ['zero where it says unknown', { value: '/n', zeroWhen: { '/status': 'unknown' } }, { status: 'unknown' }, ok(0)],
+    [
+      'a number where it does not',
+      { value: '/n', zeroWhen: { '/status': 'unknown' } },
+      { status: 'known', n: 3 },
+      ok(3),
+    ],
+    [
+      'an error in 200',
+      { value: '/n', error: ['/error'] },
+      { n: 3, error: { code: 1 } },
+      { act: 'url', message: 'error at /error: {"code":1}' },
+    ],
+    ['no error', { value: '/n', error: ['/error'] }, { n: 3, error: null }, ok(3)],
+    [
+      'not what is expected',
+      { value: '/n', expect: { '/status': 20000 } },
+      { n: 3, status: 40501 },
+      { act: 'url', message: '/status is not 20000: 40501' },
+    ],
+    ['what is expected', { value: '/n', expect: { '/status': 20000 } }, { n: 3, status: 20000 }, ok(3)],
+    [
+      'the posts of the article',
+      { value: 'sum:/p/*/n', where: { '/u': '{url}' } },
+      {
+        p: [
+          { u: 'http://example.com/b/', n: 2 },
+          { u: URL_A, n: 5 },
+        ],
+      },
+      ok(2),
+    ],
+    ['the posts of a kind', { value: 'count:/p', where: { '/k': 'x' } }, { p: [{ k: 'x' }, { k: 'y' }] }, ok(1)],
+  ];
+  for (const [name, settings, body, expected] of replies) {
+    it(name, () => {
+      const parsed = settingsOf(settings);
+      const value = parseExpression(parsed.value ?? '');
+      expect(value && outcome(() => readDeclared(reply(body), URL_B, value, parsed))).to.deep.equal(expected);
+    });
+  }
+
+  const both = [
+    ['https://a/1', ok(1)],
+    ['https://a/2', ok(2)],
+  ];
+  const batches: readonly [name: string, batch: object, value: string, body: unknown, expected: unknown][] = [
+    ['by URL', { reply: 'map', items: '/data' }, '', { data: { 'https://a/2': 2, 'https://a/1': 1 } }, both],
+    ['by URL, one missing', { reply: 'map' }, '', { 'https://a/2': 2 }, [['https://a/2', ok(2)]]],
+    [
+      'by URL, all missing',
+      { reply: 'map' },
+      '',
+      { error: 1 },
+      { act: 'url', message: 'none of the URLs in the answer' },
+    ],
+    ['in order', { reply: 'array' }, '/n', [{ n: 1 }, { n: 2 }], both],
+    [
+      'in order, one bad',
+      { reply: 'array' },
+      '/n',
+      [{ n: 1 }, {}],
+      [both[0], ['https://a/2', failed('no count in the answer')]],
+    ],
+    ['in order, one too few', { reply: 'array' }, '/n', [{ n: 1 }], { act: 'url', message: '1 answers to 2 URLs' }],
+    [
+      'as a list',
+      { reply: 'list', items: '/l', key: '/u' },
+      '/n',
+      {
+        l: [
+          { u: 'https://a/2', n: 2 },
+          { u: '__proto__', n: 9 },
+          { u: 'https://a/1', n: 1 },
+        ],
+      },
+      both,
+    ],
+    [
+      'as no list',
+      { reply: 'list', items: '/l' },
+      '/n',
+      { l: {} },
+      { act: 'url', message: 'no list at /l of the answer' },
+    ],
+  ];
+  for (const [name, batch, value, body, expected] of batches) {
+    it(`to several URLs, ${name}`, () => {
+      const settings = settingsOf({ value, batch: { max: 2, style: 'repeat', parameter: 'u', ...batch } });
+      const expression = parseExpression(value);
+      const read = (): unknown =>
+        expression &&
+        settings.batch && [
+          ...readDeclaredBatch(reply(body), ['https://a/1', 'https://a/2'], expression, settings, settings.batch),
+        ];
+      expect(outcome(read)).to.deep.equal(expected);
+    });
+  }
+});
+
+describe('the presets', () => {
+  const samples: Readonly<Record<string, { readonly count: unknown; readonly body: unknown }>> = {
+    lemmy: { count: ok(1), body: { posts: [{ post: { url: URL_B } }, { post: { url: `${URL_B}c` } }] } },
+    'webmention.io': { count: ok(6), body: { count: 6, type: { mention: 2, like: 3 } } },
+    wikipedia: { count: ok(1), body: { query: { exturlusage: [{ url: URL_B }, { url: `${URL_B}/c` }] } } },
+    dataforseo: {
+      count: ok(4),
+      body: { tasks: [{ status_code: 20000, result: [{ page_url: URL_B, pins_count: 4 }] }] },
+    },
+    sharethis: { count: ok(5), body: { total: 5, shares: { all: 5 } } },
+    vk: { count: ok(7), body: 'VK.Share.count(1, 7);' },
+    'ok.ru': { count: ok(5), body: "ODKL.updateCount('1','5');" },
+    tumblr: { count: ok(3), body: { meta: {}, response: { url: URL_B, note_count: 3 } } },
+    buffer: { count: ok(2), body: { shares: 2 } },
+  };
+  const more: Readonly<Record<string, object>> = {
+    lemmy: { endpoint: 'https://lemmy.example' },
+    dataforseo: { auth: { userEnv: 'BYLINE_USER', passwordEnv: 'BYLINE_PASSWORD' } },
+  };
+  for (const name of Object.keys(presets)) {
+    it(`${name} asks and reads`, async () => {
+      const settings = { mine: { type: 'json', preset: name, ...more[name] } };
+      const [service] = createServices(['mine'], settings, createSecrets(ENV));
+      const asked: string[] = [];
+      const readings = await service?.lookUp([URL_B], async (request, read) => {
+        asked.push(`${request.url} ${request.body ?? ''}`);
+        return read(reply(samples[name]?.body));
+      });
+      expect(readings).to.deep.equal([samples[name]?.count]);
+      expect(asked).to.have.lengthOf(1);
+      expect(decodeURIComponent(asked[0] ?? '')).to.include('example.com/b');
+    });
+  }
+
+  it('fail where there is more than one page tells', async () => {
+    const [service] = createServices(['w'], { w: { type: 'json', preset: 'wikipedia' } }, createSecrets(ENV));
+    const body = { continue: { euoffset: 500 }, query: { exturlusage: [] } };
+    const asked = service?.lookUp([URL_B], async (_, read) => read(reply(body)));
+    expect(await asked?.catch((error: Error) => error.message)).to.equal('error at /continue: {"euoffset":500}');
+  });
+});
+
+function settingsOf(settings: object): ReturnType<typeof jsonSettings.parse> {
+  return jsonSettings.parse(settings);
+}
+
+function requestsOf(settings: { readonly url?: string; readonly batch?: object }): ReturnType<typeof createRequests> {
+  const batch = settings.batch && { max: 5, reply: 'map', ...settings.batch };
+  const parsed = settingsOf({ ...settings, ...(batch ? { batch } : {}) });
+  const secrets = createSecrets(ENV);
+  return createRequests('reads', parsed.url ?? '', parsed, {
+    read: (variable) => secrets.read(variable, 'reads'),
+    remember: (value) => secrets.remember(value),
+  });
+}
+
+function get(url: string, headers: Readonly<Record<string, string>> = {}): ServiceRequest {
+  return { method: 'GET', url, headers };
+}
+
+function post(type: string, body: string): ServiceRequest {
+  return { method: 'POST', url: 'https://s.example/', headers: { 'content-type': type }, body };
+}
