@@ -131,11 +131,16 @@ describe('conventions: messages', () => {
 describe('conventions: README', () => {
   const readme = readFileSync(join(root, 'README.md'), 'utf8');
   const rowsOf = (heading: string): string[][] => {
-    const section = readme.split(new RegExp(`^#+ ${heading}$`, 'm'))[1]?.split(/^#/m)[0] ?? '';
-    const rows = section.split('\n').filter((line) => line.startsWith('|'));
-    return rows.slice(2).map((row) => row.slice(2, -2).split(' | '));
+    const section = readme.split(new RegExp(`^#+ ${heading}$`, 'm'))[1] ?? '';
+    const [table = ''] = /^\|.*?(?=\n\n)/ms.exec(section) ?? [];
+    const rows = table.split('\n').slice(2);
+    return rows.map((row) => row.slice(2, -2).split(' | '));
   };
   const texts = bundles.get('exit-codes')!;
+  const snapshot = JSON.parse(readFileSync(join(root, 'command-snapshot.json'), 'utf8')) as {
+    command: string;
+    flags: string[];
+  }[];
 
   it('shows the exit codes as --help does', () => {
     const table = Object.entries(EXIT_CODES).map(([name, code]) => [String(code), texts.get(name)?.[0]]);
@@ -144,10 +149,13 @@ describe('conventions: README', () => {
   });
 
   it('shows every command', () => {
-    const commands = list('src/commands/**/*.ts').map((path) =>
-      path.replace(/^src\/commands\/|\.ts$/g, '').replaceAll('/', ' '),
-    );
-    expect(rowsOf('Commands').map(([name]) => /^`sf (byline \w+)/.exec(name!)?.[1])).to.include.members(commands);
+    const names = rowsOf('Commands').map(([name]) => /^`sf ([a-z ]+[a-z])/.exec(name!)?.[1]);
+    expect(names).to.have.members(snapshot.map(({ command }) => command.replaceAll(':', ' ')));
+  });
+
+  it('names no flag that is not there', () => {
+    const named = [...readme.matchAll(/(?<=^\| `.*)--[a-z-]+/gm)].map(([flag]) => flag.slice(2));
+    expect(snapshot.flatMap(({ flags }) => flags)).to.include.members(named);
   });
 
   it('shows every service', () => {
