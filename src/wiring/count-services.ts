@@ -1,5 +1,5 @@
 import { createLookUp, type LookUp } from '../services/look-up.ts';
-import { createServices } from '../services/registry.ts';
+import { checkFlows, createServices } from '../services/registry.ts';
 import { createSecrets } from '../services/secrets.ts';
 import { sharedDispatcher } from './org.ts';
 
@@ -7,19 +7,22 @@ export type Counting = {
   readonly lookUp: LookUp;
   /** Ends all look-ups. */
   readonly controller: AbortController;
+  /** US dollars one request costs, by service, where it is paid by the request. */
+  readonly prices: ReadonlyMap<string, number>;
 };
 
 /**
  * Makes the look-up of the named services. Throws an error, before any request, where one is unknown, lacks what it
- * needs, or its environment variable is not set.
+ * needs, or its environment variable is not set; with `write` also where its counts are not totals.
  */
 export function openServices(
   names: readonly string[],
   settings: { readonly services: Readonly<Record<string, unknown>> },
-  options: { concurrency: number; signal: AbortSignal; notice: (text: string) => void },
+  options: { write: boolean; concurrency: number; signal: AbortSignal; notice: (text: string) => void },
 ): Counting {
   const secrets = createSecrets(process.env);
   const services = createServices(names, settings.services, secrets);
+  if (options.write) checkFlows(services);
   const controller = new AbortController();
   const lookUp = createLookUp(services, {
     dispatcher: sharedDispatcher(),
@@ -28,5 +31,8 @@ export function openServices(
     redact: (text) => secrets.redact(text),
     notice: (service, text) => options.notice(`${service}: ${text}`),
   });
-  return { lookUp, controller };
+  const prices = services.flatMap(({ name, dollarsPerRequest: price }) =>
+    price === undefined ? [] : [[name, price] as const],
+  );
+  return { lookUp, controller, prices: new Map(prices) };
 }

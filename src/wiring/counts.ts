@@ -25,7 +25,7 @@ export async function counts(
   { settings, names, concurrency, warn }: CountsOptions,
   signal: AbortSignal,
 ): Promise<CountsResult> {
-  const { lookUp, controller } = openServices(names, settings, { concurrency, signal, notice: warn });
+  const { lookUp, controller } = openServices(names, settings, { write: false, concurrency, signal, notice: warn });
   const collector = new CountsCollector(names);
   const counted = lookUpCounts(pages, {
     lookUp: (urls) => lookUp.lookUp(urls),

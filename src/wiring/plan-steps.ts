@@ -50,7 +50,8 @@ export function openSourceServices(
   signal: AbortSignal,
   warn: (text: string) => void,
 ): Counting {
-  return openServices(Object.keys(settings.fields), source, { concurrency: source.concurrency, signal, notice: warn });
+  const { concurrency } = source;
+  return openServices(Object.keys(settings.fields), source, { write: true, concurrency, signal, notice: warn });
 }
 
 /** The steps of a plan made of counts, going on where the run's plan stands. */
