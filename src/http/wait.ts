@@ -1,5 +1,18 @@
 import { setTimeout } from 'node:timers/promises';
 
+/** The result of `work`, or the signal's reason as soon as it aborts: for work that knows no signal, and goes on unheeded. */
+export async function orAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted();
+  const { promise, reject } = Promise.withResolvers<never>();
+  const abort = (): void => reject(signal.reason as Error);
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    return await Promise.race([work, promise]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+}
+
 /** Waits `ms` milliseconds; rejects with the signal's reason as soon as it aborts. */
 export async function wait(ms: number, signal?: AbortSignal): Promise<void> {
   try {

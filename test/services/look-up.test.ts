@@ -1,0 +1,272 @@
+import { expect } from 'chai';
+import type { HttpReply, HttpRequest } from '../../src/http/attempt.ts';
+import { HttpFailure } from '../../src/http/failure.ts';
+import { createLookUp, type LookUp, type LookUpOptions } from '../../src/services/look-up.ts';
+import { askEach } from '../../src/services/parts.ts';
+import { readTwitter } from '../../src/services/twitter.ts';
+import type { CountService, ServiceLimits } from '../../src/services/service.ts';
+import { Clock } from '../http/clock.ts';
+import { failed, ok } from './replies.ts';
+
+/** What a service says to a request, by the URL asked and how many requests came before. */
+type Say = (url: string, nth: number) => { status?: number; headers?: Record<string, string>; body?: string } | Error;
+
+type World = {
+  readonly lookUp: LookUp;
+  readonly clock: Clock;
+  /** `URL at seconds` of every request, in order. */
+  readonly sent: string[];
+  readonly most: () => number;
+  readonly notices: string[];
+};
+
+const count = (number: number): { body: string } => ({ body: JSON.stringify({ count: number }) });
+const articles = (howMany: number): string[] => Array.from({ length: howMany }, (_, index) => `https://a/${index}`);
+const lost = new HttpFailure('GET a', 'connection lost', { code: 'ECONNRESET', reached: true });
+const late = new HttpFailure('GET a', 'no complete answer within 15 s', { code: 'TIMEOUT', reached: true });
+
+function service(name: string, limits: ServiceLimits = {}, more: Partial<CountService> = {}): CountService {
+  const toRequest = (url: string): { url: string } => ({
+    url: `https://${name}.example/?url=${encodeURIComponent(url)}`,
+  });
+  return { name, maxUrls: 1, limits, lookUp: (urls, ask) => askEach(urls, ask, toRequest, readTwitter), ...more };
+}
+
+/** A look-up of `services`, each request of which takes 100 ms on a clock of its own. */
+function world(say: Say, services: readonly CountService[], options: Partial<LookUpOptions> = {}): World {
+  const clock = new Clock();
+  const begin = clock.time;
+  const sent: string[] = [];
+  const notices: string[] = [];
+  let running = 0;
+  let most = 0;
+  const attempt = async (request: HttpRequest): Promise<HttpReply> => {
+    const url = new URL(request.url).searchParams.get('url') ?? '';
+    const said = say(url, sent.length);
+    sent.push(`${url} ${(clock.time - begin) / 1000}`);
+    most = Math.max(most, (running += 1));
+    await clock.wait(said === late ? 15_000 : 100, request.signal).finally(() => (running -= 1));
+    if (said instanceof Error) throw said;
+    return { status: said.status ?? 200, headers: said.headers ?? {}, body: Buffer.from(said.body ?? '') };
+  };
+  const { now, wait } = clock;
+  const notice = (name: string, text: string): number => notices.push(`${name}: ${text}`);
+  const lookUp = createLookUp(services, {
+    ...{ dispatcher: undefined as never, concurrency: 8, attempt, now, wait, random: () => 1, notice },
+    ...options,
+  });
+  return { lookUp, clock, sent, notices, most: () => most };
+}
+
+const seconds = (sent: readonly string[]): number[] => sent.map((line) => Number(line.split(' ')[1]));
+
+describe('lookUp', () => {
+  it('answers one reading per URL and service, in order', async () => {
+    const { lookUp } = world((url) => count(url.length), [service('one'), service('other')]);
+    const readings = await lookUp.lookUp(['https://a/1', 'https://a/22', 'https://a/1']);
+    expect([...readings]).to.deep.equal([
+      ['one', [ok(11), ok(12), ok(11)]],
+      ['other', [ok(11), ok(12), ok(11)]],
+    ]);
+  });
+
+  it('asks a URL once, however often and at whatever time it comes', async () => {
+    const { lookUp, sent } = world(() => count(1), [service('one')]);
+    await Promise.all([lookUp.lookUp(['https://a/1', 'https://a/1']), lookUp.lookUp(['https://a/1', 'https://a/2'])]);
+    await lookUp.lookUp(['https://a/2']);
+    expect(sent).to.have.lengthOf(2);
+    expect(lookUp.tallies()).to.deep.equal({
+      one: { requests: 2, ok: 2, failed: 0, skipped: 0, state: 'ok', reason: null },
+    });
+  });
+
+  it('asks again what it had to forget', async () => {
+    const { lookUp, sent } = world(() => count(1), [service('one')], { cacheSize: 2 });
+    await lookUp.lookUp(articles(3));
+    await lookUp.lookUp(['https://a/2', 'https://a/0']);
+    expect(sent.map((line) => line.split(' ')[0]?.at(-1)).join('')).to.equal('0120');
+  });
+
+  it('cuts into batches of the size a service takes', async () => {
+    const sizes: number[] = [];
+    const batched = service(
+      'one',
+      {},
+      {
+        maxUrls: 50,
+        lookUp: async (urls) => (sizes.push(urls.length), urls.map(() => ok(1))),
+      },
+    );
+    await world(() => count(1), [batched]).lookUp.lookUp(articles(120));
+    expect(sizes).to.deep.equal([50, 50, 20]);
+  });
+
+  it('sends so many requests at a time, fewer where the service says so, and begins with five', async () => {
+    const wide = world(() => count(1), [service('one')], { concurrency: 8 });
+    await wide.lookUp.lookUp(articles(100));
+    expect(wide.most()).to.equal(8);
+    expect(seconds(wide.sent).filter((at) => at === 0)).to.have.lengthOf(5);
+    const narrow = world(() => count(1), [service('one', { concurrency: 2 })]);
+    await narrow.lookUp.lookUp(articles(20));
+    expect(narrow.most()).to.equal(2);
+  });
+
+  it('keeps two services on one host within one number', async () => {
+    const twins = ['a', 'b'].map((name) => ({ ...service('one'), name }));
+    const { lookUp, most } = world(() => count(1), twins, { concurrency: 6 });
+    await lookUp.lookUp(articles(50));
+    expect(most()).to.equal(6);
+  });
+
+  it('gets all counts of a service that fails every fifth time', async () => {
+    const { lookUp } = world((_, nth) => (nth % 5 === 4 ? { status: 503 } : count(1)), [service('one')]);
+    const readings = await lookUp.lookUp(articles(500));
+    expect(readings.get('one')).to.deep.equal(articles(500).map(() => ok(1)));
+    expect(lookUp.tallies()['one']).to.include({ ok: 500, failed: 0, state: 'ok' });
+  });
+
+  for (const value of ['2', 'Mon, 23 Nov 2026 12:00:02 GMT']) {
+    it(`sends nothing to a host before its Retry-After (${value}) is over, then all that is left`, async () => {
+      const refused = { status: 429, headers: { 'retry-after': value } };
+      const { lookUp, sent } = world((_, nth) => (nth < 5 ? refused : count(1)), [service('one')]);
+      const readings = await lookUp.lookUp(articles(20));
+      expect(readings.get('one')).to.deep.equal(articles(20).map(() => ok(1)));
+      expect(seconds(sent).slice(0, 5)).to.deep.equal([0, 0, 0, 0, 0]);
+      expect(Math.min(...seconds(sent).slice(5))).to.be.within(2, 2.2);
+    });
+  }
+
+  it('obeys the limit that headers tell, and says so once', async () => {
+    const spent = service('one', {}, { pauseUntil: ({ at }) => (at < begin + 1000 ? begin + 60_000 : undefined) });
+    const { lookUp, sent, notices, clock } = world(() => count(1), [spent]);
+    const begin = clock.time;
+    await lookUp.lookUp(articles(7));
+    expect(seconds(sent)).to.deep.equal([0, 0, 0, 0, 0, 60, 60]);
+    expect(notices).to.deep.equal(['one: waits until 12:01:00 UTC: its limit is reached']);
+  });
+
+  it('stops a service that asks to wait for an hour', async () => {
+    const refused = { status: 429, headers: { 'retry-after': '3600' } };
+    const { lookUp, sent, notices } = world(() => refused, [service('one')]);
+    const readings = await lookUp.lookUp(articles(9));
+    const reason = 'asks to wait until 13:00:00 UTC: HTTP 429: too many requests';
+    expect(readings.get('one')?.at(-1)).to.deep.equal(failed(`service stopped: ${reason}`));
+    expect(sent).to.have.lengthOf(5);
+    expect(notices).to.deep.equal([`one: not asked any more: ${reason}`]);
+  });
+
+  const illnesses: readonly [name: string, say: ReturnType<Say>, requests: number, within: number, reason: string][] = [
+    ['answers 500', { status: 500 }, 20, 9, 'HTTP 500'],
+    ['resets', lost, 20, 9, 'connection lost'],
+    ['hangs', late, 8, 16, 'no complete answer within 15 s'],
+    ['refuses', { status: 429 }, 12, 40, 'HTTP 429: too many requests'],
+    ['answers with a page', { body: '<title>Sign in</title>' }, 24, 1, 'not JSON: page "Sign in"'],
+    ['answers in letters', { body: '{"count":"1.2K"}' }, 24, 1, 'not a count: "1.2K"'],
+    [
+      'redirects',
+      { status: 302, headers: { location: 'http://10.0.0.1/' } },
+      24,
+      1,
+      'HTTP 302: redirect to 10.0.0.1 not followed',
+    ],
+    ['refuses the token', { status: 401 }, 5, 1, 'HTTP 401'],
+  ];
+  for (const [name, say, requests, within, reason] of illnesses) {
+    it(`leaves a service alone that ${name}, and tells its URLs why`, async () => {
+      const { lookUp, sent, clock, notices } = world(
+        (url) => (url === 'https://well' ? count(1) : say),
+        [service('one')],
+      );
+      const begin = clock.time;
+      const readings = (await lookUp.lookUp(articles(1000))).get('one') ?? [];
+      expect(sent.length).to.be.at.most(requests);
+      expect(clock.time - begin).to.be.at.most(within * 1000);
+      expect(readings.map(({ state }) => state)).to.deep.equal(readings.map(() => 'failed'));
+      expect(readings.at(-1)).to.deep.equal(failed(`service stopped: ${reason}`));
+      expect(notices.filter((text) => text.includes('not asked'))).to.deep.equal([
+        `one: not asked any more: ${reason}`,
+      ]);
+      expect(lookUp.tallies()['one']).to.deep.equal({
+        ...{ requests: sent.length, ok: 0, failed: 1000, skipped: 0, state: 'stopped', reason },
+      });
+      await lookUp.lookUp(['https://well']);
+      expect(sent.length).to.equal(lookUp.tallies()['one']?.requests);
+    });
+  }
+
+  it('goes on with the others', async () => {
+    const { lookUp } = world(
+      (url, nth) => (nth < 0 ? lost : count(url.length)),
+      [service('ill', {}, { lookUp: () => Promise.reject(new TypeError('a bug')) }), service('well')],
+    );
+    const readings = await lookUp.lookUp(['https://a/1']);
+    expect(readings.get('ill')).to.deep.equal([failed('a bug')]);
+    expect(readings.get('well')).to.deep.equal([ok(11)]);
+  });
+
+  it('ends a service whose requests are spent, without calling it failed', async () => {
+    const { lookUp, sent, notices } = world(() => count(1), [service('one', { maxRequests: 7 })]);
+    const readings = (await lookUp.lookUp(articles(30))).get('one') ?? [];
+    const reason = 'budget of 7 requests spent';
+    expect(sent).to.have.lengthOf(7);
+    expect(readings.slice(0, 7)).to.deep.equal(articles(7).map(() => ok(1)));
+    expect(readings.slice(7)).to.deep.equal(articles(23).map(() => ({ state: 'skipped', reason })));
+    expect(notices).to.deep.equal([`one: not asked any more: ${reason}`]);
+    expect(lookUp.tallies()['one']).to.deep.equal({
+      ...{ requests: 7, ok: 7, failed: 0, skipped: 23, state: 'stopped', reason: `${reason}; 23 URLs not asked` },
+    });
+  });
+
+  it('asks as many URLs as an hour allows, and all of those', async () => {
+    const { lookUp, sent } = world(() => count(1), [service('one', { maxUrlsPerHour: 20, concurrency: 1 })]);
+    const readings = (await lookUp.lookUp(articles(30))).get('one') ?? [];
+    expect(sent).to.have.lengthOf(20);
+    expect(readings.map(({ state }) => state)).to.deep.equal([
+      ...articles(20).map(() => 'ok'),
+      ...articles(10).map(() => 'skipped'),
+    ]);
+    expect(lookUp.tallies()['one']).to.include({
+      state: 'stopped',
+      reason: 'budget of 20 URLs an hour spent; 10 URLs not asked',
+    });
+  });
+
+  it('is degraded by single failures, and names the first', async () => {
+    const { lookUp } = world((url) => (url === 'https://a/3' ? { status: 404 } : count(1)), [service('one')]);
+    await lookUp.lookUp(articles(9));
+    expect(lookUp.tallies()['one']).to.include({ ok: 8, failed: 1, state: 'degraded', reason: 'HTTP 404' });
+  });
+
+  it('lets no number through that is no count, and no secret, no control character', async () => {
+    const odd = service(
+      'one',
+      {},
+      {
+        maxUrls: 3,
+        lookUp: async () => [ok(-1), failed('token s3cret\u001b[31m\nrefused'), { state: 'skipped', reason: 's3cret' }],
+      },
+    );
+    const { lookUp } = world(() => count(1), [odd], { redact: (text) => text.replaceAll('s3cret', '***') });
+    expect((await lookUp.lookUp(articles(3))).get('one')).to.deep.equal([
+      failed('not a count: -1'),
+      failed('token *** [31m refused'),
+      { state: 'skipped', reason: '***' },
+    ]);
+  });
+
+  it('ends with the reason of its signal, at once', async () => {
+    const controller = new AbortController();
+    const reason = new Error('interrupted');
+    const { lookUp, sent, clock } = world(
+      () => (setImmediate(() => controller.abort(reason)), late),
+      [service('one')],
+      {
+        signal: controller.signal,
+      },
+    );
+    const begin = clock.time;
+    expect(await lookUp.lookUp(articles(100)).catch((error: unknown) => error)).to.equal(reason);
+    expect(await lookUp.lookUp(['https://a/new']).catch((error: unknown) => error)).to.equal(reason);
+    expect([sent.length, clock.time - begin]).to.deep.equal([5, 0]);
+  });
+});
