@@ -16,7 +16,7 @@ export function showRun(result: RunResult, limits: OrgLimits | null, paper: Pape
   showChanges(result, paper);
   showServices(result, paper);
   showFailures(result.failures, result.records.failed, paper);
-  for (const line of [...totals(result), ...requests(result, limits), ...next(result)]) paper.log(line);
+  for (const line of [...totals(result), ...requests(result, limits)]) paper.log(line);
 }
 
 /** Writes what a run will do, before it is asked whether it may. */
@@ -144,11 +144,4 @@ function requests({ apiRequests, dryRun }: RunResult, limits: OrgLimits | null):
   if (limits)
     lines.push(`Batches: ${grouped(limits.batches.remaining)} of ${grouped(limits.batches.max)} are left today.`);
   return lines;
-}
-
-/** What to do next, where something is left to do. */
-function next({ state, jobs }: RunResult): string[] {
-  const job = jobs.at(-1)?.id;
-  if (state !== 'InProgress' || job === undefined) return [];
-  return [`The job is still running. See how it ends with "sf byline resume --job-id ${job}".`];
 }

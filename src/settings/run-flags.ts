@@ -25,6 +25,9 @@ export const orgOfRunFlag = Flags.optionalOrg({
   default: async () => undefined,
 });
 
+/** A configured default must not take a run to another API version than its jobs have. */
+export const apiVersionOfRunFlag = Flags.orgApiVersion({ default: async () => undefined });
+
 /** How long to wait for the job, in minutes. */
 export const waitFlag = Flags.integer({
   char: 'w',

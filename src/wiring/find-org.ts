@@ -11,9 +11,16 @@ export async function requireRun(folder: string, job: string | undefined): Promi
   return state;
 }
 
-/** The org of a run: the one named, or the one the run was begun with. Throws an error where the named one is another. */
-export async function openOrgOfRun(state: RunState, named: Org | undefined): Promise<OpenOrg> {
-  const org = openOrg(named ?? (await Org.create({ aliasOrUsername: state.org.username })), state.apiVersion);
+/** What flags say of the org. */
+export type NamedOrg = { readonly org: Org | undefined; readonly apiVersion: string | undefined };
+
+/**
+ * The org of a run: the one named, or the one the run was begun with, at the API version of its jobs unless another is
+ * named. Throws an error where the named org is another.
+ */
+export async function openOrgOfRun(state: RunState, named: NamedOrg): Promise<OpenOrg> {
+  const chosen = named.org ?? (await Org.create({ aliasOrUsername: state.org.username }));
+  const org = openOrg(chosen, named.apiVersion ?? state.apiVersion);
   if (org.identity.orgId.slice(0, 15) !== state.org.orgId.slice(0, 15)) {
     throw bylineError('runOfOtherOrg', [state.runId, state.org.username, org.identity.username]);
   }

@@ -1,4 +1,3 @@
-import type { Org } from '@salesforce/core';
 import { listRunIds, readRun } from '../journal/runs.ts';
 import { nextRow, waitingRows } from '../model/run-rows.ts';
 import { verdict } from '../model/verdict.ts';
@@ -7,7 +6,7 @@ import { type RunResult, toResult } from '../report/result.ts';
 import { BulkClient } from '../salesforce/bulk-client.ts';
 import { type Conclusion, summarize } from './conclude.ts';
 import type { Watcher } from './drive-run.ts';
-import { openOrgOfRun, requireRun } from './find-org.ts';
+import { type NamedOrg, openOrgOfRun, requireRun } from './find-org.ts';
 import { OpenRun } from './open-run.ts';
 import { prepareOutputDir } from './result-files.ts';
 import { worldOf } from './sync.ts';
@@ -18,7 +17,7 @@ import { worldOf } from './sync.ts';
  */
 export async function report(
   job: string | undefined,
-  named: Org | undefined,
+  named: NamedOrg,
   options: Conclusion & { readonly folder: string },
   watcher: Watcher,
   signal: AbortSignal,

@@ -1,4 +1,3 @@
-import type { Org } from '@salesforce/core';
 import { bylineError } from '../errors.ts';
 import { findRun } from '../journal/runs.ts';
 import type { RunState } from '../model/run-state.ts';
@@ -9,7 +8,7 @@ import { mergeSettings } from '../settings/settings.ts';
 import { readSettings } from '../settings/settings-file.ts';
 import { concludeRun, type Conclusion } from './conclude.ts';
 import { driveRun, type Watcher } from './drive-run.ts';
-import { openOrgOfRun } from './find-org.ts';
+import { type NamedOrg, openOrgOfRun } from './find-org.ts';
 import { type OpenOrg, openOrg } from './org.ts';
 import { OpenRun } from './open-run.ts';
 import { openCounts, openSourceServices, stepsOfCounts, stepsOfPlan } from './plan-steps.ts';
@@ -30,7 +29,7 @@ function requireUnfinished(state: RunState): void {
 /** Finishes the run a user means; one whose journal is not here is rebuilt from what the named org holds of its job. */
 export async function resume(
   job: string | undefined,
-  named: Org | undefined,
+  named: NamedOrg,
   options: ResumeOptions,
   watcher: Watcher,
   signal: AbortSignal,
@@ -38,8 +37,8 @@ export async function resume(
   if (options.outputDir !== undefined) await prepareOutputDir(options.outputDir);
   const state = await findRun(options.folder, job);
   if (state) return resumeRun(await openOrgOfRun(state, named), state.runId, options, watcher, signal);
-  if (!named || job === undefined) throw bylineError('runNotHere', [job ?? '']);
-  const org = openOrg(named, undefined);
+  if (!named.org || job === undefined) throw bylineError('runNotHere', [job ?? '']);
+  const org = openOrg(named.org, named.apiVersion);
   const { sobject } = mergeSettings({}, (await readSettings(undefined, process.cwd())).settings);
   return resumeRun(org, await recoverRun(org, job, sobject, options.folder, watcher, signal), options, watcher, signal);
 }

@@ -1,4 +1,3 @@
-import type { Org } from '@salesforce/core';
 import { bylineError } from '../errors.ts';
 import { readWrittenRows } from '../journal/outcomes.ts';
 import { journalPath, planPath } from '../journal/runs.ts';
@@ -8,7 +7,7 @@ import type { RunResult } from '../report/result.ts';
 import { checkFields, describeObject } from '../salesforce/describe.ts';
 import { concludeRun, type Conclusion, summarize } from './conclude.ts';
 import { driveRun, planRun, type Watcher } from './drive-run.ts';
-import { openOrgOfRun, requireRun } from './find-org.ts';
+import { type NamedOrg, openOrgOfRun, requireRun } from './find-org.ts';
 import type { OpenOrg } from './org.ts';
 import { OpenRun } from './open-run.ts';
 import { stepsOfPlan } from './plan-steps.ts';
@@ -25,7 +24,7 @@ export type UndoOptions = Conclusion & {
 /** Undoes the run a user means. */
 export async function undo(
   job: string | undefined,
-  named: Org | undefined,
+  named: NamedOrg,
   options: UndoOptions,
   watcher: Watcher,
   signal: AbortSignal,

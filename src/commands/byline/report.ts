@@ -5,7 +5,7 @@ import { Screen } from '../../progress/screen.ts';
 import { errorCodesSection } from '../../report/error-codes.ts';
 import type { RunResult } from '../../report/result.ts';
 import { showRun, showRuns } from '../../report/run-text.ts';
-import { orgOfRunFlag, outputDirFlag, whichRunFlags } from '../../settings/run-flags.ts';
+import { apiVersionOfRunFlag, orgOfRunFlag, outputDirFlag, whichRunFlags } from '../../settings/run-flags.ts';
 import { interruptible } from '../../wiring/known-error.ts';
 import { listRuns, report } from '../../wiring/report.ts';
 
@@ -21,6 +21,7 @@ export default class BylineReport extends SfCommand<BylineReportResult> {
 
   public static override readonly flags = {
     'target-org': orgOfRunFlag,
+    'api-version': apiVersionOfRunFlag,
     ...whichRunFlags('list'),
     list: Flags.boolean({
       exclusive: ['job-id', 'use-most-recent'],
@@ -33,6 +34,7 @@ export default class BylineReport extends SfCommand<BylineReportResult> {
 
   public async run(): Promise<BylineReportResult> {
     const { flags } = await this.parse(BylineReport);
+    const named = { org: flags['target-org'], apiVersion: flags['api-version'] };
     const folder = runsFolder(this.config.dataDir);
     if (flags.list) {
       const runs = await listRuns(folder, (text) => this.warn(text));
@@ -41,9 +43,7 @@ export default class BylineReport extends SfCommand<BylineReportResult> {
     }
     const screen = new Screen({ json: true, title: 'Report', warn: (text) => this.warn(text) });
     const options = { folder, outputDir: flags['output-dir'] };
-    const result = await interruptible((signal) =>
-      report(flags['job-id'], flags['target-org'], options, screen, signal),
-    );
+    const result = await interruptible((signal) => report(flags['job-id'], named, options, screen, signal));
     showRun(result, null, this);
     return result;
   }

@@ -5,8 +5,9 @@ import { exitCodeOf } from '../../model/exit-codes.ts';
 import { Screen } from '../../progress/screen.ts';
 import { errorCodesSection } from '../../report/error-codes.ts';
 import type { RunResult } from '../../report/result.ts';
+import { resumeHint } from '../../report/resume-hint.ts';
 import { showRun } from '../../report/run-text.ts';
-import { orgOfRunFlag, outputDirFlag, waitFlag, whichRunFlags } from '../../settings/run-flags.ts';
+import { apiVersionOfRunFlag, orgOfRunFlag, outputDirFlag, waitFlag, whichRunFlags } from '../../settings/run-flags.ts';
 import { interruptible } from '../../wiring/known-error.ts';
 import { resume } from '../../wiring/resume.ts';
 
@@ -22,6 +23,7 @@ export default class BylineResume extends SfCommand<BylineResumeResult> {
 
   public static override readonly flags = {
     'target-org': orgOfRunFlag,
+    'api-version': apiVersionOfRunFlag,
     ...whichRunFlags(),
     wait: waitFlag,
     'output-dir': outputDirFlag,
@@ -31,17 +33,20 @@ export default class BylineResume extends SfCommand<BylineResumeResult> {
 
   public async run(): Promise<BylineResumeResult> {
     const { flags } = await this.parse(BylineResume);
+    const named = { org: flags['target-org'], apiVersion: flags['api-version'] };
     const screen = new Screen({ json: this.jsonEnabled(), title: 'Resume', warn: (text) => this.warn(text) });
     const options = {
       waitMs: flags.wait * 60_000,
       folder: runsFolder(this.config.dataDir),
       outputDir: flags['output-dir'],
     };
-    const result = await interruptible((signal) =>
-      resume(flags['job-id'], flags['target-org'], options, screen, signal),
-    ).finally(() => screen.stop());
+    const result = await interruptible((signal) => resume(flags['job-id'], named, options, screen, signal)).finally(
+      () => screen.stop(),
+    );
     process.exitCode = exitCodeOf(result.state);
     showRun(result, null, this);
+    const hint = resumeHint(result);
+    if (hint !== null) this.warn(hint);
     return result;
   }
 }

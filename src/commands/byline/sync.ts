@@ -4,6 +4,7 @@ import { exitCodeOf } from '../../model/exit-codes.ts';
 import { Screen } from '../../progress/screen.ts';
 import { errorCodesSection } from '../../report/error-codes.ts';
 import type { RunResult } from '../../report/result.ts';
+import { resumeHint } from '../../report/resume-hint.ts';
 import { showRun } from '../../report/run-text.ts';
 import { mergeSettings } from '../../settings/settings.ts';
 import { settingsFlags } from '../../settings/flags.ts';
@@ -85,6 +86,8 @@ export default class BylineSync extends SfCommand<BylineSyncResult> {
     ).finally(() => screen.stop());
     if (!(flags.async && result.state === 'InProgress')) process.exitCode = exitCodeOf(result.state);
     showRun(result, limits, this);
+    const hint = resumeHint(result);
+    if (hint !== null) this.warn(hint);
     return result;
   }
 }

@@ -5,8 +5,9 @@ import { exitCodeOf } from '../../model/exit-codes.ts';
 import { Screen } from '../../progress/screen.ts';
 import { errorCodesSection } from '../../report/error-codes.ts';
 import type { RunResult } from '../../report/result.ts';
+import { resumeHint } from '../../report/resume-hint.ts';
 import { showPreview, showRun } from '../../report/run-text.ts';
-import { orgOfRunFlag, outputDirFlag, waitFlag, whichRunFlags } from '../../settings/run-flags.ts';
+import { apiVersionOfRunFlag, orgOfRunFlag, outputDirFlag, waitFlag, whichRunFlags } from '../../settings/run-flags.ts';
 import { interruptible } from '../../wiring/known-error.ts';
 import { undo } from '../../wiring/undo.ts';
 
@@ -22,6 +23,7 @@ export default class BylineUndo extends SfCommand<BylineUndoResult> {
 
   public static override readonly flags = {
     'target-org': orgOfRunFlag,
+    'api-version': apiVersionOfRunFlag,
     ...whichRunFlags(),
     wait: waitFlag,
     async: Flags.boolean({
@@ -37,6 +39,7 @@ export default class BylineUndo extends SfCommand<BylineUndoResult> {
 
   public async run(): Promise<BylineUndoResult> {
     const { flags } = await this.parse(BylineUndo);
+    const named = { org: flags['target-org'], apiVersion: flags['api-version'] };
     const screen = new Screen({ json: this.jsonEnabled(), title: 'Undo', warn: (text) => this.warn(text) });
     const asks = !flags['no-prompt'] && !this.jsonEnabled() && process.stdin.isTTY && process.stdout.isTTY;
     const options = {
@@ -51,11 +54,13 @@ export default class BylineUndo extends SfCommand<BylineUndoResult> {
         return this.confirm({ message: messages.getMessage('confirm'), defaultAnswer: false, ms: 600_000 });
       },
     };
-    const result = await interruptible((signal) =>
-      undo(flags['job-id'], flags['target-org'], options, screen, signal),
-    ).finally(() => screen.stop());
+    const result = await interruptible((signal) => undo(flags['job-id'], named, options, screen, signal)).finally(() =>
+      screen.stop(),
+    );
     if (!(flags.async && result.state === 'InProgress')) process.exitCode = exitCodeOf(result.state);
     showRun(result, null, this);
+    const hint = resumeHint(result);
+    if (hint !== null) this.warn(hint);
     return result;
   }
 }
