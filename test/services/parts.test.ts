@@ -1,0 +1,104 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import type { Reading } from '../../src/model/reading.ts';
+import { bisected, cutParts, gather } from '../../src/services/parts.ts';
+import { Trouble } from '../../src/services/service.ts';
+import { spell, withVariants } from '../../src/services/variants.ts';
+import { failed, ok } from './replies.ts';
+
+describe('cutParts', () => {
+  it('keeps to both limits, loses nothing and keeps the order', () => {
+    const urls = fc.array(fc.webUrl({ withQueryParameters: true }), { maxLength: 20 });
+    fc.assert(
+      fc.property(urls, fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: 300 }), (list, max, maxBytes) => {
+        const parts = cutParts(list, max, maxBytes, 3);
+        expect(parts.flat()).to.deep.equal(list);
+        for (const part of parts) {
+          expect(part.length).to.be.within(1, max);
+          const bytes = part.reduce((sum, url) => sum + encodeURIComponent(url).length + 3, 0);
+          expect(part.length === 1 || bytes <= maxBytes).to.equal(true);
+        }
+      }),
+    );
+  });
+});
+
+describe('gather', () => {
+  it('leaves the trouble of a part to its own URLs', async () => {
+    const readings = await gather(['a', 'b', 'c', 'd'], [['a', 'c'], ['b'], ['d']], async (part) => {
+      if (part[0] === 'b') throw new Trouble('retry', 'HTTP 500');
+      return new Map(part.filter((url) => url !== 'd').map((url) => [url, ok(1)]));
+    });
+    expect(readings).to.deep.equal([ok(1), failed('HTTP 500'), ok(1), failed('not in the answer')]);
+  });
+});
+
+describe('bisected', () => {
+  const urls = Array.from({ length: 50 }, (_, index) => `u${index}`);
+
+  /** Asks a service that fails a whole batch for any URL of `bad`. */
+  async function ask(bad: readonly string[]): Promise<{ asked: number; readings: ReadonlyMap<string, Reading> }> {
+    let asked = 0;
+    const readings = await bisected(urls, async (part) => {
+      asked += 1;
+      const found = part.find((url) => bad.includes(url));
+      if (found === undefined) return new Map(part.map((url) => [url, ok(1)]));
+      throw new Trouble(part.length > 1 ? 'split' : 'url', `bad ${found}`);
+    }).catch((error: Error) => new Map([['all', failed(error.message)]]));
+    return { asked, readings };
+  }
+
+  for (const bad of [[], ['u0'], ['u49'], ['u7', 'u31'], urls.filter((_, index) => index % 3 === 0)]) {
+    it(`finds ${bad.length} bad of 50`, async () => {
+      const { asked, readings } = await ask(bad);
+      expect([...readings]).to.have.deep.members(
+        urls.map((url) => [url, bad.includes(url) ? failed(`bad ${url}`) : ok(1)]),
+      );
+      expect(asked).to.be.at.most(1 + 13 * bad.length);
+    });
+  }
+
+  it('cuts nothing for other trouble', async () => {
+    const trouble = new Trouble('stop', 'wrong token');
+    const error = await bisected(urls, () => Promise.reject(trouble)).catch((cause: unknown) => cause);
+    expect(error).to.equal(trouble);
+  });
+});
+
+describe('variants', () => {
+  const spellings: readonly [url: string, variants: readonly ('scheme' | 'slash')[], expected: readonly string[]][] = [
+    ['https://a.b/c', [], ['https://a.b/c']],
+    ['https://a.b/c?d=/#e', ['slash'], ['https://a.b/c?d=/#e', 'https://a.b/c/?d=/#e']],
+    ['https://a.b/c/', ['slash'], ['https://a.b/c/', 'https://a.b/c']],
+    ['HTTP://a.b/%20Ä', ['scheme'], ['HTTP://a.b/%20Ä', 'https://a.b/%20Ä']],
+    [
+      'https://a.b/c',
+      ['scheme', 'slash', 'slash'],
+      ['https://a.b/c', 'https://a.b/c/', 'http://a.b/c', 'http://a.b/c/'],
+    ],
+  ];
+  for (const [url, variants, expected] of spellings) {
+    it(`${url} by ${variants.join(', ') || 'nothing'}`, () => expect(spell(url, variants)).to.deep.equal(expected));
+  }
+
+  const service = withVariants(
+    {
+      name: 'one',
+      maxUrls: 3,
+      limits: {},
+      lookUp: async (urls) => {
+        expect(urls.length).to.be.at.most(3);
+        return urls.map((url) => (url === 'http://bad/' ? failed('no') : ok(url.length)));
+      },
+    },
+    ['scheme', 'slash'],
+    ['scheme', 'slash'],
+  );
+  const ask = async (...urls: string[]): Promise<unknown> =>
+    service.lookUp(urls, () => Promise.reject(new Error('unused')));
+
+  it('answer the highest of their counts', async () =>
+    expect(await ask('http://a/b', 'https://a/b', 'http://c')).to.deep.equal([ok(12), ok(12), ok(10)]));
+  it('have no count where one of them has none', async () =>
+    expect(await ask('https://bad', 'http://a/b')).to.deep.equal([failed('no'), ok(12)]));
+});
