@@ -7,6 +7,9 @@ export type BatchInfo = {
   readonly recordsFailed: number;
 };
 
+/** How a job ends; a job of this API is never complete. */
+export type JobEnd = 'Closed' | 'Aborted';
+
 /** What the org says of one row, in the order of the batch. */
 export type RowResult = {
   readonly success: boolean;

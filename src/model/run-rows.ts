@@ -1,7 +1,10 @@
 import { countRows, joinRanges, type Range, subtractRanges } from './ranges.ts';
 import type { BatchState, RunState } from './run-state.ts';
 
-/** Rows that are in no batch the org has: `unsent` never arrived, `again` are to be sent once more, in round `round`. */
+/**
+ * Rows that are in no batch the org has: `unsent` never arrived, `again` are to be sent once more, in round `round`. A
+ * batch of a later round that never arrived leaves its rows among `again`.
+ */
 export type WaitingRows = {
   readonly unsent: readonly Range[];
   readonly again: readonly Range[];
@@ -15,14 +18,18 @@ export function nextRow(state: RunState): number {
 
 /** The rows that wait for a batch, though they were in one before. */
 export function waitingRows(state: RunState): WaitingRows {
-  const again = leftBy(state, (batch) => batch.again);
+  const again = leftBy(
+    state.batches.filter(({ phase, round }) => phase !== 'unsent' || round === 0),
+    ({ again }) => again,
+  );
   const round = Math.max(0, ...state.batches.filter((batch) => batch.again.length > 0).map((batch) => batch.round)) + 1;
-  return { unsent: leftBy(state, (batch) => (batch.phase === 'unsent' ? batch.rows : [])), again, round };
+  const unsent = leftBy(state.batches, ({ phase, round, rows }) => (phase === 'unsent' && round === 0 ? rows : []));
+  return { unsent, again, round };
 }
 
 /** The rows the org was given and did not process, as after an aborted job. */
 export function unprocessedRows(state: RunState): readonly Range[] {
-  return leftBy(state, (batch) => batch.unprocessed);
+  return leftBy(state.batches, ({ unprocessed }) => unprocessed);
 }
 
 /** What became of the rows so far. */
@@ -35,8 +42,8 @@ export function countOutcomes(state: RunState): { updated: number; failed: numbe
 }
 
 /** What each batch leaves over, less what later batches took up. */
-function leftBy(state: RunState, leftover: (batch: BatchState) => readonly Range[]): readonly Range[] {
+function leftBy(batches: readonly BatchState[], leftover: (batch: BatchState) => readonly Range[]): readonly Range[] {
   let left: Range[] = [];
-  for (const batch of state.batches) left = joinRanges(subtractRanges(left, batch.rows), leftover(batch));
+  for (const batch of batches) left = joinRanges(subtractRanges(left, batch.rows), leftover(batch));
   return left;
 }

@@ -6,7 +6,8 @@ import { awaitOutcomes } from './await-outcomes.ts';
 import { type BatchFormat, cutBatches, type PlanSlice } from './batches.ts';
 import type { BulkJobs } from './bulk-job.ts';
 import type { Run } from './run.ts';
-import { sendBatches, settleUnsure } from './send.ts';
+import { sendBatches } from './send.ts';
+import { settleUnsure } from './settle.ts';
 
 /** Bytes of a batch, uncompressed (Salesforce limits cheat sheet, Bulk API: 10 MB, enforced as 10,000,000 bytes). */
 const MAX_BATCH_BYTES = 10_000_000;

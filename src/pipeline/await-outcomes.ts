@@ -3,8 +3,7 @@ import { countRows } from '../model/ranges.ts';
 import type { BatchState } from '../model/run-state.ts';
 import type { BulkJobs } from './bulk-job.ts';
 import { ALL_WRITTEN, type BatchOutcome, hasResults, isSettled, judgeBatch, provesSuccess } from './outcome.ts';
-import type { Run } from './run.ts';
-import { idsOf } from './send.ts';
+import { idsOf, type Run } from './run.ts';
 
 /** The shortest and the longest time between two polls, in milliseconds. */
 const MIN_POLL_MS = 1000;
@@ -28,7 +27,8 @@ export async function awaitOutcomes(run: Run, bulk: BulkJobs, { deadline, signal
   let pollMs = MIN_POLL_MS;
   let nextPoll = Math.min(...openBatches(run).map(({ sentAt }) => sentAt)) + pollMs;
   while (openBatches(run).length > 0) {
-    const pause = Math.min(nextPoll, deadline) - run.clock.now();
+    // However the clock jumps, nobody waits longer than for the next poll.
+    const pause = Math.min(Math.min(nextPoll, deadline) - run.clock.now(), pollMs);
     if (pause > 0) await run.clock.wait(pause, signal);
     for (const job of new Set(openBatches(run).map((batch) => batch.job))) await readJob(run, bulk, job, signal);
     if (openBatches(run).length > 0 && run.clock.now() >= deadline) return false;

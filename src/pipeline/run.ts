@@ -15,3 +15,10 @@ export type Run = {
   /** The changes at these positions of the plan. */
   slices(ranges: readonly Range[]): AsyncIterable<PlanSlice>;
 };
+
+/** The record ids at these positions of the plan. */
+export async function idsOf(run: Run, rows: readonly Range[]): Promise<string[]> {
+  const ids: string[] = [];
+  for await (const { changes } of run.slices(rows)) for (const { id } of changes) ids.push(id);
+  return ids;
+}

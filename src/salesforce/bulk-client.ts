@@ -1,8 +1,7 @@
 import type { ConcurrencyMode } from '../model/run-facts.ts';
-import type { Answer, BatchInfo, RowResult } from '../model/bulk.ts';
+import type { Answer, BatchInfo, JobEnd, RowResult } from '../model/bulk.ts';
 import { bylineError } from '../errors.ts';
 import type { HttpReply } from '../http/attempt.ts';
-import { wait } from '../http/wait.ts';
 import {
   type JobInfo,
   readBatchInfo,
@@ -14,8 +13,10 @@ import {
   writeJobState,
   writeNewJob,
 } from './bulk-xml.ts';
+import { listJobs } from './list-jobs.ts';
+import { nameRequest, snippetOf } from './org-reply.ts';
 import { Refusal } from './refusal.ts';
-import { nameRequest, type OrgRequest, type OrgSession, snippetOf, UnsureError } from './session.ts';
+import { type OrgRequest, type OrgSession, UnsureError } from './session.ts';
 
 const XML = 'application/xml; charset=UTF-8';
 
@@ -36,8 +37,9 @@ export class BulkClient {
     this.object = object;
   }
 
-  /** POST job. */
+  /** POST job. From then on a request is kept back for ending it. */
   public async createJob(mode: ConcurrencyMode, signal: AbortSignal): Promise<Answer> {
+    this.session.reserved = 1;
     const headers = { 'sforce-disable-batch-retry': 'FALSE' };
     return this.change(
       { path: 'job', body: writeNewJob(this.object, mode), headers, signal },
@@ -50,11 +52,11 @@ export class BulkClient {
     return this.change({ path: `job/${job}/batch`, body: xml, signal }, (reply) => readBatchInfo(reply).id);
   }
 
-  public closeJob(job: string, signal: AbortSignal): Promise<void> {
+  public closeJob(job: string, signal: AbortSignal): Promise<JobEnd> {
     return this.setState(job, 'Closed', signal);
   }
 
-  public abortJob(job: string, signal: AbortSignal): Promise<void> {
+  public abortJob(job: string, signal: AbortSignal): Promise<JobEnd> {
     return this.setState(job, 'Aborted', signal);
   }
 
@@ -93,52 +95,53 @@ export class BulkClient {
     return this.get(`job/${job}`, readJobInfo, signal);
   }
 
-  /**
-   * Bulk API 1.0 has no list of jobs; the one of Bulk API 2.0 shows them as `Classic` (Bulk API 2.0 reference, "Get
-   * Information About All Jobs"). Where the org does not answer it, nothing is found.
-   */
-  public async findEmptyJobs(since: number, mode: ConcurrencyMode, signal: AbortSignal): Promise<readonly string[]> {
-    const listed = await this.listClassicJobs(since, mode, signal);
+  /** Which of the jobs that may be ours have no batch; the list does not tell, so each is asked. */
+  public async findEmptyJobs(
+    since: number,
+    until: number,
+    mode: ConcurrencyMode,
+    signal: AbortSignal,
+  ): Promise<readonly string[]> {
+    const { userId } = this.session;
+    const listed = (await listJobs(this.session, mode, signal))
+      .filter((job) => job.object === this.object && job.operation === 'update' && job.state === 'Open')
+      .filter((job) => userId === undefined || job.createdById.slice(0, 15) === userId.slice(0, 15))
+      .filter(({ createdDate }) => Date.parse(createdDate) >= since && Date.parse(createdDate) <= until);
     const empty: string[] = [];
-    for (const id of listed) {
+    for (const { id } of listed) {
       const job = await this.getJob(id, signal);
       if (job.state === 'Open' && job.batches === 0) empty.push(id);
     }
     return empty;
   }
 
-  private async listClassicJobs(since: number, mode: ConcurrencyMode, signal: AbortSignal): Promise<string[]> {
-    const path = `jobs/ingest?jobType=Classic&concurrencyMode=${mode}`;
+  /** Sends a state until the job has ended. After a lost answer, or where it had ended before, the job itself is asked. */
+  private async setState(job: string, state: JobEnd, signal: AbortSignal): Promise<JobEnd> {
+    for (let tried = 1; ; tried += 1) {
+      const answer = await this.sendState(job, state, signal);
+      const known = 'id' in answer ? state : (await this.getJob(job, signal)).state;
+      if (known !== 'Open') {
+        this.session.reserved = 0;
+        return known === 'Aborted' ? 'Aborted' : 'Closed';
+      }
+      if (tried === STATE_TRIES)
+        throw bylineError('jobStateUnsure', [job, state, 'unsure' in answer ? answer.unsure : '']);
+      await this.session.wait(500 * tried, signal);
+    }
+  }
+
+  private async sendState(job: string, state: JobEnd, signal: AbortSignal): Promise<Answer> {
+    const request = { path: `job/${job}`, body: writeJobState(state), ends: true, signal };
     try {
-      const reply = await this.session.send({ api: 'rest', method: 'GET', path, signal });
-      const { records = [] } = JSON.parse(reply.body.toString()) as { records?: Record<string, string>[] };
-      return records
-        .filter((job) => job['object'] === this.object && job['operation'] === 'update' && job['state'] === 'Open')
-        .filter((job) => Date.parse(job['createdDate'] ?? '') >= since)
-        .map((job) => job['id'] ?? '');
+      return await this.change(request, (xml) => readJobInfo(xml).id);
     } catch (error) {
-      if (error instanceof Refusal || error instanceof SyntaxError) return [];
+      if (error instanceof Refusal && error.code === 'InvalidJobState') return { unsure: error.message };
       throw error;
     }
   }
 
-  /** Sends a state until the org has it: after a lost answer the job itself is asked. */
-  private async setState(job: string, state: 'Closed' | 'Aborted', signal: AbortSignal): Promise<void> {
-    for (let tried = 1; ; tried += 1) {
-      const answer = await this.change(
-        { path: `job/${job}`, body: writeJobState(state), signal },
-        (xml) => readJobInfo(xml).id,
-      );
-      if ('id' in answer) return;
-      const info = await this.getJob(job, signal);
-      if (info.state !== 'Open') return;
-      if (tried === STATE_TRIES) throw bylineError('jobStateUnsure', [job, state, answer.unsure]);
-      await wait(500 * tried, signal);
-    }
-  }
-
   private async change(
-    request: Pick<OrgRequest, 'path' | 'body' | 'headers' | 'signal'>,
+    request: Pick<OrgRequest, 'path' | 'body' | 'headers' | 'ends' | 'signal'>,
     readId: (xml: string) => string,
   ): Promise<Answer> {
     const full: OrgRequest = { api: 'bulk', method: 'POST', contentType: XML, ...request };

@@ -8,8 +8,9 @@ import { HttpFailure } from '../http/failure.ts';
 import type { RequestCounter } from '../http/request-counter.ts';
 import { retryAfterMs } from '../http/retry-after.ts';
 import { withRetry } from '../http/retry.ts';
-import { readError } from './bulk-xml.ts';
-import { Refusal } from './refusal.ts';
+import { orAbort, wait } from '../http/wait.ts';
+import { isExpired, nameRequest, ServerTrouble, toRefusal, withoutToken } from './org-reply.ts';
+import { refreshToken } from './refresh.ts';
 
 const compress = promisify(gzip);
 
@@ -21,7 +22,11 @@ const MAX_REPLY_BYTES = 64 * 1024 * 1024;
 const RETRIES = 4;
 
 /** What the session needs of core's Connection. Token and URL are read at each request: a refresh changes them. */
-export type OrgConnection = Pick<Connection, 'accessToken' | 'instanceUrl' | 'version' | 'refreshAuth' | 'getUsername'>;
+export type OrgConnection = Pick<
+  Connection,
+  'accessToken' | 'instanceUrl' | 'version' | 'refreshAuth' | 'getUsername'
+> &
+  Partial<Pick<Connection, 'getAuthInfoFields'>>;
 
 export type SessionOptions = {
   readonly connection: OrgConnection;
@@ -31,6 +36,9 @@ export type SessionOptions = {
   readonly maxRequests?: number | undefined;
   readonly now: () => number;
   readonly random: () => number;
+  /** How to wait, and milliseconds for one request, where a test has no time for the real ones. */
+  readonly wait?: typeof wait;
+  readonly timeoutMs?: number;
 };
 
 export type OrgRequest = {
@@ -41,6 +49,8 @@ export type OrgRequest = {
   readonly body?: string;
   readonly contentType?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** It ends what was begun, so it may use what {@link OrgSession.reserved} keeps back. */
+  readonly ends?: boolean;
   readonly signal: AbortSignal;
 };
 
@@ -59,6 +69,8 @@ export class UnsureError extends Error {
  */
 export class OrgSession {
   public usage: ApiUsage | undefined;
+  /** Requests of a limited run that are kept back for ending what was begun. */
+  public reserved = 0;
   private readonly options: SessionOptions;
   private refreshing: Promise<void> | undefined;
 
@@ -75,6 +87,15 @@ export class OrgSession {
     return this.options.connection.version;
   }
 
+  /** The id of the user, where the login told it. */
+  public get userId(): string | undefined {
+    return this.options.connection.getAuthInfoFields?.().userId;
+  }
+
+  public wait(ms: number, signal?: AbortSignal): Promise<void> {
+    return (this.options.wait ?? wait)(ms, signal);
+  }
+
   /** Sends a request and returns the reply of a success. Throws a {@link Refusal} where the org says no. */
   public async send(request: OrgRequest): Promise<HttpReply> {
     const body = request.body === undefined ? undefined : await compress(request.body, { level: 1 });
@@ -86,6 +107,7 @@ export class OrgSession {
       maxMs: 30_000,
       signal: request.signal,
       random,
+      wait: (ms) => this.wait(ms, request.signal),
       delayFor: (error) => {
         if (error instanceof HttpFailure) return request.method === 'GET' || !error.reached ? undefined : false;
         if (error instanceof ServerTrouble && request.method === 'GET') return retryAfterMs(error.retryAfter, now());
@@ -100,7 +122,7 @@ export class OrgSession {
     const token = this.token;
     const reply = await this.sendOnce(request, body, token);
     if (!isExpired(reply)) return this.accept(reply, request);
-    await this.refresh(token);
+    await orAbort(this.refresh(token), request.signal);
     const again = await this.sendOnce(request, body, this.token);
     if (isExpired(again))
       throw bylineError('sessionExpired', [this.options.connection.getUsername() ?? this.instanceUrl]);
@@ -112,10 +134,8 @@ export class OrgSession {
   }
 
   private async sendOnce(request: OrgRequest, body: Uint8Array | undefined, token: string): Promise<HttpReply> {
-    const { counter, maxRequests, connection, dispatcher } = this.options;
-    if (maxRequests !== undefined && counter.used >= maxRequests) {
-      throw bylineError('apiRequestLimit', [String(maxRequests)]);
-    }
+    const { connection, dispatcher, timeoutMs = TIMEOUT_MS } = this.options;
+    this.requireAllowed(request);
     const { api, method, path, contentType, signal } = request;
     const base = api === 'rest' ? `/services/data/v${connection.version}/` : `/services/async/${connection.version}/`;
     const reply = await attempt(
@@ -130,7 +150,7 @@ export class OrgSession {
           ...request.headers,
         },
         ...(body ? { body } : {}),
-        timeoutMs: TIMEOUT_MS,
+        timeoutMs,
         maxBytes: MAX_REPLY_BYTES,
         signal,
       },
@@ -139,21 +159,19 @@ export class OrgSession {
     return withoutToken(reply, token);
   }
 
+  private requireAllowed({ ends = false }: OrgRequest): void {
+    const { counter, maxRequests } = this.options;
+    if (maxRequests === undefined || counter.begun < maxRequests - (ends ? 0 : this.reserved)) return;
+    throw bylineError('apiRequestLimit', [String(maxRequests)]);
+  }
+
   /** One refresh serves all requests that found the same token expired. */
   private async refresh(expired: string): Promise<void> {
     if (this.token !== expired) return;
-    this.refreshing ??= this.refreshOnce().finally(() => {
+    this.refreshing ??= refreshToken(this, this.options).finally(() => {
       this.refreshing = undefined;
     });
     await this.refreshing;
-  }
-
-  private async refreshOnce(): Promise<void> {
-    try {
-      await this.options.connection.refreshAuth();
-    } catch (cause) {
-      throw bylineError('sessionExpired', [this.options.connection.getUsername() ?? this.instanceUrl], { cause });
-    }
   }
 
   private accept(reply: HttpReply, request: OrgRequest): HttpReply {
@@ -176,65 +194,4 @@ export class OrgSession {
     }
     return error;
   }
-}
-
-/** A 5xx: the org, or something before it, is not well. */
-class ServerTrouble extends Error {
-  public readonly status: number;
-  public readonly retryAfter: string | undefined;
-  public readonly snippet: string;
-
-  public constructor(reply: HttpReply) {
-    super(`HTTP ${reply.status}`);
-    this.status = reply.status;
-    this.retryAfter = reply.headers['retry-after'];
-    this.snippet = snippetOf(reply.body);
-  }
-}
-
-/** A proxy's error page may repeat the request with its headers, and messages show the beginning of such a page. */
-function withoutToken(reply: HttpReply, token: string): HttpReply {
-  if (token === '' || !reply.body.includes(token)) return reply;
-  return { ...reply, body: Buffer.from(reply.body.toString().replaceAll(token, '***')) };
-}
-
-/** REST says 401; Bulk API 1.0 says 400 with the code in the body. */
-function isExpired(reply: HttpReply): boolean {
-  if (reply.status === 401) return true;
-  return reply.status === 400 && readError(reply.body.toString())?.code === 'InvalidSessionId';
-}
-
-function toRefusal(reply: HttpReply, request: string): Error {
-  const text = reply.body.toString();
-  const bulk = readError(text);
-  if (bulk) return new Refusal(request, reply.status, bulk.code, bulk.message);
-  const rest = readRestError(text);
-  if (rest) return new Refusal(request, reply.status, rest.errorCode, rest.message);
-  return bylineError('orgAnswerUnreadable', [request, String(reply.status), snippetOf(reply.body)]);
-}
-
-function readRestError(text: string): { errorCode: string; message: string } | undefined {
-  try {
-    const errors = JSON.parse(text) as { errorCode?: unknown; message?: unknown }[];
-    const { errorCode, message } = errors[0] ?? {};
-    return typeof errorCode === 'string'
-      ? { errorCode, message: typeof message === 'string' ? message : '' }
-      : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** How messages name a request: `GET query`, `POST job/750…/batch`. */
-export function nameRequest(request: Pick<OrgRequest, 'method' | 'path'>): string {
-  return `${request.method} ${request.path.split('?')[0]}`;
-}
-
-/** The beginning of a body as one harmless line. */
-export function snippetOf(body: Buffer): string {
-  const text = body
-    .toString('utf8', 0, 600)
-    .replace(/[\p{Cc}\s]+/gu, ' ')
-    .trim();
-  return text === '' ? '(empty body)' : text.slice(0, 200);
 }

@@ -251,14 +251,14 @@ describe('the Bulk API client', () => {
     idOf(await bulk.addBatch(used, batchOf(here.insert(1)), signal));
     const closed = idOf(await bulk.createJob('Parallel', signal));
     await bulk.closeJob(closed, signal);
-    expect(await bulk.findEmptyJobs(since, 'Parallel', signal)).to.deep.equal([empty]);
-    expect(await bulk.findEmptyJobs(Date.now() + 60_000, 'Parallel', signal)).to.deep.equal([]);
+    expect(await bulk.findEmptyJobs(since, Infinity, 'Parallel', signal)).to.deep.equal([empty]);
+    expect(await bulk.findEmptyJobs(Date.now() + 60_000, Infinity, 'Parallel', signal)).to.deep.equal([]);
     org.faults.tell('list-jobs', {
       fault: 'status',
       status: 404,
       body: '[{"errorCode":"NOT_FOUND","message":"no such thing"}]',
     });
-    expect(await bulk.findEmptyJobs(since, 'Parallel', signal)).to.deep.equal([]);
+    expect(await bulk.findEmptyJobs(since, Infinity, 'Parallel', signal)).to.deep.equal([]);
   });
 
   it('a signal ends a request that hangs', async () => {
