@@ -32,7 +32,8 @@ export type World = {
   readonly now: () => number;
   readonly random: () => number;
   readonly wait: typeof wait;
-  readonly redact: (text: string) => string;
+  /** Makes of a reason what people may see: one short line without secrets. */
+  readonly tidy: (text: string) => string;
   /** The one limiter of a host, shared by all services on it. */
   readonly host: (name: string) => HostLimiter;
   /** Told, once each, what a person waiting may want to know: a service stopped, a long pause. */
@@ -95,7 +96,7 @@ export class Correspondent {
   /** Asks the service nothing more in this run. Its remaining URLs get `reading`; what is being answered still counts. */
   public stop(reason: string, reading: Reading): Trouble {
     if (this.stopped) return this.stopped;
-    this.stopped = new Trouble('stop', this.world.redact(reason), undefined, reading);
+    this.stopped = new Trouble('stop', this.world.tidy(reason), undefined, reading);
     this.close(this.stopped);
     this.world.notice(this.service.name, `not asked any more: ${this.stopped.message}`);
     return this.stopped;
@@ -154,7 +155,7 @@ export class Correspondent {
     this.world.host(host).pauseUntil(untilMs);
     if (ms < NOTED_PAUSE_MS || untilMs < this.noticedUntilMs + NOTED_PAUSE_MS) return;
     this.noticedUntilMs = untilMs;
-    this.world.notice(this.service.name, `waits until ${until} UTC: ${reason}`);
+    this.world.notice(this.service.name, this.world.tidy(`waits until ${until} UTC: ${reason}`));
   }
 
   private close(error: Error): void {

@@ -1,7 +1,6 @@
 import type { LRUCache } from 'lru-cache';
 import { failed, type Reading, type ServiceTally, skipped } from '../model/reading.ts';
 import { Correspondent, type World } from './correspondent.ts';
-import { snippet } from './reply.ts';
 import { type CountService, Trouble } from './service.ts';
 
 type Question = {
@@ -100,7 +99,7 @@ export class Desk {
 
   /** Whatever a service says: a number is a count or it is nothing, and a reason is one line without secrets. */
   private checked(reading: Reading): Reading {
-    if (reading.state !== 'ok') return { ...reading, reason: snippet(this.world.redact(reading.reason)) };
+    if (reading.state !== 'ok') return { ...reading, reason: this.world.tidy(reading.reason) };
     const isCount = Number.isSafeInteger(reading.count) && reading.count >= 0;
     return isCount ? reading : failed(`not a count: ${String(reading.count)}`);
   }

@@ -6,6 +6,7 @@ import { wait } from '../http/wait.ts';
 import type { Reading, ServiceTally } from '../model/reading.ts';
 import type { World } from './correspondent.ts';
 import { Desk } from './desk.ts';
+import { snippet } from './reply.ts';
 import type { CountService } from './service.ts';
 
 export type LookUpOptions = {
@@ -36,6 +37,8 @@ export type LookUp = {
   tallies(): Readonly<Record<string, ServiceTally>>;
 };
 
+/** Characters of a reason. */
+const LONGEST_REASON = 200;
 /** Some 60 MB with three services; beyond it a run's memory would no longer be independent of its records. */
 const CACHE_SIZE = 50_000;
 
@@ -51,7 +54,7 @@ export function createLookUp(services: readonly CountService[], options: LookUpO
     ...{ dispatcher: options.dispatcher, concurrency: options.concurrency, signal: options.signal, ...timing },
     attempt: options.attempt ?? attempt,
     random: options.random ?? Math.random,
-    redact: options.redact ?? ((text) => text),
+    tidy: (text) => snippet(options.redact?.(text) ?? text, LONGEST_REASON),
     notice: options.notice ?? (() => undefined),
     host: (name) => {
       const limiter = hosts.get(name) ?? new HostLimiter({ concurrency: options.concurrency, ...timing });

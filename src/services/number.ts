@@ -13,5 +13,5 @@ export function readCount(value: unknown, options: { readonly strings?: boolean 
 }
 
 function show(value: unknown): string {
-  return snippet(typeof value === 'number' ? String(value) : JSON.stringify(value)).slice(0, 40);
+  return snippet(typeof value === 'number' ? String(value) : JSON.stringify(value));
 }

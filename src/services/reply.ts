@@ -5,18 +5,25 @@ import { type ServiceReply, Trouble } from './service.ts';
 /** A JSON object of which nothing is known yet. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** At most 200 characters of `text` on one line, free of control and formatting characters (terminal escapes). */
-export function snippet(text: string): string {
-  return text
-    .slice(0, 1000)
+/** More of a text than this is not even looked at to say what it says. */
+const LONGEST_TEXT = 20_000;
+
+/**
+ * The beginning of `text` on one line, free of control and formatting characters (terminal escapes). Cut generously where
+ * secrets are still to be taken out of it: half a secret is not recognised.
+ */
+export function snippet(text: string, length = 1000): string {
+  const start = text.slice(0, LONGEST_TEXT);
+  const whole = start.length < text.length && start.includes(' ') ? start.slice(0, start.lastIndexOf(' ')) : start;
+  return whole
     .replace(/[\p{C}\s]+/gu, ' ')
     .trim()
-    .slice(0, 200);
+    .slice(0, length);
 }
 
 /** What a reply says, as a {@link snippet}: of a web page only its title, as markup tells nobody anything. */
 export function gist(text: string): string {
-  const start = text.slice(0, 4000);
+  const start = text.slice(0, LONGEST_TEXT);
   if (!/^\s*</.test(start)) return snippet(text);
   const title = /<title[^>]*>([^<]*)/i.exec(start)?.[1];
   return title === undefined ? snippet(start.replace(/<[^>]*>/g, ' ')) : `page "${snippet(title)}"`;

@@ -254,6 +254,20 @@ describe('lookUp', () => {
     ]);
   });
 
+  it('shows no half of a secret, wherever a reason is cut', async () => {
+    const secret = 's3cret-s3cret-s3cret';
+    const body = (before: number): string => `${'x'.repeat(before)}${secret} and more`;
+    const { lookUp } = world(
+      (url) => ({ status: 404, body: body(Number(url.split('/').at(-1)) * 7 + 150) }),
+      [service('one')],
+      {
+        redact: (text) => text.replaceAll(secret, '***'),
+      },
+    );
+    const readings = await lookUp.lookUp(articles(12));
+    expect(JSON.stringify(readings.get('one'))).to.not.include('s3c');
+  });
+
   it('ends with the reason of its signal, at once', async () => {
     const controller = new AbortController();
     const reason = new Error('interrupted');
