@@ -1,0 +1,149 @@
+import { expect } from 'chai';
+import type { BatchInfo, RowResult } from '../../src/model/bulk.ts';
+import type { Range } from '../../src/model/ranges.ts';
+import { hasResults, isSettled, judgeBatch, MAX_ROUNDS, provesSuccess } from '../../src/pipeline/outcome.ts';
+
+const info = (state: string, some: Partial<BatchInfo> = {}): BatchInfo => ({
+  ...{ id: '751A', state, stateMessage: null, recordsProcessed: 0, recordsFailed: 0 },
+  ...some,
+});
+
+const WRITTEN: RowResult = { success: true, statusCode: '', message: '', fields: [] };
+const refused = (statusCode: string): RowResult => ({ success: false, statusCode, message: 'no', fields: ['A__c'] });
+const LOCKED = refused('UNABLE_TO_LOCK_ROW');
+const INVALID = refused('FIELD_CUSTOM_VALIDATION_EXCEPTION');
+
+describe('the states of a batch', () => {
+  const STATES: [state: string, settled: boolean][] = [
+    ['Queued', false],
+    ['InProgress', false],
+    ['Completed', true],
+    ['Failed', true],
+    ['NotProcessed', true],
+    ['Not Processed', true],
+    ['Something new', false],
+    ['', false],
+  ];
+  for (const [state, settled] of STATES) {
+    it(`"${state}" is ${settled ? '' : 'not '}settled`, () => expect(isSettled(info(state))).to.equal(settled));
+  }
+
+  const PROOFS: [state: string, processed: number, failed: number, proves: boolean][] = [
+    ['Completed', 5, 0, true],
+    ['Completed', 5, 1, false],
+    ['Completed', 4, 0, false],
+    ['Failed', 5, 0, false],
+    ['InProgress', 5, 0, false],
+  ];
+  for (const [state, recordsProcessed, recordsFailed, proves] of PROOFS) {
+    it(`${state}, ${recordsProcessed} of 5 processed, ${recordsFailed} failed: ${proves ? 'all' : 'not proved that all'} were written`, () => {
+      expect(provesSuccess(info(state, { recordsProcessed, recordsFailed }), 5)).to.equal(proves);
+    });
+  }
+
+  it('results are there of a completed batch, and of a failed one that began', () => {
+    expect(hasResults(info('Completed'))).to.equal(true);
+    expect(hasResults(info('Failed', { recordsProcessed: 200 }))).to.equal(true);
+    expect(hasResults(info('Failed'))).to.equal(false);
+    expect(hasResults(info('NotProcessed'))).to.equal(false);
+  });
+});
+
+describe('judgeBatch', () => {
+  type Case = {
+    readonly name: string;
+    readonly state?: string;
+    readonly rows?: Range[];
+    readonly round?: number;
+    readonly results: RowResult[];
+    readonly failed?: [row: number, id: string, statusCode: string][];
+    readonly again?: Range[];
+    readonly unprocessed?: Range[];
+  };
+
+  const ALL: Range[] = [[0, 3]];
+  const CASES: readonly Case[] = [
+    { name: 'all written', results: [WRITTEN, WRITTEN, WRITTEN] },
+    {
+      name: 'a refused row is told by its record',
+      results: [WRITTEN, INVALID, WRITTEN],
+      failed: [[1, 'b', 'FIELD_CUSTOM_VALIDATION_EXCEPTION']],
+    },
+    { name: 'a locked row goes again', results: [LOCKED, WRITTEN, WRITTEN], again: [[0, 1]] },
+    {
+      name: 'positions are those of the plan',
+      rows: [
+        [10, 11],
+        [20, 22],
+      ],
+      results: [WRITTEN, LOCKED, INVALID],
+      again: [[20, 21]],
+      failed: [[21, 'c', 'FIELD_CUSTOM_VALIDATION_EXCEPTION']],
+    },
+    {
+      name: 'too many locks go again',
+      results: [refused('TooManyLockFailure'), refused('TOO_MANY_LOCK_FAILURE'), WRITTEN],
+      again: [[0, 2]],
+    },
+    {
+      name: 'a row without a result of a failed batch goes again',
+      state: 'Failed',
+      results: [WRITTEN],
+      again: [[1, 3]],
+    },
+    {
+      name: 'a batch that failed before its first row goes again whole',
+      state: 'Failed',
+      results: [],
+      again: [[0, 3]],
+    },
+    {
+      name: 'a row without a result of a completed batch is unprocessed',
+      results: [WRITTEN, WRITTEN],
+      unprocessed: [[2, 3]],
+    },
+    { name: 'rows of an aborted job are unprocessed', state: 'NotProcessed', results: [], unprocessed: [[0, 3]] },
+    {
+      name: 'what a failed batch refused is refused',
+      state: 'Failed',
+      results: [INVALID],
+      failed: [[0, 'a', 'FIELD_CUSTOM_VALIDATION_EXCEPTION']],
+      again: [[1, 3]],
+    },
+    {
+      name: 'locked for the last time: refused',
+      round: MAX_ROUNDS,
+      results: [WRITTEN, LOCKED, WRITTEN],
+      failed: [[1, 'b', 'UNABLE_TO_LOCK_ROW']],
+    },
+    {
+      name: 'failed for the last time: unprocessed',
+      round: MAX_ROUNDS,
+      state: 'Failed',
+      results: [WRITTEN],
+      unprocessed: [[1, 3]],
+    },
+    { name: 'the last but one: again', round: MAX_ROUNDS - 1, results: [WRITTEN, LOCKED, WRITTEN], again: [[1, 2]] },
+    { name: 'more results than rows are of no matter', results: [WRITTEN, WRITTEN, WRITTEN, INVALID] },
+  ];
+  for (const {
+    name,
+    state = 'Completed',
+    rows = ALL,
+    round = 0,
+    results,
+    failed = [],
+    again = [],
+    unprocessed = [],
+  } of CASES) {
+    it(name, () => {
+      const outcome = judgeBatch({ rows, round }, ['a', 'b', 'c'], info(state), results);
+      expect(outcome).to.deep.equal({
+        failed: failed.map(([row, id, statusCode]) => ({ row, id, statusCode, message: 'no', fields: ['A__c'] })),
+        ...{ again, unprocessed },
+      });
+    });
+  }
+
+  it('rows are tried three times more', () => expect(MAX_ROUNDS).to.equal(3));
+});
