@@ -66,6 +66,8 @@ const parser = new XMLParser({
   parseTagValue: false,
   trimValues: false,
   ignoreDeclaration: true,
+  // With it also references by number: Salesforce writes an apostrophe as &#39; here and there.
+  htmlEntities: true,
   removeNSPrefix: true,
   isArray: (_name, path) => REPEATED.has(String(path)),
 });
@@ -176,6 +178,8 @@ const requestParser = new XMLParser({
   parseTagValue: false,
   trimValues: false,
   ignoreDeclaration: true,
+  // With it also references by number: Salesforce writes an apostrophe as &#39; here and there.
+  htmlEntities: true,
   isArray: (_name, path) => path === 'sObjects' || path === 'sObjects.sObject',
 });
 
