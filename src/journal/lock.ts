@@ -1,33 +1,74 @@
-import { open, readFile, rm } from 'node:fs/promises';
+import { open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { setTimeout } from 'node:timers/promises';
 import { bylineError } from '../errors.ts';
+
+/** Milliseconds others may need to write their name into a lock. */
+const PAUSE_MS = 100;
 
 /**
  * Keeps a run to one process. The lock is a file beside the journal that names its process; that of a process which is no
  * more, as after `kill -9`, is taken over. Throws an error naming the process that works on the run.
  */
 export async function lockRun(path: string, runId: string): Promise<AsyncDisposable> {
-  for (;;) {
-    try {
-      const file = await open(path, 'wx', 0o600);
-      await file.writeFile(String(process.pid));
-      await file.close();
-      return { [Symbol.asyncDispose]: () => rm(path, { force: true }) };
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    }
-    const owner = Number(await readFile(path, 'utf8').catch(() => ''));
-    if (isAlive(owner)) throw bylineError('runLocked', [runId, String(owner)]);
-    await rm(path, { force: true });
+  const me = await nameProcess(process.pid);
+  if (!(await create(path, me))) {
+    const owner = await readOwner(path);
+    if (await isAlive(owner)) throw bylineError('runLocked', [runId, pidOf(owner)]);
+    await takeOver(path, me, runId);
+  }
+  return { [Symbol.asyncDispose]: () => rm(path, { force: true }) };
+}
+
+/** Makes the lock; false where there is one. */
+async function create(path: string, me: string): Promise<boolean> {
+  try {
+    const file = await open(path, 'wx', 0o600);
+    await file.writeFile(me);
+    await file.close();
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
   }
 }
 
-function isAlive(pid: number): boolean {
+/** Replaces a lock nobody holds. Of several processes that do so at once, the last one has it. */
+async function takeOver(path: string, me: string, runId: string): Promise<void> {
+  const mine = `${path}.${process.pid}`;
+  await writeFile(mine, me, { mode: 0o600 });
+  await rename(mine, path);
+  await setTimeout(PAUSE_MS);
+  const owner = await readOwner(path);
+  if (owner !== me) throw bylineError('runLocked', [runId, pidOf(owner)]);
+}
+
+/** The process a lock names; an empty one is just being written, or its writer died over it. */
+async function readOwner(path: string): Promise<string> {
+  const read = (): Promise<string> => readFile(path, 'utf8').catch(() => '');
+  const owner = await read();
+  if (owner !== '') return owner;
+  await setTimeout(PAUSE_MS);
+  return read();
+}
+
+const pidOf = (name: string): string => name.split(' ')[0] ?? '';
+
+/** A process by its number and, where the system tells, when it began: numbers are used again, in containers soon. */
+async function nameProcess(pid: number): Promise<string> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+  // The second field is the program's name in parentheses, which may hold anything; the 22nd is the start time.
+  const began = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+  return `${pid} ${began}`.trim();
+}
+
+async function isAlive(name: string): Promise<boolean> {
+  const pid = Number(pidOf(name));
   if (!Number.isInteger(pid) || pid <= 0) return false;
   try {
     process.kill(pid, 0);
-    return true;
   } catch (error) {
     // The process is there, but belongs to somebody else.
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
   }
+  return name === String(pid) || name === (await nameProcess(pid));
 }

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bylineError } from '../errors.ts';
 import type { JournalEntry } from '../model/run-facts.ts';
 import { applyEntry, beginRun, type RunState } from '../model/run-state.ts';
 import { DamagedLine, readJsonLines } from './json-lines.ts';
+import { readEntry } from './read-entry.ts';
 
 /** Days a run is kept. */
 const KEEP_DAYS = 30;
@@ -54,21 +55,36 @@ function fromStamp(stamp: string): number {
   return Date.parse(stamp.replace(/^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z$/, '$1-$2-$3T$4:$5:$6Z'));
 }
 
-/** Makes the folder and removes runs that began more than 30 days ago. */
+/** Makes the folder and removes what is left of runs that began more than 30 days ago. */
 export async function prepareFolder(folder: string, now: number): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const oldest = toStamp(now - KEEP_DAYS * 24 * 3600 * 1000);
-  const old = (await listRunIds(folder)).filter((id) => id < oldest);
-  for (const id of old) {
-    for (const path of [journalPath, planPath, lockPath]) await rm(path(folder, id), { force: true });
-  }
+  const old = (await readdir(folder)).filter((name) => RUN_ID.test(name.split('.')[0]!) && name < oldest);
+  for (const name of old) await rm(join(folder, name), { force: true });
 }
 
+/** Waits until the names of new files in the folder are on the disk, where the system can do that. */
+export async function flushFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r').catch(() => undefined);
+  await handle?.sync().catch(() => undefined);
+  await handle?.close();
+}
+
+/** A run as its journal tells it, and the byte the journal's last whole line ends at. */
+export type ReadRun = { readonly state: RunState; readonly size: number };
+
 /**
- * Where a run stands, and the byte its journal's last whole line ends at. Throws an error naming file and line where the
- * journal is damaged, of a newer version or not a journal: nothing is guessed.
+ * Where a run stands. Throws an error naming file and line where the journal is damaged, of a newer version or not a
+ * journal: nothing is guessed.
  */
-export async function readRun(folder: string, runId: string): Promise<{ state: RunState; size: number }> {
+export async function readRun(folder: string, runId: string): Promise<ReadRun> {
+  const run = await readBegunRun(folder, runId);
+  if (!run) throw bylineError('journalDamaged', [journalPath(folder, runId), 'no whole line']);
+  return run;
+}
+
+/** The same; `undefined` where the journal has no whole line, as its writer was killed over the first: nothing was done. */
+export async function readBegunRun(folder: string, runId: string): Promise<ReadRun | undefined> {
   const path = journalPath(folder, runId);
   let state: RunState | undefined;
   let size = 0;
@@ -76,8 +92,7 @@ export async function readRun(folder: string, runId: string): Promise<{ state: R
   try {
     for await (const { value, offset, length } of readJsonLines(path)) {
       line += 1;
-      const entry = value as JournalEntry & { readonly version?: number };
-      if (line === 1 && (entry.version ?? 1) > 1) throw bylineError('journalTooNew', [path, String(entry.version)]);
+      const entry = toEntry(value, line, path);
       if (state) applyEntry(state, entry);
       else state = beginRun(entry);
       size = offset + length + 1;
@@ -90,23 +105,37 @@ export async function readRun(folder: string, runId: string): Promise<{ state: R
     }
     throw error;
   }
-  if (!state) throw bylineError('journalDamaged', [path, 'no whole line']);
-  return { state, size };
+  return state && { state, size };
+}
+
+function toEntry(value: unknown, line: number, path: string): JournalEntry {
+  const version = line === 1 && (value as { version?: unknown } | null)?.version;
+  if (typeof version === 'number' && version > 1) throw bylineError('journalTooNew', [path, String(version)]);
+  return readEntry(value);
 }
 
 /**
- * The run a user means: that of a job (15 or 18 characters), or the newest. Throws an error where there is no run at all;
- * `undefined` where no run has the job.
+ * The run a user means: that of a job (15 or 18 characters), or the newest. Throws an error where there is no run at all,
+ * or where its journal is damaged: what is wrong with the journals of other runs is no matter. `undefined` where no run
+ * has the job.
  */
 export async function findRun(folder: string, job: string | undefined): Promise<RunState | undefined> {
-  const ids = await listRunIds(folder);
-  if (job === undefined) {
-    if (ids[0] === undefined) throw bylineError('noRuns', [folder]);
-    return (await readRun(folder, ids[0])).state;
+  for (const id of await listRunIds(folder)) {
+    const state = await readBegunRun(folder, id).then(
+      (run) => run?.state,
+      async (error: unknown) => {
+        if (job === undefined || (await speaksOf(journalPath(folder, id), job.slice(0, 15)))) throw error;
+      },
+    );
+    if (state && (job === undefined || hasJob(state, job))) return state;
   }
-  for (const id of ids) {
-    const { state } = await readRun(folder, id);
-    if (state.jobs.some((known) => known.id.slice(0, 15) === job.slice(0, 15))) return state;
-  }
+  if (job === undefined) throw bylineError('noRuns', [folder]);
   return undefined;
+}
+
+const hasJob = ({ jobs }: RunState, job: string): boolean =>
+  jobs.some(({ id }) => id.slice(0, 15) === job.slice(0, 15));
+
+async function speaksOf(path: string, text: string): Promise<boolean> {
+  return (await readFile(path, 'utf8')).includes(text);
 }

@@ -109,13 +109,13 @@ function applyFact(state: RunState, fact: Fact, at: number): void {
       state.jobs.push({ id: fact.job, mode: fact.mode, state: 'Open' });
       return;
     case 'sending':
-      state.batches.push(newBatch(fact));
+      state.batches.push(newBatch(jobOf(state, fact.job), fact));
       return;
     case 'sent':
-      Object.assign(batchOf(state, fact.batch), { phase: 'sent', id: fact.id, sentAt: at });
+      Object.assign(batchOf(state, fact.batch, 'sending'), { phase: 'sent', id: fact.id, sentAt: at });
       return;
     case 'unsent':
-      batchOf(state, fact.batch).phase = 'unsent';
+      batchOf(state, fact.batch, 'sending').phase = 'unsent';
       return;
     case 'closed':
       jobOf(state, fact.job).state = 'Closed';
@@ -135,10 +135,10 @@ function applyFact(state: RunState, fact: Fact, at: number): void {
   }
 }
 
-function newBatch(fact: Extract<Fact, { fact: 'sending' }>): BatchState {
+function newBatch({ id: job }: JobState, fact: Extract<Fact, { fact: 'sending' }>): BatchState {
   return {
     number: fact.batch,
-    job: fact.job,
+    job,
     rows: fact.rows,
     round: fact.round,
     phase: 'sending',
@@ -154,7 +154,7 @@ function newBatch(fact: Extract<Fact, { fact: 'sending' }>): BatchState {
 }
 
 function settle(state: RunState, fact: Extract<Fact, { fact: 'outcome' }>): void {
-  const batch = batchOf(state, fact.batch);
+  const batch = batchOf(state, fact.batch, 'sending', 'sent');
   const { again, unprocessed, failed } = fact;
   Object.assign(batch, {
     phase: 'settled',
@@ -171,9 +171,11 @@ function settle(state: RunState, fact: Extract<Fact, { fact: 'outcome' }>): void
   }
 }
 
-function batchOf(state: RunState, number: number): BatchState {
+/** The batch with this number. Throws a TypeError where the run has none, or where it stands elsewhere than in `phases`. */
+function batchOf(state: RunState, number: number, ...phases: readonly BatchState['phase'][]): BatchState {
   const batch = state.batches.find((candidate) => candidate.number === number);
   if (!batch) throw new TypeError(`batch ${number} was never sent`);
+  if (!phases.includes(batch.phase)) throw new TypeError(`batch ${number} is ${batch.phase} already`);
   return batch;
 }
 
