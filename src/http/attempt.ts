@@ -1,20 +1,10 @@
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate } from 'node:zlib';
 import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici';
-import { DeadlinePassed, exchange, TooLarge } from './exchange.ts';
+import { DeadlinePassed, exchange, type HttpRequest, TooLarge } from './exchange.ts';
 import { HttpFailure } from './failure.ts';
 
-export type HttpRequest = {
-  readonly method: 'GET' | 'POST' | 'PATCH';
-  readonly url: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string | Uint8Array;
-  /** Milliseconds for the whole exchange, connecting and reading the body included. */
-  readonly timeoutMs: number;
-  /** Bytes of body accepted, counted before and after decompression. */
-  readonly maxBytes: number;
-  readonly signal?: AbortSignal | undefined;
-};
+export type { Dispatcher, HttpRequest };
 
 export type HttpReply = {
   readonly status: number;

@@ -1,5 +1,16 @@
 import type { Dispatcher } from 'undici';
-import type { HttpRequest } from './attempt.ts';
+
+export type HttpRequest = {
+  readonly method: 'GET' | 'POST' | 'PATCH';
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array;
+  /** Milliseconds for the whole exchange, connecting and reading the body included. */
+  readonly timeoutMs: number;
+  /** Bytes of body accepted, counted before and after decompression. */
+  readonly maxBytes: number;
+  readonly signal?: AbortSignal | undefined;
+};
 
 /** A reply as it came over the wire, its body still compressed. */
 export type RawReply = { readonly status: number; readonly headers: Record<string, string>; readonly body: Buffer };

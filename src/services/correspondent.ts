@@ -1,5 +1,4 @@
-import type { Dispatcher } from 'undici';
-import type { HttpReply, HttpRequest } from '../http/attempt.ts';
+import type { Dispatcher, HttpReply, HttpRequest } from '../http/attempt.ts';
 import { HttpFailure } from '../http/failure.ts';
 import type { HostLimiter, Lane } from '../http/host-limiter.ts';
 import { withRetry } from '../http/retry.ts';

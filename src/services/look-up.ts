@@ -1,6 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { Dispatcher } from 'undici';
-import { attempt } from '../http/attempt.ts';
+import { attempt, type Dispatcher } from '../http/attempt.ts';
 import { HostLimiter } from '../http/host-limiter.ts';
 import { wait } from '../http/wait.ts';
 import type { Reading, ServiceTally } from '../model/reading.ts';

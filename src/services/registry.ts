@@ -10,9 +10,9 @@ import { linkedin } from './linkedin.ts';
 import { pinterest } from './pinterest.ts';
 import { reddit } from './reddit.ts';
 import type { Secrets } from './secrets.ts';
-import type { CountService, ServiceDefinition } from './service.ts';
+import type { CountService, ServiceDefinition, ServiceLimits } from './service.ts';
 import { sharedcount } from './sharedcount.ts';
-import { type CommonSettings, limitsOf } from './settings.ts';
+import type { CommonSettings } from './settings.ts';
 import { twitter } from './twitter.ts';
 import { withVariants } from './variants.ts';
 import { x } from './x.ts';
@@ -81,6 +81,13 @@ function createService(name: string, given: unknown, secrets: Secrets): CountSer
   });
   const limited = { ...service, limits: { ...service.limits, ...limitsOf(options) } };
   return withVariants(limited, options.variants ?? [], definition.keepsApart ?? []);
+}
+
+/** The limits the settings name; those they do not are the service's own. */
+function limitsOf(settings: CommonSettings): ServiceLimits {
+  const { concurrency, rate, timeoutMs, maxBytes, maxRequests, maxUrlsPerHour } = settings;
+  const named = { concurrency, rate, timeoutMs, maxBytes, maxRequests, maxUrlsPerHour };
+  return Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined));
 }
 
 function definitionOf(name: string, given: unknown): ServiceDefinition {

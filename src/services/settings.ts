@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { ServiceLimits } from './service.ts';
 
 const whole = z.int().positive();
 
@@ -38,11 +37,4 @@ export function serviceSettings<Shape extends z.ZodRawShape>(
   z.core.$strict
 > {
   return z.strictObject({ ...commonShape, type: z.literal(name).optional(), ...shape });
-}
-
-/** The limits that settings name. */
-export function limitsOf(settings: CommonSettings): ServiceLimits {
-  const { concurrency, rate, timeoutMs, maxBytes, maxRequests, maxUrlsPerHour } = settings;
-  const named = { concurrency, rate, timeoutMs, maxBytes, maxRequests, maxUrlsPerHour };
-  return Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined));
 }

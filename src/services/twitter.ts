@@ -41,8 +41,8 @@ export const twitter: ServiceDefinition<z.infer<typeof options>> = {
 export function readTwitter(reply: ServiceReply): Reading {
   const value = readJson(reply);
   const errors = own(value, 'errors');
-  if (errors === undefined) return ok(readCount(own(value, 'count')));
   const first: unknown = Array.isArray(errors) ? errors[0] : errors;
+  if (first === undefined) return ok(readCount(own(value, 'count')));
   const reason = `error ${textOf(own(first, 'code')) || 'without a code'}: ${textOf(own(first, 'message'))}`;
   throw new Trouble(own(first, 'code') === 34 ? 'url' : 'retry', reason);
 }
