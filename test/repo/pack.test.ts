@@ -6,7 +6,11 @@ import { list, root } from './sources.ts';
 
 type Packed = { readonly files: readonly { readonly path: string }[] };
 
+type Locked = { readonly resolved?: string; readonly hasInstallScript?: boolean };
+
 describe('the package', () => {
+  const { packages: locked } = readJson<{ packages: Record<string, Locked> }>('package-lock.json');
+
   it('holds what a user needs, and nothing else', function () {
     this.timeout(60_000);
     const compiled = list('src/**/*.ts').map((path) => path.replace(/^src\/(.*)\.ts$/, 'lib/$1'));
@@ -25,10 +29,13 @@ describe('the package', () => {
   });
 
   it('is installed from a lock file that leaves the registry to the user', () => {
-    const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as {
-      packages: Record<string, object>;
-    };
-    expect(Object.keys(packages).filter((name) => 'resolved' in packages[name]!)).to.deep.equal([]);
+    expect(Object.entries(locked).filter(([, entry]) => entry.resolved !== undefined)).to.deep.equal([]);
+  });
+
+  it('says of every dependency with an install script whether it may run', () => {
+    const { allowScripts } = readJson<{ allowScripts: object }>('package.json');
+    const scripted = Object.keys(locked).filter((path) => locked[path]?.hasInstallScript);
+    expect(Object.keys(allowScripts)).to.have.members(scripted.map((path) => path.replace(/^.*node_modules\//, '')));
   });
 });
 
@@ -45,4 +52,8 @@ function packedFiles(): string[] {
   );
   expect(stdout, stderr).to.match(/^\[/);
   return (JSON.parse(stdout) as Packed[])[0]!.files.map(({ path }) => path);
+}
+
+function readJson<T>(path: string): T {
+  return JSON.parse(readFileSync(join(root, path), 'utf8')) as T;
 }
