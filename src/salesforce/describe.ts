@@ -1,4 +1,5 @@
 import { bylineError } from '../errors.ts';
+import { readJson } from './org-reply.ts';
 import { Refusal } from './refusal.ts';
 import type { OrgSession } from './session.ts';
 
@@ -42,8 +43,8 @@ export async function describeObject(
   if (!/^[A-Za-z]\w*$/.test(sobject)) throw bylineError('unknownObject', [sobject]);
   try {
     const path = `sobjects/${sobject}/describe`;
-    const reply = await session.send({ api: 'rest', method: 'GET', path, signal });
-    return JSON.parse(reply.body.toString()) as ObjectDescribe;
+    const request = { api: 'rest', method: 'GET', path, signal } as const;
+    return readJson<ObjectDescribe>(await session.send(request), request);
   } catch (error) {
     if (error instanceof Refusal && (error.status === 404 || error.code === 'INVALID_TYPE')) {
       throw bylineError('unknownObject', [sobject], { cause: error });

@@ -51,6 +51,20 @@ function readRestError(text: string): { errorCode: string; message: string } | u
   }
 }
 
+/** The JSON of a success. Throws an error naming the request where it is none. */
+export function readJson<T extends object>(
+  reply: HttpReply,
+  request: { readonly method: string; readonly path: string },
+): T {
+  try {
+    const value: unknown = JSON.parse(reply.body.toString());
+    if (typeof value === 'object' && value !== null) return value as T;
+  } catch {
+    // Told below.
+  }
+  throw bylineError('orgAnswerUnreadable', [nameRequest(request), String(reply.status), snippetOf(reply.body)]);
+}
+
 /** How messages name a request: `GET query`, `POST job/750…/batch`. */
 export function nameRequest(request: { readonly method: string; readonly path: string }): string {
   return `${request.method} ${request.path.split('?')[0]}`;

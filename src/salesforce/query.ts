@@ -1,5 +1,6 @@
 import { bylineError } from '../errors.ts';
 import type { ArticleRecord, FieldValue } from '../model/change.ts';
+import { readJson } from './org-reply.ts';
 import { Refusal } from './refusal.ts';
 import type { OrgSession } from './session.ts';
 
@@ -55,8 +56,8 @@ export async function* queryPages(
 async function getPage(session: OrgSession, path: string, query: ArticleQuery, signal: AbortSignal): Promise<Page> {
   const headers = { 'sforce-query-options': `batchSize=${PAGE_SIZE}` };
   try {
-    const reply = await session.send({ api: 'rest', method: 'GET', path, headers, signal });
-    return JSON.parse(reply.body.toString()) as Page;
+    const request = { api: 'rest', method: 'GET', path, headers, signal } as const;
+    return readJson<Page>(await session.send(request), request);
   } catch (error) {
     if (error instanceof Refusal && error.status === 400) {
       throw bylineError('queryRefused', [error.code, oneLine(error.message), query.where ?? ''], { cause: error });

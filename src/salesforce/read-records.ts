@@ -1,5 +1,6 @@
 import type { FieldValue } from '../model/change.ts';
 import { toFieldValue } from './query.ts';
+import { readJson } from './org-reply.ts';
 import type { OrgSession } from './session.ts';
 
 type Row = Readonly<Record<string, unknown>>;
@@ -18,8 +19,8 @@ export async function readRecords(
   const soql = `SELECT Id, ${fields.join(', ')} FROM ${sobject} WHERE Id IN (${ids.map((id) => `'${id}'`).join(',')})`;
   const headers = { 'sforce-query-options': 'batchSize=2000' };
   const path = `query?q=${encodeURIComponent(soql)}`;
-  const reply = await session.send({ api: 'rest', method: 'GET', path, headers, signal });
-  const { records } = JSON.parse(reply.body.toString()) as { records: readonly Row[] };
+  const request = { api: 'rest', method: 'GET', path, headers, signal } as const;
+  const { records } = readJson<{ records: readonly Row[] }>(await session.send(request), request);
   return new Map(records.map((row) => [String(row['Id']), pick(row, fields)]));
 }
 
