@@ -54,9 +54,12 @@ export class PlanFile implements AsyncDisposable {
     return new PlanFile(header, lines, new PlanIndex());
   }
 
-  /** Opens a plan an earlier process left, to go on with it. */
-  public static async continue(path: string): Promise<PlanFile> {
+  /** Opens a plan an earlier process left, to go on with it. Throws an error naming it where it ends before row `least`. */
+  public static async continue(path: string, least: number): Promise<PlanFile> {
     const { header, index, end } = await scan(path);
+    if (index.size < least) {
+      throw bylineError('planDamaged', [path, `it has ${index.size} changes, but ${least} were sent`]);
+    }
     return new PlanFile(header, await JsonLinesFile.continue(path, end), index);
   }
 
@@ -89,13 +92,13 @@ export class PlanFile implements AsyncDisposable {
 
   /** Adds a step. Returns the positions its changes have in the plan. */
   public async append(step: PlanStep): Promise<Range> {
-    return this.index.note(step, await this.lines.append(step));
+    return this.index.note(step, await this.write(step));
   }
 
   /** Says that the plan is complete. */
   public async finish(tally: PlanTally): Promise<void> {
     const line: PlanEnd = { end: true, tally };
-    this.index.note(line, await this.lines.append(line));
+    this.index.note(line, await this.write(line));
   }
 
   public flush(): Promise<void> {
@@ -128,6 +131,14 @@ export class PlanFile implements AsyncDisposable {
 
   public [Symbol.asyncDispose](): Promise<void> {
     return this.lines[Symbol.asyncDispose]();
+  }
+
+  private async write(line: PlanStep | PlanEnd): Promise<Place> {
+    try {
+      return await this.lines.append(line);
+    } catch (cause) {
+      throw bylineError('journalUnwritable', [this.path, (cause as Error).message], { cause });
+    }
   }
 
   private async read({ offset, length }: Place): Promise<PlanStep> {
