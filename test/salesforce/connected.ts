@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici';
 import { createDispatcher } from '../../src/http/attempt.ts';
 import { RequestCounter } from '../../src/http/request-counter.ts';
+import { wait } from '../../src/http/wait.ts';
 import { BulkClient } from '../../src/salesforce/bulk-client.ts';
 import { type OrgConnection, OrgSession } from '../../src/salesforce/session.ts';
 import { type EmulatedOrg, type OrgOptions, startOrg } from '../emulator/org/org.ts';
@@ -36,8 +37,9 @@ export class Connected implements AsyncDisposable {
     this.session = new OrgSession({
       ...{ connection, dispatcher: this.dispatcher, counter: this.counter, maxRequests },
       now: Date.now,
-      // The shortest back-off.
-      random: () => 0,
+      random: () => 0.5,
+      // A second is twenty milliseconds.
+      wait: (ms, signal) => wait(ms / 50, signal),
     });
     this.bulk = new BulkClient(this.session, 'Byline__c');
   }

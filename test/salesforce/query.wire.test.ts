@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { describeObject } from '../../src/salesforce/describe.ts';
+import { getLimits } from '../../src/salesforce/limits.ts';
 import { queryPages } from '../../src/salesforce/query.ts';
 import { readRecords } from '../../src/salesforce/read-records.ts';
 import { Connected, rejection } from './connected.ts';
@@ -88,6 +89,23 @@ describe('reading the records of an org', () => {
       expect(error.message).to.include(name);
     }
     expect(here.org.log.count()).to.equal(2);
+  });
+
+  it('a page that is no JSON is an error that names request and status', async () => {
+    await using here = await Connected.start();
+    for (const body of ['<html>Sign in</html>', '']) {
+      for (const kind of ['query', 'describe', 'limits'])
+        here.org.faults.tell(kind, { fault: 'status', status: 200, body });
+      for (const [request, asked] of [
+        ['GET query', queryPages(here.session, QUERY, here.signal).next()],
+        ['GET sobjects/Byline__c/describe', describeObject(here.session, 'Byline__c', here.signal)],
+        ['GET limits', getLimits(here.session, here.signal)],
+      ] as const) {
+        const error = await rejection(asked);
+        expect(error.name, request).to.equal('OrgAnswerUnreadableError');
+        expect(error.message).to.include(request).and.to.include('HTTP 200');
+      }
+    }
   });
 });
 
