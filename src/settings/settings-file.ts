@@ -20,7 +20,9 @@ export async function readSettings(file: string | undefined, folder: string): Pr
   }
   const project = await findProject(resolve(folder));
   if (!project) return { path: null, settings: {} };
-  const { plugins } = parse(project.text, project.path) as { plugins?: { byline?: unknown } };
+  const content = parse(project.text, project.path) as { plugins?: { byline?: unknown } } | null;
+  if (content === null) throw bylineError('settingsInvalid', [project.path, 'an object is expected']);
+  const { plugins } = content;
   if (plugins?.byline === undefined) return { path: null, settings: {} };
   return { path: project.path, settings: check(plugins.byline, project.path) };
 }
