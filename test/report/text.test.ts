@@ -1,0 +1,52 @@
+import { expect } from 'chai';
+import { grouped, printable, shortened, shown, signed } from '../../src/report/text.ts';
+
+describe('text for people', () => {
+  const GROUPED: [value: number, text: string][] = [
+    [0, '0'],
+    [999, '999'],
+    [1000, '1,000'],
+    [1234567, '1,234,567'],
+    [9007199254740991, '9,007,199,254,740,991'],
+  ];
+  for (const [value, text] of GROUPED) it(`grouped: ${text}`, () => expect(grouped(value)).to.equal(text));
+
+  const SIGNED: [before: number | string | null, after: number | string | null, text: string][] = [
+    [null, 144, '+144'],
+    [100, 1344, '+1,244'],
+    [1344, 100, '-1,244'],
+    [5, 5, '±0'],
+    [5, null, '-5'],
+    [null, null, '±0'],
+    ['2026-11-23T12:00:00.000Z', '2026-11-24T12:00:00.000Z', ''],
+  ];
+  for (const [before, after, text] of SIGNED) {
+    it(`signed: ${before} to ${after} is "${text}"`, () => expect(signed(before, after)).to.equal(text));
+  }
+
+  const SHOWN: [value: number | string | null, text: string][] = [
+    [null, '–'],
+    [0, '0'],
+    [1234, '1,234'],
+    ['a\u001B[31mb', 'a [31mb'],
+  ];
+  for (const [value, text] of SHOWN) it(`shown: ${JSON.stringify(value)}`, () => expect(shown(value)).to.equal(text));
+
+  const PRINTABLE: [name: string, text: string, printed: string][] = [
+    ['plain text', 'a b', 'a b'],
+    ['an escape sequence', 'a\u001B]8;;evil\u0007b', 'a ]8;;evil b'],
+    ['line ends', 'a\r\nb\u2028c', 'a b\u2028c'],
+    ['text that runs the other way', 'a\u202Eb\u2066c', 'a b c'],
+    ['what has no width', 'a\u200Bb\uFEFFc', 'a b c'],
+    ['any language', 'äöü日本😀', 'äöü日本😀'],
+  ];
+  for (const [name, text, printed] of PRINTABLE)
+    it(`printable: ${name}`, () => expect(printable(text)).to.equal(printed));
+
+  it('shortened: as it is where it fits, else both ends', () => {
+    expect(shortened('abcdefghij', 10)).to.equal('abcdefghij');
+    expect(shortened('abcdefghijk', 10)).to.equal('abcde…hijk');
+    expect(shortened('abcdefghijk', 10)).to.have.length(10);
+    expect(shortened('a\nb', 10)).to.equal('a b');
+  });
+});

@@ -1,0 +1,105 @@
+import { expect } from 'chai';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readSettings } from '../../src/settings/settings-file.ts';
+
+describe('readSettings', () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'byline-settings-'));
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  const write = async (name: string, content: unknown): Promise<string> => {
+    const path = join(folder, name);
+    await mkdir(join(path, '..'), { recursive: true });
+    await writeFile(path, typeof content === 'string' ? content : JSON.stringify(content));
+    return path;
+  };
+
+  /** Name and message of the error of reading `name`. */
+  const errorOf = async (name: string | undefined): Promise<string> => {
+    const outcome = await readSettings(name, folder).catch((error: unknown) => error);
+    if (outcome instanceof Error) return `${outcome.name}: ${outcome.message}`;
+    throw new Error('it was read');
+  };
+
+  it('reads the file that is named, a byte-order mark or not', async () => {
+    const path = await write('a.json', `\uFEFF${JSON.stringify({ sobject: 'Post__c', $schema: './settings.json' })}`);
+    expect(await readSettings('a.json', folder)).to.deep.equal({
+      path,
+      settings: { sobject: 'Post__c', $schema: './settings.json' },
+    });
+    expect((await readSettings(path, '/')).path).to.equal(path);
+  });
+
+  it('finds plugins.byline of the nearest sfdx-project.json upwards', async () => {
+    const path = await write('sfdx-project.json', {
+      packageDirectories: [],
+      plugins: { byline: { sobject: 'Post__c' }, other: 1 },
+    });
+    await mkdir(join(folder, 'force-app/main'), { recursive: true });
+    expect(await readSettings(undefined, join(folder, 'force-app/main'))).to.deep.equal({
+      path,
+      settings: { sobject: 'Post__c' },
+    });
+    await write('force-app/sfdx-project.json', { plugins: {} });
+    expect(await readSettings(undefined, join(folder, 'force-app/main'))).to.deep.equal({ path: null, settings: {} });
+  });
+
+  it('a file that is named wins over the project', async () => {
+    await write('sfdx-project.json', { plugins: { byline: { sobject: 'Post__c' } } });
+    await write('a.json', {});
+    expect((await readSettings('a.json', folder)).settings).to.deep.equal({});
+  });
+
+  const WRONG: [name: string, content: unknown, says: RegExp][] = [
+    ['not JSON', '{', /^SettingsNotJsonError: .*a\.json is not JSON/],
+    ['not an object', '[]', /^SettingsInvalidError: .*a\.json/],
+    ['null', 'null', /^SettingsInvalidError: .*a\.json/],
+    ['an unknown key', { feilds: {} }, /^SettingsInvalidError: .*a\.json are wrong: .*"feilds"/],
+    ['a field that is no API name', { fields: { twitter: 'Tweets c' } }, /fields\.twitter: an API name is expected/],
+    ['an object that is no API name', { sobject: 'a; b' }, /sobject: an API name is expected/],
+    [
+      'an unknown key of a service',
+      { services: { twitter: { endpoit: 'https://a.example.com' } } },
+      /services\.twitter: .*"endpoit"/,
+    ],
+    [
+      'a wrong type deep inside',
+      { services: { twitter: { rate: { requests: 'many', seconds: 1 } } } },
+      /services\.twitter\.rate\.requests: /,
+    ],
+    [
+      'an unknown service without a type',
+      { services: { myspace: { url: 'https://a.example.com' } } },
+      /services\.myspace/,
+    ],
+    ['a wrong switch', { allowPrivateUrls: 'yes' }, /allowPrivateUrls: /],
+    ['several at once', { sobject: 1, urlField: 2 }, /sobject: .*; urlField: /],
+  ];
+  for (const [name, content, says] of WRONG) {
+    it(`${name}: an error that names the file and the key`, async () => {
+      await write('a.json', content);
+      expect(await errorOf('a.json')).to.match(says);
+    });
+  }
+
+  it('a wrong key in sfdx-project.json names that file', async () => {
+    await write('sfdx-project.json', { plugins: { byline: { feilds: {} } } });
+    expect(await errorOf(undefined)).to.match(/sfdx-project\.json are wrong: .*"feilds"/);
+  });
+
+  it('a project file that is not JSON, or holds something odd, is told of', async () => {
+    await write('sfdx-project.json', '{');
+    expect(await errorOf(undefined)).to.match(/^SettingsNotJsonError: .*sfdx-project\.json/);
+    await write('sfdx-project.json', 'null');
+    expect(await errorOf(undefined)).to.match(/^Settings\w+Error: .*sfdx-project\.json/);
+  });
+
+  it('a file that is not there, or is a folder, is told of', async () => {
+    expect(await errorOf('none.json')).to.match(/^SettingsNotFoundError: There is no settings file .*none\.json\.$/);
+    expect(await errorOf('.')).to.match(/^SettingsUnreadableError: .*EISDIR/);
+  });
+});
