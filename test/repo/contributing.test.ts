@@ -1,0 +1,90 @@
+import { spawn } from 'node:child_process';
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { root } from '../rig/rig.ts';
+
+const NAME = 'applause';
+const given = (file: string): string => join(root, 'test/fixtures', NAME, file);
+
+/** CONTRIBUTING.md, "Add a count service", done in a copy of the repository with a service that is nowhere else. */
+describe('a new count service, by the five steps of CONTRIBUTING.md', () => {
+  let copy = '';
+
+  before(async () => {
+    copy = await mkdtemp(join(tmpdir(), 'byline-contributing-'));
+    for (const part of ['src', 'test', 'messages', 'scripts', 'bin', 'package.json', 'tsconfig.json']) {
+      await cp(join(root, part), join(copy, part), { recursive: true });
+    }
+    await symlink(join(root, 'node_modules'), join(copy, 'node_modules'));
+  });
+
+  after(() => rm(copy, { recursive: true, force: true }));
+
+  it('has five steps', async () => {
+    const text = await readFile(join(root, 'CONTRIBUTING.md'), 'utf8');
+    const section = text.split('## Add a count service')[1]?.split('\n## ')[0] ?? '';
+    expect(section.match(/^\d\. /gm)).to.deep.equal(['1. ', '2. ', '3. ', '4. ', '5. ']);
+    for (const place of [
+      'test/wire/services/<name>/',
+      'test/emulator/services/<name>.ts',
+      'src/services/<name>.ts',
+      'src/services/registry.ts',
+      'npm run build',
+    ]) {
+      expect(section).to.contain(`\`${place}\``);
+    }
+  });
+
+  it('is asked, read, and held to what holds for every service', async () => {
+    // 1. Golden exchanges.
+    await mkdir(join(copy, 'test/wire/services', NAME));
+    for (const file of ['claps.http', 'unknown.http'])
+      await cp(given(file), join(copy, 'test/wire/services', NAME, file));
+    // 2. The emulated service, and its place in the list.
+    await cp(given('emulator.ts.txt'), join(copy, `test/emulator/services/${NAME}.ts`));
+    await addToList('test/emulator/services/services.ts', 'export const EMULATED: readonly EmulatedService[] = [');
+    // 3. The service.
+    await cp(given('service.ts.txt'), join(copy, `src/services/${NAME}.ts`));
+    // 4. Its place in the list.
+    await addToList('src/services/registry.ts', 'export const definitions: readonly ServiceDefinition[] = [');
+    // 5. The build.
+    expect(await run('scripts/build.js')).to.include({ code: 0 });
+    const schema = await readFile(join(copy, 'schemas/settings.json'), 'utf8');
+    expect(schema).to.contain(`"${NAME}"`);
+
+    const options = ['--no-config', '--no-parallel', '--timeout', '30000', '--reporter', 'dot', '--grep', NAME];
+    const tests = ['client', 'emulator', 'bytes'].map((test) => `test/wire/services/${test}.test.ts`);
+    const tested = await run('node_modules/mocha/bin/mocha.js', ...options, ...tests);
+    expect(tested.output).to.match(/[1-9]\d* passing/);
+    expect(tested).to.include({ code: 0 });
+
+    const listed = await run('bin/run.js', 'byline', 'list', 'services', '--json');
+    expect(JSON.parse(listed.output))
+      .to.have.property('result')
+      .that.deep.includes({
+        ...{ name: NAME, kind: 'built-in', summary: 'Claps of a URL', needs: 'endpoint', configured: false },
+        ...{ closedSince: null, instead: null, verified: true },
+        problem: (JSON.parse(listed.output) as { result: { name: string; problem: string }[] }).result.find(
+          ({ name }) => name === NAME,
+        )?.problem,
+      });
+  }).timeout(120_000);
+
+  async function addToList(path: string, opening: string): Promise<void> {
+    const text = await readFile(join(copy, path), 'utf8');
+    expect(text).to.contain(opening);
+    const listed = text.replace(opening, `${opening}\n  ${NAME},`);
+    await writeFile(join(copy, path), `import { ${NAME} } from './${NAME}.ts';\n${listed}`);
+  }
+
+  async function run(...args: string[]): Promise<{ code: number | null; output: string }> {
+    const child = spawn(process.execPath, args, { cwd: copy, env: { ...process.env, HOME: copy } });
+    let output = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (output += text));
+    const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+    return { code, output };
+  }
+});
