@@ -61,15 +61,9 @@ describe('a new count service, by the five steps of CONTRIBUTING.md', () => {
     expect(tested).to.include({ code: 0 });
 
     const listed = await run('bin/run.js', 'byline', 'list', 'services', '--json');
-    expect(JSON.parse(listed.output))
-      .to.have.property('result')
-      .that.deep.includes({
-        ...{ name: NAME, kind: 'built-in', summary: 'Claps of a URL', needs: 'endpoint', configured: false },
-        ...{ closedSince: null, instead: null, verified: true },
-        problem: (JSON.parse(listed.output) as { result: { name: string; problem: string }[] }).result.find(
-          ({ name }) => name === NAME,
-        )?.problem,
-      });
+    const { result } = JSON.parse(listed.output) as { result: { name: string }[] };
+    const entry = result.find(({ name }) => name === NAME);
+    expect(entry).to.include({ kind: 'built-in', needs: 'endpoint', configured: false });
   }).timeout(120_000);
 
   async function addToList(path: string, opening: string): Promise<void> {
