@@ -31,11 +31,11 @@ export async function sendBatches(run: Run, bulk: BulkJobs, batches: Batches, op
     let missing: readonly Batch[] = [];
     for (let fruitless = 0; ;) {
       const job = await sendInJob(run, bulk, sequence(missing, batches), options);
-      if (job === undefined || job.missing.length === 0) return;
+      if (job === undefined) return;
       missing = job.missing;
       fruitless = job.arrived ? 0 : fruitless + 1;
       if (fruitless === TRIES) throw bylineError('batchNotSent', [job.id, job.reason]);
-      await run.clock.wait(500 * 2 ** fruitless, signal);
+      if (missing.length > 0) await run.clock.wait(500 * 2 ** fruitless, signal);
     }
   } catch (error) {
     // The first error is the one to tell; `resume` settles what could not be settled now.
