@@ -151,10 +151,12 @@ async function scan(path: string): Promise<{ header: PlanHeader; index: PlanInde
   const index = new PlanIndex();
   let header: PlanHeader | undefined;
   let end = 0;
+  let line = 0;
   try {
     for await (const { value, offset, length } of readJsonLines(path)) {
       end = offset + length + 1;
-      if (header) index.note(value as PlanStep | PlanEnd, { offset, length });
+      line += 1;
+      if (header) index.note(toLine(value, line, path), { offset, length });
       else header = toHeader(value, path);
     }
   } catch (error) {
@@ -170,8 +172,8 @@ function toPlanError(error: unknown, path: string, begun: boolean): unknown {
       ? bylineError('planDamaged', [path, error.message], { cause: error })
       : bylineError('notAPlan', [path]);
   }
-  const { code } = error as NodeJS.ErrnoException;
-  if (code === undefined) return error;
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  if (code === undefined || syscall === undefined) return error;
   return bylineError(code === 'ENOENT' ? 'planNotFound' : 'planUnreadable', [path, code], { cause: error });
 }
 
@@ -180,4 +182,11 @@ function toHeader(value: unknown, path: string): PlanHeader {
   if (typeof header !== 'object' || header?.plan === undefined) throw bylineError('notAPlan', [path]);
   if (header.plan !== 1) throw bylineError('planTooNew', [path, String(header.plan)]);
   return header as PlanHeader;
+}
+
+function toLine(value: unknown, line: number, path: string): PlanStep | PlanEnd {
+  const some = value as Partial<PlanStep & PlanEnd> | null;
+  const isStep = Array.isArray(some?.changes) && Array.isArray(some.held);
+  if (!isStep && some?.end !== true) throw bylineError('planDamaged', [path, `line ${line} is no step of a plan`]);
+  return value as PlanStep | PlanEnd;
 }
