@@ -1,0 +1,217 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PlanFile } from '../../src/journal/plan-file.ts';
+import type { Change } from '../../src/model/change.ts';
+import type { HeldChange, PlanHeader, PlanStep } from '../../src/model/plan.ts';
+import { type Range, rowsOf, toRanges } from '../../src/model/ranges.ts';
+import { ORG, tallyOf } from '../model/facts.ts';
+import { errorOf, inFolder } from './folder.ts';
+
+const HEADER: PlanHeader = {
+  ...{ plan: 1, runId: '20261123T073015Z-4f2a1c', createdAt: '2026-11-23T07:30:15.000Z', org: ORG },
+  ...{ sobject: 'Byline__c', urlField: 'Published_URL__c', fields: { twitter: 'Tweets__c' }, stampField: null },
+};
+
+const change = (row: number): Change => ({
+  id: `a${row}`,
+  url: `https://a.example.com/ä/${row}`,
+  fields: { Tweets__c: [null, row] },
+});
+
+/** A step with changes of these rows. */
+const stepOf = (rows: readonly number[], some: Partial<PlanStep> = {}): PlanStep => ({
+  ...{
+    changes: rows.map(change),
+    held: [],
+    conflicts: [],
+    releases: false,
+    through: `a${rows.at(-1)}`,
+    tally: tallyOf(),
+  },
+  ...some,
+});
+
+const held = (id: string): HeldChange => ({
+  id,
+  url: '',
+  fields: { Tweets__c: [3, 0] },
+  doubtful: ['Tweets__c'],
+  counted: false,
+});
+
+async function slicesOf(plan: PlanFile, ranges: readonly Range[]): Promise<{ rows: Range[]; changes: Change[] }[]> {
+  const slices = [];
+  for await (const slice of plan.slices(ranges)) slices.push(slice);
+  return slices;
+}
+
+async function heldOf(plan: PlanFile): Promise<string[][]> {
+  const lists: string[][] = [];
+  for await (const list of plan.held()) lists.push(list.map(({ id }) => id));
+  return lists;
+}
+
+describe('a plan on disk', () => {
+  it(
+    'gives the changes their positions, and reads any of them back, over steps with and without changes',
+    inFolder(async (folder) => {
+      await using plan = await PlanFile.create(join(folder, 'p.plan.jsonl'), HEADER);
+      expect(await plan.append(stepOf([0, 1, 2]))).to.deep.equal([0, 3]);
+      expect(await plan.append(stepOf([]))).to.deep.equal([3, 3]);
+      expect(await plan.append(stepOf([3, 4]))).to.deep.equal([3, 5]);
+      expect(plan.size).to.equal(5);
+      expect(await slicesOf(plan, [[0, 5]])).to.deep.equal([
+        { rows: [[0, 3]], changes: [0, 1, 2].map(change) },
+        { rows: [[3, 5]], changes: [3, 4].map(change) },
+      ]);
+      expect(
+        await slicesOf(plan, [
+          [0, 1],
+          [2, 4],
+        ]),
+      ).to.deep.equal([
+        {
+          rows: [
+            [0, 1],
+            [2, 3],
+          ],
+          changes: [change(0), change(2)],
+        },
+        { rows: [[3, 4]], changes: [change(3)] },
+      ]);
+      expect(await slicesOf(plan, [])).to.deep.equal([]);
+    }),
+  );
+
+  it('gives exactly the changes of any rows asked for, whatever its steps', async () => {
+    const steps = fc.array(fc.nat(4), { maxLength: 8 });
+    const seed = fc.infiniteStream(fc.boolean());
+    const folder = await mkdtemp(join(tmpdir(), 'byline-plan-'));
+    let number = 0;
+    try {
+      await fc.assert(
+        fc.asyncProperty(steps, seed, async (sizes, chosen) => {
+          number += 1;
+          await using plan = await PlanFile.create(join(folder, `${number}.jsonl`), HEADER);
+          let row = 0;
+          for (const size of sizes) {
+            await plan.append(stepOf(Array.from({ length: size }, () => row++)));
+          }
+          const wanted = Array.from({ length: row }, (_, index) => index).filter(() => chosen.next().value);
+          const slices = await slicesOf(plan, toRanges(wanted));
+          expect(slices.flatMap(({ rows }) => [...rowsOf(rows)])).to.deep.equal(wanted);
+          expect(slices.flatMap(({ changes }) => changes)).to.deep.equal(wanted.map(change));
+          for (const slice of slices) expect([...rowsOf(slice.rows)]).to.have.length(slice.changes.length);
+        }),
+        { numRuns: 50 },
+      );
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
+  it(
+    'is taken up where it was left: size, progress, and what is still held back',
+    inFolder(async (folder) => {
+      const path = join(folder, 'p.plan.jsonl');
+      {
+        await using plan = await PlanFile.create(path, HEADER);
+        await plan.append(stepOf([0, 1], { held: [held('h1'), held('h2')], tally: tallyOf({ queried: 4 }) }));
+        await plan.append(stepOf([], { held: [held('h3')], through: 'a9', tally: tallyOf({ queried: 5 }) }));
+        await plan.append(stepOf([2], { releases: true, through: null, tally: tallyOf({ queried: 5, changed: 1 }) }));
+      }
+      await writeFile(path, `${await readFile(path, 'utf8')}{"changes":[{"id":`);
+      {
+        await using plan = await PlanFile.continue(path, 3);
+        expect(plan.header).to.deep.equal(HEADER);
+        expect(plan.size).to.equal(3);
+        expect(plan.progress).to.deep.equal({
+          through: 'a9',
+          tally: tallyOf({ queried: 5, changed: 1 }),
+          complete: false,
+        });
+        expect(await heldOf(plan)).to.deep.equal([['h3']]);
+        expect(await plan.append(stepOf([3]))).to.deep.equal([3, 4]);
+        await plan.finish(tallyOf({ queried: 6 }));
+        await plan.flush();
+      }
+      await using whole = await PlanFile.viewWhole(path);
+      expect(whole.progress).to.deep.equal({ through: 'a3', tally: tallyOf({ queried: 6 }), complete: true });
+      expect((await slicesOf(whole, [[0, 4]])).flatMap(({ changes }) => changes)).to.deep.equal(
+        [0, 1, 2, 3].map(change),
+      );
+    }),
+  );
+
+  it(
+    'that has fewer changes than were sent is damaged',
+    inFolder(async (folder) => {
+      const path = join(folder, 'p.plan.jsonl');
+      {
+        await using plan = await PlanFile.create(path, HEADER);
+        await plan.append(stepOf([0, 1]));
+      }
+      expect(await errorOf(PlanFile.continue(path, 3))).to.match(
+        /^PlanDamagedError: The plan .*p\.plan\.jsonl is damaged: it has 2 changes, but 3 were sent/,
+      );
+    }),
+  );
+
+  const first = JSON.stringify(HEADER);
+  const step = JSON.stringify(stepOf([0]));
+  const WRONG: [name: string, text: string, says: RegExp][] = [
+    ['something else', 'Id,Tweets__c\na01,5\n', /^NotAPlanError: .*p\.jsonl is not a plan\.$/],
+    ['other JSON', '{"sobject":"Byline__c"}\n', /^NotAPlanError/],
+    ['an array', '[]\n', /^NotAPlanError/],
+    ['null', 'null\n', /^NotAPlanError/],
+    ['a number', '5\n', /^NotAPlanError/],
+    ['nothing', '', /^NotAPlanError/],
+    ['a header that was torn', first, /^NotAPlanError/],
+    [
+      'a plan of a newer version',
+      `${JSON.stringify({ ...HEADER, plan: 2 })}\n`,
+      /^PlanTooNewError: .*p\.jsonl is of the newer version 2\.$/,
+    ],
+    [
+      'a damaged line',
+      `${first}\n{"changes":\n${step}\n`,
+      /^PlanDamagedError: .*p\.jsonl is damaged: line 2 is not JSON/,
+    ],
+    ['a plan that was cut off', `${first}\n${step}\n`, /^PlanCutOffError: .*p\.jsonl/],
+  ];
+  for (const [name, text, says] of WRONG) {
+    it(
+      `${name}: one line that names the file`,
+      inFolder(async (folder) => {
+        await writeFile(join(folder, 'p.jsonl'), text);
+        expect(await errorOf(PlanFile.viewWhole(join(folder, 'p.jsonl')))).to.match(says);
+      }),
+    );
+  }
+
+  for (const [name, line] of [
+    ['null', 'null'],
+    ['an empty object', '{}'],
+    ['a number', '7'],
+    ['a text', '"x"'],
+  ] as const) {
+    it(
+      `a line that is ${name} is damage too`,
+      inFolder(async (folder) => {
+        await writeFile(join(folder, 'p.jsonl'), `${first}\n${line}\n${step}\n`);
+        expect(await errorOf(PlanFile.view(join(folder, 'p.jsonl')))).to.match(/^PlanDamagedError: .*line 2/);
+      }),
+    );
+  }
+
+  it(
+    'a file that is not there, or is a folder, is told of',
+    inFolder(async (folder) => {
+      expect(await errorOf(PlanFile.view(join(folder, 'none.jsonl')))).to.match(/^PlanNotFoundError: .*none\.jsonl/);
+      expect(await errorOf(PlanFile.view(folder))).to.match(/^PlanUnreadableError: .*EISDIR/);
+    }),
+  );
+});
