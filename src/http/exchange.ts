@@ -48,6 +48,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   private readonly reject: (error: Error) => void;
   private readonly deadline: NodeJS.Timeout;
   private readonly parts: Buffer[] = [];
+  private slot = -1;
   private size = 0;
   private status = 0;
   private headers: Record<string, string> = {};
@@ -59,8 +60,8 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.resolve = resolve;
     this.reject = reject;
     this.deadline = setTimeout(() => this.fail(new DeadlinePassed()), request.timeoutMs);
-    request.signal?.addEventListener('abort', this.onAbort, { once: true });
-    if (request.signal?.aborted) this.onAbort();
+    if (request.signal) this.slot = UnderWay.of(request.signal).add(this);
+    if (request.signal?.aborted) this.abort();
   }
 
   public onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -89,10 +90,11 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.fail(error);
   }
 
-  private readonly onAbort = (): void => {
+  /** Ends the exchange for the reason of its signal. */
+  public abort(): void {
     const reason: unknown = this.request.signal?.reason;
     this.fail(reason instanceof Error ? reason : new Error(String(reason)));
-  };
+  }
 
   private fail(error: Error): void {
     if (this.error) return;
@@ -104,7 +106,41 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   private release(): void {
     clearTimeout(this.deadline);
-    this.request.signal?.removeEventListener('abort', this.onAbort);
+    if (this.slot !== -1) UnderWay.of(this.request.signal!).remove(this.slot);
+    this.slot = -1;
+  }
+}
+
+/**
+ * The exchanges a signal ends: one listener for all. A list of listeners, as Node keeps it for a signal, or a Set leaves
+ * behind parts that still point to what came later. Once such a part is in the garbage collector's old space, all
+ * exchanges of a run and their replies follow it there, dead as they are. Slots that are filled again leave nothing.
+ */
+class UnderWay {
+  private static readonly ofSignals = new WeakMap<AbortSignal, UnderWay>();
+  private readonly slots: (Exchange | undefined)[] = [];
+  private readonly free: number[] = [];
+
+  /** Those of `signal`. */
+  public static of(signal: AbortSignal): UnderWay {
+    const known = UnderWay.ofSignals.get(signal);
+    if (known) return known;
+    const underWay = new UnderWay();
+    UnderWay.ofSignals.set(signal, underWay);
+    signal.addEventListener('abort', () => underWay.slots.forEach((exchange) => exchange?.abort()), { once: true });
+    return underWay;
+  }
+
+  /** Takes an exchange in. Returns its slot. */
+  public add(exchange: Exchange): number {
+    const slot = this.free.pop() ?? this.slots.length;
+    this.slots[slot] = exchange;
+    return slot;
+  }
+
+  public remove(slot: number): void {
+    this.slots[slot] = undefined;
+    this.free.push(slot);
   }
 }
 
