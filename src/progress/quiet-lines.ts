@@ -1,42 +1,51 @@
-import { grouped } from '../report/text.ts';
-import type { Figures } from './figures.ts';
-import type { Display } from './screen.ts';
+import type { Display, Figures } from './figures.ts';
+import { FiguresText } from './figures-text.ts';
 
-/** Milliseconds between two lines. */
-const PACE_MS = 5000;
+/** Milliseconds between two lines, and the longest silence, as `sf` has them for its own commands. */
+export type LinePace = { readonly everyMs: number; readonly silenceMs: number };
+
+/** What lines need of the world. */
+export type LineWorld = { readonly print: (line: string) => void; readonly now: () => number };
 
 /**
- * Progress where nobody watches a terminal: a line on standard error when the job begins, and then one every few seconds
- * if something changed. Standard output is left to the result.
+ * Progress where nobody watches a terminal: a line every few seconds if something changed, and one now and then if
+ * nothing did, as some pipelines end what is silent for long. `tick` is called at least that often.
  */
 export class QuietLines implements Display {
-  private lastLine = '';
-  private lastAt = Date.now();
-  private announced: string | null = null;
+  private readonly text = new FiguresText();
+  private readonly world: LineWorld;
+  private readonly pace: LinePace;
+  private lastFacts = '';
+  private lastAt: number;
+
+  public constructor(world: LineWorld, pace: LinePace) {
+    this.world = world;
+    this.pace = pace;
+    this.lastAt = world.now();
+  }
 
   public show(figures: Figures): void {
-    if (figures.job !== null && figures.job !== this.announced) {
-      this.announced = figures.job;
-      this.print(`Job ${figures.job}: ${figures.jobUrl}`);
-    }
-    const line = toLine(figures);
-    if (line === this.lastLine || Date.now() - this.lastAt < PACE_MS) return;
-    this.lastLine = line;
-    this.lastAt = Date.now();
-    this.print(line);
+    const now = this.world.now();
+    this.text.note(figures, now);
+    const facts = JSON.stringify(figures);
+    const due = now - this.lastAt >= (facts === this.lastFacts ? this.pace.silenceMs : this.pace.everyMs);
+    // Before the first record there is nothing to tell.
+    if (!due || figures.counted === 0) return;
+    this.lastFacts = facts;
+    this.lastAt = now;
+    this.world.print(this.toLine(figures));
   }
 
   public stop(): void {
     // The summary says how it ended.
   }
 
-  private print(line: string): void {
-    process.stderr.write(`${line}\n`);
+  private toLine(figures: Figures): string {
+    const counting = `Records: ${this.text.records(figures)}`;
+    if (figures.batches === 0) return counting;
+    const sent = `Sent: ${this.text.sent(figures)}`;
+    if (figures.settled === 0 && figures.phase !== 'results') return `${counting}. ${sent}`;
+    const outcomes = `Results: ${this.text.outcomes(figures)}`;
+    return figures.planned && figures.phase === 'results' ? outcomes : `${counting}. ${sent}. ${outcomes}`;
   }
-}
-
-function toLine({ counted, changed, batches, rows, updated, failed }: Figures): string {
-  const counting = `${grouped(counted)} records counted, ${grouped(changed)} changed`;
-  if (batches === 0) return counting;
-  return `${counting}, ${grouped(rows)} sent in ${grouped(batches)} batches, ${grouped(updated)} updated, ${grouped(failed)} failed`;
 }

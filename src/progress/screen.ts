@@ -1,39 +1,55 @@
-import type { PlanTally } from '../model/run-facts.ts';
+import type { PlanTally, RunEnd } from '../model/run-facts.ts';
 import type { RunState } from '../model/run-state.ts';
-import { type Figures, toFigures } from './figures.ts';
+import { jobUrl } from '../report/result.ts';
+import { type Display, toFigures } from './figures.ts';
 import { QuietLines } from './quiet-lines.ts';
 import { Stages } from './stages.ts';
 
-/** Shows figures as they change. */
-export type Display = { show(figures: Figures): void; stop(failed: boolean): void };
+export type ScreenOptions = {
+  readonly json: boolean;
+  readonly title: string;
+  /** Only counts are shown, as nothing is written. */
+  readonly dryRun?: boolean;
+  readonly warn: (text: string) => void;
+  /** Writes a line to standard error; standard output is left to the result. */
+  readonly print: (text: string) => void;
+};
 
-export type ScreenOptions = { readonly json: boolean; readonly title: string; readonly warn: (text: string) => void };
+/** Milliseconds after which a terminal is drawn anew. */
+const FRAME_MS = 200;
 
 /**
  * What a person sees while a run goes on: stages in a terminal, a line now and then where output goes to a file or a
- * pipeline's log, nothing under `--json`. Warnings are given once each.
+ * pipeline's log, nothing under `--json`. A job is named, with its link, as soon as there is one: on a line of its own,
+ * which stays whole however narrow the terminal is. Warnings are given once each.
  */
 export class Screen {
   private readonly options: ScreenOptions;
   private readonly warned = new Set<string>();
-  private readonly display: Display | undefined;
+  private readonly named = new Set<string>();
+  private display: Display | undefined;
+  private timer: NodeJS.Timeout | undefined;
   private state: RunState | undefined;
   private tally: PlanTally | undefined;
 
   public constructor(options: ScreenOptions) {
     this.options = options;
-    const animated = process.stdout.isTTY && process.env['CI'] === undefined;
-    if (!options.json) this.display = animated ? new Stages(options.title) : new QuietLines();
+    this.start();
   }
 
   public run(state: RunState): void {
+    const job = state.jobs.at(-1)?.id;
+    if (job !== undefined && !this.named.has(job) && !this.options.json) {
+      this.named.add(job);
+      this.options.print(`Job ${job}: ${jobUrl(state.org.instanceUrl, job)}`);
+    }
     this.state = state;
-    this.show();
+    this.start();
   }
 
   public plan(tally: PlanTally): void {
     this.tally = tally;
-    this.show();
+    this.start();
   }
 
   public warn(text: string): void {
@@ -42,11 +58,48 @@ export class Screen {
     this.options.warn(text);
   }
 
+  /** Leaves the terminal to others, for a question: what comes later is shown anew. */
+  public pause(): void {
+    this.end('Planned');
+  }
+
+  /** Shows the last figures and ends. */
   public stop(): void {
-    this.display?.stop(this.state?.end?.state === 'Failed');
+    this.end(this.state?.end?.state ?? null);
+  }
+
+  private start(): void {
+    if (this.display || this.options.json) return;
+    const { title, dryRun = false, print } = this.options;
+    const animated = isAnimated();
+    const pace = {
+      everyMs: milliseconds('SF_CI_UPDATE_FREQUENCY_MS', 5000),
+      silenceMs: milliseconds('SF_CI_HEARTBEAT_FREQUENCY_MS', 300_000),
+    };
+    this.display = animated ? new Stages(title, dryRun) : new QuietLines({ print, now: Date.now }, pace);
+    this.timer = setInterval(() => this.show(), animated ? FRAME_MS : Math.min(1000, pace.everyMs));
+  }
+
+  private end(end: RunEnd | null): void {
+    clearInterval(this.timer);
+    this.display?.stop(end, toFigures(this.state, this.tally));
+    this.display = undefined;
   }
 
   private show(): void {
-    this.display?.show(toFigures(this.state, this.tally));
+    if (this.state || this.tally) this.display?.show(toFigures(this.state, this.tally));
   }
+}
+
+/** Whether a person watches a terminal that can be drawn over. */
+function isAnimated(): boolean {
+  const { CI, TERM } = process.env;
+  const pipeline = CI !== undefined && CI !== 'false' && CI !== '0';
+  return process.stdout.isTTY && !pipeline && TERM !== 'dumb';
+}
+
+/** A number of milliseconds from the environment, by the names `sf` gives them. */
+function milliseconds(name: string, otherwise: number): number {
+  const value = Number(process.env[name]);
+  return Number.isFinite(value) && value > 0 ? value : otherwise;
 }

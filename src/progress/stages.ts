@@ -1,62 +1,58 @@
 import { ParallelMultiStageOutput } from '@oclif/multi-stage-output';
-import { grouped } from '../report/text.ts';
-import type { Figures } from './figures.ts';
-import type { Display } from './screen.ts';
+import type { RunEnd } from '../model/run-facts.ts';
+import type { Display, Figures } from './figures.ts';
+import { FiguresText } from './figures-text.ts';
 
 const COUNTS = 'Query and count';
 const BATCHES = 'Send batches';
 const RESULTS = 'Read results';
 
-/** The terminal is drawn at most this often, in milliseconds. */
-const PACE_MS = 100;
+type Shown = { readonly records?: string; readonly sent?: string; readonly outcomes?: string };
 
 /** Progress in a terminal: the stages overlap, as batches are sent while counts are still coming in. */
 export class Stages implements Display {
-  private readonly output: ParallelMultiStageOutput<Record<string, unknown> & Partial<Figures>>;
+  private readonly output: ParallelMultiStageOutput<Record<string, unknown> & Shown>;
+  private readonly text = new FiguresText();
   private readonly begun = new Set<string>();
   private readonly done = new Set<string>();
-  private lastAt = 0;
-  private latest: Figures | undefined;
 
-  public constructor(title: string) {
+  /** A dry run only counts. */
+  public constructor(title: string, dryRun: boolean) {
+    const blocks = [
+      { stage: COUNTS, type: 'dynamic-key-value', label: 'Records', get: (data?: Shown) => data?.records },
+      { stage: BATCHES, type: 'dynamic-key-value', label: 'Rows sent', get: (data?: Shown) => data?.sent },
+      { stage: RESULTS, type: 'dynamic-key-value', label: 'Rows', get: (data?: Shown) => data?.outcomes },
+    ] as const;
     this.output = new ParallelMultiStageOutput({
       title,
-      stages: [COUNTS, BATCHES, RESULTS],
+      stages: dryRun ? [COUNTS] : [COUNTS, BATCHES, RESULTS],
       jsonEnabled: false,
-      stageSpecificBlock: [
-        { stage: COUNTS, type: 'dynamic-key-value', label: 'Records', get: (data) => figure(data?.counted) },
-        { stage: COUNTS, type: 'dynamic-key-value', label: 'Changed', get: (data) => figure(data?.changed) },
-        { stage: BATCHES, type: 'dynamic-key-value', label: 'Batches', get: (data) => figure(data?.batches) },
-        { stage: BATCHES, type: 'dynamic-key-value', label: 'Rows', get: (data) => figure(data?.rows) },
-        { stage: RESULTS, type: 'dynamic-key-value', label: 'Updated', get: (data) => figure(data?.updated) },
-        { stage: RESULTS, type: 'dynamic-key-value', label: 'Failed', get: (data) => figure(data?.failed) },
-      ],
-      postStagesBlock: [
-        { type: 'static-key-value', label: 'Job', bold: true, get: (data) => data?.job ?? undefined },
-        { type: 'static-key-value', label: 'Link', get: (data) => data?.jobUrl ?? undefined },
-      ],
+      stageSpecificBlock: [...blocks],
     });
     this.begin(COUNTS);
   }
 
   public show(figures: Figures): void {
-    this.latest = figures;
+    this.text.note(figures, Date.now());
     if (figures.phase !== 'counts') this.finish(COUNTS);
     if (figures.job !== null) this.begin(BATCHES);
     if (figures.phase === 'results' && figures.job !== null) {
       this.finish(BATCHES);
       this.begin(RESULTS);
     }
-    if (Date.now() - this.lastAt < PACE_MS) return;
-    this.lastAt = Date.now();
-    this.output.updateData(figures);
+    this.output.updateData({
+      records: this.text.records(figures),
+      sent: this.text.sent(figures),
+      outcomes: this.text.outcomes(figures),
+    });
   }
 
-  public stop(failed: boolean): void {
-    if (this.latest) this.output.updateData(this.latest);
-    if (failed) return this.output.error();
-    for (const stage of this.begun) this.finish(stage);
-    this.output.stop('skipped');
+  public stop(end: RunEnd | null, figures: Figures): void {
+    this.show(figures);
+    const written = this.begun.has(BATCHES);
+    if (end === 'Completed' && !written)
+      for (const stage of [BATCHES, RESULTS]) this.output.updateStage(stage, 'skipped');
+    this.output.stop(statusOf(end));
   }
 
   private begin(stage: string): void {
@@ -73,4 +69,20 @@ export class Stages implements Display {
   }
 }
 
-const figure = (value: number | undefined): string | undefined => (value === undefined ? undefined : grouped(value));
+/** What becomes of the stages that were going on; without an end, an error came first. */
+function statusOf(end: RunEnd | null): 'completed' | 'warning' | 'async' | 'aborted' | 'failed' {
+  switch (end) {
+    case 'Planned':
+    case 'Completed':
+      return 'completed';
+    case 'CompletedWithFailures':
+      return 'warning';
+    case 'InProgress':
+      return 'async';
+    case 'Aborted':
+      return 'aborted';
+    case 'Failed':
+    case null:
+      return 'failed';
+  }
+}

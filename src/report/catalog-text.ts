@@ -1,4 +1,4 @@
-import type { Paper } from './run-text.ts';
+import type { Paper } from './paper.ts';
 
 /** What the list shows of a service. */
 export type ListedService = {

@@ -1,6 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
 import type { CountResult, CountsResult } from './counts-result.ts';
-import type { Paper } from './run-text.ts';
+import type { Paper } from './paper.ts';
 import { grouped, printable, shortened } from './text.ts';
 
 /** Writes counts as a table: a line a URL, a column a service, and below it why counts are missing. */

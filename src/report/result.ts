@@ -113,12 +113,14 @@ export function jobUrl(instanceUrl: string, job: string): string {
   return `${instanceUrl.replace(/\/+$/, '')}/lightning/setup/AsyncApiJobStatus/page?address=%2F${job}`;
 }
 
-function toChange({ id, url, fields }: Change): ChangeResult {
+/** A change as the JSON has it. */
+export function toChange({ id, url, fields }: Change): ChangeResult {
   const entries = Object.entries(fields).map(([name, [before, after]]) => [name, { before, after }] as const);
   return { id, url, fields: Object.fromEntries(entries) };
 }
 
-const toFailure = ({ id, statusCode, message, fields }: RowFailure): FailureResult => ({
+/** A refused row as the JSON has it. */
+export const toFailure = ({ id, statusCode, message, fields }: Omit<RowFailure, 'row'>): FailureResult => ({
   id,
   statusCode,
   message,

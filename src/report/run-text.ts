@@ -1,32 +1,38 @@
-import type { OrgLimits } from '../model/org-limits.ts';
-import type { FailureResult, RunResult } from './result.ts';
-import { grouped, printable, shortened, shown, signed } from './text.ts';
+import { StandardColors } from '@salesforce/sf-plugins-core';
+import type { RunEnd } from '../model/run-facts.ts';
+import { numbers, type Paper, putTable, words } from './paper.ts';
+import type { RunResult } from './result.ts';
+import { showFailures, showMovers, showServices, showTakes } from './run-tables.ts';
+import type { RunView } from './run-view.ts';
+import { grouped } from './text.ts';
 
-/** What a command lets its result be written with; all of it is silent under `--json`. */
-export type Paper = {
-  log(text?: string): void;
-  table(options: { data: Record<string, unknown>[]; columns: never; title?: string; overflow?: 'wrap' }): void;
-};
+/** Tables are made for a terminal of 80 columns, and use up to 120 where there are more. */
+const WIDTH = { least: 80, most: 120 };
 
-/** Changes and failures shown; the rest is counted. */
-const ROWS = 10;
-
-/** Writes a run for people: the preview of a dry run, or the outcome. */
-export function showRun(result: RunResult, limits: OrgLimits | null, paper: Paper): void {
-  showChanges(result, paper);
-  showServices(result, paper);
-  showFailures(result.failures, result.records.failed, paper);
-  for (const line of [...totals(result), ...requests(result, limits)]) paper.log(line);
+/** Writes a run for people: the preview of a dry run, or the outcome. `columns` is the width of the terminal, if there is one. */
+export function showRun(view: RunView, paper: Paper, columns?: number): void {
+  const { result } = view;
+  const width = widthOf(columns);
+  showMovers(view, result.dryRun ? 'What would change' : 'What changed', paper, width);
+  showServices(result, paper, width);
+  showFailures(view, paper, width);
+  if (result.dryRun) showTakes(view, paper);
+  for (const line of [...totals(view.result), ...requests(view)]) paper.log(line);
 }
 
 /** Writes what a run will do, before it is asked whether it may. */
-export function showPreview(result: RunResult, paper: Paper): void {
-  showChanges({ ...result, dryRun: true }, paper);
-  const { changed, skipped, unchanged } = result.records;
-  paper.log(
-    `${grouped(changed - skipped)} records are written to; ${grouped(skipped)} have moved since and are left alone; ${grouped(unchanged)} hold the values already.`,
-  );
+export function showPreview(view: RunView, paper: Paper, columns?: number): void {
+  showMovers(view, 'What would change', paper, widthOf(columns));
+  const { changed, skipped, unchanged } = view.result.records;
+  const kinds = [
+    `${grouped(changed - skipped)} records are written to`,
+    `${grouped(skipped)} have moved since and are left alone`,
+    `${grouped(unchanged)} hold the values already`,
+  ];
+  paper.log(`${kinds.join('; ')}.`);
 }
+
+const widthOf = (columns = WIDTH.least): number => Math.min(Math.max(columns, WIDTH.least), WIDTH.most);
 
 /** Writes a list of runs, a line each. */
 export function showRuns(runs: readonly RunResult[], paper: Paper): void {
@@ -34,91 +40,13 @@ export function showRuns(runs: readonly RunResult[], paper: Paper): void {
   const data = runs.map(({ runId, command, state, org, records, jobs }) => ({
     runId,
     command,
-    state,
+    state: paint(state),
     org: org.username,
     updated: grouped(records.updated),
     job: jobs.at(-1)?.id ?? '–',
   }));
-  const columns = [
-    { key: 'runId', name: 'Run' },
-    { key: 'command', name: 'Command' },
-    { key: 'state', name: 'State' },
-    { key: 'org', name: 'Org' },
-    { key: 'updated', name: 'Updated', horizontalAlignment: 'right' },
-    { key: 'job', name: 'Job' },
-  ] as never;
-  paper.table({ data, columns });
-}
-
-function showChanges({ changes, records, dryRun }: RunResult, paper: Paper): void {
-  const rows = changes.flatMap(({ url, fields }) =>
-    Object.entries(fields).map(([field, { before, after }]) => ({
-      url: shortened(url, 34),
-      field,
-      before: shown(before),
-      after: shown(after),
-      change: signed(before, after),
-    })),
-  );
-  if (rows.length === 0) return;
-  const columns = [
-    { key: 'url', name: 'URL' },
-    { key: 'field', name: 'Field' },
-    { key: 'before', name: 'Before', horizontalAlignment: 'right' },
-    { key: 'after', name: 'After', horizontalAlignment: 'right' },
-    { key: 'change', name: 'Change', horizontalAlignment: 'right' },
-  ] as never;
-  paper.table({ data: rows.slice(0, ROWS), columns, title: dryRun ? 'What would change' : 'What changed' });
-  if (rows.length > ROWS) {
-    paper.log(`The first ${ROWS} of the changed fields of ${grouped(records.changed)} records are shown.`);
-    paper.log();
-  }
-}
-
-function showServices({ services }: RunResult, paper: Paper): void {
-  const data = Object.entries(services).map(([service, { field, ok, failed, skipped, requests: sent, state }]) => ({
-    service,
-    field,
-    ok: grouped(ok),
-    failed: grouped(failed),
-    skipped: grouped(skipped),
-    requests: grouped(sent),
-    state,
-  }));
-  if (data.length === 0) return;
-  const columns = [
-    { key: 'service', name: 'Service' },
-    { key: 'field', name: 'Field' },
-    { key: 'ok', name: 'OK', horizontalAlignment: 'right' },
-    { key: 'failed', name: 'Failed', horizontalAlignment: 'right' },
-    { key: 'skipped', name: 'Skipped', horizontalAlignment: 'right' },
-    { key: 'requests', name: 'Requests', horizontalAlignment: 'right' },
-    { key: 'state', name: 'State' },
-  ] as never;
-  paper.table({ data, columns, title: 'Services' });
-  for (const [service, { reason }] of Object.entries(services)) {
-    if (reason !== null) paper.log(`${service}: ${printable(reason)}`);
-  }
-}
-
-function showFailures(failures: readonly FailureResult[], total: number, paper: Paper): void {
-  if (failures.length === 0) return;
-  const groups = Map.groupBy(failures, ({ statusCode }) => statusCode);
-  const data = [...groups].map(([statusCode, group]) => ({
-    statusCode,
-    rows: grouped(group.length),
-    example: group[0]!.id,
-    message: shortened(group[0]!.message, 120),
-  }));
-  const columns = [
-    { key: 'statusCode', name: 'Status code' },
-    { key: 'rows', name: 'Rows', horizontalAlignment: 'right' },
-    { key: 'example', name: 'Example' },
-    { key: 'message', name: 'Message' },
-  ] as never;
-  paper.table({ data, columns, title: 'Refused rows', overflow: 'wrap' });
-  if (total > failures.length)
-    paper.log(`The first ${grouped(failures.length)} of ${grouped(total)} refused rows are grouped here.`);
+  const columns = [words('runId', 'Run'), words('command', 'Command'), words('state', 'State'), words('org', 'Org')];
+  putTable(paper, 'Runs', [...columns, numbers('updated', 'Updated'), words('job', 'Job')], data);
 }
 
 function totals({ records, state, dryRun, jobs }: RunResult): string[] {
@@ -131,17 +59,32 @@ function totals({ records, state, dryRun, jobs }: RunResult): string[] {
     ...links,
     read,
     `Rows: ${grouped(updated)} updated, ${grouped(failed)} failed, ${grouped(unprocessed)} unprocessed.`,
-    `State: ${state}`,
+    `State: ${paint(state)}`,
   ];
 }
 
-function requests({ apiRequests, dryRun }: RunResult, limits: OrgLimits | null): string[] {
-  const { used, forecast, remaining, max } = apiRequests;
+/** A state in the colour of its meaning. */
+function paint(state: RunEnd): string {
+  switch (state) {
+    case 'Completed':
+      return StandardColors.success(state);
+    case 'CompletedWithFailures':
+    case 'InProgress':
+      return StandardColors.warning(state);
+    case 'Failed':
+    case 'Aborted':
+      return StandardColors.error(state);
+    case 'Planned':
+      return state;
+  }
+}
+
+function requests({ result, batches, limits }: RunView): string[] {
+  const { used, forecast, remaining, max } = result.apiRequests;
   const left = remaining === null || max === null ? '' : ` ${grouped(remaining)} of ${grouped(max)} are left.`;
-  const lines = [
-    `API requests: ${dryRun ? `${grouped(forecast)} for the whole run` : `${grouped(used)} used`}.${left}`,
-  ];
-  if (limits)
-    lines.push(`Batches: ${grouped(limits.batches.remaining)} of ${grouped(limits.batches.max)} are left today.`);
-  return lines;
+  if (!result.dryRun) return [`API requests: ${grouped(used)} used.${left}`];
+  // The table of limits says it already.
+  if (limits) return [];
+  const takes = `${grouped(forecast)} API requests and ${grouped(batches)} ${batches === 1 ? 'batch' : 'batches'}`;
+  return [`The whole run would take ${takes}.${left}`];
 }

@@ -28,3 +28,21 @@ export function shortened(text: string, width: number): string {
 export function printable(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}]+/gu, ' ');
 }
+
+/** A URL shortened in the middle to `width`. `https://` goes without saying. */
+export function shortUrl(url: string, width: number): string {
+  return shortened(url.replace(/^https:\/\//i, ''), width);
+}
+
+/** `text` broken into lines of at most `width` characters, `indent` included, which stands before each. A longer word stays whole. */
+export function wrapped(text: string, width: number, indent = ''): string {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && indent.length + line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = word;
+    } else line = line === '' ? word : `${line} ${word}`;
+  }
+  return [...lines, line].map((one) => indent + one).join('\n');
+}

@@ -1,10 +1,14 @@
+import type { OrgLimits } from '../model/org-limits.ts';
 import type { RunEnd } from '../model/run-facts.ts';
-import { type RunResult, toResult } from '../report/result.ts';
+import { toResult } from '../report/result.ts';
+import type { RunView } from '../report/run-view.ts';
 import { Interrupted } from './interrupt.ts';
 import { toKnownError } from './known-error.ts';
 import type { OpenOrg } from './org.ts';
 import type { OpenRun } from './open-run.ts';
+import { writeReport } from './report-file.ts';
 import { writeResultFiles } from './result-files.ts';
+import { viewRun } from './view-run.ts';
 
 /** What is to be left of a run besides its journal. */
 export type Conclusion = {
@@ -12,18 +16,21 @@ export type Conclusion = {
   readonly outputDir?: string | undefined;
   /** Where the plan was saved, or came from. */
   readonly planFile?: string | undefined;
+  /** The file for people. */
+  readonly reportFile?: string | undefined;
 };
 
 /**
  * Does the work of a run and writes down how it ended. Where it ends in an error, what is known of the run is in the
- * error's `data`; where it was interrupted, the error says how to go on.
+ * error's `data`; where it was interrupted, the error says how to go on. `limits` tells what the work learned of the org's.
  */
 export async function concludeRun(
   run: OpenRun,
   org: OpenOrg,
   conclusion: Conclusion,
   work: () => Promise<RunEnd>,
-): Promise<RunResult> {
+  limits: () => OrgLimits | null = () => null,
+): Promise<RunView> {
   try {
     await run.write({ fact: 'ended', state: await work(), reason: null });
   } catch (error) {
@@ -31,22 +38,27 @@ export async function concludeRun(
     const state = error instanceof Interrupted ? 'InProgress' : 'Failed';
     // A journal that cannot be written to must not hide the first error.
     await run.write({ fact: 'ended', state, reason: known.message }).catch(() => undefined);
-    throw known.setData((await summarize(run, org, conclusion).catch(() => null)) as never);
+    const view = await summarize(run, org, conclusion, limits()).catch(() => null);
+    throw known.setData((view?.result ?? null) as never);
   }
-  return summarize(run, org, conclusion);
+  return summarize(run, org, conclusion, limits());
 }
 
-/** Sums up a run, and writes its result files where they are wanted. */
+/** Sums up a run, and writes its result files and the file for people where they are wanted. */
 export async function summarize(
   run: OpenRun,
   org: OpenOrg | null,
-  { outputDir, planFile }: Conclusion,
-): Promise<RunResult> {
+  { outputDir, planFile, reportFile }: Conclusion,
+  limits: OrgLimits | null = null,
+): Promise<RunView> {
   const files = outputDir === undefined ? { success: null, failed: null } : await writeResultFiles(run, outputDir);
-  return toResult(run.state, {
+  const result = toResult(run.state, {
     changes: await run.firstChanges(),
-    files: { journal: run.journalPath, plan: planFile ?? null, report: null, ...files },
+    files: { journal: run.journalPath, plan: planFile ?? null, report: reportFile ?? null, ...files },
     tally: run.state.tally ?? run.plan.progress.tally,
     apiUsage: org?.session.usage ?? null,
   });
+  const view = await viewRun(run, result, limits);
+  if (reportFile !== undefined) await writeReport(run, view, reportFile);
+  return view;
 }

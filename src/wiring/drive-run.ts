@@ -70,7 +70,7 @@ function planned(
   watcher: Watcher,
 ): AsyncIterable<PlanSlice> {
   return recordPlan(
-    run.plan,
+    run,
     steps,
     (tally) => watcher.plan(tally),
     (tally) => notePlanned(run, org, tally),

@@ -1,17 +1,28 @@
 import { bylineError } from '../errors.ts';
-import { wait } from '../http/wait.ts';
 import { JsonLinesFile } from '../journal/json-lines.ts';
 import { PlanFile } from '../journal/plan-file.ts';
 import { lockRun } from '../journal/lock.ts';
-import { journalPath, listRunIds, lockPath, newRunId, planPath, prepareFolder, readRun } from '../journal/runs.ts';
+import {
+  flushFolder,
+  journalPath,
+  listRunIds,
+  lockPath,
+  newRunId,
+  planPath,
+  prepareFolder,
+  readRun,
+} from '../journal/runs.ts';
 import type { Change } from '../model/change.ts';
-import type { PlanHeader } from '../model/plan.ts';
+import type { PlanHeader, PlanStep } from '../model/plan.ts';
 import type { Range } from '../model/ranges.ts';
 import type { Fact, JournalEntry, OrgIdentity, RunCommand, RunSettings } from '../model/run-facts.ts';
+import { nextRow } from '../model/run-rows.ts';
 import { applyEntry, beginRun, type RunState } from '../model/run-state.ts';
 import type { PlanSlice } from '../pipeline/batches.ts';
 import type { Clock, Run } from '../pipeline/run.ts';
+import { Movers } from '../report/movers.ts';
 import { SHOWN } from '../report/result.ts';
+import { realClock } from './clock.ts';
 
 /** What a run needs of the world. */
 export type RunWorld = {
@@ -20,6 +31,7 @@ export type RunWorld = {
   readonly requests: () => number;
   /** Told after each fact. */
   readonly observe: (run: RunState) => void;
+  readonly clock: Clock;
 };
 
 export type NewRun = {
@@ -31,46 +43,52 @@ export type NewRun = {
 
 type RunFiles = { readonly plan: PlanFile; readonly journal: JsonLinesFile; readonly lock: AsyncDisposable | null };
 
-const clock: Clock = { now: Date.now, wait };
+/** Changes people are shown of a run on the screen. */
+const LARGEST = 10;
 
 /** A run with its files open: facts go to the journal, steps to the plan. One process at a time may write to a run. */
 export class OpenRun implements Run, AsyncDisposable {
-  public readonly clock = clock;
+  public readonly clock: Clock;
   public readonly state: RunState;
   public readonly plan: PlanFile;
   private readonly journal: JsonLinesFile;
   private readonly lock: AsyncDisposable | null;
   private readonly world: RunWorld;
   private readonly requestsBefore: number;
+  /** The largest changes, as long as this process has seen them all. */
+  private readonly movers: Movers | null;
 
   private constructor(state: RunState, files: RunFiles, world: RunWorld) {
+    this.clock = world.clock;
     this.state = state;
     this.plan = files.plan;
     this.journal = files.journal;
     this.lock = files.lock;
     this.world = world;
     this.requestsBefore = state.apiUsed;
+    this.movers = files.plan.size === 0 ? new Movers(LARGEST) : null;
   }
 
   /** Begins a run. Throws an error naming the folder where it cannot be written to: nothing was sent yet. */
   public static async create(world: RunWorld, { command, org, apiVersion, settings }: NewRun): Promise<OpenRun> {
     const { folder } = world;
+    const now = world.clock.now();
     try {
-      await prepareFolder(folder, clock.now());
-      const runId = newRunId((await listRunIds(folder))[0], clock.now());
-      const entry: JournalEntry = {
-        ...{ fact: 'run', version: 1, runId, command, org, apiVersion, settings },
-        at: clock.now(),
-        api: 0,
-      };
+      await prepareFolder(folder, now);
+      const runId = newRunId((await listRunIds(folder))[0], now);
+      const run = { fact: 'run', version: 1, runId, command, org, apiVersion, settings } as const;
+      const entry: JournalEntry = { ...run, at: now, api: 0 };
       const lock = await lockRun(lockPath(folder, runId), runId);
+      const { sobject, urlField, fields, stampField } = settings;
+      const createdAt = new Date(now).toISOString();
+      const header: PlanHeader = { plan: 1, runId, createdAt, org, sobject, urlField, fields, stampField };
+      // The journal comes last: a run that has one has a plan.
+      const plan = await PlanFile.create(planPath(folder, runId), header);
+      await plan.flush();
       const journal = await JsonLinesFile.create(journalPath(folder, runId));
       await journal.append(entry);
       await journal.flush();
-      const { sobject, urlField, fields, stampField } = settings;
-      const createdAt = new Date(clock.now()).toISOString();
-      const header: PlanHeader = { plan: 1, runId, createdAt, org, sobject, urlField, fields, stampField };
-      const plan = await PlanFile.create(planPath(folder, runId), header);
+      await flushFolder(folder);
       return new OpenRun(beginRun(entry), { plan, journal, lock }, world);
     } catch (cause) {
       throw bylineError('runFolderUnwritable', [folder, (cause as Error).message], { cause });
@@ -82,7 +100,7 @@ export class OpenRun implements Run, AsyncDisposable {
     const lock = await lockRun(lockPath(world.folder, runId), runId);
     try {
       const { state, size } = await readRun(world.folder, runId);
-      const plan = await PlanFile.continue(planPath(world.folder, runId));
+      const plan = await PlanFile.continue(planPath(world.folder, runId), nextRow(state));
       const journal = await JsonLinesFile.continue(journalPath(world.folder, runId), size);
       return new OpenRun(state, { plan, journal, lock }, world);
     } catch (error) {
@@ -96,7 +114,7 @@ export class OpenRun implements Run, AsyncDisposable {
     const { state } = await readRun(folder, runId);
     const plan = await PlanFile.view(planPath(folder, runId));
     const journal = await JsonLinesFile.view(journalPath(folder, runId));
-    const world = { folder, requests: () => 0, observe: () => undefined };
+    const world = { folder, requests: () => 0, observe: () => undefined, clock: realClock };
     return new OpenRun(state, { plan, journal, lock: null }, world);
   }
 
@@ -105,7 +123,7 @@ export class OpenRun implements Run, AsyncDisposable {
   }
 
   public async write(fact: Fact): Promise<void> {
-    const entry: JournalEntry = { ...fact, at: clock.now(), api: this.requestsBefore + this.world.requests() };
+    const entry: JournalEntry = { ...fact, at: this.clock.now(), api: this.requestsBefore + this.world.requests() };
     try {
       // The journal must not speak of rows the disk does not have.
       if (fact.fact === 'sending') await this.plan.flush();
@@ -118,6 +136,12 @@ export class OpenRun implements Run, AsyncDisposable {
     this.world.observe(this.state);
   }
 
+  /** Adds a step to the plan. Returns the positions its changes have there. */
+  public async addStep(step: PlanStep): Promise<Range> {
+    for (const change of step.changes) this.movers?.add(change);
+    return this.plan.append(step);
+  }
+
   public slices(ranges: readonly Range[]): AsyncIterable<PlanSlice> {
     return this.plan.slices(ranges);
   }
@@ -127,6 +151,16 @@ export class OpenRun implements Run, AsyncDisposable {
     const changes: Change[] = [];
     for await (const slice of this.plan.slices([[0, Math.min(SHOWN, this.plan.size)]])) changes.push(...slice.changes);
     return changes;
+  }
+
+  /** The largest changes of the plan: kept while it was made, or read from it where another process made it. */
+  public async largestChanges(): Promise<Movers> {
+    if (this.movers) return this.movers;
+    const movers = new Movers(LARGEST);
+    for await (const { changes } of this.plan.slices([[0, this.plan.size]])) {
+      for (const change of changes) movers.add(change);
+    }
+    return movers;
   }
 
   public async [Symbol.asyncDispose](): Promise<void> {

@@ -72,7 +72,7 @@ async function recoverBatch(
       fields: Object.fromEntries(Object.entries(fields).map(([name, after]) => [name, [null, after]])),
     };
   });
-  const rows = await run.plan.append({
+  const rows = await run.addStep({
     changes,
     held: [],
     conflicts: [],

@@ -3,11 +3,13 @@ import { nextRow, waitingRows } from '../model/run-rows.ts';
 import { verdict } from '../model/verdict.ts';
 import { awaitOutcomes } from '../pipeline/await-outcomes.ts';
 import { type RunResult, toResult } from '../report/result.ts';
+import type { RunView } from '../report/run-view.ts';
 import { BulkClient } from '../salesforce/bulk-client.ts';
 import { type Conclusion, summarize } from './conclude.ts';
 import type { Watcher } from './drive-run.ts';
 import { type NamedOrg, openOrgOfRun, requireRun } from './find-org.ts';
 import { OpenRun } from './open-run.ts';
+import { prepareReport } from './report-file.ts';
 import { prepareOutputDir } from './result-files.ts';
 import { worldOf } from './sync.ts';
 
@@ -21,8 +23,9 @@ export async function report(
   options: Conclusion & { readonly folder: string },
   watcher: Watcher,
   signal: AbortSignal,
-): Promise<RunResult> {
-  const { folder, outputDir } = options;
+): Promise<RunView> {
+  const { folder, outputDir, reportFile } = options;
+  if (reportFile !== undefined) await prepareReport(reportFile);
   if (outputDir !== undefined) await prepareOutputDir(outputDir);
   const state = await requireRun(folder, job);
   if (state.batches.some(({ phase }) => phase === 'sent')) {

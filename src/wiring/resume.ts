@@ -3,7 +3,7 @@ import { findRun } from '../journal/runs.ts';
 import type { RunState } from '../model/run-state.ts';
 import { unprocessedRows } from '../model/run-rows.ts';
 import type { PlanStep } from '../model/plan.ts';
-import type { RunResult } from '../report/result.ts';
+import type { RunView } from '../report/run-view.ts';
 import { mergeSettings } from '../settings/settings.ts';
 import { readSettings } from '../settings/settings-file.ts';
 import { concludeRun, type Conclusion } from './conclude.ts';
@@ -33,7 +33,7 @@ export async function resume(
   options: ResumeOptions,
   watcher: Watcher,
   signal: AbortSignal,
-): Promise<RunResult> {
+): Promise<RunView> {
   if (options.outputDir !== undefined) await prepareOutputDir(options.outputDir);
   const state = await findRun(options.folder, job);
   if (state) return resumeRun(await openOrgOfRun(state, named), state.runId, options, watcher, signal);
@@ -44,13 +44,13 @@ export async function resume(
 }
 
 /** Takes up a run where an earlier process left it: what is unsure is asked first, then the rest is planned, sent and awaited. */
-async function resumeRun(
+export async function resumeRun(
   org: OpenOrg,
   runId: string,
   options: ResumeOptions,
   watcher: Watcher,
   signal: AbortSignal,
-): Promise<RunResult> {
+): Promise<RunView> {
   await using run = await OpenRun.continue(worldOf(org, options.folder, watcher), runId);
   requireUnfinished(run.state);
   const steps = await remainingSteps(run, org, options.folder, watcher, signal);

@@ -4,9 +4,9 @@ import { bylineError } from '../errors.ts';
 import { PlanFile } from '../journal/plan-file.ts';
 import type { OrgLimits } from '../model/org-limits.ts';
 import type { PlanHeader, PlanStep } from '../model/plan.ts';
-import type { CountsSource, RunSettings } from '../model/run-facts.ts';
+import type { CountsSource, RunEnd, RunSettings } from '../model/run-facts.ts';
 import { staleCondition } from '../model/staleness.ts';
-import type { RunResult } from '../report/result.ts';
+import type { RunView } from '../report/run-view.ts';
 import { checkFields, checkPublished, describeObject, type ObjectDescribe } from '../salesforce/describe.ts';
 import { getLimits } from '../salesforce/limits.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -14,6 +14,7 @@ import { concludeRun, type Conclusion } from './conclude.ts';
 import { driveRun, type Watcher } from './drive-run.ts';
 import type { OpenOrg } from './org.ts';
 import { OpenRun, type RunWorld } from './open-run.ts';
+import { prepareReport } from './report-file.ts';
 import { prepareOutputDir } from './result-files.ts';
 import { openCounts, openSourceServices, stepsOfCounts, stepsOfPlan } from './plan-steps.ts';
 
@@ -28,8 +29,6 @@ export type SyncOptions = Conclusion & {
   /** The folder runs are kept in. */
   readonly folder: string;
 };
-
-export type Synced = { readonly result: RunResult; readonly limits: OrgLimits | null };
 
 /** What flags and settings say of a plan made of counts. */
 export function toSource(
@@ -87,7 +86,7 @@ export async function syncCounts(
   options: SyncOptions,
   watcher: Watcher,
   signal: AbortSignal,
-): Promise<Synced> {
+): Promise<RunView> {
   await checkPlaces(options);
   const services = openSourceServices(settings, counts, signal, (text) => watcher.warn(text));
   const described = await describeObject(org.session, settings.sobject, signal);
@@ -115,7 +114,7 @@ export async function syncPlan(
   options: SyncOptions,
   watcher: Watcher,
   signal: AbortSignal,
-): Promise<Synced> {
+): Promise<RunView> {
   await checkPlaces(options);
   const header = await readHeader(path);
   if (header.org.orgId.slice(0, 15) !== org.identity.orgId.slice(0, 15)) {
@@ -143,17 +142,17 @@ async function finish(
   options: SyncOptions,
   watcher: Watcher,
   signal: AbortSignal,
-): Promise<Synced> {
+): Promise<RunView> {
   let limits: OrgLimits | null = null;
-  const result = await concludeRun(run, org, options, async () => {
+  const work = async (): Promise<RunEnd> => {
     const end = await driveRun(run, org, { steps, waitMs: options.waitMs, watcher, signal });
     if (options.dryRun) {
       limits = await getLimits(org.session, signal);
       if (options.savePlan !== undefined) await savePlan(run, options.savePlan);
     }
     return end;
-  });
-  return { result, limits };
+  };
+  return concludeRun(run, org, options, work, () => limits);
 }
 
 async function readHeader(path: string): Promise<PlanHeader> {
@@ -163,7 +162,7 @@ async function readHeader(path: string): Promise<PlanHeader> {
 
 /** What a run needs of the world. */
 export function worldOf(org: OpenOrg, folder: string, watcher: Watcher): RunWorld {
-  return { folder, requests: () => org.counter.used, observe: (state) => watcher.run(state) };
+  return { folder, requests: () => org.counter.used, observe: (state) => watcher.run(state), clock: org.clock };
 }
 
 function toRunSettings(
@@ -174,7 +173,8 @@ function toRunSettings(
 }
 
 /** Files that cannot be written are better known before the org is asked. */
-async function checkPlaces({ savePlan: path, outputDir }: SyncOptions): Promise<void> {
+async function checkPlaces({ savePlan: path, outputDir, reportFile }: SyncOptions): Promise<void> {
+  if (reportFile !== undefined) await prepareReport(reportFile);
   if (outputDir !== undefined) await prepareOutputDir(outputDir);
   if (path === undefined) return;
   await access(dirname(resolve(path)), constants.W_OK).catch((cause: unknown) => {

@@ -3,7 +3,7 @@ import { readWrittenRows } from '../journal/outcomes.ts';
 import { journalPath, planPath } from '../journal/runs.ts';
 import { countRows } from '../model/ranges.ts';
 import type { RunState } from '../model/run-state.ts';
-import type { RunResult } from '../report/result.ts';
+import type { RunView } from '../report/run-view.ts';
 import { checkFields, describeObject } from '../salesforce/describe.ts';
 import { concludeRun, type Conclusion, summarize } from './conclude.ts';
 import { driveRun, planRun, type Watcher } from './drive-run.ts';
@@ -18,7 +18,7 @@ export type UndoOptions = Conclusion & {
   readonly waitMs: number | null;
   readonly folder: string;
   /** Shown what the undo will do; false leaves the org as it is. */
-  readonly confirm: (preview: RunResult) => Promise<boolean>;
+  readonly confirm: (preview: RunView) => Promise<boolean>;
 };
 
 /** Undoes the run a user means. */
@@ -28,7 +28,7 @@ export async function undo(
   options: UndoOptions,
   watcher: Watcher,
   signal: AbortSignal,
-): Promise<RunResult> {
+): Promise<RunView> {
   if (options.outputDir !== undefined) await prepareOutputDir(options.outputDir);
   const state = await requireRun(options.folder, job);
   await requireUndoable(state, options.folder);
@@ -36,13 +36,13 @@ export async function undo(
 }
 
 /** Puts the `before` values of a run back, in a run of its own, only where a record still holds what the run wrote. */
-async function undoRun(
+export async function undoRun(
   org: OpenOrg,
   state: RunState,
   options: UndoOptions,
   watcher: Watcher,
   signal: AbortSignal,
-): Promise<RunResult> {
+): Promise<RunView> {
   const { sobject, urlField, fields, stampField, mode, batchSize } = state.settings;
   checkFields(await describeObject(org.session, sobject, signal), {
     sobject,

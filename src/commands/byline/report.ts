@@ -28,6 +28,7 @@ export default class BylineReport extends SfCommand<BylineReportResult> {
       summary: messages.getMessage('flags.list.summary'),
     }),
     'output-dir': outputDirFlag,
+    report: Flags.string({ exclusive: ['list'], summary: messages.getMessage('flags.report.summary') }),
   };
 
   public static override readonly errorCodes = errorCodesSection();
@@ -41,10 +42,15 @@ export default class BylineReport extends SfCommand<BylineReportResult> {
       showRuns(runs, this);
       return runs;
     }
-    const screen = new Screen({ json: true, title: 'Report', warn: (text) => this.warn(text) });
-    const options = { folder, outputDir: flags['output-dir'] };
-    const result = await interruptible((signal) => report(flags['job-id'], named, options, screen, signal));
-    showRun(result, null, this);
-    return result;
+    const screen = new Screen({
+      json: true,
+      title: 'Report',
+      warn: (text) => this.warn(text),
+      print: (text) => this.logToStderr(text),
+    });
+    const options = { folder, outputDir: flags['output-dir'], reportFile: flags.report };
+    const view = await interruptible((signal) => report(flags['job-id'], named, options, screen, signal));
+    showRun(view, this, process.stdout.columns);
+    return view.result;
   }
 }

@@ -34,17 +34,23 @@ export default class BylineResume extends SfCommand<BylineResumeResult> {
   public async run(): Promise<BylineResumeResult> {
     const { flags } = await this.parse(BylineResume);
     const named = { org: flags['target-org'], apiVersion: flags['api-version'] };
-    const screen = new Screen({ json: this.jsonEnabled(), title: 'Resume', warn: (text) => this.warn(text) });
+    const screen = new Screen({
+      json: this.jsonEnabled(),
+      title: 'Resume',
+      warn: (text) => this.warn(text),
+      print: (text) => this.logToStderr(text),
+    });
     const options = {
       waitMs: flags.wait * 60_000,
       folder: runsFolder(this.config.dataDir),
       outputDir: flags['output-dir'],
     };
-    const result = await interruptible((signal) => resume(flags['job-id'], named, options, screen, signal)).finally(
-      () => screen.stop(),
+    const view = await interruptible((signal) => resume(flags['job-id'], named, options, screen, signal)).finally(() =>
+      screen.stop(),
     );
+    const { result } = view;
     process.exitCode = exitCodeOf(result.state);
-    showRun(result, null, this);
+    showRun(view, this, process.stdout.columns);
     const hint = resumeHint(result);
     if (hint !== null) this.warn(hint);
     return result;

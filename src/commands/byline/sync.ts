@@ -58,6 +58,7 @@ export default class BylineSync extends SfCommand<BylineSyncResult> {
     serial: Flags.boolean({ default: false, summary: messages.getMessage('flags.serial.summary') }),
     'max-api-requests': Flags.integer({ min: 1, summary: messages.getMessage('flags.max-api-requests.summary') }),
     'output-dir': outputDirFlag,
+    report: Flags.string({ summary: messages.getMessage('flags.report.summary') }),
   };
 
   public static override readonly errorCodes = errorCodesSection();
@@ -68,7 +69,13 @@ export default class BylineSync extends SfCommand<BylineSyncResult> {
     const settings = mergeSettings(flags, file);
     if (flags.plan === undefined) requireMapping(settings, path, (text) => this.warn(text));
     const org = openOrg(flags['target-org'], flags['api-version'], flags['max-api-requests']);
-    const screen = new Screen({ json: this.jsonEnabled(), title: 'Sync counts', warn: (text) => this.warn(text) });
+    const screen = new Screen({
+      json: this.jsonEnabled(),
+      title: 'Sync counts',
+      dryRun: flags['dry-run'],
+      warn: (text) => this.warn(text),
+      print: (text) => this.logToStderr(text),
+    });
     const options = {
       dryRun: flags['dry-run'],
       waitMs: flags.async ? null : flags.wait * 60_000,
@@ -78,14 +85,16 @@ export default class BylineSync extends SfCommand<BylineSyncResult> {
       savePlan: flags['save-plan'],
       planFile: flags.plan ?? flags['save-plan'],
       outputDir: flags['output-dir'],
+      reportFile: flags.report,
     };
-    const { result, limits } = await interruptible((signal) =>
+    const view = await interruptible((signal) =>
       flags.plan === undefined
         ? syncCounts(org, settings, toSource(settings, flags), options, screen, signal)
         : syncPlan(org, flags.plan, flags.sobject ?? file.sobject, options, screen, signal),
     ).finally(() => screen.stop());
+    const { result } = view;
     if (!(flags.async && result.state === 'InProgress')) process.exitCode = exitCodeOf(result.state);
-    showRun(result, limits, this);
+    showRun(view, this, process.stdout.columns);
     const hint = resumeHint(result);
     if (hint !== null) this.warn(hint);
     return result;

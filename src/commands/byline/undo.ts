@@ -5,6 +5,7 @@ import { exitCodeOf } from '../../model/exit-codes.ts';
 import { Screen } from '../../progress/screen.ts';
 import { errorCodesSection } from '../../report/error-codes.ts';
 import type { RunResult } from '../../report/result.ts';
+import type { RunView } from '../../report/run-view.ts';
 import { resumeHint } from '../../report/resume-hint.ts';
 import { showPreview, showRun } from '../../report/run-text.ts';
 import { apiVersionOfRunFlag, orgOfRunFlag, outputDirFlag, waitFlag, whichRunFlags } from '../../settings/run-flags.ts';
@@ -40,25 +41,31 @@ export default class BylineUndo extends SfCommand<BylineUndoResult> {
   public async run(): Promise<BylineUndoResult> {
     const { flags } = await this.parse(BylineUndo);
     const named = { org: flags['target-org'], apiVersion: flags['api-version'] };
-    const screen = new Screen({ json: this.jsonEnabled(), title: 'Undo', warn: (text) => this.warn(text) });
+    const screen = new Screen({
+      json: this.jsonEnabled(),
+      title: 'Undo',
+      warn: (text) => this.warn(text),
+      print: (text) => this.logToStderr(text),
+    });
     const asks = !flags['no-prompt'] && !this.jsonEnabled() && process.stdin.isTTY && process.stdout.isTTY;
     const options = {
       waitMs: flags.async ? null : flags.wait * 60_000,
       folder: runsFolder(this.config.dataDir),
       outputDir: flags['output-dir'],
-      confirm: async (preview: RunResult): Promise<boolean> => {
+      confirm: async (preview: RunView): Promise<boolean> => {
         if (!asks) return true;
-        screen.stop();
-        showPreview(preview, this);
+        screen.pause();
+        showPreview(preview, this, process.stdout.columns);
         // The tenfold of the default: somebody reads the preview first.
         return this.confirm({ message: messages.getMessage('confirm'), defaultAnswer: false, ms: 600_000 });
       },
     };
-    const result = await interruptible((signal) => undo(flags['job-id'], named, options, screen, signal)).finally(() =>
+    const view = await interruptible((signal) => undo(flags['job-id'], named, options, screen, signal)).finally(() =>
       screen.stop(),
     );
+    const { result } = view;
     if (!(flags.async && result.state === 'InProgress')) process.exitCode = exitCodeOf(result.state);
-    showRun(result, null, this);
+    showRun(view, this, process.stdout.columns);
     const hint = resumeHint(result);
     if (hint !== null) this.warn(hint);
     return result;

@@ -1,0 +1,48 @@
+import { grouped } from '../report/text.ts';
+import type { Figures } from './figures.ts';
+import { duration, Pace, perSecond } from './pace.ts';
+
+/** Figures as text, with rates and the time left as far as they can be told. */
+export class FiguresText {
+  private readonly counting = new Pace();
+  private readonly results = new Pace();
+  private now = 0;
+
+  /** Takes note of the figures, `now` being in milliseconds: rates are told from what was noted. */
+  public note(figures: Figures, now: number): void {
+    this.now = now;
+    this.counting.note(figures.counted, now);
+    if (figures.batches > 0) this.results.note(doneRows(figures), now);
+  }
+
+  /** `380 counted, 372 changed, 120/s` */
+  public records({ counted, changed, planned }: Figures): string {
+    const rate = planned ? '' : perSecond(this.counting.rate(this.now));
+    return joined(`${grouped(counted)} counted`, `${grouped(changed)} changed`, rate);
+  }
+
+  /** `300 of 380 in 6 batches`; the total once it is known. */
+  public sent({ rows, batches, planned, toWrite }: Figures): string {
+    const total = planned ? ` of ${grouped(toWrite)}` : '';
+    return `${grouped(rows)}${total} in ${grouped(batches)} ${batches === 1 ? 'batch' : 'batches'}`;
+  }
+
+  /** `150 of 380 updated, 2 failed, 3 of 8 batches done, 40/s, 6 s left` */
+  public outcomes(figures: Figures): string {
+    const { updated, failed, settled, batches, planned, toWrite } = figures;
+    const waiting = settled < batches;
+    const rate = waiting ? perSecond(this.results.rate(this.now)) : '';
+    const left = waiting && planned ? duration(this.results.left(toWrite, this.now)) : '';
+    return joined(
+      `${grouped(updated)}${planned ? ` of ${grouped(toWrite)}` : ''} updated`,
+      `${grouped(failed)} failed`,
+      `${grouped(settled)} of ${grouped(batches)} batches done`,
+      rate,
+      left && `${left} left`,
+    );
+  }
+}
+
+const doneRows = ({ updated, failed }: Figures): number => updated + failed;
+
+const joined = (...parts: readonly string[]): string => parts.filter((part) => part !== '').join(', ');

@@ -1,0 +1,54 @@
+/** The style of the page: light or dark as the reader's system is, readable in print and on a narrow screen. */
+export const STYLE = `
+:root {
+  color-scheme: light dark;
+  --paper: #fbfbfa; --card: #fff; --ink: #1c2024; --quiet: #5c646d; --line: #dcdfe3; --link: #0b5cad;
+  --before: #9aa4af; --after: #1f7a5c; --down: #b3541e; --good: #1a7349; --warn: #8a5a00; --bad: #b3261e; --mark: #e9edf1;
+}
+@media (prefers-color-scheme: dark) {
+  :root {
+    --paper: #15181b; --card: #1d2125; --ink: #e8eaed; --quiet: #a3abb4; --line: #343a41; --link: #7db7ff;
+    --before: #6d7782; --after: #4fc397; --down: #f0935a; --good: #5fd39b; --warn: #f0bf57; --bad: #ff8d85; --mark: #2a3036;
+  }
+}
+* { box-sizing: border-box; }
+body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.5 system-ui, sans-serif; }
+header, main, footer { max-width: 70rem; margin: 0 auto; padding: 1rem 1.25rem; }
+h1 { font-size: 1.6rem; line-height: 1.25; margin: .5rem 0; }
+h2 { font-size: 1.15rem; margin: 0 0 .75rem; }
+p { margin: .5rem 0; }
+a { color: var(--link); }
+section { background: var(--card); border: 1px solid var(--line); border-radius: .5rem; padding: 1rem 1.25rem; margin: 0 0 1rem; }
+.quiet, caption, footer { color: var(--quiet); }
+.good { color: var(--good); } .warn { color: var(--warn); } .bad { color: var(--bad); }
+.state { font-weight: 600; }
+dl.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(7.5rem, 1fr)); gap: .75rem; margin: 0; }
+dl.figures div { border-left: 3px solid var(--line); padding-left: .75rem; }
+dl.figures dt { color: var(--quiet); font-size: .875rem; }
+dl.figures dd { margin: 0; font-size: 1.5rem; font-variant-numeric: tabular-nums; }
+.scroll { overflow-x: auto; }
+table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
+caption { text-align: left; font-size: .875rem; padding-bottom: .25rem; }
+th, td { text-align: left; padding: .35rem .75rem .35rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
+thead th { color: var(--quiet); font-size: .875rem; font-weight: 600; white-space: nowrap; }
+tbody th { font-weight: 400; }
+th.number, td.number { text-align: right; white-space: nowrap; }
+td.url, th.url { overflow-wrap: anywhere; min-width: 16rem; }
+code { font: .875em ui-monospace, monospace; overflow-wrap: anywhere; }
+svg { display: block; }
+svg .room { fill: var(--mark); } svg .before { fill: var(--before); } svg .after { fill: var(--after); } svg .down { fill: var(--down); }
+.legend span { margin-right: 1rem; white-space: nowrap; }
+.legend svg { display: inline-block; vertical-align: -.1em; margin-right: .35rem; }
+.tools { display: flex; flex-wrap: wrap; gap: .75rem; align-items: end; margin-bottom: .75rem; }
+.tools label { display: grid; gap: .25rem; flex: 1 1 16rem; font-size: .875rem; color: var(--quiet); }
+input, button { font: inherit; color: inherit; background: var(--paper); border: 1px solid var(--line); border-radius: .35rem; padding: .35rem .6rem; }
+button { cursor: pointer; }
+button:disabled { opacity: .5; cursor: default; }
+:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
+thead button { border: 0; background: none; padding: 0; font-weight: 600; }
+thead button::after { content: " \\2195"; opacity: .5; }
+th[aria-sort="ascending"] button::after { content: " \\2191"; opacity: 1; }
+th[aria-sort="descending"] button::after { content: " \\2193"; opacity: 1; }
+[hidden] { display: none; }
+@media print { body { background: none; } section { break-inside: avoid; border: 0; padding: 0; } .tools { display: none; } }
+`;

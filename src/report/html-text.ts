@@ -1,0 +1,44 @@
+import { printable } from './text.ts';
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+/** Foreign text as HTML shows it literally, in an element or in an attribute in quotes. */
+export const html = (text: string): string => printable(text).replace(/[&<>"']/g, (character) => ENTITIES[character]!);
+
+/** A link, or only its text where the address is not one of the web. */
+export function anchor(text: string, url: string): string {
+  return /^https?:\/\//i.test(url) ? `<a href="${html(url)}" rel="noopener noreferrer">${html(text)}</a>` : html(text);
+}
+
+/** A value in a `script` element of type `application/json`, from which no text can break out. */
+export const jsonInHtml = (value: unknown): string => JSON.stringify(value).replaceAll('<', '\\u003c');
+
+export type Column = { readonly name: string; readonly number?: boolean };
+
+/** A table with a caption and headers; `rows` are cells of HTML, the first of each row being its header. */
+export function htmlTable(caption: string, columns: readonly Column[], rows: readonly (readonly string[])[]): string {
+  const kind = (at: number): string => (columns[at]?.number ? ' class="number"' : '');
+  const head = columns.map(({ name }, at) => `<th scope="col"${kind(at)}>${html(name)}</th>`).join('');
+  const body = rows.map((cells) => {
+    const line = cells.map((cell, at) => (at === 0 ? `<th scope="row">${cell}</th>` : `<td${kind(at)}>${cell}</td>`));
+    return `<tr>${line.join('')}</tr>`;
+  });
+  return `<div class="scroll" role="region" tabindex="0" aria-label="${html(caption)}">
+<table><caption>${html(caption)}</caption>
+<thead><tr>${head}</tr></thead>
+<tbody>
+${body.join('\n')}
+</tbody></table></div>`;
+}
+
+/** A part of the page with a heading of its own; empty where there is nothing in it. */
+export function section(id: string, title: string, content: string): string {
+  if (content === '') return '';
+  return `<section aria-labelledby="${id}-title" id="${id}">\n<h2 id="${id}-title">${html(title)}</h2>\n${content}\n</section>\n`;
+}

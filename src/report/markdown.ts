@@ -1,0 +1,142 @@
+import { code, escaped, link, table } from './markdown-text.ts';
+import type { RefusedRow, RunFile } from './run-file.ts';
+import { titleOf } from './run-file.ts';
+import type { RunView } from './run-view.ts';
+import { grouped, shortUrl, shown, signed } from './text.ts';
+
+/** The most characters GitHub takes in a comment are 65,536. */
+const MOST = 65_000;
+/** Characters of an address, a name and a message that are shown. */
+const WIDTH = { url: 80, name: 60, message: 300 };
+const REFUSED = 20;
+const GROUPS = 30;
+
+/** A run as Markdown for a pull-request comment or a job summary: at most 65,000 characters, and never half a section. */
+export async function renderMarkdown(file: RunFile): Promise<string> {
+  const { view, digest } = file;
+  const parts = [
+    heading(view),
+    records(view),
+    takes(view),
+    services(view),
+    groups(view),
+    movers(view, digest.movers.list),
+    await refused(file),
+    footer(file),
+  ];
+  let left = MOST;
+  const kept = parts.filter((part) => {
+    const fits = part.length + 1 <= left;
+    if (fits) left -= part.length + 1;
+    return fits && part !== '';
+  });
+  return kept.join('\n');
+}
+
+const lines = (...parts: string[]): string => `${parts.join('\n')}`;
+
+function heading(view: RunView): string {
+  const { org, jobs } = view.result;
+  const links = jobs.slice(0, 20).map(({ id, url, state, batches }) => {
+    return `- Job ${link(id, url, WIDTH.name)}: ${escaped(state)}, ${grouped(batches)} ${batches === 1 ? 'batch' : 'batches'}`;
+  });
+  return lines(`### ${escaped(titleOf(view))}`, '', `Org: ${code(org.username, WIDTH.name)}`, '', ...links, '');
+}
+
+function records({ result }: RunView): string {
+  const { queried, changed, unchanged, skipped, updated, failed, unprocessed } = result.records;
+  const cells: [string, number][] = [
+    ...([
+      ['Read', queried],
+      ['Changed', changed],
+      ['Unchanged', unchanged],
+      ['Skipped', skipped],
+    ] as [string, number][]),
+    ...(result.dryRun
+      ? []
+      : ([
+          ['Updated', updated],
+          ['Failed', failed],
+          ['Unprocessed', unprocessed],
+        ] as [string, number][])),
+  ];
+  return lines(
+    ...table(
+      cells.map(([name]) => `${name}:`),
+      [cells.map(([, value]) => grouped(value))],
+    ),
+  );
+}
+
+function takes({ result, batches, limits }: RunView): string {
+  const { used, forecast, remaining, max } = result.apiRequests;
+  const of = (left: number | null, most: number | null): string[] =>
+    [left, most].map((n) => (n === null ? '–' : grouped(n)));
+  const requests = result.dryRun ? forecast : used;
+  const rows = [['API requests', grouped(requests), ...of(remaining, max)]];
+  if (result.dryRun)
+    rows.push(['Batches', grouped(batches), ...of(limits?.batches.remaining ?? null, limits?.batches.max ?? null)]);
+  return lines(...table(['', result.dryRun ? 'Would take:' : 'Used:', 'Left today:', 'Of:'], rows));
+}
+
+function services({ result }: RunView): string {
+  const rows = Object.entries(result.services).map(([name, service]) => [
+    code(name, WIDTH.name),
+    service.field === null ? '–' : code(service.field, WIDTH.name),
+    ...[service.ok, service.failed, service.skipped, service.requests].map(grouped),
+    service.state === 'ok' ? 'ok' : `**${service.state}**`,
+    service.reason === null ? '' : code(service.reason, WIDTH.message),
+  ]);
+  if (rows.length === 0) return '';
+  const columns = ['Service', 'Field', 'OK:', 'Failed:', 'Skipped:', 'Requests:', 'State', 'Reason'];
+  return lines('#### Services', '', ...table(columns, rows));
+}
+
+function groups({ groups: all }: RunView): string {
+  if (all.length === 0) return '';
+  const rows = all
+    .slice(0, GROUPS)
+    .map(({ statusCode, rows: count, example, advice }) => [
+      code(statusCode, WIDTH.name),
+      grouped(count),
+      example === null ? '–' : `${code(example.id, WIDTH.name)}: ${code(example.message, WIDTH.message)}`,
+      escaped(advice),
+    ]);
+  return lines('#### Refused rows', '', ...table(['Status code', 'Rows:', 'Example', 'What to do'], rows));
+}
+
+function movers({ changedCounts }: RunView, list: RunFile['digest']['movers']['list']): string {
+  if (list.length === 0) return '';
+  const rows = list.map(({ url, field, before, after }) => [
+    link(shortUrl(url, WIDTH.url), url, WIDTH.url),
+    code(field, WIDTH.name),
+    ...[shown(before), shown(after), signed(before, after)],
+  ]);
+  const title =
+    changedCounts > list.length ? `The ${list.length} largest of ${grouped(changedCounts)} changes` : 'Changes';
+  return lines(`#### ${title}`, '', ...table(['URL', 'Field', 'Before:', 'After:', 'Change:'], rows));
+}
+
+async function refused({ view, refused: all }: RunFile): Promise<string> {
+  const total = view.result.records.failed;
+  if (total === 0) return '';
+  const rows: string[][] = [];
+  for await (const row of all()) {
+    if (rows.length === REFUSED) break;
+    rows.push(toCells(row));
+  }
+  const title =
+    total > rows.length ? `The first ${rows.length} of ${grouped(total)} refused rows` : 'Refused rows, one by one';
+  const summary = ['<details>', `<summary>${title}</summary>`, ''];
+  return lines(...summary, ...table(['Id', 'URL', 'Status code', 'Message'], rows), '</details>', '');
+}
+
+const toCells = ({ id, url, statusCode, message }: RefusedRow): string[] => [
+  code(id, WIDTH.name),
+  link(shortUrl(url, WIDTH.url), url, WIDTH.url),
+  code(statusCode, WIDTH.name),
+  code(message, WIDTH.message),
+];
+
+const footer = ({ view, begunAt }: RunFile): string =>
+  lines(`Run ${code(view.result.runId, WIDTH.name)}, begun ${escaped(begunAt)}.`, '');

@@ -1,0 +1,55 @@
+import type { Change } from '../model/change.ts';
+import type { Digest } from './digest.ts';
+import type { FailureResult } from './result.ts';
+import type { RunView } from './run-view.ts';
+
+/** A row the org refused, with the URL of its record. */
+export type RefusedRow = FailureResult & { readonly url: string };
+
+/** What a file for people is made of. Changes and refused rows are read anew each time, as they may not fit in memory. */
+export type RunFile = {
+  readonly view: RunView;
+  /** What the changes come to, all of them. */
+  readonly digest: Digest;
+  /** All fields the run may write. */
+  readonly fields: readonly string[];
+  /** When the run was begun, as an ISO dateTime. */
+  readonly begunAt: string;
+  changes(): AsyncIterable<Change>;
+  refused(): AsyncIterable<RefusedRow>;
+};
+
+/** The kinds of files there are, each by the extension of its name. */
+export const REPORT_KINDS = ['html', 'md', 'csv', 'json'] as const;
+
+export type ReportKind = (typeof REPORT_KINDS)[number];
+
+/** The kind of a file by its name, in capitals or not; `undefined` where there is none. */
+export function reportKind(path: string): ReportKind | undefined {
+  const extension = /\.([^./\\]+)$/.exec(path)?.[1]?.toLowerCase();
+  return REPORT_KINDS.find((kind) => kind === extension);
+}
+
+/** A title for the whole: what was done to which object, and how it ended. */
+export function titleOf({ result }: RunView): string {
+  return `Byline ${result.command} of ${result.sobject}: ${stateInWords(result)}`;
+}
+
+/** How a run stands, in words. */
+export function stateInWords({ state, dryRun }: RunView['result']): string {
+  if (dryRun) return 'a preview, nothing was written';
+  switch (state) {
+    case 'Planned':
+      return 'planned, nothing was written';
+    case 'InProgress':
+      return 'still running';
+    case 'Completed':
+      return 'completed';
+    case 'CompletedWithFailures':
+      return 'completed with failures';
+    case 'Failed':
+      return 'failed';
+    case 'Aborted':
+      return 'aborted';
+  }
+}

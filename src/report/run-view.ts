@@ -1,0 +1,19 @@
+import type { OrgLimits } from '../model/org-limits.ts';
+import type { FailureGroup } from './failure-groups.ts';
+import type { Mover } from './movers.ts';
+import type { RunResult } from './result.ts';
+
+/** A run as people are shown it: its result, and what the JSON does not say. */
+export type RunView = {
+  readonly result: RunResult;
+  /** The largest changes, largest first. */
+  readonly movers: readonly Mover[];
+  /** How many counts change, of which the movers are some. */
+  readonly changedCounts: number;
+  /** All refused rows, by status code. */
+  readonly groups: readonly FailureGroup[];
+  /** Batches the changes take. */
+  readonly batches: number;
+  /** What the org has left today; `null` where it was not asked. */
+  readonly limits: OrgLimits | null;
+};

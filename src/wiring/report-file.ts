@@ -1,0 +1,87 @@
+import { createHash } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { access, constants, stat } from 'node:fs/promises';
+import { EOL } from 'node:os';
+import { dirname, resolve } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { bylineError } from '../errors.ts';
+import { readOutcomes } from '../journal/outcomes.ts';
+import type { Change } from '../model/change.ts';
+import type { Range } from '../model/ranges.ts';
+import { fieldsOf, type RowFailure } from '../model/run-facts.ts';
+import { Digest } from '../report/digest.ts';
+import { fullJson } from '../report/full-json.ts';
+import { renderHtml } from '../report/html.ts';
+import { renderMarkdown } from '../report/markdown.ts';
+import { toFailure } from '../report/result.ts';
+import { type RefusedRow, REPORT_KINDS, reportKind, type RunFile } from '../report/run-file.ts';
+import type { RunView } from '../report/run-view.ts';
+import { csvOf, updateRows } from '../report/update-csv.ts';
+import type { OpenRun } from './open-run.ts';
+
+/** Checks that a file for people can be written. Throws an error naming it where its kind is none of ours, or its folder cannot be written to. */
+export async function prepareReport(path: string): Promise<void> {
+  if (reportKind(path) === undefined) {
+    throw bylineError('reportKindUnknown', [path], {
+      actionTokens: [REPORT_KINDS.map((kind) => `.${kind}`).join(', ')],
+    });
+  }
+  try {
+    await access(dirname(resolve(path)), constants.W_OK);
+    const there = await stat(path).catch(() => null);
+    if (there) await access(path, constants.W_OK);
+    if (there?.isDirectory()) throw new Error('it is a folder');
+  } catch (cause) {
+    throw bylineError('reportNotSaved', [path, (cause as Error).message], { cause });
+  }
+}
+
+/** Writes the file for people, in the kind its name says, row by row as they are read from plan and journal. */
+export async function writeReport(run: OpenRun, view: RunView, path: string): Promise<void> {
+  try {
+    const file = await openFile(run, view);
+    const target = createWriteStream(path);
+    switch (reportKind(path)) {
+      case 'html':
+        return await pipeline(Readable.from(renderHtml(file, sha256)), target);
+      case 'md':
+        return await pipeline(Readable.from([await renderMarkdown(file)]), target);
+      case 'csv':
+        return await pipeline(Readable.from(updateRows(file)), csvOf(EOL), target);
+      case 'json':
+        return await pipeline(Readable.from(fullJson(file)), target);
+      case undefined:
+        return;
+    }
+  } catch (cause) {
+    throw bylineError('reportNotSaved', [path, (cause as Error).message], { cause });
+  }
+}
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('base64');
+
+async function openFile(run: OpenRun, view: RunView): Promise<RunFile> {
+  const { startedAt, settings } = run.state;
+  const changes = (): AsyncIterable<Change> => changesOf(run);
+  const digest = new Digest();
+  if (settings.source.kind !== 'job') for await (const change of changes()) digest.add(change);
+  const begunAt = new Date(startedAt).toISOString();
+  return { view, digest, fields: fieldsOf(settings), begunAt, changes, refused: () => refusedRows(run) };
+}
+
+async function* changesOf(run: OpenRun): AsyncGenerator<Change, void, undefined> {
+  for await (const { changes } of run.slices([[0, run.plan.size]])) yield* changes;
+}
+
+/** The refused rows, batch by batch in the order they became known. */
+async function* refusedRows(run: OpenRun): AsyncGenerator<RefusedRow, void, undefined> {
+  for await (const { failed } of readOutcomes(run.journalPath)) {
+    const byRow = new Map<number, RowFailure>(failed.map((failure) => [failure.row, failure]));
+    const rows = [...byRow.keys()].sort((a, b) => a - b);
+    for await (const slice of run.slices(rows.map((row): Range => [row, row + 1]))) {
+      let at = 0;
+      for (const [row] of slice.rows) yield { ...toFailure(byRow.get(row)!), url: slice.changes[at++]!.url };
+    }
+  }
+}

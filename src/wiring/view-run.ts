@@ -1,0 +1,39 @@
+import { readOutcomes } from '../journal/outcomes.ts';
+import type { OrgLimits } from '../model/org-limits.ts';
+import type { RowFailure } from '../model/run-facts.ts';
+import { forecastJob } from '../pipeline/forecast.ts';
+import { type FailureGroup, groupFailures } from '../report/failure-groups.ts';
+import type { RunResult } from '../report/result.ts';
+import type { RunView } from '../report/run-view.ts';
+import type { OpenRun } from './open-run.ts';
+
+/** Adds to a result what people are shown besides: the largest changes, the failures by status code, what the plan takes. */
+export async function viewRun(run: OpenRun, result: RunResult, limits: OrgLimits | null): Promise<RunView> {
+  const { settings, tally } = run.state;
+  const conflicts = (tally ?? run.plan.progress.tally)?.conflicts ?? 0;
+  // What the records held before is not known of a run that was rebuilt from its job.
+  const movers = settings.source.kind === 'job' ? null : await run.largestChanges();
+  return {
+    result,
+    movers: movers?.list ?? [],
+    changedCounts: movers?.counts ?? 0,
+    groups: await groupAll(run),
+    batches: forecastJob(result.records.changed - conflicts, settings.batchSize).batches,
+    limits,
+  };
+}
+
+/** Groups all failures. The journal is read for an example only where the first failures hold none of a status code. */
+async function groupAll(run: OpenRun): Promise<FailureGroup[]> {
+  const { failures, failureCounts } = run.state;
+  const examples: RowFailure[] = [...failures];
+  const missing = new Set(failureCounts.keys());
+  for (const { statusCode } of failures) missing.delete(statusCode);
+  if (missing.size > 0) {
+    for await (const { failed } of readOutcomes(run.journalPath)) {
+      for (const failure of failed) if (missing.delete(failure.statusCode)) examples.push(failure);
+      if (missing.size === 0) break;
+    }
+  }
+  return groupFailures(failureCounts, examples);
+}
