@@ -79,7 +79,10 @@ for (const path of list('src/commands/**/*.ts')) {
 
 describe('conventions: messages', () => {
   let uses: Use[];
-  before(() => void (uses = findUses()));
+  before(function () {
+    this.timeout(120_000);
+    uses = findUses();
+  });
 
   it('every message asked for is there', () => {
     const missing = uses.flatMap(({ place, bundle, keys }) =>

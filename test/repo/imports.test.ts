@@ -14,7 +14,10 @@ const ROOMS: Readonly<Record<string, { readonly ours: readonly string[]; readonl
   },
   services: { ours: ['model', 'http', 'errors.ts'], others: ['lru-cache', 'zod'] },
   http: { ours: [], others: ['undici', 'node:*'] },
-  journal: { ours: ['model', 'errors.ts'], others: ['node:crypto', 'node:fs', 'node:fs/promises', 'node:path'] },
+  journal: {
+    ours: ['model', 'errors.ts'],
+    others: ['node:crypto', 'node:fs', 'node:fs/promises', 'node:path', 'node:timers/promises'],
+  },
   report: { ours: ['model'], others: ['@salesforce/core', '@salesforce/sf-plugins-core', 'csv-stringify'] },
   settings: {
     ours: ['model', 'services', 'errors.ts'],
