@@ -37,7 +37,13 @@ export async function generateAll(): Promise<Map<string, string>> {
 
 /** What `oclif manifest` writes: the commands and their flags, so that the CLI can list them without loading them. */
 async function generateManifest(): Promise<string> {
-  const plugin = new Plugin({ root, type: 'core', ignoreManifest: true, errorOnManifestCreate: true, respectNoCacheDefault: true });
+  const plugin = new Plugin({
+    root,
+    type: 'core',
+    ignoreManifest: true,
+    errorOnManifestCreate: true,
+    respectNoCacheDefault: true,
+  });
   await plugin.load();
   return toJson(plugin.manifest);
 }
