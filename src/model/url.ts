@@ -31,8 +31,13 @@ function isPublicHost(hostname: string): boolean {
   return name.includes('.') && !PRIVATE_SUFFIXES.test(name);
 }
 
+/** How the URL parser spells addresses: IPv4 in digits and dots, IPv6 in brackets. */
+const ADDRESS = /^(\[|[\d.]+$)/;
+
 /** The IP address a host name spells, an IPv4 address mapped into IPv6 as the IPv4 one; `undefined` for a name. */
 function toAddress(hostname: string): ipaddr.IPv4 | ipaddr.IPv6 | undefined {
+  // To find out that a name is no address takes the library longer than all else that is done to a record.
+  if (!ADDRESS.test(hostname)) return undefined;
   const literal = hostname.replace(/^\[(.*)\]$/, '$1');
   return ipaddr.isValid(literal) ? ipaddr.process(literal) : undefined;
 }
