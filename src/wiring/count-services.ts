@@ -36,3 +36,12 @@ export function openServices(
   );
   return { lookUp, controller, prices: new Map(prices) };
 }
+
+/** Tells what the requests of services that are paid by the request cost: in a preview, what the run would cost again. */
+export function tellCosts({ lookUp, prices }: Counting, tell: (text: string) => void): void {
+  for (const [name, { requests }] of Object.entries(lookUp.tallies())) {
+    const price = prices.get(name);
+    if (price === undefined || requests === 0) continue;
+    tell(`${name}: ${requests} requests at $${price} each cost about $${(requests * price).toFixed(2)}`);
+  }
+}

@@ -8,7 +8,7 @@ import { CountsCollector, type CountsResult } from '../report/counts-result.ts';
 import { checkFields, describeObject } from '../salesforce/describe.ts';
 import { queryPages } from '../salesforce/query.ts';
 import type { Settings } from '../settings/settings.ts';
-import { openServices } from './count-services.ts';
+import { openServices, tellCosts } from './count-services.ts';
 import type { OpenOrg } from './org.ts';
 
 export type CountsOptions = {
@@ -25,7 +25,8 @@ export async function counts(
   { settings, names, concurrency, warn }: CountsOptions,
   signal: AbortSignal,
 ): Promise<CountsResult> {
-  const { lookUp, controller } = openServices(names, settings, { write: false, concurrency, signal, notice: warn });
+  const services = openServices(names, settings, { write: false, concurrency, signal, notice: warn });
+  const { lookUp, controller } = services;
   const collector = new CountsCollector(names);
   const counted = lookUpCounts(pages, {
     lookUp: (urls) => lookUp.lookUp(urls),
@@ -33,6 +34,7 @@ export async function counts(
     controller,
   });
   for await (const piece of counted) for (const record of piece) collector.add(record);
+  tellCosts(services, warn);
   return collector.result(lookUp.tallies(), settings.fields);
 }
 

@@ -4,13 +4,17 @@ import { bylineError } from '../errors.ts';
 import { createDispatcher } from '../http/attempt.ts';
 import { RequestCounter } from '../http/request-counter.ts';
 import type { OrgIdentity } from '../model/run-facts.ts';
+import type { Clock } from '../pipeline/run.ts';
 import { OrgSession } from '../salesforce/session.ts';
+import { realClock } from './clock.ts';
 
 /** An org as a run uses it. */
 export type OpenOrg = {
   readonly identity: OrgIdentity;
   readonly session: OrgSession;
   readonly counter: RequestCounter;
+  /** The time those who wait for the org go by. */
+  readonly clock: Clock;
 };
 
 /** All sockets of the process. */
@@ -34,7 +38,7 @@ export function openOrg(org: Org, apiVersion: string | undefined, maxRequests?: 
     orgId: org.getOrgId(),
     instanceUrl: session.instanceUrl,
   };
-  return { identity, session, counter };
+  return { identity, session, counter, clock: realClock };
 }
 
 function connect(org: Org, apiVersion: string | undefined): ReturnType<Org['getConnection']> {

@@ -16,6 +16,7 @@ import type { OpenOrg } from './org.ts';
 import { OpenRun, type RunWorld } from './open-run.ts';
 import { prepareReport } from './report-file.ts';
 import { prepareOutputDir } from './result-files.ts';
+import { tellCosts } from './count-services.ts';
 import { openCounts, openSourceServices, stepsOfCounts, stepsOfPlan } from './plan-steps.ts';
 
 export type SyncOptions = Conclusion & {
@@ -100,7 +101,9 @@ export async function syncCounts(
     apiVersion: org.session.apiVersion,
     settings: { ...toRunSettings(target, options), source },
   });
-  return await finish(run, org, stepsOfCounts(run, source, input), options, watcher, signal);
+  const view = await finish(run, org, stepsOfCounts(run, source, input), options, watcher, signal);
+  tellCosts(services, (text) => watcher.warn(text));
+  return view;
 }
 
 /**
