@@ -57,6 +57,14 @@ export function limitsSection({ result, batches, limits }: RunView): string {
   }
   const takes = result.dryRun ? 'Would take' : 'Used by this run';
   const number = true;
+  if (remaining === null) {
+    const cut = rows.map((cells) => cells.slice(0, 2));
+    return section(
+      'limits',
+      'Limits of the org',
+      htmlTable('What the run takes', [{ name: 'Limit' }, { name: takes, number }], cut),
+    );
+  }
   const columns = [{ name: 'Limit' }, { name: takes, number }, { name: 'Left today', number }, { name: 'Of', number }];
   const caption = 'What the run takes of what the org has left. The bar shows what is gone today.';
   return section('limits', 'Limits of the org', htmlTable(caption, [...columns, { name: 'Gone' }], rows));

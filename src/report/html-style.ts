@@ -29,11 +29,13 @@ dl.figures dd { margin: 0; font-size: 1.5rem; font-variant-numeric: tabular-nums
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
 caption { text-align: left; font-size: .875rem; padding-bottom: .25rem; }
-th, td { text-align: left; padding: .35rem .75rem .35rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
+th, td { text-align: left; padding: .35rem 1.25rem .35rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
 thead th { color: var(--quiet); font-size: .875rem; font-weight: 600; white-space: nowrap; }
-tbody th { font-weight: 400; }
+tbody th { font-weight: 400; overflow-wrap: anywhere; min-width: 8rem; }
+th:last-child, td:last-child { padding-right: 0; }
 th.number, td.number { text-align: right; white-space: nowrap; }
-td.url, th.url { overflow-wrap: anywhere; min-width: 16rem; }
+th.url { overflow-wrap: anywhere; min-width: 16rem; }
+td > code:only-child { white-space: nowrap; }
 code { font: .875em ui-monospace, monospace; overflow-wrap: anywhere; }
 svg { display: block; }
 svg .room { fill: var(--mark); } svg .before { fill: var(--before); } svg .after { fill: var(--after); } svg .down { fill: var(--down); }

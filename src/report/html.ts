@@ -29,7 +29,7 @@ export async function* renderHtml(
 }
 
 function head({ view, begunAt }: RunFile, sha256: (text: string) => string): string {
-  const { org, state } = view.result;
+  const { command, sobject, org, state } = view.result;
   const policy = [
     `default-src 'none'`,
     `style-src 'sha256-${sha256(STYLE)}'`,
@@ -51,7 +51,7 @@ function head({ view, begunAt }: RunFile, sha256: (text: string) => string): str
 </head>
 <body>
 <header>
-<h1>${title}</h1>
+<h1>Byline ${html(command)} of ${html(sobject)}</h1>
 <p><span class="state ${parts.toneOf(state)}">${html(stateInWords(view.result))}</span></p>
 <p class="quiet">Org of ${html(org.username)} at ${html(org.instanceUrl)}, run begun <time datetime="${html(begunAt)}">${html(begunAt)}</time></p>
 </header>

@@ -1,0 +1,103 @@
+import { expect } from 'chai';
+import type { Figures } from '../../src/progress/figures.ts';
+import { duration, Pace, perSecond } from '../../src/progress/pace.ts';
+import { QuietLines } from '../../src/progress/quiet-lines.ts';
+
+const START: Figures = {
+  ...{ phase: 'counts', counted: 0, changed: 0, planned: false, toWrite: 0, batches: 0 },
+  ...{ rows: 0, settled: 0, updated: 0, failed: 0, job: null },
+};
+
+describe('progress: pace', () => {
+  it('tells the rate of the last seconds, and the time left at it', () => {
+    const pace = new Pace();
+    expect([pace.rate(0), pace.left(10, 0)]).to.deep.equal([null, null]);
+    for (let second = 0; second <= 60; second += 1)
+      pace.note(second < 30 ? second * 100 : 3000 + (second - 30) * 10, second * 1000);
+    expect(pace.rate(60_000)).to.equal(10);
+    expect(pace.left(3600, 60_000)).to.equal(30);
+    expect(pace.left(3300, 60_000)).to.equal(null);
+  });
+
+  it('gets slower when nothing comes any more', () => {
+    const pace = new Pace();
+    pace.note(0, 0);
+    pace.note(100, 1000);
+    expect(pace.rate(10_000)).to.equal(10);
+  });
+
+  const rates: [number | null, string][] = [
+    [null, ''],
+    [1234.4, '1,234/s'],
+    [1, '1/s'],
+    [0.5, '30/min'],
+    [0.001, '1/min'],
+  ];
+  for (const [rate, text] of rates)
+    it(`${rate} a second: ${text || 'nothing'}`, () => expect(perSecond(rate)).to.equal(text));
+
+  const times: [number | null, string][] = [
+    [null, ''],
+    [0.2, '1 s'],
+    [89, '89 s'],
+    [90, '2 min'],
+    [3600, '60 min'],
+    [5401, '1 h 31 min'],
+  ];
+  for (const [time, text] of times)
+    it(`${time} seconds: ${text || 'nothing'}`, () => expect(duration(time)).to.equal(text));
+});
+
+describe('progress: lines', () => {
+  it('come every few seconds and only on change, and once in a long silence', () => {
+    let now = 0;
+    const lines: string[] = [];
+    const quiet = new QuietLines(
+      { print: (line) => lines.push(`${now / 1000}: ${line}`), now: () => now },
+      { everyMs: 5000, silenceMs: 60_000 },
+    );
+    for (; now <= 100_000; now += 1000) {
+      const counted = Math.min(now / 100, 120);
+      quiet.show({ ...START, counted, changed: counted });
+    }
+    expect(lines).to.deep.equal([
+      '5: Records: 50 counted, 50 changed, 10/s',
+      '10: Records: 100 counted, 100 changed, 10/s',
+      '15: Records: 120 counted, 120 changed, 8/s',
+      '75: Records: 120 counted, 120 changed, 9/min',
+    ]);
+  });
+
+  it('tell of batches and results, with totals once all is counted', () => {
+    let now = 0;
+    const lines: string[] = [];
+    const quiet = new QuietLines(
+      { print: (line) => lines.push(line), now: () => now },
+      { everyMs: 1, silenceMs: 60_000 },
+    );
+    const sent: Figures = {
+      ...START,
+      counted: 500,
+      changed: 400,
+      toWrite: 400,
+      batches: 2,
+      rows: 200,
+      job: '750',
+      phase: 'counts',
+    };
+    const states: Figures[] = [
+      sent,
+      { ...sent, planned: true, phase: 'results', batches: 4, rows: 400 },
+      { ...sent, planned: true, phase: 'results', batches: 4, rows: 400, settled: 2, updated: 199, failed: 1 },
+    ];
+    for (const figures of states) {
+      now += 10_000;
+      quiet.show(figures);
+    }
+    expect(lines).to.deep.equal([
+      'Records: 500 counted, 400 changed. Sent: 200 in 2 batches',
+      'Results: 0 of 400 updated, 0 failed, 0 of 4 batches done',
+      'Results: 199 of 400 updated, 1 failed, 2 of 4 batches done, 10/s, 20 s left',
+    ]);
+  });
+});

@@ -1,0 +1,119 @@
+import type { Change } from '../../src/model/change.ts';
+import { Digest } from '../../src/report/digest.ts';
+import { groupFailures } from '../../src/report/failure-groups.ts';
+import type { Paper } from '../../src/report/paper.ts';
+import type { RunResult } from '../../src/report/result.ts';
+import type { RefusedRow, RunFile } from '../../src/report/run-file.ts';
+import type { RunView } from '../../src/report/run-view.ts';
+
+/** What data can hold that means something to HTML, Markdown, CSV, a spreadsheet or a terminal. */
+export const NASTY = [
+  '<script>alert(1)</script>',
+  '</script><img src=x onerror=alert(1)>',
+  '<!--',
+  '" onmouseover="alert(1)',
+  `' or '1'='1`,
+  'a|b\\|c',
+  '`code` ``more``',
+  '[text](javascript:alert(1))',
+  '@maintainers #1 **bold** _em_',
+  '=cmd|calc!A0',
+  'line\nbreak\r\n',
+  '\u001b[31mred\u001b[0m \u202eevil',
+  '&amp; &lt;',
+];
+
+export const FIELDS = ['Tweets__c', 'Likes__c', 'Synced__c'];
+
+/** A run that is made up; `over` replaces parts of its result. */
+export function resultOf(over: Partial<RunResult> = {}): RunResult {
+  return {
+    runId: '20261123T073015Z-4f2a1c',
+    command: 'sync',
+    state: 'Completed',
+    dryRun: false,
+    org: { username: 'editor@byline.example', orgId: '00D000000000001AAA', instanceUrl: 'https://byline.example.com' },
+    sobject: 'Byline__c',
+    records: {
+      ...{ queried: 1500, eligible: 1490, unchanged: 300, changed: 1190 },
+      ...{ updated: 1188, failed: 2, unprocessed: 0, skipped: 10 },
+    },
+    services: {
+      twitter: { field: 'Tweets__c', requests: 1490, ok: 1490, failed: 0, skipped: 0, state: 'ok', reason: null },
+      facebook: {
+        field: 'Likes__c',
+        requests: 4,
+        ok: 1,
+        failed: 3,
+        skipped: 1486,
+        state: 'stopped',
+        reason: 'it kept failing',
+      },
+    },
+    jobs: [{ id: '750000000000001AAA', state: 'Closed', batches: 2, url: 'https://byline.example.com/lightning/750' }],
+    apiRequests: { used: 15, forecast: 12, remaining: 14_000, max: 15_000 },
+    changes: [],
+    failures: [],
+    files: { journal: '/secret/home/runs/run.jsonl', plan: null, report: 'x.html', success: null, failed: null },
+    ...over,
+  };
+}
+
+/** A file about these changes and refused rows. */
+export function fileOf(
+  changes: readonly Change[],
+  refused: readonly RefusedRow[] = [],
+  over: Partial<RunResult> = {},
+): RunFile {
+  const digest = new Digest();
+  for (const change of changes) digest.add(change);
+  const counts = new Map<string, number>();
+  for (const { statusCode } of refused) counts.set(statusCode, (counts.get(statusCode) ?? 0) + 1);
+  const records = { ...resultOf().records, changed: changes.length, skipped: 0, failed: refused.length };
+  const view: RunView = {
+    result: resultOf({ records, ...over }),
+    movers: digest.movers.list.slice(0, 10),
+    changedCounts: digest.movers.counts,
+    groups: groupFailures(counts, refused),
+    batches: 1,
+    limits: null,
+  };
+  const begunAt = '2026-11-23T07:30:15.000Z';
+  return { view, digest, fields: FIELDS, begunAt, changes: () => streamed(changes), refused: () => streamed(refused) };
+}
+
+export const changeOf = (id: string, url: string, fields: Change['fields']): Change => ({ id, url, fields });
+
+export const refusedOf = (id: string, url: string, statusCode: string, message: string): RefusedRow => ({
+  ...{ id, url, statusCode, message },
+  fields: [],
+});
+
+async function* streamed<T>(items: readonly T[]): AsyncGenerator<T, void, undefined> {
+  yield* items;
+}
+
+/** All of a stream of text. */
+export async function textOf(pieces: AsyncIterable<string>): Promise<string> {
+  let text = '';
+  for await (const piece of pieces) text += piece;
+  return text;
+}
+
+/** Paper that keeps what is written: lines as they are, tables as a line for the title and one a row, cells by ` | `. */
+export class KeptPaper implements Paper {
+  public readonly lines: string[] = [];
+
+  public log(text = ''): void {
+    this.lines.push(text);
+  }
+
+  public table({ data, columns, title = '' }: Parameters<Paper['table']>[0]): void {
+    const keys = (columns as unknown as { key: string }[]).map(({ key }) => key);
+    this.lines.push(title, ...data.map((row) => keys.map((key) => String(row[key])).join(' | ')));
+  }
+
+  public get text(): string {
+    return this.lines.join('\n');
+  }
+}

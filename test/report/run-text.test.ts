@@ -1,0 +1,57 @@
+import { expect } from 'chai';
+import { adviceOn } from '../../src/report/advice.ts';
+import { groupFailures } from '../../src/report/failure-groups.ts';
+import type { RunView } from '../../src/report/run-view.ts';
+import { showRun } from '../../src/report/run-text.ts';
+import { shortUrl, wrapped } from '../../src/report/text.ts';
+import { changeOf, fileOf, KeptPaper, NASTY, refusedOf, resultOf } from './given.ts';
+
+const shown = (view: RunView, columns?: number): string => {
+  const paper = new KeptPaper();
+  showRun(view, paper, columns);
+  return paper.text;
+};
+
+describe('report: a run on the screen', () => {
+  it('shows the largest changes first, with signs and grouped digits, and counts the rest', () => {
+    const changes = Array.from({ length: 1200 }, (_, at) =>
+      changeOf(`${at}`, `https://a/${at}`, { Tweets__c: [2000, 2000 + (at % 2 ? at : -at)] }),
+    );
+    const text = shown(fileOf(changes).view);
+    expect(text).to.match(
+      /^What changed: the 10 largest\na\/1199 \| Tweets__c \| 2,000 \| 3,199 \| \+1,199\na\/1198 \| Tweets__c \| 2,000 \| 802 \| -1,198\n/,
+    );
+    expect(text).to.include('1,190 more counts change by as much or less.');
+  });
+
+  it('groups all failures, with an example and what to do', () => {
+    const counts = new Map([
+      ['A_RARE_CODE', 1],
+      ['UNABLE_TO_LOCK_ROW', 12_345],
+    ]);
+    const groups = groupFailures(counts, [
+      refusedOf('a01', '', 'UNABLE_TO_LOCK_ROW', `unable to obtain\n${NASTY[11]}`),
+    ]);
+    const text = shown({ ...fileOf([]).view, groups });
+    expect(text).to.include('UNABLE_TO_LOCK_ROW | 12,345 | a01\nA_RARE_CODE | 1 | –');
+    expect(text).to.include('  What to do: Somebody else was writing');
+    expect(text).to.include(adviceOn('A_RARE_CODE').slice(0, 20));
+    expect(text).not.to.match(/[^\P{Cc}\n]|\p{Cf}/u);
+    expect(Math.max(...text.split('\n').map((line) => line.length))).to.be.at.most(140);
+  });
+
+  it('sets what a preview takes against what is left, and says in words where that is too little', () => {
+    const limits = { apiRequests: { max: 15_000, remaining: 3 }, batches: { max: 15_000, remaining: 15_000 } };
+    const view = { ...fileOf([]).view, result: resultOf({ dryRun: true, state: 'Planned' }), limits, batches: 7 };
+    const text = shown(view);
+    expect(text).to.include('API requests | 12 | 3 | 15,000\nBatches | 7 | 15,000 | 15,000');
+    expect(text).to.include('Not enough: 12 API requests are wanted, 3 are left.');
+    expect(shown({ ...view, limits: null })).to.include('The whole run would take 12 API requests and 7 batches.');
+  });
+
+  it('shortens URLs in the middle, and breaks text at words', () => {
+    expect(shortUrl('https://news.example.com/2026/a-long-story.html', 20)).to.equal('news.examp…tory.html');
+    expect(shortUrl('http://a/b', 20)).to.equal('http://a/b');
+    expect(wrapped('one two three four', 10, '  ')).to.equal('  one two\n  three\n  four');
+  });
+});
