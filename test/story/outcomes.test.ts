@@ -55,8 +55,7 @@ describe('how a sync ends', () => {
     const ended = await rig.run('byline sync', '--config-file', 'byline.json');
     expect(ended.code).to.equal(68);
     const row = ended.stdout.split('\n').find((line) => line.includes('FIELD_CUSTOM_VALIDATION_EXCEPTION'));
-    expect(row).to.match(new RegExp(`│ +2 │ ${ids[2]} │`));
-    expect(ended.stdout).to.include('The org says: Stays as it is\n  What to do: A validation rule refuses');
+    expect(row).to.match(new RegExp(`│ +2 │ ${ids[2]} │ Stays as it is`));
     expect(ended.stdout).to.include('Rows: 10 updated, 2 failed, 0 unprocessed.');
   });
 
@@ -125,6 +124,22 @@ describe('how a sync ends', () => {
     expect(wrongRecords(rig)).to.have.length(10);
   });
 
+  it('a job somebody aborts before we close it: what was accepted is told as unprocessed, exit 68', async () => {
+    await using rig = await Rig.start({ latencyMs: 100 });
+    await rig.settings({ twitter: 'Tweets__c' });
+    insertArticles(rig, 6);
+    rig.org.holdBatches();
+    const running = rig.start('byline sync', '--config-file', 'byline.json', '--json');
+    // It has arrived, but is handled a moment later.
+    await rig.org.log.arrived('close-job');
+    rig.org.abortJob(rig.org.jobs()[0]!.id);
+    const ended = await running.ended;
+    expect(ended.code, ended.stdout).to.equal(68);
+    expect(ended.json().result.state).to.equal('Aborted');
+    expect(ended.json().result.jobs.map(({ state }) => state)).to.deep.equal(['Aborted']);
+    expect(ended.json().result.records).to.include({ changed: 6, updated: 0, unprocessed: 6 });
+  });
+
   it('the waiting time ends first: exit 69, job and resume command are named, the job goes on', async () => {
     await using rig = await Rig.start();
     await rig.settings();
@@ -136,8 +151,9 @@ describe('how a sync ends', () => {
     ];
     const [first, second] = rig.org.jobs();
     expect(shown.code).to.equal(69);
-    expect(shown.stdout).to.include(`sf byline resume --job-id ${first?.id}`);
+    expect(shown.stdout + shown.stderr).to.include(`sf byline resume --job-id ${first?.id}`);
     expect(json.code).to.equal(69);
+    expect(json.stdout).to.include(`sf byline resume --job-id ${second?.id}`);
     const { result, status } = json.json();
     expect(status).to.equal(69);
     expect(result.state).to.equal('InProgress');
