@@ -25,7 +25,7 @@ try {
   await writeFile(join(home, 'byline.json'), JSON.stringify({ fields: FIELDS, services: chosen }, null, 2));
 
   say(`An emulated org with ${ids.length} articles is at ${org.url}, three count services at ${services.url}.`);
-  await sf(['plugins', 'link', root], 'Link the plugin into the sf CLI');
+  await sf(['plugins', 'link', '--no-install', root], 'Link the plugin into the sf CLI');
   await sf(['org', 'login', 'access-token', '--instance-url', org.url, '--alias', 'demo', '--no-prompt'], 'Log in');
   await sf(['byline', 'sync', '--target-org', 'demo', '--config-file', 'byline.json', '--dry-run'], 'Preview');
   await sf(['byline', 'sync', '--target-org', 'demo', '--config-file', 'byline.json'], 'Sync');
@@ -53,7 +53,7 @@ async function sf(args: string[], title: string): Promise<void> {
     cwd: home,
     stdio: 'inherit',
     env: {
-      ...process.env,
+      ...withoutSettings(process.env),
       ...services.env(),
       HOME: home,
       USERPROFILE: home,
@@ -64,8 +64,14 @@ async function sf(args: string[], title: string): Promise<void> {
       SF_DISABLE_TELEMETRY: 'true',
       SF_AUTOUPDATE_DISABLE: 'true',
       SF_SKIP_NEW_VERSION_CHECK: 'true',
+      OCLIF_DISABLE_LINKED_ESM_WARNING: 'true',
     },
   });
   const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
   if (code !== 0) throw new Error(`sf ended with exit code ${code}`);
+}
+
+/** The environment without what leads the CLI to the user's own files and orgs. */
+function withoutSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !/^(XDG|SF|SFDX|BYLINE)_/.test(name)));
 }
