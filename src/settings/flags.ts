@@ -10,6 +10,8 @@ export const settingsFlags = {
   'url-field': Flags.string({ summary: messages.getMessage('flags.url-field.summary') }),
   field: Flags.string({
     multiple: true,
+    // One value each: what follows may be a URL.
+    multipleNonGreedy: true,
     summary: messages.getMessage('flags.field.summary'),
     description: messages.getMessage('flags.field.description'),
   }),

@@ -36,7 +36,12 @@ export default class BylineCounts extends SfCommand<BylineCountsResult> {
     }),
     'api-version': Flags.orgApiVersion(),
     ...settingsFlags,
-    service: Flags.string({ multiple: true, summary: messages.getMessage('flags.service.summary') }),
+    service: Flags.string({
+      multiple: true,
+      // One value each: what follows may be a URL.
+      multipleNonGreedy: true,
+      summary: messages.getMessage('flags.service.summary'),
+    }),
     file: Flags.string({ char: 'f', summary: messages.getMessage('flags.file.summary') }),
     'result-format': Flags.option({
       char: 'r',
