@@ -116,6 +116,19 @@ describe('counts', () => {
     });
   });
 
+  it('takes URLs before and after flags that may be given many times', async () => {
+    const [first, second] = [urlOf(1), urlOf(2)];
+    const services = ['--service', 'twitter', '--service', 'facebook', '--field', 'facebook=Reads__c'];
+    const ended = await rig.runAlone('byline counts', [first, ...FILE, '--json', ...services, second]);
+    expect(ended.code, ended.stdout).to.equal(0);
+    const { counts, services: asked } = ended.json<CountsResult>().result;
+    expect(counts.map(({ url }) => url)).to.deep.equal([first, second]);
+    expect(Object.entries(asked).map(([name, { field }]) => [name, field])).to.deep.equal([
+      ['twitter', 'Tweets__c'],
+      ['facebook', 'Reads__c'],
+    ]);
+  });
+
   it('of a file that is not there, or of an unknown service: one line, exit 1, nobody asked', async () => {
     const missing = await rig.runAlone('byline counts', ['--file', 'nope.txt', ...FILE]);
     expect(missing.code).to.equal(1);
