@@ -16,8 +16,11 @@ export function anchor(text: string, url: string): string {
   return /^https?:\/\//i.test(url) ? `<a href="${html(url)}" rel="noopener noreferrer">${html(text)}</a>` : html(text);
 }
 
-/** A value in a `script` element of type `application/json`, from which no text can break out. */
-export const jsonInHtml = (value: unknown): string => JSON.stringify(value).replaceAll('<', '\\u003c');
+/** A value in a `script` element of type `application/json`, from which no text can break out, and in which none runs the other way. */
+export const jsonInHtml = (value: unknown): string => JSON.stringify(value).replace(/[<\p{Cf}]/gu, toEscapes);
+
+const toEscapes = (text: string): string =>
+  Array.from({ length: text.length }, (_, at) => `\\u${text.charCodeAt(at).toString(16).padStart(4, '0')}`).join('');
 
 export type Column = { readonly name: string; readonly number?: boolean };
 

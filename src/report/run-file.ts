@@ -15,8 +15,8 @@ export type RunFile = {
   readonly fields: readonly string[];
   /** When the run was begun, as an ISO dateTime. */
   readonly begunAt: string;
-  changes(): AsyncIterable<Change>;
-  refused(): AsyncIterable<RefusedRow>;
+  readonly changes: () => AsyncIterable<Change>;
+  readonly refused: () => AsyncIterable<RefusedRow>;
 };
 
 /** The kinds of files there are, each by the extension of its name. */

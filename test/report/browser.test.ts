@@ -1,0 +1,89 @@
+import { createHash } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { expect } from 'chai';
+import { renderHtml } from '../../src/report/html.ts';
+import { findBrowser, Page } from './browser.ts';
+import { changeOf, fileOf, NASTY, refusedOf } from './given.ts';
+
+const RECORDS = 50_000;
+const program = findBrowser();
+const rowsOf = (id: string): string =>
+  `[...document.querySelectorAll('#${id} tbody tr')].map((row) => row.cells[0].textContent)`;
+const statusOf = (id: string): string => `document.querySelector('#${id} [role=status]').textContent`;
+const settled = 'new Promise((resolve) => setTimeout(resolve, 400))';
+
+describe('report: HTML in a browser', function () {
+  let folder: string;
+  let path: string;
+
+  before(async function () {
+    // Set CHROME_PATH, or install Chromium, to have these run.
+    if (program === undefined) return this.skip();
+    folder = await mkdtemp(join(tmpdir(), 'byline-page-'));
+    path = join(folder, 'page.html');
+    const file = fileOf(
+      Array.from({ length: RECORDS }, (_, at) =>
+        changeOf(`a01${at}`, `https://news.example.com/${at}/${NASTY[at] ?? ''}`, {
+          Tweets__c: [at, at * 2 + 1],
+          Likes__c: [null, 7],
+        }),
+      ),
+      NASTY.map((text, at) =>
+        refusedOf(`a01${at}`, `https://news.example.com/${at}/${text}`, 'UNABLE_TO_LOCK_ROW', text),
+      ),
+    );
+    const sha256 = (text: string): string => createHash('sha256').update(text).digest('base64');
+    await pipeline(Readable.from(renderHtml(file, sha256)), createWriteStream(path));
+  });
+
+  after(() => (folder ? rm(folder, { recursive: true }) : undefined));
+
+  it('shows 50,000 records a page at a time, finds and sorts among all, and asks nothing of anybody', async () => {
+    await using page = await Page.open(program!, path);
+    expect(await page.read(statusOf('changes'))).to.equal('Rows 1 to 100 of 100,000');
+    expect(await page.read<string[]>(rowsOf('changes'))).to.have.length(100);
+
+    const change = `[...document.querySelectorAll('#changes thead button')].at(-1)`;
+    const sorted = `(${change}.click(), [${change}.closest('th').getAttribute('aria-sort'), ${rowsOf('changes')}[0]])`;
+    expect(await page.read(sorted)).to.deep.equal(['descending', 'https://news.example.com/49999/']);
+    expect(await page.read(sorted)).to.deep.equal([
+      'ascending',
+      'https://news.example.com/0/<script>alert(1)</script>',
+    ]);
+
+    const search = `document.querySelector('#changes input')`;
+    await page.read(`(${search}.value = 'likes /49990/', ${search}.dispatchEvent(new Event('input')), ${settled})`);
+    expect(await page.read(statusOf('changes'))).to.equal('Rows 1 to 1 of 1 found, of 100,000');
+    expect(await page.read<string[]>(rowsOf('changes'))).to.deep.equal(['https://news.example.com/49990/']);
+
+    expect(page.requests.filter((url) => url !== `file://${path}`)).to.deep.equal([]);
+    expect(page.complaints).to.deep.equal([]);
+  });
+
+  it('shows what is nasty by the letter, in light and in dark', async () => {
+    await using page = await Page.open(program!, path);
+    const shown = await page.read<string[]>(
+      `[...document.querySelectorAll('#refused tbody tr')].map((row) => row.cells[3].textContent)`,
+    );
+    expect(shown).to.deep.equal(NASTY.map((text) => text.replace(/[\p{Cc}\p{Cf}]+/gu, ' ')));
+    const color = 'getComputedStyle(document.body).backgroundColor';
+    const pictures = [
+      await page.look('light'),
+      await page.read<string>(color),
+      await page.look('dark'),
+      await page.read<string>(color),
+    ];
+    expect(pictures[1]).not.to.equal(pictures[3]);
+    // Whoever wants to look at them names a folder.
+    const { LOOK_DIR } = process.env;
+    if (LOOK_DIR !== undefined) {
+      await writeFile(join(LOOK_DIR, 'light.png'), pictures[0]!);
+      await writeFile(join(LOOK_DIR, 'dark.png'), pictures[2]!);
+    }
+  });
+});
