@@ -13,15 +13,23 @@ const LATEST_MS = 180_000;
 const LOOKS = 5;
 const LOOK_MS = 2000;
 
+/** A job, and whether another one may have been created in vain, which was not there when the org was asked. */
+export type OpenedJob = { readonly id: string; readonly straggler: boolean };
+
 /** Creates a job. Where the answer is lost, the org is asked for a job nobody has used. */
-export async function openJob(run: Run, bulk: BulkJobs, mode: ConcurrencyMode, signal: AbortSignal): Promise<string> {
+export async function openJob(
+  run: Run,
+  bulk: BulkJobs,
+  mode: ConcurrencyMode,
+  signal: AbortSignal,
+): Promise<OpenedJob> {
   await run.write({ fact: 'opening', mode });
   for (let tried = 1; ; tried += 1) {
     const answer = await bulk.createJob(mode, signal);
-    const job = 'id' in answer ? answer.id : await findLostJob(run, bulk, mode, signal);
-    if (job !== undefined) {
-      await run.write({ fact: 'job', job, mode });
-      return job;
+    const id = 'id' in answer ? answer.id : await findLostJob(run, bulk, mode, signal);
+    if (id !== undefined) {
+      await run.write({ fact: 'job', job: id, mode });
+      return { id, straggler: tried > 1 };
     }
     if (tried === TRIES) throw bylineError('jobNotCreated', ['unsure' in answer ? answer.unsure : '']);
     await run.clock.wait(500 * tried, signal);

@@ -5,7 +5,7 @@ import type { BulkJobs } from './bulk-job.ts';
 import { mapConcurrent } from './map-concurrent.ts';
 import { openJob } from './open-job.ts';
 import type { Run } from './run.ts';
-import { settleUnsure } from './settle.ts';
+import { endStraggler, settleUnsure } from './settle.ts';
 
 /** Batches being uploaded at a time. */
 const BATCHES_IN_FLIGHT = 3;
@@ -69,7 +69,7 @@ async function sendInJob(
 ): Promise<JobOutcome | undefined> {
   const first = await batches.next();
   if (first.done) return undefined;
-  const id = await openJob(run, bulk, mode, signal);
+  const { id, straggler } = await openJob(run, bulk, mode, signal);
   const upload = new Upload(run, bulk, { job: id, round });
   const uploads = new AbortController();
   const either = AbortSignal.any([signal, uploads.signal]);
@@ -78,6 +78,7 @@ async function sendInJob(
     void done;
   }
   await settleUnsure(run, bulk, signal);
+  if (straggler) await endStraggler(run, bulk, mode, signal);
   return { id, ...upload.outcome() };
 }
 

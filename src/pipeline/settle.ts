@@ -1,3 +1,4 @@
+import type { ConcurrencyMode } from '../model/run-facts.ts';
 import type { JobState, RunState } from '../model/run-state.ts';
 import type { BulkJobs } from './bulk-job.ts';
 import { findLostJob } from './open-job.ts';
@@ -10,14 +11,27 @@ import { idsOf, type Run } from './run.ts';
  */
 export async function settleUnsure(run: Run, bulk: BulkJobs, signal: AbortSignal): Promise<void> {
   const { opening } = run.state;
-  if (opening) {
-    const job = await findLostJob(run, bulk, opening, signal);
-    if (job !== undefined) await run.write({ fact: 'job', job, mode: opening });
-  }
+  if (opening) await claimLostJob(run, bulk, opening, signal);
   for (const job of run.state.jobs) {
     if (job.state === 'Open') await endJob(run, bulk, job, signal);
     if (isUnsure(run.state, job)) await settleJob(run, bulk, job, signal);
   }
+}
+
+/** Ends a job that was created after all, when another one had taken its place. */
+export async function endStraggler(
+  run: Run,
+  bulk: BulkJobs,
+  mode: ConcurrencyMode,
+  signal: AbortSignal,
+): Promise<void> {
+  await claimLostJob(run, bulk, mode, signal);
+  for (const job of run.state.jobs) if (job.state === 'Open') await endJob(run, bulk, job, signal);
+}
+
+async function claimLostJob(run: Run, bulk: BulkJobs, mode: ConcurrencyMode, signal: AbortSignal): Promise<void> {
+  const job = await findLostJob(run, bulk, mode, signal);
+  if (job !== undefined) await run.write({ fact: 'job', job, mode });
 }
 
 /** Closes a job; one that surely has no batch is aborted. */
