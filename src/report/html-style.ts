@@ -35,7 +35,7 @@ tbody th { font-weight: 400; overflow-wrap: anywhere; min-width: 8rem; }
 th:last-child, td:last-child { padding-right: 0; }
 th.number, td.number { text-align: right; white-space: nowrap; }
 th.url { overflow-wrap: anywhere; min-width: 16rem; }
-td > code:only-child { white-space: nowrap; }
+td > code:only-child, th > code:only-child { white-space: nowrap; }
 code { font: .875em ui-monospace, monospace; overflow-wrap: anywhere; }
 svg { display: block; }
 svg .room { fill: var(--mark); } svg .before { fill: var(--before); } svg .after { fill: var(--after); } svg .down { fill: var(--down); }
@@ -43,7 +43,8 @@ svg .room { fill: var(--mark); } svg .before { fill: var(--before); } svg .after
 .legend svg { display: inline-block; vertical-align: -.1em; margin-right: .35rem; }
 .tools { display: flex; flex-wrap: wrap; gap: .75rem; align-items: end; margin-bottom: .75rem; }
 .tools label { display: grid; gap: .25rem; flex: 1 1 16rem; font-size: .875rem; color: var(--quiet); }
-input, button { font: inherit; color: inherit; background: var(--paper); border: 1px solid var(--line); border-radius: .35rem; padding: .35rem .6rem; }
+input, button { font: inherit; color: inherit; background: var(--paper); border: 1px solid var(--quiet); border-radius: .35rem; padding: .35rem .6rem; }
+.tools [role=status] { padding: .4rem 0; }
 button { cursor: pointer; }
 button:disabled { opacity: .5; cursor: default; }
 :focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }

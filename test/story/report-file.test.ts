@@ -1,0 +1,102 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import type { RunResult } from '../../src/report/result.ts';
+import { countsOf, insertArticles, wrongRecords } from '../rig/articles.ts';
+import { Rig } from '../rig/rig.ts';
+
+const settings = ['--config-file', 'byline.json'];
+
+describe('--report', () => {
+  it('.csv of a preview: `sf data update bulk` loads it as it stands, and the org is as after a sync', async () => {
+    await using rig = await Rig.start();
+    await rig.settings();
+    insertArticles(rig, 250, { Likes__c: 3 });
+    const dry = await rig.run('byline sync', ...settings, '--dry-run', '--report', 'preview.csv', '--json');
+    expect(dry.code, dry.stdout).to.equal(0);
+    expect(dry.json().result.files.report).to.equal('preview.csv');
+    expect(rig.org.jobs()).to.deep.equal([]);
+
+    const user = ['--target-org', rig.org.username];
+    const load = await rig.sf(
+      'data',
+      'update',
+      'bulk',
+      '--sobject',
+      'Byline__c',
+      '--file',
+      'preview.csv',
+      '--wait',
+      '5',
+      ...user,
+    );
+    expect(load.code, load.stdout + load.stderr).to.equal(0);
+    expect(wrongRecords(rig)).to.deep.equal([]);
+
+    const sync = await rig.run('byline sync', ...settings, '--json');
+    expect(sync.json().result).to.deep.include({ state: 'Completed', jobs: [] });
+  });
+
+  it('.csv of an undo clears with #N/A what was empty before', async () => {
+    await using rig = await Rig.start();
+    await rig.settings();
+    const [id] = insertArticles(rig, 3, { Likes__c: 3 });
+    const sync = await rig.run('byline sync', ...settings, '--json');
+    expect(sync.code).to.equal(0);
+    expect((await rig.runAlone('byline undo', ['--use-most-recent', '--json'])).code).to.equal(0);
+    const report = await rig.runAlone('byline report', ['--use-most-recent', '--report', 'undo.csv', '--json']);
+    expect(report.code, report.stdout).to.equal(0);
+    const [header, first] = (await readFile(join(rig.home, 'undo.csv'), 'utf8')).split('\n');
+    expect([header, first]).to.deep.equal(['Id,Tweets__c,Likes__c,LinkedIn_Shares__c', `${id},#N/A,3,#N/A`]);
+    expect(countsOf(rig.org.table('Byline__c').get(id!)!)).to.deep.equal({
+      Tweets__c: null,
+      Likes__c: 3,
+      LinkedIn_Shares__c: null,
+    });
+  });
+
+  it('.json and .html of an outcome hold all changes and failures, .md the largest', async () => {
+    await using rig = await Rig.start();
+    await rig.settings();
+    const ids = insertArticles(rig, 230);
+    rig.org.refuseRows({
+      ids: ids.slice(5, 8),
+      statusCode: 'FIELD_CUSTOM_VALIDATION_EXCEPTION',
+      message: 'No <b>way</b>',
+    });
+    const sync = await rig.run('byline sync', ...settings, '--report', 'outcome.json', '--json');
+    expect(sync.code).to.equal(68);
+    const { result } = sync.json();
+    expect(result.changes).to.have.length(200);
+    const whole = JSON.parse(await readFile(join(rig.home, 'outcome.json'), 'utf8')) as RunResult;
+    expect(whole.changes.map((change) => change.id)).to.deep.equal(ids);
+    expect({ ...whole, changes: whole.changes.slice(0, 200) }).to.deep.equal(result);
+
+    for (const name of ['outcome.html', 'outcome.md']) {
+      const ended = await rig.runAlone('byline report', ['--use-most-recent', '--report', name]);
+      expect(ended.code, ended.stderr).to.equal(0);
+      const text = await readFile(join(rig.home, name), 'utf8');
+      expect(text)
+        .to.include('FIELD_CUSTOM_VALIDATION_EXCEPTION')
+        .and.to.include(result.jobs[0]!.url.replaceAll('&', '&amp;'));
+      expect(text).to.include(name.endsWith('.md') ? '`No <b>way</b>`' : 'No &lt;b&gt;way&lt;/b&gt;');
+      expect(text).not.to.include(rig.home);
+    }
+    expect(await readFile(join(rig.home, 'outcome.html'), 'utf8')).to.include(ids.at(-1));
+  });
+
+  for (const [what, name, error] of [
+    ['of no kind there is', 'report.xlsx', 'ReportKindUnknownError'],
+    ['in a folder that is not there', 'nowhere/report.html', 'ReportNotSavedError'],
+  ] as const) {
+    it(`a file ${what} is refused before anything is sent`, async () => {
+      await using rig = await Rig.start();
+      await rig.settings();
+      insertArticles(rig, 3);
+      const ended = await rig.run('byline sync', ...settings, '--report', name, '--json');
+      expect(ended.code).to.equal(1);
+      expect(ended.json()).to.include({ name: error }).and.to.have.property('message').that.includes(name);
+      expect([rig.org.log.entries, rig.services.asked('twitter')]).to.deep.equal([[], []]);
+    });
+  }
+});
