@@ -40,6 +40,7 @@ export type Route = {
  * - `cut-before`: the connection is reset before the work is done.
  * - `cut-after`: the work is done, then the connection is reset before a byte of the answer.
  * - `slow`: the work is done and answered `ms` milliseconds late.
+ * - `late`: the request lies about until something has happened; then the work is done, though the client may have given up.
  * - `hang`: the work is not done and no answer ever comes.
  */
 export type Fault =
@@ -52,6 +53,7 @@ export type Fault =
   | { readonly fault: 'cut-before' }
   | { readonly fault: 'cut-after' }
   | { readonly fault: 'slow'; readonly ms: number }
+  | { readonly fault: 'late'; readonly until: Promise<unknown> }
   | { readonly fault: 'hang' };
 
 /** The faults that were told and have not struck yet. */
@@ -200,6 +202,9 @@ async function serve(
       await pause(fault.ms);
       return send(outgoing, reply);
     }
+    case 'late':
+      await fault.until;
+      return send(outgoing, await handle());
     case 'hang':
       return;
     case undefined:

@@ -3,6 +3,9 @@ import { POST_FIELDS, type Rig } from './rig.ts';
 
 type Fields = Readonly<Record<string, string>>;
 
+/** Where articles and their counts are: a rig, or as much of one as a test has. */
+type Place = Pick<Rig, 'org' | 'services'>;
+
 /** What URLs may hold that XML, query strings, lists or careless code trip over. */
 export const AWKWARD = [
   'plain',
@@ -32,7 +35,7 @@ export const urlOf = (index: number): string =>
   `https://magazine.example.com/${2014 + (index % 12)}/${index}/${AWKWARD[index % AWKWARD.length]}`;
 
 /** `count` plain articles with nothing stored; gives their ids. */
-export function insertArticles(rig: Rig, count: number, stored: Readonly<Record<string, Value>> = {}): string[] {
+export function insertArticles(rig: Place, count: number, stored: Readonly<Record<string, Value>> = {}): string[] {
   const rows = Array.from({ length: count }, (_, index) => ({
     Name: `Article ${index}`,
     Published_URL__c: urlOf(index),
@@ -45,7 +48,7 @@ export function insertArticles(rig: Rig, count: number, stored: Readonly<Record<
  * What a record holds when all services have answered: their counts, or what it held where its URL is asked nowhere.
  * Worked out from the emulator alone.
  */
-export function rightCounts(rig: Rig, row: Row, fields: Fields = POST_FIELDS): Record<string, Value> {
+export function rightCounts(rig: Place, row: Row, fields: Fields = POST_FIELDS): Record<string, Value> {
   const url = row['Published_URL__c'];
   const asked = typeof url === 'string' && url.startsWith('https://magazine.example.com/');
   const right = Object.entries(fields).map(([service, field]) => [
@@ -61,7 +64,7 @@ export function countsOf(row: Row, fields: Fields = POST_FIELDS): Record<string,
 }
 
 /** The records that do not hold the right counts: none, when all is well. */
-export function wrongRecords(rig: Rig, fields: Fields = POST_FIELDS): object[] {
+export function wrongRecords(rig: Place, fields: Fields = POST_FIELDS): object[] {
   return rig.org
     .table('Byline__c')
     .all()

@@ -97,6 +97,11 @@ export class Table {
     return this.written.get(canonicalId(id) ?? id) ?? [];
   }
 
+  /** From here on `writes` tells only of what comes. */
+  public forgetWrites(): void {
+    this.written.clear();
+  }
+
   private assign(row: Row, values: Readonly<Record<string, Value | undefined>>): void {
     for (const [name, value] of Object.entries(values)) {
       if (!(name in row)) throw new Error(`${this.schema.name} has no field ${name}`);
