@@ -128,6 +128,26 @@ describe('mapConcurrent', () => {
     expect((await rejection(mapped.next())).message).to.equal('failed 1');
   });
 
+  it('an error that waits for its turn is not unhandled meanwhile', async () => {
+    const unhandled: unknown[] = [];
+    const note = (reason: unknown): void => void unhandled.push(reason);
+    process.on('unhandledRejection', note);
+    try {
+      const world = new World(10);
+      const mapped = mapConcurrent(world.source(), 4, world.task);
+      const first = mapped.next();
+      world.fail(1);
+      await turn();
+      await turn();
+      world.end(0);
+      await first;
+      expect((await rejection(mapped.next())).message).to.equal('failed 1');
+      expect(unhandled).to.deep.equal([]);
+    } finally {
+      process.off('unhandledRejection', note);
+    }
+  });
+
   it('after an error nothing runs any more, and the source is closed', async () => {
     const world = new World(10);
     world.fail(0);

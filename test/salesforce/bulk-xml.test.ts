@@ -214,6 +214,11 @@ describe('reading Bulk XML', () => {
       [{ success: false, statusCode: 'X', message: `"'&'A &quot;`, fields: [] }],
     ],
     [
+      'space is kept',
+      '<result><errors><message> a  b\n </message><statusCode>X</statusCode></errors><success>false</success><created>false</created></result>',
+      [{ success: false, statusCode: 'X', message: ' a  b\n ', fields: [] }],
+    ],
+    [
       'an empty message',
       '<result><errors><message></message><statusCode>X</statusCode></errors><success>false</success><created>false</created></result>',
       [{ success: false, statusCode: 'X', message: '', fields: [] }],

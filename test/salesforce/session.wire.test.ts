@@ -60,6 +60,18 @@ describe('the session of an org', () => {
     });
   }
 
+  it('is not refreshed for an answer to the old token that comes late', async () => {
+    await using here = await Connected.start();
+    here.org.expireSession();
+    here.org.faults.tell('list-jobs', { fault: 'slow', ms: 200 });
+    const late = here.session.send({ ...JOBS, signal: here.signal });
+    await here.org.log.arrived('list-jobs');
+    expect((await here.session.send({ ...LIMITS, signal: here.signal })).status).to.equal(200);
+    expect(here.org.log.count('list-jobs')).to.equal(1);
+    expect((await late).status).to.equal(200);
+    expect(here.org.log.count('token')).to.equal(1);
+  });
+
   it('sends the whole body again after a refresh', async () => {
     await using here = await Connected.start();
     const ids = here.insert(300);
