@@ -1,0 +1,51 @@
+import { type EmulatedServices, startServices } from '../emulator/services/services.ts';
+import { expectRightEnd, FAULTS, magazine, tell } from './magazine.ts';
+
+/** What is asked after the answer to a request was lost. */
+const ASKED = {
+  'create-job': ['list-jobs', 'get-job', 'create-job'],
+  'add-batch': ['close-job', 'list-batches', 'get-request', 'abort-job', 'create-job', 'add-batch'],
+  'close-job': ['get-job', 'close-job', 'list-batches'],
+};
+
+describe('a fault while it is found out what became of a lost answer', () => {
+  let services: EmulatedServices;
+  before(async () => void (services = await startServices()));
+  after(() => services.close());
+
+  for (const [lost, kinds] of Object.entries(ASKED)) {
+    for (const kind of kinds) {
+      for (const [name, fault] of Object.entries(FAULTS)) {
+        it(`${lost}, then at ${kind}: ${name}`, async () => {
+          for (const first of ['cut-before', 'cut-after'] as const) {
+            await using place = await magazine(services);
+            tell(place.inside, lost, { fault: first });
+            tell(place.inside, kind, fault, { skip: kind === lost ? 1 : 0 });
+            await expectRightEnd(place, `after ${first}`);
+          }
+        });
+      }
+    }
+  }
+
+  // What was on its way when we stopped to wait, and is taken up by the org when it has heard more of us.
+  for (const [kind, later, nth] of [
+    ['create-job', 'list-jobs', 1],
+    ['create-job', 'list-jobs', 2],
+    ['create-job', 'create-job', 2],
+    ['create-job', 'close-job', 1],
+    ['add-batch', 'close-job', 1],
+    ['add-batch', 'list-batches', 1],
+    ['add-batch', 'create-job', 2],
+    ['add-batch', 'add-batch', 5],
+    ['close-job', 'get-job', 1],
+    ['close-job', 'list-batches', 1],
+  ] as const) {
+    it(`${kind} that is taken up when ${later} number ${nth} arrives`, async () => {
+      await using place = await magazine(services);
+      const { org } = place.inside;
+      org.faults.tell(kind, { fault: 'late', until: org.log.arrived(later, nth) });
+      await expectRightEnd(place, kind);
+    });
+  }
+});

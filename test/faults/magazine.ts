@@ -1,0 +1,49 @@
+import { expect } from 'chai';
+import type { Fault } from '../emulator/server.ts';
+import type { EmulatedServices } from '../emulator/services/services.ts';
+import { insertArticles } from '../rig/articles.ts';
+import { problems } from './end.ts';
+import { Inside } from './inside.ts';
+
+/** What can happen to a request. A session that expires is told to the org, not to its server. */
+export const FAULTS: Readonly<Record<string, Fault | 'expired'>> = {
+  'HTTP 503': { fault: 'status', status: 503, body: '<html>Down for maintenance</html>' },
+  'a reset before the org has it': { fault: 'cut-before' },
+  'a reset after the org has it': { fault: 'cut-after' },
+  'a slow answer': { fault: 'slow', ms: 20 },
+  'no answer within the time': { fault: 'hang' },
+  'an answer after the time': { fault: 'slow', ms: 300 },
+  'an expired session': 'expired',
+};
+
+export type Magazine = AsyncDisposable & { readonly inside: Inside; readonly refused: readonly string[] };
+
+/** Forty articles: one that is refused, one that is locked once, so that the run has every kind of request. */
+export async function magazine(services: EmulatedServices): Promise<Magazine> {
+  const inside = await Inside.start(services, { pageSize: 15, timeoutMs: 150 });
+  const ids = insertArticles(inside, 40);
+  const refused = [ids[3]!];
+  inside.org.refuseRows({ ids: refused, statusCode: 'FIELD_CUSTOM_VALIDATION_EXCEPTION', message: 'no' });
+  inside.org.lockRows([ids[17]!], 1);
+  return { inside, refused, [Symbol.asyncDispose]: () => inside[Symbol.asyncDispose]() };
+}
+
+/** Tells the org what is to happen to a request of this kind, after `skip` of them. */
+export function tell({ org }: Inside, kind: string, fault: Fault | 'expired', { skip = 0, times = 1 } = {}): void {
+  if (fault === 'expired') org.expireSessionAfter(kind, skip + 1);
+  else org.faults.tell(kind, fault, { skip, times });
+}
+
+/** Runs `sync`, and looks whether all is as it would be without the fault. */
+export async function expectRightEnd({ inside, refused }: Magazine, where: string): Promise<void> {
+  const { result } = await inside.sync().catch((error: unknown) => {
+    throw new Error(`${where}: ${(error as Error).message}`, { cause: error });
+  });
+  expect(problems(inside, { refused }), where).to.deep.equal([]);
+  expect(result.state, where).to.equal('CompletedWithFailures');
+  expect(result.records, where).to.include({ changed: 40, updated: 39, failed: 1, unprocessed: 0 });
+  expect(
+    result.failures.map(({ id }) => id),
+    where,
+  ).to.deep.equal(refused);
+}
