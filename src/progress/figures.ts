@@ -6,7 +6,9 @@ import type { RunState } from '../model/run-state.ts';
 /** Where a run stands, in the figures people follow. */
 export type Figures = {
   readonly phase: 'counts' | 'batches' | 'results';
+  /** Records whose counts were had or given up, and how many there are, once that is known. */
   readonly counted: number;
+  readonly total: number | null;
   readonly changed: number;
   /** Whether all records are counted, so that `toWrite` is all there will be. */
   readonly planned: boolean;
@@ -26,13 +28,18 @@ export type Figures = {
 export type Display = { show(figures: Figures): void; stop(end: RunEnd | null, figures: Figures): void };
 
 /** Reads the figures from the facts so far; either part may not be there yet. */
-export function toFigures(state: RunState | undefined, tally: PlanTally | undefined): Figures {
+export function toFigures(
+  state: RunState | undefined,
+  tally: PlanTally | undefined,
+  total: number | null = null,
+): Figures {
   const sent = state?.batches.filter(({ phase }) => phase === 'sent' || phase === 'settled') ?? [];
   const outcomes = state ? countOutcomes(state) : { updated: 0, failed: 0 };
   const sums = tally ?? state?.tally;
   return {
     phase: phaseOf(state),
     counted: sums?.queried ?? 0,
+    total,
     changed: sums?.changed ?? 0,
     planned: Boolean(state?.tally),
     toWrite: (sums?.changed ?? 0) - (sums?.conflicts ?? 0),

@@ -8,6 +8,8 @@ import { Stages } from './stages.ts';
 export type ScreenOptions = {
   readonly json: boolean;
   readonly title: string;
+  /** What the stage is called that makes the plan; normally it queries and counts. */
+  readonly planning?: string;
   /** Only counts are shown, as nothing is written. */
   readonly dryRun?: boolean;
   readonly warn: (text: string) => void;
@@ -31,6 +33,7 @@ export class Screen {
   private timer: NodeJS.Timeout | undefined;
   private state: RunState | undefined;
   private tally: PlanTally | undefined;
+  private records: number | null = null;
 
   public constructor(options: ScreenOptions) {
     this.options = options;
@@ -52,6 +55,12 @@ export class Screen {
     this.start();
   }
 
+  /** There are so many records to read in all. */
+  public total(records: number): void {
+    this.records = records;
+    this.start();
+  }
+
   public warn(text: string): void {
     if (this.warned.has(text)) return;
     this.warned.add(text);
@@ -70,24 +79,24 @@ export class Screen {
 
   private start(): void {
     if (this.display || this.options.json) return;
-    const { title, dryRun = false, print } = this.options;
+    const { title, planning = 'Query and count', dryRun = false, print } = this.options;
     const animated = isAnimated();
     const pace = {
       everyMs: milliseconds('SF_CI_UPDATE_FREQUENCY_MS', 5000),
       silenceMs: milliseconds('SF_CI_HEARTBEAT_FREQUENCY_MS', 300_000),
     };
-    this.display = animated ? new Stages(title, dryRun) : new QuietLines({ print, now: Date.now }, pace);
+    this.display = animated ? new Stages(title, planning, dryRun) : new QuietLines({ print, now: Date.now }, pace);
     this.timer = setInterval(() => this.show(), animated ? FRAME_MS : Math.min(1000, pace.everyMs));
   }
 
   private end(end: RunEnd | null): void {
     clearInterval(this.timer);
-    this.display?.stop(end, toFigures(this.state, this.tally));
+    this.display?.stop(end, toFigures(this.state, this.tally, this.records));
     this.display = undefined;
   }
 
   private show(): void {
-    if (this.state || this.tally) this.display?.show(toFigures(this.state, this.tally));
+    this.display?.show(toFigures(this.state, this.tally, this.records));
   }
 }
 

@@ -3,7 +3,6 @@ import type { RunEnd } from '../model/run-facts.ts';
 import type { Display, Figures } from './figures.ts';
 import { FiguresText } from './figures-text.ts';
 
-const COUNTS = 'Query and count';
 const BATCHES = 'Send batches';
 const RESULTS = 'Read results';
 
@@ -13,28 +12,30 @@ type Shown = { readonly records?: string; readonly sent?: string; readonly outco
 export class Stages implements Display {
   private readonly output: ParallelMultiStageOutput<Record<string, unknown> & Shown>;
   private readonly text = new FiguresText();
+  private readonly planning: string;
   private readonly begun = new Set<string>();
   private readonly done = new Set<string>();
 
-  /** A dry run only counts. */
-  public constructor(title: string, dryRun: boolean) {
+  /** `planning` names the stage that makes the plan; a dry run has no other. */
+  public constructor(title: string, planning: string, dryRun: boolean) {
+    this.planning = planning;
     const blocks = [
-      { stage: COUNTS, type: 'dynamic-key-value', label: 'Records', get: (data?: Shown) => data?.records },
+      { stage: planning, type: 'dynamic-key-value', label: 'Records', get: (data?: Shown) => data?.records },
       { stage: BATCHES, type: 'dynamic-key-value', label: 'Rows sent', get: (data?: Shown) => data?.sent },
       { stage: RESULTS, type: 'dynamic-key-value', label: 'Rows', get: (data?: Shown) => data?.outcomes },
     ] as const;
     this.output = new ParallelMultiStageOutput({
       title,
-      stages: dryRun ? [COUNTS] : [COUNTS, BATCHES, RESULTS],
+      stages: dryRun ? [planning] : [planning, BATCHES, RESULTS],
       jsonEnabled: false,
       stageSpecificBlock: [...blocks],
     });
-    this.begin(COUNTS);
+    this.begin(planning);
   }
 
   public show(figures: Figures): void {
     this.text.note(figures, Date.now());
-    if (figures.phase !== 'counts') this.finish(COUNTS);
+    if (figures.phase !== 'counts') this.finish(this.planning);
     if (figures.job !== null) this.begin(BATCHES);
     if (figures.phase === 'results' && figures.job !== null) {
       this.finish(BATCHES);

@@ -37,17 +37,19 @@ type Row = Readonly<Record<string, unknown>>;
 
 /**
  * Reads the articles page by page, each page asked for when it is wanted. Never stops early: paging goes on until the org
- * names no next page. Throws an error naming the condition where the org refuses the query.
+ * names no next page. `told` is given the number of records there are in all, with the first page. Throws an error naming the condition where the org refuses the query.
  */
 export async function* queryPages(
   session: OrgSession,
   query: ArticleQuery,
   signal: AbortSignal,
+  told: (total: number) => void = () => undefined,
 ): AsyncGenerator<readonly ArticleRecord[], void, undefined> {
   const toRecord = recordReader(query);
   let path: string | undefined = `query?q=${encodeURIComponent(buildQuery(query))}`;
   while (path !== undefined) {
     const page: Page = await getPage(session, path, query, signal);
+    if (path.startsWith('query?')) told(page.totalSize);
     yield page.records.map(toRecord);
     path = page.nextRecordsUrl;
   }

@@ -11,10 +11,11 @@ import type { OpenOrg } from './org.ts';
 import type { OpenRun } from './open-run.ts';
 import { recordPlan } from './record-plan.ts';
 
-/** Who watches a run: told of each fact, of the plan as it grows, and of what deserves a warning. */
+/** Who watches a run: told of each fact, of the plan as it grows, of how many records there are, and of what deserves a warning. */
 export type Watcher = {
   run(state: RunState): void;
   plan(tally: PlanTally): void;
+  total?(records: number): void;
   warn(text: string): void;
 };
 

@@ -1,3 +1,4 @@
+import { bylineError } from '../errors.ts';
 import { readWrittenRows } from '../journal/outcomes.ts';
 import { PlanFile } from '../journal/plan-file.ts';
 import { journalPath } from '../journal/runs.ts';
@@ -21,13 +22,14 @@ export type CountsInput = { readonly pages: Pages; readonly services: Counting }
 
 /**
  * Opens the services and asks for the first page of records, so that what is wrong with either shows before anything is
- * written. `after` and `counted` say how far an interrupted process got.
+ * written. `after` and `counted` say how far an interrupted process got, `told` is given how many
+ * records there are in all.
  */
 export async function openCounts(
   { session }: OpenOrg,
   settings: Pick<RunSettings, 'sobject' | 'urlField' | 'fields' | 'stampField'>,
   source: CountsSource,
-  { after, counted }: { after: string | null; counted: number },
+  { after, counted, told }: { after: string | null; counted: number; told: (records: number) => void },
   services: Counting,
   signal: AbortSignal,
 ): Promise<CountsInput> {
@@ -40,7 +42,10 @@ export async function openCounts(
     after: after ?? undefined,
   };
   const done = query.limit !== undefined && query.limit <= 0;
-  return { pages: await begin(done ? noPages() : queryPages(session, query, signal)), services };
+  return {
+    pages: await begin(done ? noPages() : queryPages(session, query, signal, (total) => told(counted + total))),
+    services,
+  };
 }
 
 /** The services of a run that fill its fields. */
@@ -79,16 +84,17 @@ export function stepsOfCounts(
 /** The steps of a plan made of an earlier one, going on where the run's plan stands. */
 export async function* stepsOfPlan(
   run: OpenRun,
-  { path, reversed }: EarlierPlan,
+  { path, runId, reversed }: EarlierPlan,
   { session }: OpenOrg,
   folder: string,
   signal: AbortSignal,
 ): AsyncGenerator<PlanStep, void, undefined> {
   await using earlier = await PlanFile.viewWhole(path);
+  if (earlier.header.runId !== runId) throw bylineError('planReplaced', [path, runId, earlier.header.runId]);
   const { settings } = run.state;
   const { tally } = run.plan.progress;
   const all: readonly Range[] = reversed
-    ? await readWrittenRows(journalPath(folder, earlier.header.runId))
+    ? await readWrittenRows(journalPath(folder, runId))
     : [[0, earlier.size]];
   yield* planAgain(changesAt(earlier, skipRows(all, tally?.queried ?? 0)), {
     earlier: tally,

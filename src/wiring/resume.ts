@@ -21,10 +21,13 @@ export type ResumeOptions = Conclusion & { readonly waitMs: number; readonly fol
 /** Throws an error where a run has nothing left to do. */
 function requireUnfinished(state: RunState): void {
   if (state.settings.dryRun) throw bylineError('resumeDryRun', [state.runId]);
-  const ended = state.end?.state === 'Completed' || state.end?.state === 'CompletedWithFailures';
-  if (ended && unprocessedRows(state).length === 0)
-    throw bylineError('nothingToResume', [state.runId, state.end!.state]);
+  const end = state.end?.state ?? 'InProgress';
+  const ended = end === 'Completed' || end === 'CompletedWithFailures' || end === 'Planned';
+  if (ended && unprocessedRows(state).length === 0) throw bylineError('nothingToResume', [state.runId, end]);
 }
+
+/** Whether the process that rebuilt the run from its job came to the end of it. */
+const isWhole = ({ settings, tally }: RunState): boolean => settings.source.kind !== 'job' || tally !== null;
 
 /** Finishes the run a user means; one whose journal is not here is rebuilt from what the named org holds of its job. */
 export async function resume(
@@ -36,7 +39,8 @@ export async function resume(
 ): Promise<RunView> {
   if (options.outputDir !== undefined) await prepareOutputDir(options.outputDir);
   const state = await findRun(options.folder, job);
-  if (state) return resumeRun(await openOrgOfRun(state, named), state.runId, options, watcher, signal);
+  if (state && isWhole(state)) return resumeRun(await openOrgOfRun(state, named), state.runId, options, watcher, signal);
+  if (state && job === undefined) throw bylineError('resumeRecovery', [state.runId]);
   if (!named.org || job === undefined) throw bylineError('runNotHere', [job ?? '']);
   const org = openOrg(named.org, named.apiVersion);
   const { sobject } = mergeSettings({}, (await readSettings(undefined, process.cwd())).settings);
@@ -79,7 +83,7 @@ async function remainingSteps(
         org,
         settings,
         source,
-        { after: through, counted: tally?.queried ?? 0 },
+        { after: through, counted: tally?.queried ?? 0, told: (records) => watcher.total?.(records) },
         services,
         signal,
       );

@@ -93,7 +93,8 @@ export async function syncCounts(
   const described = await describeObject(org.session, settings.sobject, signal);
   const target = checkFields(described, { ...settings, write: true });
   const source = withStaleness(counts, described, settings, Date.now());
-  const input = await openCounts(org, target, source, { after: null, counted: 0 }, services, signal);
+  const told = (records: number): void => watcher.total?.(records);
+  const input = await openCounts(org, target, source, { after: null, counted: 0, told }, services, signal);
   const world = worldOf(org, options.folder, watcher);
   await using run = await OpenRun.create(world, {
     command: 'sync',
@@ -128,7 +129,7 @@ export async function syncPlan(
   }
   const described = await describeObject(org.session, header.sobject, signal);
   const target = checkFields(described, { ...header, write: true });
-  const source = { kind: 'plan', path, reversed: false } as const;
+  const source = { kind: 'plan', path: resolve(path), runId: header.runId, reversed: false } as const;
   await using run = await OpenRun.create(worldOf(org, options.folder, watcher), {
     command: 'sync',
     org: org.identity,

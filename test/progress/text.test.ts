@@ -4,7 +4,7 @@ import { duration, Pace, perSecond } from '../../src/progress/pace.ts';
 import { QuietLines } from '../../src/progress/quiet-lines.ts';
 
 const START: Figures = {
-  ...{ phase: 'counts', counted: 0, changed: 0, planned: false, toWrite: 0, batches: 0 },
+  ...{ phase: 'counts', counted: 0, total: null, changed: 0, planned: false, toWrite: 0, batches: 0 },
   ...{ rows: 0, settled: 0, updated: 0, failed: 0, job: null },
 };
 
@@ -61,11 +61,22 @@ describe('progress: lines', () => {
       quiet.show({ ...START, counted, changed: counted });
     }
     expect(lines).to.deep.equal([
-      '5: Records: 50 counted, 50 changed, 10/s',
-      '10: Records: 100 counted, 100 changed, 10/s',
-      '15: Records: 120 counted, 120 changed, 8/s',
-      '75: Records: 120 counted, 120 changed, 9/min',
+      '5: Records: 50 read, 50 changed, 10/s',
+      '10: Records: 100 read, 100 changed, 10/s',
+      '15: Records: 120 read, 120 changed, 8/s',
+      '75: Records: 120 read, 120 changed, 9/min',
     ]);
+  });
+
+  it('tell how many records there are, once that is known, and how long they will take', () => {
+    let now = 0;
+    const lines: string[] = [];
+    const quiet = new QuietLines(
+      { print: (line) => lines.push(line), now: () => now },
+      { everyMs: 5000, silenceMs: 60_000 },
+    );
+    for (; now <= 5000; now += 1000) quiet.show({ ...START, counted: now / 10, total: 1000 });
+    expect(lines).to.deep.equal(['Records: 500 of 1,000 read, 0 changed, 100/s, 5 s left']);
   });
 
   it('tell of batches and results, with totals once all is counted', () => {
@@ -95,7 +106,7 @@ describe('progress: lines', () => {
       quiet.show(figures);
     }
     expect(lines).to.deep.equal([
-      'Records: 500 counted, 400 changed. Sent: 200 in 2 batches',
+      'Records: 500 read, 400 changed. Sent: 200 in 2 batches',
       'Results: 0 of 400 updated, 0 failed, 0 of 4 batches done',
       'Results: 199 of 400 updated, 1 failed, 2 of 4 batches done, 10/s, 20 s left',
     ]);

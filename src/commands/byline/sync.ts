@@ -72,6 +72,7 @@ export default class BylineSync extends SfCommand<BylineSyncResult> {
     const screen = new Screen({
       json: this.jsonEnabled(),
       title: 'Sync counts',
+      ...(flags.plan === undefined ? {} : { planning: 'Read and compare' }),
       dryRun: flags['dry-run'],
       warn: (text) => this.warn(text),
       print: (text) => this.logToStderr(text),

@@ -44,6 +44,7 @@ export default class BylineUndo extends SfCommand<BylineUndoResult> {
     const screen = new Screen({
       json: this.jsonEnabled(),
       title: 'Undo',
+      planning: 'Read and compare',
       warn: (text) => this.warn(text),
       print: (text) => this.logToStderr(text),
     });
