@@ -47,7 +47,13 @@ export type CountsSource = {
 };
 
 /** A plan made before: a saved one, or that of a run to undo, whose changes are turned round. */
-export type EarlierPlan = { readonly kind: 'plan'; readonly path: string; readonly reversed: boolean };
+export type EarlierPlan = {
+  readonly kind: 'plan';
+  readonly path: string;
+  /** The run that made the plan. */
+  readonly runId: string;
+  readonly reversed: boolean;
+};
 
 /** What the plan says so far, in records and, for each service, in URLs. */
 export type PlanTally = {

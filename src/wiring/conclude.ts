@@ -22,7 +22,7 @@ export type Conclusion = {
 
 /**
  * Does the work of a run and writes down how it ended. Where it ends in an error, what is known of the run is in the
- * error's `data`; where it was interrupted, the error says how to go on. `limits` tells what the work learned of the org's.
+ * error's `data`, and the error says how to go on. `limits` tells what the work learned of the org's.
  */
 export async function concludeRun(
   run: OpenRun,
@@ -34,10 +34,12 @@ export async function concludeRun(
   try {
     await run.write({ fact: 'ended', state: await work(), reason: null });
   } catch (error) {
-    const known = toKnownError(error, run.state.runId);
+    const { settings, end } = run.state;
+    // A dry run is repeated, not resumed; one that has ended was waiting for leave to begin.
+    const known = toKnownError(error, settings.dryRun || end ? undefined : run.state);
     const state = error instanceof Interrupted ? 'InProgress' : 'Failed';
     // A journal that cannot be written to must not hide the first error.
-    await run.write({ fact: 'ended', state, reason: known.message }).catch(() => undefined);
+    if (!end) await run.write({ fact: 'ended', state, reason: known.message }).catch(() => undefined);
     const view = await summarize(run, org, conclusion, limits()).catch(() => null);
     throw known.setData((view?.result ?? null) as never);
   }

@@ -1,13 +1,23 @@
 import { SfError } from '@salesforce/core';
 import { bylineError } from '../errors.ts';
+import type { RunState } from '../model/run-state.ts';
+import { resumeCommand } from '../report/resume-hint.ts';
 import { Refusal, refusalError } from '../salesforce/refusal.ts';
 import { Interrupted, InterruptGuard } from './interrupt.ts';
 
-/** Any error as one a user can read. `runId` is the run to go on with, where there is one. */
-export function toKnownError(error: unknown, runId?: string): SfError {
+/** Any error as one a user can read, that says how to go on with `run`, where there is one. */
+export function toKnownError(error: unknown, run?: Pick<RunState, 'runId' | 'jobs'>): SfError {
+  const known = translate(error, run?.runId);
+  if (run) known.actions = [...(known.actions ?? []), `Finish the run with "${resumeCommand(run.jobs)}".`];
+  return known;
+}
+
+function translate(error: unknown, runId: string | undefined): SfError {
   if (error instanceof Interrupted) {
-    const key = runId === undefined ? 'interruptedEarly' : 'interrupted';
-    return bylineError(key, runId === undefined ? [] : [runId], { exitCode: error.exitCode, cause: error });
+    const details = { exitCode: error.exitCode, cause: error };
+    return runId === undefined
+      ? bylineError('interruptedEarly', [], details)
+      : bylineError('interrupted', [runId], details);
   }
   if (error instanceof Refusal) return refusalError(error);
   return error instanceof SfError ? (error as SfError) : SfError.wrap(error);

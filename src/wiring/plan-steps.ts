@@ -93,9 +93,7 @@ export async function* stepsOfPlan(
   if (earlier.header.runId !== runId) throw bylineError('planReplaced', [path, runId, earlier.header.runId]);
   const { settings } = run.state;
   const { tally } = run.plan.progress;
-  const all: readonly Range[] = reversed
-    ? await readWrittenRows(journalPath(folder, runId))
-    : [[0, earlier.size]];
+  const all: readonly Range[] = reversed ? await readWrittenRows(journalPath(folder, runId)) : [[0, earlier.size]];
   yield* planAgain(changesAt(earlier, skipRows(all, tally?.queried ?? 0)), {
     earlier: tally,
     reversed,

@@ -1,4 +1,5 @@
-import { listRunIds, readRun } from '../journal/runs.ts';
+import { listRunIds, readBegunRun } from '../journal/runs.ts';
+import type { RunState } from '../model/run-state.ts';
 import { nextRow, waitingRows } from '../model/run-rows.ts';
 import { verdict } from '../model/verdict.ts';
 import { awaitOutcomes } from '../pipeline/await-outcomes.ts';
@@ -8,14 +9,17 @@ import { BulkClient } from '../salesforce/bulk-client.ts';
 import { type Conclusion, summarize } from './conclude.ts';
 import type { Watcher } from './drive-run.ts';
 import { type NamedOrg, openOrgOfRun, requireRun } from './find-org.ts';
+import { Interrupted } from './interrupt.ts';
+import { toKnownError } from './known-error.ts';
+import type { OpenOrg } from './org.ts';
 import { OpenRun } from './open-run.ts';
 import { prepareReport } from './report-file.ts';
 import { prepareOutputDir } from './result-files.ts';
 import { worldOf } from './sync.ts';
 
 /**
- * Sums up the run a user means from its journal. Where batches are still open and no process works on the run, the org is asked once what
- * became of them, and what it says is added to the journal.
+ * Sums up the run a user means from its journal. Where batches are still open and no process works on the run, the org is
+ * asked once what became of them, and what it says is added to the journal.
  */
 export async function report(
   job: string | undefined,
@@ -28,21 +32,34 @@ export async function report(
   if (reportFile !== undefined) await prepareReport(reportFile);
   if (outputDir !== undefined) await prepareOutputDir(outputDir);
   const state = await requireRun(folder, job);
-  if (state.batches.some(({ phase }) => phase === 'sent')) {
-    const org = await openOrgOfRun(state, named);
-    const run = await OpenRun.continue(worldOf(org, folder, watcher), state.runId).catch(() => null);
-    if (run) {
-      await using open = run;
-      const settled = await awaitOutcomes(open, new BulkClient(org.session, state.settings.sobject), {
-        deadline: 0,
-        signal,
-      });
-      if (settled && isDone(open)) await open.write({ fact: 'ended', state: verdict(open.state), reason: null });
-      return await summarize(open, org, options);
-    }
-  }
+  const isOpen = state.batches.some(({ phase }) => phase === 'sent');
+  const org = isOpen ? await askOrg(state, named, folder, watcher, signal) : null;
   await using run = await OpenRun.view(folder, state.runId);
-  return await summarize(run, null, options);
+  return await summarize(run, org, options);
+}
+
+/** Adds to the journal what the org says of open batches; `null` where it cannot be asked, and the journal must do. */
+async function askOrg(
+  state: RunState,
+  named: NamedOrg,
+  folder: string,
+  watcher: Watcher,
+  signal: AbortSignal,
+): Promise<OpenOrg | null> {
+  try {
+    const org = await openOrgOfRun(state, named);
+    await using run = await OpenRun.continue(worldOf(org, folder, watcher), state.runId);
+    const bulk = new BulkClient(org.session, state.settings.sobject);
+    const settled = await awaitOutcomes(run, bulk, { deadline: 0, signal });
+    if (settled && isDone(run)) await run.write({ fact: 'ended', state: verdict(run.state), reason: null });
+    return org;
+  } catch (error) {
+    const { name, message } = toKnownError(error);
+    if (error instanceof Interrupted || name === 'RunOfOtherOrgError') throw error;
+    // The process that works on the run asks for itself.
+    if (name !== 'RunLockedError') watcher.warn(`What became of open batches is not known: ${message}`);
+    return null;
+  }
 }
 
 /** Whether no row waits for a batch. */
@@ -56,7 +73,8 @@ export async function listRuns(folder: string, warn: (text: string) => void): Pr
   const results: RunResult[] = [];
   for (const id of await listRunIds(folder)) {
     try {
-      const { state } = await readRun(folder, id);
+      const state = (await readBegunRun(folder, id))?.state;
+      if (!state) continue;
       const files = { journal: `${folder}/${id}.jsonl`, plan: null, report: null, success: null, failed: null };
       results.push(toResult(state, { changes: [], files, tally: state.tally, apiUsage: null }));
     } catch (error) {

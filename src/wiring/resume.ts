@@ -39,7 +39,8 @@ export async function resume(
 ): Promise<RunView> {
   if (options.outputDir !== undefined) await prepareOutputDir(options.outputDir);
   const state = await findRun(options.folder, job);
-  if (state && isWhole(state)) return resumeRun(await openOrgOfRun(state, named), state.runId, options, watcher, signal);
+  if (state && isWhole(state))
+    return resumeRun(await openOrgOfRun(state, named), state.runId, options, watcher, signal);
   if (state && job === undefined) throw bylineError('resumeRecovery', [state.runId]);
   if (!named.org || job === undefined) throw bylineError('runNotHere', [job ?? '']);
   const org = openOrg(named.org, named.apiVersion);

@@ -1,4 +1,5 @@
 import { bylineError } from '../errors.ts';
+import { orAbort } from '../http/wait.ts';
 import { readWrittenRows } from '../journal/outcomes.ts';
 import { journalPath, planPath } from '../journal/runs.ts';
 import { countRows } from '../model/ranges.ts';
@@ -17,8 +18,8 @@ import { worldOf } from './sync.ts';
 export type UndoOptions = Conclusion & {
   readonly waitMs: number | null;
   readonly folder: string;
-  /** Shown what the undo will do; false leaves the org as it is. */
-  readonly confirm: (preview: RunView) => Promise<boolean>;
+  /** Shown what the undo will do; false leaves the org as it is. `null` where nobody is asked. */
+  readonly confirm: ((preview: RunView) => Promise<boolean>) | null;
 };
 
 /** Undoes the run a user means. */
@@ -51,7 +52,8 @@ export async function undoRun(
     stampField,
     write: true,
   });
-  const source = { kind: 'plan', path: planPath(options.folder, state.runId), reversed: true } as const;
+  const path = planPath(options.folder, state.runId);
+  const source = { kind: 'plan', path, runId: state.runId, reversed: true } as const;
   await using run = await OpenRun.create(worldOf(org, options.folder, watcher), {
     command: 'undo',
     org: org.identity,
@@ -61,7 +63,12 @@ export async function undoRun(
   const steps = stepsOfPlan(run, source, org, options.folder, signal);
   return await concludeRun(run, org, options, async () => {
     await planRun(run, org, { steps, watcher });
-    if (run.plan.size > 0 && !(await options.confirm(await summarize(run, org, {})))) return 'Planned';
+    if (run.plan.size > 0 && options.confirm) {
+      // As long as nobody has said yes, there is nothing to resume.
+      await run.write({ fact: 'ended', state: 'Planned', reason: null });
+      if (!(await orAbort(options.confirm(await summarize(run, org, {})), signal))) return 'Planned';
+      await run.write({ fact: 'resumed' });
+    }
     return driveRun(run, org, { steps: null, waitMs: options.waitMs, watcher, signal });
   });
 }

@@ -9,6 +9,7 @@ import type { RunView } from '../../report/run-view.ts';
 import { resumeHint } from '../../report/resume-hint.ts';
 import { showPreview, showRun } from '../../report/run-text.ts';
 import { apiVersionOfRunFlag, orgOfRunFlag, outputDirFlag, waitFlag, whichRunFlags } from '../../settings/run-flags.ts';
+import { Interrupted } from '../../wiring/interrupt.ts';
 import { interruptible } from '../../wiring/known-error.ts';
 import { undo } from '../../wiring/undo.ts';
 
@@ -53,13 +54,7 @@ export default class BylineUndo extends SfCommand<BylineUndoResult> {
       waitMs: flags.async ? null : flags.wait * 60_000,
       folder: runsFolder(this.config.dataDir),
       outputDir: flags['output-dir'],
-      confirm: async (preview: RunView): Promise<boolean> => {
-        if (!asks) return true;
-        screen.pause();
-        showPreview(preview, this, process.stdout.columns);
-        // The tenfold of the default: somebody reads the preview first.
-        return this.confirm({ message: messages.getMessage('confirm'), defaultAnswer: false, ms: 600_000 });
-      },
+      confirm: asks ? (preview: RunView): Promise<boolean> => this.ask(preview, screen) : null,
     };
     const view = await interruptible((signal) => undo(flags['job-id'], named, options, screen, signal)).finally(() =>
       screen.stop(),
@@ -70,5 +65,18 @@ export default class BylineUndo extends SfCommand<BylineUndoResult> {
     const hint = resumeHint(result);
     if (hint !== null) this.warn(hint);
     return result;
+  }
+
+  /** Shows what the undo will do, and asks. */
+  private async ask(preview: RunView, screen: Screen): Promise<boolean> {
+    screen.pause();
+    showPreview(preview, this, process.stdout.columns);
+    try {
+      // Much longer than the default: somebody reads the preview first.
+      return await this.confirm({ message: messages.getMessage('confirm'), defaultAnswer: false, ms: 600_000 });
+    } catch (error) {
+      // At the prompt, Ctrl-C is a key and no signal.
+      throw (error as Error).name === 'ExitPromptError' ? new Interrupted('SIGINT') : error;
+    }
   }
 }
