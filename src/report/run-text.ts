@@ -13,7 +13,7 @@ const WIDTH = { least: 80, most: 120 };
 export function showRun(view: RunView, paper: Paper, columns?: number): void {
   const { result } = view;
   const width = widthOf(columns);
-  showMovers(view, result.dryRun ? 'What would change' : 'What changed', paper, width);
+  showMovers(view, titleOf(result), paper, width);
   showServices(result, paper, width);
   showFailures(view, paper, width);
   if (result.dryRun) showTakes(view, paper);
@@ -30,6 +30,11 @@ export function showPreview(view: RunView, paper: Paper, columns?: number): void
     `${grouped(unchanged)} hold the values already`,
   ];
   paper.log(`${kinds.join('; ')}.`);
+}
+
+function titleOf({ state }: RunResult): string {
+  if (state === 'Planned') return 'What would change';
+  return state === 'InProgress' || state === 'Failed' ? 'What is to change' : 'What changed';
 }
 
 const widthOf = (columns = WIDTH.least): number => Math.min(Math.max(columns, WIDTH.least), WIDTH.most);
