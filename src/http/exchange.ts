@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici';
+import { Slots } from './slots.ts';
 
 export type HttpRequest = {
   readonly method: 'GET' | 'POST' | 'PATCH';
@@ -48,7 +49,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   private readonly reject: (error: Error) => void;
   private readonly deadline: NodeJS.Timeout;
   private readonly parts: Buffer[] = [];
-  private slot = -1;
+  private slot = 0;
   private size = 0;
   private status = 0;
   private headers: Record<string, string> = {};
@@ -60,7 +61,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.resolve = resolve;
     this.reject = reject;
     this.deadline = setTimeout(() => this.fail(new DeadlinePassed()), request.timeoutMs);
-    if (request.signal) this.slot = UnderWay.of(request.signal).add(this);
+    if (request.signal) this.slot = underWayOf(request.signal).put(this);
     if (request.signal?.aborted) this.abort();
   }
 
@@ -106,42 +107,21 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   private release(): void {
     clearTimeout(this.deadline);
-    if (this.slot !== -1) UnderWay.of(this.request.signal!).remove(this.slot);
-    this.slot = -1;
+    if (this.slot !== 0) underWayOf(this.request.signal!).clear(this.slot);
+    this.slot = 0;
   }
 }
 
-/**
- * The exchanges a signal ends: one listener for all. A list of listeners, as Node keeps it for a signal, or a Set leaves
- * behind parts that still point to what came later. Once such a part is in the garbage collector's old space, all
- * exchanges of a run and their replies follow it there, dead as they are. Slots that are filled again leave nothing.
- */
-class UnderWay {
-  private static readonly ofSignals = new WeakMap<AbortSignal, UnderWay>();
-  private readonly slots: (Exchange | undefined)[] = [];
-  private readonly free: number[] = [];
+const underWay = new WeakMap<AbortSignal, Slots<Exchange>>();
 
-  /** Those of `signal`. */
-  public static of(signal: AbortSignal): UnderWay {
-    const known = UnderWay.ofSignals.get(signal);
-    if (known) return known;
-    const underWay = new UnderWay();
-    UnderWay.ofSignals.set(signal, underWay);
-    signal.addEventListener('abort', () => underWay.slots.forEach((exchange) => exchange?.abort()), { once: true });
-    return underWay;
-  }
-
-  /** Takes an exchange in. Returns its slot. */
-  public add(exchange: Exchange): number {
-    const slot = this.free.pop() ?? this.slots.length;
-    this.slots[slot] = exchange;
-    return slot;
-  }
-
-  public remove(slot: number): void {
-    this.slots[slot] = undefined;
-    this.free.push(slot);
-  }
+/** The exchanges a signal ends: one listener for all, as a signal may live as long as a run. */
+function underWayOf(signal: AbortSignal): Slots<Exchange> {
+  const known = underWay.get(signal);
+  if (known) return known;
+  const exchanges = new Slots<Exchange>();
+  underWay.set(signal, exchanges);
+  signal.addEventListener('abort', () => exchanges.forEach((exchange) => exchange.abort()), { once: true });
+  return exchanges;
 }
 
 function joinHeaders(raw: NodeJS.Dict<string | string[]>): Record<string, string> {

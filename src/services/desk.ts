@@ -1,13 +1,21 @@
-import type { LRUCache } from 'lru-cache';
+import { Slots } from '../http/slots.ts';
 import { failed, type Reading, type ServiceTally, skipped } from '../model/reading.ts';
 import { Correspondent, type World } from './correspondent.ts';
+import { KnownReadings } from './known-readings.ts';
 import { type CountService, Trouble } from './service.ts';
 
-type Question = {
-  readonly url: string;
-  readonly answer: (reading: Reading) => void;
-  readonly give: (up: unknown) => void;
+/** URLs that are asked together, with the place of each among those known. */
+type Batch = {
+  readonly urls: string[];
+  readonly places: number[];
+  slot: number;
+  readings: readonly Reading[];
+  /** Resolves once `readings` are there, one for each URL; rejects when the run is aborted. */
+  answered: Promise<void>;
 };
+
+/** A reading that is being asked for: the `index`-th of a batch. */
+type Expected = { readonly batch: Batch; readonly index: number };
 
 /** Takes the questions to one service: each URL once, in batches of the size the service takes, and keeps its tally. */
 export class Desk {
@@ -15,35 +23,58 @@ export class Desk {
   private readonly service: CountService;
   private readonly world: World;
   private readonly correspondent: Correspondent;
-  private readonly known: LRUCache<string, Promise<Reading>>;
+  private readonly known: KnownReadings;
+  private readonly underWay = new Slots<Batch>();
+  /** For each place of `known`, the slot its URL is being asked from. */
+  private readonly slots: Uint32Array;
   private readonly states = { ok: 0, failed: 0, skipped: 0 };
   private firstFailure: string | undefined;
   private urlsLeft: number;
   /** Set once `maxUrlsPerHour` is reached. What was asked before is still waited for. */
   private spent: Trouble | undefined;
 
-  public constructor(service: CountService, world: World, known: LRUCache<string, Promise<Reading>>) {
+  public constructor(service: CountService, world: World, cacheSize: number) {
     this.name = service.name;
     this.service = service;
     this.world = world;
-    this.known = known;
+    this.known = new KnownReadings(cacheSize);
+    this.slots = new Uint32Array(this.known.places);
     this.correspondent = new Correspondent(service, world);
     this.urlsLeft = service.limits.maxUrlsPerHour ?? Infinity;
   }
 
   /** One reading per URL, in order; a URL asked before, or being asked now, is not asked again. */
   public async readings(urls: readonly string[]): Promise<readonly Reading[]> {
-    const fresh: Question[] = [];
-    const readings = urls.map((url) => {
-      const known = this.known.get(url);
-      if (known) return known;
-      const { promise, resolve, reject } = Promise.withResolvers<Reading>();
-      this.known.set(url, promise);
-      fresh.push({ url, answer: resolve, give: reject });
-      return promise;
+    const fresh: Batch[] = [];
+    const answers = urls.map((url) => {
+      const place = this.known.placeOf(url);
+      return this.known.get(place) ?? this.expectedAt(place, url) ?? this.enlist(url, place, fresh);
     });
-    for (const batch of cut(fresh, this.service.maxUrls)) void this.askBatch(batch);
-    return Promise.all(readings);
+    for (const batch of fresh) batch.answered = this.askBatch(batch);
+    const batches = new Set(answers.flatMap((answer) => ('batch' in answer ? [answer.batch] : [])));
+    await Promise.all([...batches].map(({ answered }) => answered));
+    return answers.map((answer) => ('batch' in answer ? answer.batch.readings[answer.index]! : answer));
+  }
+
+  /** The reading of a URL that is being asked for already. */
+  private expectedAt(place: number, url: string): Expected | undefined {
+    const batch = this.underWay.at(this.slots[place]!);
+    // A place that was given to this URL while another's was being asked for still names the other's slot.
+    const index = batch?.urls.indexOf(url) ?? -1;
+    return batch && index !== -1 ? { batch, index } : undefined;
+  }
+
+  /** Puts a URL in the last of the `fresh` batches, or in a new one where that is full. */
+  private enlist(url: string, place: number, fresh: Batch[]): Expected {
+    let batch = fresh.at(-1);
+    if (!batch || batch.urls.length === this.service.maxUrls) {
+      batch = { urls: [], places: [], slot: 0, readings: [], answered: Promise.resolve() };
+      batch.slot = this.underWay.put(batch);
+      fresh.push(batch);
+    }
+    this.slots[place] = batch.slot;
+    batch.places.push(place);
+    return { batch, index: batch.urls.push(url) - 1 };
   }
 
   /** How the service has fared so far. */
@@ -56,12 +87,12 @@ export class Desk {
     return { ...tally, state: 'stopped', reason: `${end.message}${left}` };
   }
 
-  private async askBatch(batch: readonly Question[]): Promise<void> {
+  private async askBatch(batch: Batch): Promise<void> {
     try {
-      const readings = await this.ask(this.withinBudget(batch).map(({ url }) => url));
-      for (const [index, question] of batch.entries()) this.settle(question, readings[index]);
-    } catch (error) {
-      for (const question of batch) question.give(error);
+      const found = await this.ask(this.withinBudget(batch.urls));
+      batch.readings = batch.urls.map((_, index) => this.settle(batch, index, found[index]));
+    } finally {
+      this.underWay.clear(batch.slot);
     }
   }
 
@@ -78,11 +109,11 @@ export class Desk {
     }
   }
 
-  /** The questions that `maxUrlsPerHour` still allows, the first ones. */
-  private withinBudget(batch: readonly Question[]): readonly Question[] {
-    const allowed = batch.slice(0, this.urlsLeft);
+  /** The URLs that `maxUrlsPerHour` still allows, the first ones. */
+  private withinBudget(urls: readonly string[]): readonly string[] {
+    const allowed = urls.slice(0, this.urlsLeft);
     this.urlsLeft -= allowed.length;
-    if (allowed.length < batch.length && !this.spent) {
+    if (allowed.length < urls.length && !this.spent) {
       const reason = `budget of ${this.service.limits.maxUrlsPerHour} URLs an hour spent`;
       this.spent = new Trouble('stop', reason, undefined, skipped(reason));
       this.world.notice(this.name, `not asked any more: ${reason}`);
@@ -90,11 +121,16 @@ export class Desk {
     return allowed;
   }
 
-  private settle(question: Question, found: Reading | undefined): void {
+  private settle({ places, slot }: Batch, index: number, found: Reading | undefined): Reading {
     const reading = this.checked(found ?? this.spent?.reading ?? failed('the service gave no reading'));
     this.states[reading.state] += 1;
     if (reading.state === 'failed') this.firstFailure ??= reading.reason;
-    question.answer(reading);
+    const place = places[index]!;
+    // Another URL may have been given the place since.
+    if (this.slots[place] !== slot) return reading;
+    this.slots[place] = 0;
+    this.known.set(place, reading);
+    return reading;
   }
 
   /** Whatever a service says: a number is a count or it is nothing, and a reason is one line without secrets. */
@@ -108,8 +144,4 @@ export class Desk {
 /** A service that throws anything but a Trouble has an error in it, which must not end the run of the others. */
 function readingOf(error: unknown): Reading {
   return error instanceof Trouble ? error.reading : failed(error instanceof Error ? error.message : String(error));
-}
-
-function* cut<T>(list: readonly T[], size: number): Generator<readonly T[]> {
-  for (let at = 0; at < list.length; at += size) yield list.slice(at, at + size);
 }

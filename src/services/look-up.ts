@@ -1,4 +1,3 @@
-import { LRUCache } from 'lru-cache';
 import { attempt, type Dispatcher } from '../http/attempt.ts';
 import { HostLimiter } from '../http/host-limiter.ts';
 import { wait } from '../http/wait.ts';
@@ -38,12 +37,13 @@ export type LookUp = {
 
 /** Characters of a reason. */
 const LONGEST_REASON = 200;
-/** Some 60 MB with three services; beyond it a run's memory would no longer be independent of its records. */
-const CACHE_SIZE = 50_000;
+/** Some 4 MB a service; beyond it a run's memory would no longer be independent of its records. */
+const CACHE_SIZE = 131_072;
 
 /**
- * Makes the look-up of one run. Each service is asked for a URL once; of its answers the `cacheSize` last used (50,000 by
- * default) are remembered. A URL that comes again after so many others is asked, and tallied, again: one request more, never a wrong count.
+ * Makes the look-up of one run. Each service is asked for a URL once; of its answers some `cacheSize` last ones (131,072
+ * by default) are remembered. A URL that comes again after so many others is asked, and tallied, again: one request more,
+ * never a wrong count.
  */
 export function createLookUp(services: readonly CountService[], options: LookUpOptions): LookUp {
   const now = options.now ?? Date.now;
@@ -61,9 +61,7 @@ export function createLookUp(services: readonly CountService[], options: LookUpO
       return limiter;
     },
   };
-  const desks = services.map(
-    (service) => new Desk(service, world, new LRUCache({ max: options.cacheSize ?? CACHE_SIZE })),
-  );
+  const desks = services.map((service) => new Desk(service, world, options.cacheSize ?? CACHE_SIZE));
   return {
     lookUp: async (urls) =>
       new Map(await Promise.all(desks.map(async (desk) => [desk.name, await desk.readings(urls)] as const))),
