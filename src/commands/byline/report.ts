@@ -28,7 +28,11 @@ export default class BylineReport extends SfCommand<BylineReportResult> {
       summary: messages.getMessage('flags.list.summary'),
     }),
     'output-dir': outputDirFlag,
-    report: Flags.string({ exclusive: ['list'], summary: messages.getMessage('flags.report.summary') }),
+    report: Flags.string({
+      exclusive: ['list'],
+      summary: messages.getMessage('flags.report.summary'),
+      description: messages.getMessage('flags.report.description'),
+    }),
   };
 
   public static override readonly errorCodes = errorCodesSection();

@@ -58,7 +58,10 @@ export default class BylineSync extends SfCommand<BylineSyncResult> {
     serial: Flags.boolean({ default: false, summary: messages.getMessage('flags.serial.summary') }),
     'max-api-requests': Flags.integer({ min: 1, summary: messages.getMessage('flags.max-api-requests.summary') }),
     'output-dir': outputDirFlag,
-    report: Flags.string({ summary: messages.getMessage('flags.report.summary') }),
+    report: Flags.string({
+      summary: messages.getMessage('flags.report.summary'),
+      description: messages.getMessage('flags.report.description'),
+    }),
   };
 
   public static override readonly errorCodes = errorCodesSection();
