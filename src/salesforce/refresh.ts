@@ -1,7 +1,7 @@
 import { bylineError } from '../errors.ts';
 import { withRetry } from '../http/retry.ts';
-import { orAbort } from '../http/wait.ts';
-import type { OrgSession, SessionOptions } from './session.ts';
+import { orAbort, wait as realWait } from '../http/wait.ts';
+import type { SessionOptions } from './connection.ts';
 
 /** The CLI's own library sends a refresh once; a short outage must not look like the end of the session. */
 const RETRIES = 3;
@@ -9,18 +9,16 @@ const RETRIES = 3;
 const TIMEOUT_MS = 60_000;
 
 /** Gets a new token. Throws an error that says to log in again where the org gives none. */
-export async function refreshToken(
-  session: OrgSession,
-  { connection, random, timeoutMs = TIMEOUT_MS }: SessionOptions,
-): Promise<void> {
+export async function refreshToken(options: SessionOptions): Promise<void> {
+  const { connection, random, wait = realWait, timeoutMs = TIMEOUT_MS } = options;
   try {
     await withRetry(() => orAbort(connection.refreshAuth(), AbortSignal.timeout(timeoutMs)), {
       ...{ retries: RETRIES, baseMs: 500, maxMs: 5000, random },
-      wait: (ms) => session.wait(ms),
+      wait,
       // The name says that this login has no means to refresh.
       delayFor: (error) => ((error as Error).name === 'INVALID_SESSION_ID' ? false : undefined),
     });
   } catch (cause) {
-    throw bylineError('sessionExpired', [connection.getUsername() ?? session.instanceUrl], { cause });
+    throw bylineError('sessionExpired', [connection.getUsername() ?? connection.instanceUrl], { cause });
   }
 }

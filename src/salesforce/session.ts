@@ -1,16 +1,16 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import type { Connection } from '@salesforce/core';
-import type { Dispatcher } from 'undici';
 import { bylineError } from '../errors.ts';
 import { attempt, type HttpReply, type HttpRequest } from '../http/attempt.ts';
 import { HttpFailure } from '../http/failure.ts';
-import type { RequestCounter } from '../http/request-counter.ts';
 import { retryAfterMs } from '../http/retry-after.ts';
 import { withRetry } from '../http/retry.ts';
 import { orAbort, wait } from '../http/wait.ts';
+import type { SessionOptions } from './connection.ts';
 import { isExpired, nameRequest, ServerTrouble, toRefusal, withoutToken } from './org-reply.ts';
 import { refreshToken } from './refresh.ts';
+
+export type { OrgConnection, SessionOptions } from './connection.ts';
 
 const compress = promisify(gzip);
 
@@ -20,26 +20,6 @@ const TIMEOUT_MS = 120_000;
 const MAX_REPLY_BYTES = 64 * 1024 * 1024;
 /** With the back-off some ten seconds: a restart is survived, a wrong address does not keep anybody waiting. */
 const RETRIES = 4;
-
-/** What the session needs of core's Connection. Token and URL are read at each request: a refresh changes them. */
-export type OrgConnection = Pick<
-  Connection,
-  'accessToken' | 'instanceUrl' | 'version' | 'refreshAuth' | 'getUsername'
-> &
-  Partial<Pick<Connection, 'getAuthInfoFields'>>;
-
-export type SessionOptions = {
-  readonly connection: OrgConnection;
-  readonly dispatcher: Dispatcher;
-  readonly counter: RequestCounter;
-  /** No request is sent that would pass this many; `undefined` is no limit. */
-  readonly maxRequests?: number | undefined;
-  readonly now: () => number;
-  readonly random: () => number;
-  /** How to wait, and milliseconds for one request, where a test has no time for the real ones. */
-  readonly wait?: typeof wait;
-  readonly timeoutMs?: number;
-};
 
 export type OrgRequest = {
   readonly api: 'rest' | 'bulk';
@@ -92,7 +72,7 @@ export class OrgSession {
     return this.options.connection.getAuthInfoFields?.().userId;
   }
 
-  public wait(ms: number, signal?: AbortSignal): Promise<void> {
+  public wait(ms: number, signal: AbortSignal): Promise<void> {
     return (this.options.wait ?? wait)(ms, signal);
   }
 
@@ -168,7 +148,7 @@ export class OrgSession {
   /** One refresh serves all requests that found the same token expired. */
   private async refresh(expired: string): Promise<void> {
     if (this.token !== expired) return;
-    this.refreshing ??= refreshToken(this, this.options).finally(() => {
+    this.refreshing ??= refreshToken(this.options).finally(() => {
       this.refreshing = undefined;
     });
     await this.refreshing;
