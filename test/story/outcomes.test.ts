@@ -55,7 +55,8 @@ describe('how a sync ends', () => {
     const ended = await rig.run('byline sync', '--config-file', 'byline.json');
     expect(ended.code).to.equal(68);
     const row = ended.stdout.split('\n').find((line) => line.includes('FIELD_CUSTOM_VALIDATION_EXCEPTION'));
-    expect(row).to.match(new RegExp(`│ +2 │ ${ids[2]} │ Stays as it is`));
+    expect(row).to.match(new RegExp(`│ +2 │ ${ids[2]} │`));
+    expect(ended.stdout).to.include('The org says: Stays as it is\n  What to do: A validation rule refuses');
     expect(ended.stdout).to.include('Rows: 10 updated, 2 failed, 0 unprocessed.');
   });
 
