@@ -144,15 +144,12 @@ export function groupsSection({ groups }: RunView): string {
 }
 
 /** The jobs of the run, with links to their pages in Setup. */
-export function jobsSection({ result }: RunView): string {
+export function jobsSection({ result, notes }: RunView): string {
   const rows = result.jobs.map(({ id, state, batches, url }) => [anchor(id, url), html(state), grouped(batches)]);
   if (rows.length === 0) return '';
   const columns = [{ name: 'Job' }, { name: 'State' }, { name: 'Batches', number: true }];
-  return section(
-    'jobs',
-    'Bulk API jobs',
-    htmlTable('The jobs of the run; each links to its page in Setup', columns, rows),
-  );
+  const table = htmlTable('The jobs of the run; each links to its page in Setup', columns, rows);
+  return section('jobs', 'Bulk API jobs', table + notes.map((note) => `<p>${html(note)}</p>`).join(''));
 }
 
 /** The class of a run's state, for its colour; the words say the same. */

@@ -2,7 +2,7 @@ import { code, escaped, link, table } from './markdown-text.ts';
 import type { RefusedRow, RunFile } from './run-file.ts';
 import { titleOf } from './run-file.ts';
 import type { RunView } from './run-view.ts';
-import { grouped, shortUrl, shown, signed } from './text.ts';
+import { grouped, shortened, shortUrl, shown, signed } from './text.ts';
 
 /** The most characters GitHub takes in a comment are 65,536. */
 const MOST = 65_000;
@@ -36,11 +36,12 @@ export async function renderMarkdown(file: RunFile): Promise<string> {
 const lines = (...parts: string[]): string => `${parts.join('\n')}`;
 
 function heading(view: RunView): string {
-  const { org, jobs } = view.result;
-  const links = jobs.slice(0, 20).map(({ id, url, state, batches }) => {
+  const links = view.result.jobs.slice(0, 20).map(({ id, url, state, batches }) => {
     return `- Job ${link(id, url, WIDTH.name)}: ${escaped(state)}, ${grouped(batches)} ${batches === 1 ? 'batch' : 'batches'}`;
   });
-  return lines(`### ${escaped(titleOf(view))}`, '', `Org: ${code(org.username, WIDTH.name)}`, '', ...links, '');
+  const notes = view.notes.map((note) => `- ${escaped(shortened(note, WIDTH.message))}`);
+  const org = `Org: ${code(view.result.org.username, WIDTH.name)}`;
+  return lines(`### ${escaped(titleOf(view))}`, '', org, '', ...links, ...notes, '');
 }
 
 function records({ result }: RunView): string {

@@ -12,6 +12,8 @@ export type RunView = {
   readonly changedCounts: number;
   /** All refused rows, by status code. */
   readonly groups: readonly FailureGroup[];
+  /** What a user should know besides. */
+  readonly notes: readonly string[];
   /** Batches the changes take. */
   readonly batches: number;
   /** What the org has left today; `null` where it was not asked. */

@@ -1,7 +1,7 @@
 import { SfError } from '@salesforce/core';
 import { bylineError } from '../errors.ts';
 import type { RunState } from '../model/run-state.ts';
-import { resumeCommand } from '../report/resume-hint.ts';
+import { resumeCommand } from '../report/notes.ts';
 import { Refusal, refusalError } from '../salesforce/refusal.ts';
 import { Interrupted, InterruptGuard } from './interrupt.ts';
 

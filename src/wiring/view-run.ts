@@ -3,6 +3,7 @@ import type { OrgLimits } from '../model/org-limits.ts';
 import type { RowFailure } from '../model/run-facts.ts';
 import { forecastJob } from '../pipeline/forecast.ts';
 import { type FailureGroup, groupFailures } from '../report/failure-groups.ts';
+import { notesOn } from '../report/notes.ts';
 import type { RunResult } from '../report/result.ts';
 import type { RunView } from '../report/run-view.ts';
 import type { OpenRun } from './open-run.ts';
@@ -18,6 +19,7 @@ export async function viewRun(run: OpenRun, result: RunResult, limits: OrgLimits
     movers: movers?.list ?? [],
     changedCounts: movers?.counts ?? 0,
     groups: await groupAll(run),
+    notes: notesOn(run.state, result),
     batches: forecastJob(result.records.changed - conflicts, settings.batchSize).batches,
     limits,
   };

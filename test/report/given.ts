@@ -75,6 +75,7 @@ export function fileOf(
     movers: digest.movers.list.slice(0, 10),
     changedCounts: digest.movers.counts,
     groups: groupFailures(counts, refused),
+    notes: [],
     batches: 1,
     limits: null,
   };

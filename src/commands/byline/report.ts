@@ -55,6 +55,7 @@ export default class BylineReport extends SfCommand<BylineReportResult> {
     const options = { folder, outputDir: flags['output-dir'], reportFile: flags.report };
     const view = await interruptible((signal) => report(flags['job-id'], named, options, screen, signal));
     showRun(view, this, process.stdout.columns);
+    for (const note of view.notes) this.warn(note);
     return view.result;
   }
 }

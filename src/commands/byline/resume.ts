@@ -5,7 +5,6 @@ import { exitCodeOf } from '../../model/exit-codes.ts';
 import { Screen } from '../../progress/screen.ts';
 import { errorCodesSection } from '../../report/error-codes.ts';
 import type { RunResult } from '../../report/result.ts';
-import { resumeHint } from '../../report/resume-hint.ts';
 import { showRun } from '../../report/run-text.ts';
 import { apiVersionOfRunFlag, orgOfRunFlag, outputDirFlag, waitFlag, whichRunFlags } from '../../settings/run-flags.ts';
 import { interruptible } from '../../wiring/known-error.ts';
@@ -51,8 +50,7 @@ export default class BylineResume extends SfCommand<BylineResumeResult> {
     const { result } = view;
     process.exitCode = exitCodeOf(result.state);
     showRun(view, this, process.stdout.columns);
-    const hint = resumeHint(result);
-    if (hint !== null) this.warn(hint);
+    for (const note of view.notes) this.warn(note);
     return result;
   }
 }

@@ -4,7 +4,6 @@ import { exitCodeOf } from '../../model/exit-codes.ts';
 import { Screen } from '../../progress/screen.ts';
 import { errorCodesSection } from '../../report/error-codes.ts';
 import type { RunResult } from '../../report/result.ts';
-import { resumeHint } from '../../report/resume-hint.ts';
 import { showRun } from '../../report/run-text.ts';
 import { mergeSettings } from '../../settings/settings.ts';
 import { settingsFlags } from '../../settings/flags.ts';
@@ -99,8 +98,7 @@ export default class BylineSync extends SfCommand<BylineSyncResult> {
     const { result } = view;
     if (!(flags.async && result.state === 'InProgress')) process.exitCode = exitCodeOf(result.state);
     showRun(view, this, process.stdout.columns);
-    const hint = resumeHint(result);
-    if (hint !== null) this.warn(hint);
+    for (const note of view.notes) this.warn(note);
     return result;
   }
 }

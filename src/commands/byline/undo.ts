@@ -6,7 +6,6 @@ import { Screen } from '../../progress/screen.ts';
 import { errorCodesSection } from '../../report/error-codes.ts';
 import type { RunResult } from '../../report/result.ts';
 import type { RunView } from '../../report/run-view.ts';
-import { resumeHint } from '../../report/resume-hint.ts';
 import { showPreview, showRun } from '../../report/run-text.ts';
 import { apiVersionOfRunFlag, orgOfRunFlag, outputDirFlag, waitFlag, whichRunFlags } from '../../settings/run-flags.ts';
 import { Interrupted } from '../../wiring/interrupt.ts';
@@ -62,8 +61,7 @@ export default class BylineUndo extends SfCommand<BylineUndoResult> {
     const { result } = view;
     if (!(flags.async && result.state === 'InProgress')) process.exitCode = exitCodeOf(result.state);
     showRun(view, this, process.stdout.columns);
-    const hint = resumeHint(result);
-    if (hint !== null) this.warn(hint);
+    for (const note of view.notes) this.warn(note);
     return result;
   }
 
