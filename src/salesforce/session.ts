@@ -34,7 +34,7 @@ export type OrgRequest = {
   readonly signal: AbortSignal;
 };
 
-/** The org's allocation of API requests, as its last reply told (`Sforce-Limit-Info`). */
+/** The org's allocation of API requests. */
 export type ApiUsage = { readonly used: number; readonly max: number };
 
 /** Thrown instead of sending a request that nobody knows the fate of: see {@link OrgSession.send}. */
@@ -48,10 +48,11 @@ export class UnsureError extends Error {
  * is lost or a 5xx the error is an {@link UnsureError}: the caller asks the org before it sends again.
  */
 export class OrgSession {
-  public usage: ApiUsage | undefined;
   /** Requests of a limited run that are kept back for ending what was begun. */
   public reserved = 0;
   private readonly options: SessionOptions;
+  /** What the last REST reply told (`Sforce-Limit-Info`), and how many requests we had sent by then. */
+  private told: { readonly usage: ApiUsage; readonly sent: number } | undefined;
   private refreshing: Promise<void> | undefined;
 
   public constructor(options: SessionOptions) {
@@ -65,6 +66,13 @@ export class OrgSession {
 
   public get apiVersion(): string {
     return this.options.connection.version;
+  }
+
+  /** The org's allocation, where a reply told it: what was sent since, which the Bulk API does not tell, is counted in. */
+  public get usage(): ApiUsage | undefined {
+    if (!this.told) return undefined;
+    const { usage, sent } = this.told;
+    return { used: usage.used + this.options.counter.used - sent, max: usage.max };
   }
 
   /** The id of the user, where the login told it. */
@@ -156,7 +164,9 @@ export class OrgSession {
 
   private accept(reply: HttpReply, request: OrgRequest): HttpReply {
     const usage = /api-usage=(\d+)\/(\d+)/.exec(reply.headers['sforce-limit-info'] ?? '');
-    if (usage) this.usage = { used: Number(usage[1]), max: Number(usage[2]) };
+    if (usage) {
+      this.told = { usage: { used: Number(usage[1]), max: Number(usage[2]) }, sent: this.options.counter.used };
+    }
     if (reply.status >= 200 && reply.status < 300) return reply;
     if (reply.status >= 500) throw new ServerTrouble(reply);
     throw toRefusal(reply, nameRequest(request));
