@@ -168,7 +168,7 @@ export const POST_FIELDS = { twitter: 'Tweets__c', facebook: 'Likes__c', linkedi
 
 /** Nothing of the machine's own environment but what a program needs to start. */
 function cleanEnvironment(home: string): Record<string, string> {
-  const coverage = process.env['NODE_V8_COVERAGE'];
+  const coverage = process.env['BYLINE_COVERAGE'] === 'stories' ? process.env['NODE_V8_COVERAGE'] : undefined;
   return {
     PATH: process.env['PATH'] ?? '',
     HOME: home,
@@ -182,7 +182,7 @@ function cleanEnvironment(home: string): Record<string, string> {
     SF_AUTOUPDATE_DISABLE: 'true',
     SF_SKIP_NEW_VERSION_CHECK: 'true',
     NO_COLOR: '1',
-    // Node writes its coverage, or keeps what it has compiled: the commands start a fifth faster.
+    // Node writes its coverage, or keeps what it has compiled: then the commands start a third faster.
     ...(coverage ? { NODE_V8_COVERAGE: coverage } : { NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/stories') }),
   };
 }

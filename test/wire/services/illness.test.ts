@@ -17,7 +17,7 @@ const WAYS: readonly Illness[] = [
 ];
 const FEW_DOZEN = 48;
 /** Long for an answer on loopback, short to wait for none. */
-const IMPATIENT = { timeoutMs: 100 };
+const IMPATIENT = { timeoutMs: 300 };
 
 describe('an ill service', () => {
   for (const way of WAYS) {
