@@ -37,7 +37,9 @@ type Row = Readonly<Record<string, unknown>>;
 
 /**
  * Reads the articles page by page, each page asked for when it is wanted. Never stops early: paging goes on until the org
- * names no next page. `told` is given the number of records there are in all, with the first page. Throws an error naming the condition where the org refuses the query.
+ * names no next page. Where counting took so long that the org has closed the query, it goes on by a new one after the
+ * last record. `told` is given the number of records there are in all, with the first page. Throws an error naming the
+ * condition where the org refuses the query.
  */
 export async function* queryPages(
   session: OrgSession,
@@ -46,14 +48,32 @@ export async function* queryPages(
   told: (total: number) => void = () => undefined,
 ): AsyncGenerator<readonly ArticleRecord[], void, undefined> {
   const toRecord = recordReader(query);
-  let path: string | undefined = `query?q=${encodeURIComponent(buildQuery(query))}`;
+  let path: string | undefined = pathOf(query);
+  let [read, last] = [0, query.after];
   while (path !== undefined) {
-    const page: Page = await getPage(session, path, query, signal);
-    if (path.startsWith('query?')) told(page.totalSize);
-    yield page.records.map(toRecord);
+    const page: Page | null = await getPage(session, path, query, signal).catch(unlessClosed);
+    if (page === null) {
+      path = pathOf({ ...query, after: last, limit: query.limit === undefined ? undefined : query.limit - read });
+      continue;
+    }
+    if (read === 0) told(page.totalSize);
+    const records = page.records.map(toRecord);
+    yield records;
+    read += records.length;
+    last = records.at(-1)?.id ?? last;
     path = page.nextRecordsUrl;
   }
 }
+
+const pathOf = (query: ArticleQuery): string => `query?q=${encodeURIComponent(buildQuery(query))}`;
+
+/** `null` where the org does not know the next page any more: only the newest queries of a user stay open. */
+function unlessClosed(error: unknown): null {
+  if (error instanceof Refusal && error.code === CLOSED) return null;
+  throw error;
+}
+
+const CLOSED = 'INVALID_QUERY_LOCATOR';
 
 async function getPage(session: OrgSession, path: string, query: ArticleQuery, signal: AbortSignal): Promise<Page> {
   const headers = { 'sforce-query-options': `batchSize=${PAGE_SIZE}` };
@@ -61,7 +81,7 @@ async function getPage(session: OrgSession, path: string, query: ArticleQuery, s
     const request = { api: 'rest', method: 'GET', path, headers, signal } as const;
     return readJson<Page>(await session.send(request), request);
   } catch (error) {
-    if (error instanceof Refusal && error.status === 400) {
+    if (error instanceof Refusal && error.status === 400 && error.code !== CLOSED) {
       throw bylineError('queryRefused', [error.code, oneLine(error.message), query.where ?? ''], { cause: error });
     }
     throw error;
