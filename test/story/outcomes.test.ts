@@ -201,6 +201,29 @@ describe('how a sync ends', () => {
     expect(ended.json().result).to.deep.include({ state: 'Completed', jobs: [] });
   });
 
+  it('two at the same time do not disturb each other: each has its run, and the records are right', async () => {
+    await using rig = await Rig.start();
+    await rig.settings();
+    insertArticles(rig, 20);
+    rig.org.holdBatches();
+    const both = [1, 2].map(() => rig.start('byline sync', '--config-file', 'byline.json', '--all', '--json'));
+    // Neither is done before the other has sent its batch.
+    await rig.org.log.arrived('add-batch', 2);
+    rig.org.releaseBatches();
+    const ended = await Promise.all(both.map((running) => running.ended));
+    expect(
+      ended.map(({ code }) => code),
+      ended[0]?.stdout,
+    ).to.deep.equal([0, 0]);
+    expect(wrongRecords(rig)).to.deep.equal([]);
+    const results = ended.map((one) => one.json().result);
+    expect(results.map(({ runId }) => runId).toSorted()).to.deep.equal(await rig.runIds());
+    expect(results.flatMap(({ jobs }) => jobs.map(({ id }) => id)).toSorted()).to.deep.equal(
+      rig.org.jobs().map(({ id }) => id),
+    );
+    expect(rig.org.jobs().map(({ batches }) => batches.map(({ records }) => records))).to.deep.equal([[20], [20]]);
+  });
+
   it('a used-up allocation: exit 1 at once, with the word of the org, and no job left open', async () => {
     await using rig = await Rig.start();
     await rig.settings();

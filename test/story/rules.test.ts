@@ -202,6 +202,7 @@ describe('what a sync writes', () => {
     expect(wrongRecords(rig, { twitter: 'Reads__c' })).to.deep.equal([]);
     expect(tweets(rig)).to.deep.equal([null, null, null]);
     expect(ended.json().warnings.join()).to.match(/The service "facebook" of .* fills no field/);
+    expect(ended.stderr).to.equal('');
     expect(rig.services.asked('facebook')).to.deep.equal([]);
   });
 
