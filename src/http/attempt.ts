@@ -1,5 +1,4 @@
-import { promisify } from 'node:util';
-import { brotliDecompress, gunzip, inflate } from 'node:zlib';
+import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
 import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici';
 import { DeadlinePassed, exchange, type HttpRequest, TooLarge } from './exchange.ts';
 import { HttpFailure } from './failure.ts';
@@ -13,8 +12,15 @@ export type HttpReply = {
   readonly body: Buffer;
 };
 
-const decompressors: Readonly<Record<string, (body: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>>> =
-  { gzip: promisify(gunzip), deflate: promisify(inflate), br: promisify(brotliDecompress) };
+/**
+ * In the main thread: three milliseconds for a page of 2,000 records. What zlib gives from its own threads stays in memory,
+ * together with what it was given, until the garbage collector next looks through everything.
+ */
+const decompressors: Readonly<Record<string, (body: Buffer, options: { maxOutputLength: number }) => Buffer>> = {
+  gzip: gunzipSync,
+  deflate: inflateSync,
+  br: brotliDecompressSync,
+};
 
 /** Codes of failures that happen before a request has left this machine. */
 const NEVER_SENT = new Set([
@@ -46,7 +52,7 @@ export async function attempt(request: HttpRequest, dispatcher: Dispatcher): Pro
     const { status, headers, body } = await exchange(request, dispatcher);
     const decompressor = decompressors[headers['content-encoding']?.toLowerCase() ?? ''];
     if (!decompressor || body.length === 0) return { status, headers, body };
-    return { status, headers, body: await decompressor(body, { maxOutputLength: request.maxBytes }) };
+    return { status, headers, body: decompressor(body, { maxOutputLength: request.maxBytes }) };
   } catch (cause) {
     request.signal?.throwIfAborted();
     throw toFailure(cause, request);

@@ -39,6 +39,9 @@ export type World = {
   readonly notice: (service: string, text: string) => void;
 };
 
+/** The lane to a host. Its name is the same string for all requests: one cut out of a URL keeps the whole URL in memory. */
+type Way = { readonly host: string; readonly lane: Lane };
+
 /**
  * Sends one service's requests: within the limits of its host and its own, again where that is worth it, and not at all
  * once it has proved to be ill or its budget is spent.
@@ -51,7 +54,7 @@ export class Correspondent {
   private readonly service: CountService;
   private readonly world: World;
   private readonly health: Health;
-  private readonly lanes = new Map<string, Lane>();
+  private readonly ways = new Map<string, Way>();
   /** Aborted when the service stops or the run does, so that nobody goes on waiting. */
   private readonly waiting = new AbortController();
   /** Aborted when the service proves to be ill or the run is: what it has not answered by then is not waited for. */
@@ -70,8 +73,7 @@ export class Correspondent {
   /** Sends a request as {@link Ask} promises; throws the last {@link Trouble}, or the reason of the run's abort. */
   public readonly ask: Ask = async (request, read) => {
     const left = { ...RETRIES };
-    const host = new URL(request.url).host;
-    const lane = this.lane(host);
+    const { host, lane } = this.wayTo(request.url);
     try {
       return await withRetry(() => lane.run(() => this.exchange(host, request, read)), {
         retries: Infinity,
@@ -158,7 +160,7 @@ export class Correspondent {
   }
 
   private close(error: Error): void {
-    for (const lane of this.lanes.values()) lane.close(error);
+    for (const { lane } of this.ways.values()) lane.close(error);
     this.waiting.abort(error);
   }
 
@@ -168,18 +170,19 @@ export class Correspondent {
     this.calling.abort(error);
   }
 
-  private lane(host: string): Lane {
-    let lane = this.lanes.get(host);
-    if (!lane) {
-      const { health } = this;
-      lane = this.world.host(host).lane({
-        width: () => health.width(),
-        pausedUntil: () => health.pausedUntil(),
-        rate: this.service.limits.rate,
-      });
-      this.lanes.set(host, lane);
-    }
-    return lane;
+  private wayTo(url: string): Way {
+    const { host } = new URL(url);
+    const known = this.ways.get(host);
+    if (known) return known;
+    const { health } = this;
+    const lane = this.world.host(host).lane({
+      width: () => health.width(),
+      pausedUntil: () => health.pausedUntil(),
+      rate: this.service.limits.rate,
+    });
+    const way = { host, lane };
+    this.ways.set(host, way);
+    return way;
   }
 }
 

@@ -1,4 +1,5 @@
 import { failed, ok, type Reading } from '../model/reading.ts';
+import { readMembers } from './members.ts';
 import { readCount } from './number.ts';
 import { asObject, expectOk, own, parseJson, snippet, textOf } from './reply.ts';
 import { type ServiceReply, Trouble } from './service.ts';
@@ -28,6 +29,14 @@ export function checkGraph(reply: ServiceReply): unknown {
   if (error !== undefined) throw new GraphTrouble(error);
   expectOk(reply);
   return isJson ? value : parseJson(reply);
+}
+
+/** Like {@link checkGraph}, for an object of nodes by URL. */
+export function checkGraphNodes(reply: ServiceReply): ReadonlyMap<string, unknown> {
+  const nodes = readMembers(reply.text);
+  if (!nodes || nodes.has('error')) return new Map(Object.entries(asObject(checkGraph(reply)) ?? {}));
+  expectOk(reply);
+  return nodes;
 }
 
 /** An error that Graph itself reports, as opposed to an answer that is not Graph's. */

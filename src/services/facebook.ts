@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { bylineError } from '../errors.ts';
 import type { Reading } from '../model/reading.ts';
 import {
-  checkGraph,
+  checkGraphNodes,
   facebookPause,
   GraphTrouble,
   readLegacy,
@@ -103,7 +103,7 @@ function graph(name: string, settings: Options, token: string): CountService {
 /** The nodes of a batch reply. An error that is about one of the URLs, and fails them all, asks for smaller batches. */
 export function readBatch(reply: ServiceReply, urls: readonly string[], wanted: Wanted): Readings {
   try {
-    const found = readKeyed(checkGraph(reply), urls, (node) => readNode(node, wanted));
+    const found = readKeyed(checkGraphNodes(reply), urls, (node) => readNode(node, wanted));
     return found.size === 0 ? found : someGood(found);
   } catch (error) {
     throw error instanceof GraphTrouble && error.act === 'url' ? new Trouble('split', error.message) : error;

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { ok } from '../model/reading.ts';
 import { readCount } from './number.ts';
 import { cutParts, gather, readKeyed, someGood } from './parts.ts';
-import { readJson } from './reply.ts';
+import { readJsonMembers } from './reply.ts';
 import type { ServiceDefinition } from './service.ts';
 import { address, serviceSettings } from './settings.ts';
 
@@ -32,7 +32,7 @@ export const hatena: ServiceDefinition<z.infer<typeof options>> = {
       gather(urls, cutParts(urls, MAX_URLS, MAX_URLS_BYTES, '&url='.length), (part) => {
         const query = part.map((url) => `url=${encodeURIComponent(url)}`).join('&');
         return ask({ url: `${endpoint}?${query}` }, (reply) =>
-          someGood(readKeyed(readJson(reply), part, (value) => ok(readCount(value)))),
+          someGood(readKeyed(readJsonMembers(reply), part, (value) => ok(readCount(value)))),
         );
       }),
   }),

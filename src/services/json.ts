@@ -9,7 +9,7 @@ import { limitPause } from './limit-headers.ts';
 import { askEach, cutParts, gather, orFailed, readKeyed, type Readings, someGood } from './parts.ts';
 import { valueAt } from './pointer.ts';
 import { presets } from './presets.ts';
-import { expectOk, gist, parseJson, snippet } from './reply.ts';
+import { asObject, expectOk, gist, parseJson, snippet } from './reply.ts';
 import { type CountService, type ServiceDefinition, type ServiceReply, Trouble } from './service.ts';
 
 /** A service that is declared in the settings, not coded: any API that gives a number for a URL. */
@@ -85,11 +85,11 @@ export function readDeclaredBatch(
   const items = valueAt(readContent(reply, settings), batch.items);
   const strings = settings.numericStrings;
   const readOne = (item: unknown): Reading => ok(evaluate(value, item, { strings }));
-  if (batch.reply === 'map') return someGood(readKeyed(items, urls, readOne));
+  if (batch.reply === 'map') return someGood(readKeyed(new Map(Object.entries(asObject(items) ?? {})), urls, readOne));
   if (!Array.isArray(items)) throw new Trouble('url', `no list at ${batch.items || 'the top'} of the answer`);
   const list: readonly unknown[] = items;
   if (batch.reply === 'list') {
-    const byUrl = Object.fromEntries(list.map((item) => [String(valueAt(item, batch.key)), item]));
+    const byUrl = new Map(list.map((item) => [String(valueAt(item, batch.key)), item]));
     return someGood(readKeyed(byUrl, urls, readOne));
   }
   // Of a list of another length nobody knows which is whose.

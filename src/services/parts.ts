@@ -1,5 +1,4 @@
 import { failed, type Reading } from '../model/reading.ts';
-import { own } from './reply.ts';
 import { type Ask, type ServiceReply, type ServiceRequest, Trouble, troubleReading } from './service.ts';
 
 /** Readings by URL, as the replies of a batch come in. */
@@ -52,14 +51,22 @@ export async function bisected(
   }
 }
 
-/** The readings in an object keyed by URL, exactly as it was sent. A value that is no count fails its URL. */
-export function readKeyed(object: unknown, urls: readonly string[], readOne: (value: unknown) => Reading): Readings {
-  return new Map(
-    urls.flatMap((url) => {
-      const value = own(object, url);
-      return value === undefined ? [] : [[url, orFailed(() => readOne(value))] as const];
-    }),
-  );
+/** The readings in values keyed by URL, exactly as it was sent. A value that is no count fails its URL. */
+export function readKeyed(
+  values: ReadonlyMap<string, unknown>,
+  urls: readonly string[],
+  readOne: (value: unknown) => Reading,
+): Readings {
+  const readings = new Map<string, Reading>();
+  for (const url of urls) {
+    const value = values.get(url);
+    if (value !== undefined)
+      readings.set(
+        url,
+        orFailed(() => readOne(value)),
+      );
+  }
+  return readings;
 }
 
 /** `readings`, unless there are none or all are failures: then {@link Trouble}, as the service may be ill. */

@@ -1,5 +1,6 @@
 import { retryAfterMs } from '../http/retry-after.ts';
 import { readJsonp } from './jsonp.ts';
+import { readMembers } from './members.ts';
 import { type ServiceReply, Trouble } from './service.ts';
 
 /** A JSON object of which nothing is known yet. */
@@ -63,6 +64,12 @@ function target(reply: ServiceReply): string {
 export function readJson(reply: ServiceReply): unknown {
   expectOk(reply);
   return parseJson(reply);
+}
+
+/** The members of the JSON object in a 2xx reply; none where it is another value. */
+export function readJsonMembers(reply: ServiceReply): ReadonlyMap<string, unknown> {
+  expectOk(reply);
+  return readMembers(reply.text) ?? new Map(Object.entries(asObject(parseJson(reply)) ?? {}));
 }
 
 /** The JSON or JSONP value of a reply whatever its status, for services that explain their failures in JSON. */
