@@ -26,3 +26,12 @@ export async function openOrgOfRun(state: RunState, named: NamedOrg): Promise<Op
   }
   return org;
 }
+
+/** The org whose records are counted: the one named, or the default one. Throws an error where there is neither. */
+export async function requireOrgToCount(named: Org | undefined): Promise<Org> {
+  try {
+    return named ?? (await Org.create({}));
+  } catch (cause) {
+    throw (cause as Error).name === 'NoUsernameFoundError' ? bylineError('nothingToCount', [], { cause }) : cause;
+  }
+}

@@ -1,4 +1,4 @@
-import { Messages, Org } from '@salesforce/core';
+import { Messages } from '@salesforce/core';
 import { Args } from '@oclif/core';
 import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
 import { EXIT_CODES } from '../../model/exit-codes.ts';
@@ -11,6 +11,7 @@ import { mergeSettings } from '../../settings/settings.ts';
 import { readSettings } from '../../settings/settings-file.ts';
 import { chooseServices } from '../../wiring/choose-services.ts';
 import { counts, readArticles, readUrls } from '../../wiring/counts.ts';
+import { requireOrgToCount } from '../../wiring/find-org.ts';
 import { interruptible } from '../../wiring/known-error.ts';
 import { openOrg } from '../../wiring/org.ts';
 
@@ -63,7 +64,7 @@ export default class BylineCounts extends SfCommand<BylineCountsResult> {
         args.urls || flags.file !== undefined
           ? toPages(this.urls(args.urls ?? [], flags.file))
           : readArticles(
-              openOrg(flags['target-org'] ?? (await Org.create({})), flags['api-version']),
+              openOrg(await requireOrgToCount(flags['target-org']), flags['api-version']),
               settings,
               flags.limit,
               signal,
