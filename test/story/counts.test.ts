@@ -116,6 +116,13 @@ describe('counts', () => {
     });
   });
 
+  it('of nothing: one line that says what can be given, exit 1', async () => {
+    const ended = await rig.runAlone('byline counts', FILE);
+    expect(ended.code).to.equal(1);
+    expect(ended.stderr).to.include('Nothing says what to count: there is no URL, no file and no default org.');
+    expect(ended.stderr).to.include('--target-org');
+  });
+
   it('takes URLs before and after flags that may be given many times', async () => {
     const [first, second] = [urlOf(1), urlOf(2)];
     const services = ['--service', 'twitter', '--service', 'facebook', '--field', 'facebook=Reads__c'];
