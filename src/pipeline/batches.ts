@@ -1,23 +1,25 @@
 import type { Change } from '../model/change.ts';
-import { type Range, rowsOf, toRanges } from '../model/ranges.ts';
+import { type Range, rowsOf } from '../model/ranges.ts';
 
 /** A part of a plan: changes, and the position of each. */
 export type PlanSlice = { readonly rows: readonly Range[]; readonly changes: readonly Change[] };
 
-/** What goes to the org in one request: `ids[i]` is the record of the i-th row. */
-export type Batch = { readonly rows: readonly Range[]; readonly ids: readonly string[]; readonly xml: string };
+/** What goes to the org in one request: the rows, and the body as `pack` made it. */
+export type Batch = { readonly rows: readonly Range[]; readonly body: Uint8Array };
 
 export type BatchLimits = {
   readonly maxRecords: number;
-  /** Bytes of the whole body in UTF-8, envelope included. */
+  /** Bytes of the whole body in UTF-8, envelope included, before it is packed. */
   readonly maxBytes: number;
 };
 
-/** How a batch is written: pure functions over strings. */
+/** How a batch is written: pure functions. */
 export type BatchFormat = {
   readonly open: string;
   readonly close: string;
   writeRecord(change: Change): string;
+  /** The body as it is sent. The bytes it is given are written over afterwards. */
+  pack(body: Uint8Array): Uint8Array;
 };
 
 /**
@@ -29,27 +31,70 @@ export async function* cutBatches(
   format: BatchFormat,
   limits: BatchLimits,
 ): AsyncGenerator<Batch, void, undefined> {
-  const envelope = Buffer.byteLength(format.open) + Buffer.byteLength(format.close);
-  let rows: number[] = [];
-  let ids: string[] = [];
-  let body = '';
-  let bytes = envelope;
-  const cut = (): Batch => {
-    const batch = { rows: toRanges(rows), ids, xml: format.open + body + format.close };
-    [rows, ids, body, bytes] = [[], [], '', envelope];
-    return batch;
-  };
-  for await (const slice of slices) {
-    const positions = rowsOf(slice.rows);
-    for (const change of slice.changes) {
+  const draft = new Draft(format, limits);
+  for await (const { rows, changes } of slices) {
+    const positions = rowsOf(rows);
+    for (const change of changes) {
       const record = format.writeRecord(change);
-      const size = Buffer.byteLength(record);
-      if (rows.length > 0 && (rows.length >= limits.maxRecords || bytes + size > limits.maxBytes)) yield cut();
-      rows.push(positions.next().value as number);
-      ids.push(change.id);
-      body += record;
-      bytes += size;
+      if (!draft.takes(record)) yield draft.finish();
+      draft.add(positions.next().value as number, record);
     }
   }
-  if (rows.length > 0) yield cut();
+  if (!draft.isEmpty) yield draft.finish();
+}
+
+/** Room for the smallest batches; it grows with the first large one. */
+const FIRST_BYTES = 1 << 16;
+
+/** The batch that is being written, in memory that is used again for the next: as text, it would outlive its use. */
+class Draft {
+  private readonly format: BatchFormat;
+  private readonly limits: BatchLimits;
+  private readonly closeBytes: number;
+  private bytes = Buffer.allocUnsafe(FIRST_BYTES);
+  private size: number;
+  private records = 0;
+  private rows: [number, number][] = [];
+
+  public constructor(format: BatchFormat, limits: BatchLimits) {
+    this.format = format;
+    this.limits = limits;
+    this.closeBytes = Buffer.byteLength(format.close);
+    this.size = this.write(format.open, 0);
+  }
+
+  public get isEmpty(): boolean {
+    return this.records === 0;
+  }
+
+  /** Whether the record may stand in this batch. */
+  public takes(record: string): boolean {
+    const { maxRecords, maxBytes } = this.limits;
+    const bytes = this.size + Buffer.byteLength(record) + this.closeBytes;
+    return this.isEmpty || (this.records < maxRecords && bytes <= maxBytes);
+  }
+
+  public add(row: number, record: string): void {
+    this.size += this.write(record, this.size);
+    this.records += 1;
+    const last = this.rows.at(-1);
+    if (last && last[1] === row) last[1] += 1;
+    else this.rows.push([row, row + 1]);
+  }
+
+  /** The batch; what is added from here on is in the next. */
+  public finish(): Batch {
+    const end = this.size + this.write(this.format.close, this.size);
+    const batch = { rows: this.rows, body: this.format.pack(this.bytes.subarray(0, end)) };
+    [this.rows, this.records, this.size] = [[], 0, Buffer.byteLength(this.format.open)];
+    return batch;
+  }
+
+  /** Writes text where it is to stand. Returns the bytes it took. */
+  private write(text: string, at: number): number {
+    // A UTF-16 code unit becomes three bytes at most.
+    const needed = at + 3 * text.length;
+    if (needed > this.bytes.length) this.bytes = Buffer.concat([this.bytes], Math.max(needed, 2 * this.bytes.length));
+    return this.bytes.write(text, at);
+  }
 }

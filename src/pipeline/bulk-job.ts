@@ -4,7 +4,7 @@ import type { ConcurrencyMode } from '../model/run-facts.ts';
 /** The few operations of the Bulk API a run needs. `signal` ends any of them. */
 export type BulkJobs = {
   createJob(mode: ConcurrencyMode, signal: AbortSignal): Promise<Answer>;
-  addBatch(job: string, xml: string, signal: AbortSignal): Promise<Answer>;
+  addBatch(job: string, body: Uint8Array, signal: AbortSignal): Promise<Answer>;
   /** Sure when they return, and telling how the job ended, be it before: a lost answer is found out by asking. */
   closeJob(job: string, signal: AbortSignal): Promise<JobEnd>;
   abortJob(job: string, signal: AbortSignal): Promise<JobEnd>;

@@ -114,7 +114,7 @@ class Upload {
     const { run, bulk } = this;
     const number = (this.numbers += 1);
     await run.write({ fact: 'sending', batch: number, rows: batch.rows, ...this.to });
-    const answer = await bulk.addBatch(this.to.job, batch.xml, signal).catch(async (error: unknown) => {
+    const answer = await bulk.addBatch(this.to.job, batch.body, signal).catch(async (error: unknown) => {
       this.failed = true;
       // Interrupted, nobody knows, and `resume` asks. Anything else says that the org did not take it.
       if (!signal.aborted) await run.write({ fact: 'unsent', batch: number });

@@ -47,9 +47,9 @@ export class BulkClient {
     );
   }
 
-  /** POST job/{id}/batch. The body is not checked until the batch is processed. */
-  public async addBatch(job: string, xml: string, signal: AbortSignal): Promise<Answer> {
-    return this.change({ path: `job/${job}/batch`, body: xml, signal }, (reply) => readBatchInfo(reply).id);
+  /** POST job/{id}/batch. The body, compressed or not yet, is not checked by the org until the batch is processed. */
+  public async addBatch(job: string, body: string | Uint8Array, signal: AbortSignal): Promise<Answer> {
+    return this.change({ path: `job/${job}/batch`, body, signal }, (reply) => readBatchInfo(reply).id);
   }
 
   public closeJob(job: string, signal: AbortSignal): Promise<JobEnd> {

@@ -7,6 +7,7 @@ import type { BatchFormat, PlanSlice } from '../pipeline/batches.ts';
 import { forecastJob } from '../pipeline/forecast.ts';
 import { BulkClient } from '../salesforce/bulk-client.ts';
 import { BATCH_CLOSE, BATCH_OPEN, writeRecord } from '../salesforce/bulk-xml.ts';
+import { compressBody } from '../salesforce/session.ts';
 import type { OpenOrg } from './org.ts';
 import type { OpenRun } from './open-run.ts';
 import { recordPlan } from './record-plan.ts';
@@ -28,7 +29,7 @@ export type DriveOptions = {
   readonly signal: AbortSignal;
 };
 
-const FORMAT: BatchFormat = { open: BATCH_OPEN, close: BATCH_CLOSE, writeRecord };
+const FORMAT: BatchFormat = { open: BATCH_OPEN, close: BATCH_CLOSE, writeRecord, pack: compressBody };
 
 /** Brings a run from wherever it stands to its end: what `sync`, `sync --plan`, `resume` and `undo` have in common. */
 export async function driveRun(run: OpenRun, org: OpenOrg, options: DriveOptions): Promise<RunEnd> {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import type { Change } from '../../src/model/change.ts';
-import { rowsOf, toRanges } from '../../src/model/ranges.ts';
+import { countRows, rowsOf, toRanges } from '../../src/model/ranges.ts';
 import {
   type Batch,
   type BatchFormat,
@@ -11,7 +11,12 @@ import {
 } from '../../src/pipeline/batches.ts';
 
 /** A record is its URL between brackets: what it takes is plain to see. */
-const FORMAT: BatchFormat = { open: '<é', close: '>', writeRecord: ({ url }) => `[${url}]` };
+const FORMAT: BatchFormat = {
+  open: '<é',
+  close: '>',
+  writeRecord: ({ url }) => `[${url}]`,
+  pack: (body) => Uint8Array.from(body),
+};
 /** Bytes of the envelope: é has two. */
 const ENVELOPE = 4;
 
@@ -31,7 +36,8 @@ async function cut(slices: readonly PlanSlice[], limits: Partial<BatchLimits>): 
   return batches;
 }
 
-const bodies = (batches: readonly Batch[]): string[] => batches.map(({ xml }) => xml);
+const textOf = ({ body }: Batch): string => Buffer.from(body).toString();
+const bodies = (batches: readonly Batch[]): string[] => batches.map(textOf);
 
 describe('cutBatches', () => {
   const CASES: [name: string, urls: string[], limits: Partial<BatchLimits>, bodies: string[]][] = [
@@ -59,25 +65,25 @@ describe('cutBatches', () => {
     });
   }
 
-  it('tells each batch its positions and ids, over the slices of the plan', async () => {
+  it('tells each batch its positions, over the slices of the plan', async () => {
     const gap: PlanSlice = {
       rows: [
         [7, 8],
         [10, 12],
       ],
-      changes: ['d', 'e', 'f'].map((id) => ({ id, url: '', fields: {} })),
+      changes: ['d', 'e', 'f'].map((id) => ({ id, url: id, fields: {} })),
     };
     const batches = await cut([sliceOf(0, 'a', 'b', 'c'), sliceOf(3), gap], { maxRecords: 2 });
-    expect(batches.map(({ rows, ids }) => ({ rows, ids }))).to.deep.equal([
-      { rows: [[0, 2]], ids: ['a0', 'a1'] },
-      {
-        rows: [
+    expect(batches.map((batch) => [batch.rows, textOf(batch)])).to.deep.equal([
+      [[[0, 2]], '<é[a][b]>'],
+      [
+        [
           [2, 3],
           [7, 8],
         ],
-        ids: ['a2', 'd'],
-      },
-      { rows: [[10, 12]], ids: ['e', 'f'] },
+        '<é[c][d]>',
+      ],
+      [[[10, 12]], '<é[e][f]>'],
     ]);
   });
 
@@ -107,19 +113,19 @@ describe('cutBatches', () => {
         });
         const batches = await cut(plan, { maxRecords, maxBytes });
         const changes = plan.flatMap((slice) => slice.changes);
-        expect(batches.flatMap(({ ids }) => ids)).to.deep.equal(changes.map(({ id }) => id));
         expect(batches.flatMap(({ rows }) => [...rowsOf(rows)])).to.deep.equal(changes.map((_, row) => row));
-        for (const { rows, ids, xml } of batches) {
-          expect(ids).to.have.lengthOf.within(1, maxRecords);
+        for (const { rows, body } of batches) {
+          const records = [...rowsOf(rows)].map((row) => FORMAT.writeRecord(changes[row]!));
+          expect(body).to.deep.equal(Uint8Array.from(Buffer.from(`<é${records.join('')}>`)));
+          expect(records).to.have.lengthOf.within(1, maxRecords);
           expect(rows).to.deep.equal(toRanges(rowsOf(rows)));
-          if (ids.length > 1) expect(Buffer.byteLength(xml)).to.be.at.most(maxBytes);
+          if (records.length > 1) expect(body.length).to.be.at.most(maxBytes);
         }
         // No batch could have held the first record of the next.
-        for (const [index, { ids, xml }] of batches.slice(0, -1).entries()) {
-          const next = changes.find(({ id }) => id === batches[index + 1]!.ids[0])!;
-          expect(ids.length === maxRecords || Buffer.byteLength(xml + FORMAT.writeRecord(next)) > maxBytes).to.equal(
-            true,
-          );
+        for (const [index, { rows, body }] of batches.slice(0, -1).entries()) {
+          const next = changes[batches[index + 1]!.rows[0]![0]]!;
+          const bytes = body.length + Buffer.byteLength(FORMAT.writeRecord(next));
+          expect(countRows(rows) === maxRecords || bytes > maxBytes).to.equal(true);
         }
       }),
     );
