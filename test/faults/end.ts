@@ -1,25 +1,33 @@
-import { countsOf, rightCounts } from '../rig/articles.ts';
+import type { Value } from '../emulator/org/org.ts';
+import { rightCounts } from '../rig/articles.ts';
 import type { Rig } from '../rig/rig.ts';
 import { TWITTER } from './inside.ts';
 
 type Place = Pick<Rig, 'org' | 'services'>;
 
+type Exceptions = {
+  /** Records the org refuses: what they hold is nobody's matter. */
+  readonly refused: readonly string[];
+  /** Records that are right already. */
+  readonly untouched: readonly string[];
+  /** Whether the run took the counts back. */
+  readonly undone: boolean;
+};
+
 /**
  * What is wrong with an org after a run of ours has ended: nothing, when all is well. Every record holds its count and was
- * written once, but for those that are `refused` or held it before; no job is left open, and none is closed that is empty.
+ * written once, but for the exceptions; no job is left open, and none is closed that is empty.
  */
-export function problems(place: Place, { refused = [], untouched = [] }: Partial<Exceptions> = {}): string[] {
+export function problems(place: Place, exceptions: Partial<Exceptions> = {}): string[] {
+  const { refused = [], untouched = [], undone = false } = exceptions;
+  const [never, right] = [new Set([...refused, ...untouched]), new Set(refused)];
   const table = place.org.table('Byline__c');
-  const exceptions = new Set([...refused, ...untouched]);
   const records = table.all().flatMap((row) => {
     const id = String(row['Id']);
-    const expected = exceptions.has(id) ? 0 : 1;
-    const batches = table.writes(id).length;
-    const right =
-      refused.includes(id) || countsOf(row, TWITTER)['Tweets__c'] === rightCounts(place, row, TWITTER)['Tweets__c'];
+    const count: Value = undone ? null : (rightCounts(place, row, TWITTER)['Tweets__c'] ?? null);
     return [
-      ...(batches === expected ? [] : [`${id} was written by ${batches} batches, not by ${expected}`]),
-      ...(right ? [] : [`${id} holds ${countsOf(row, TWITTER)['Tweets__c']}`]),
+      ...wrongWrites(id, table.writes(id).length, never.has(id) ? 0 : 1),
+      ...(right.has(id) || row['Tweets__c'] === count ? [] : [`${id} holds ${row['Tweets__c']}, not ${count}`]),
     ];
   });
   const jobs = place.org
@@ -31,4 +39,5 @@ export function problems(place: Place, { refused = [], untouched = [] }: Partial
   return [...records, ...jobs];
 }
 
-type Exceptions = { readonly refused: readonly string[]; readonly untouched: readonly string[] };
+const wrongWrites = (id: string, writes: number, expected: number): string[] =>
+  writes === expected ? [] : [`${id} was written by ${writes} batches, not by ${expected}`];

@@ -1,0 +1,84 @@
+import { expect } from 'chai';
+import type { Ended } from '../rig/rig.ts';
+import { inLanes, Lane, RESUME, SYNC, type Task, UNDO } from './lane.ts';
+
+const LANES = 3;
+
+/** The line of its journal a sync is killed after, before its resume is killed: one batch is sent, the others are not. */
+const HALF_WAY = 8;
+
+/** `kill -9`, at every line of the journal in turn: torn in the middle of it, when what it tells has happened, and after it. */
+describe('a command that is killed', function () {
+  this.timeout(240_000);
+  let lanes: readonly Lane[];
+  before(async () => void (lanes = await Promise.all(Array.from({ length: LANES }, () => Lane.start()))));
+  after(() => Promise.all(lanes.map((lane) => lane[Symbol.asyncDispose]())));
+
+  it('sync, at every line: resume ends it as if nothing was', async () => {
+    const [lane] = lanes as readonly [Lane];
+    lane.reset();
+    expect(lane.problems(await lane.run(SYNC))).to.deep.equal([]);
+    const tasks = everyMoment(await lane.lines(), async (at, line, moment) => {
+      at.reset();
+      const killed = wasKilled(await at.kill(SYNC, line, moment));
+      return [...killed, ...at.problems(await at.finish(SYNC))];
+    });
+    expect(await inLanes(lanes, tasks)).to.deep.equal([]);
+  });
+
+  it('resume, at every line: the next one ends it', async () => {
+    const [lane] = lanes as readonly [Lane];
+    lane.reset();
+    await lane.kill(SYNC, HALF_WAY, 'after');
+    const before = await lane.lines();
+    expect(lane.problems(await lane.run(RESUME))).to.deep.equal([]);
+    const tasks = everyMoment((await lane.lines()) - before, async (at, line, moment) => {
+      at.reset();
+      await at.kill(SYNC, HALF_WAY, 'after');
+      const killed = wasKilled(await at.kill(RESUME, line, moment));
+      return [...killed, ...at.problems(await at.resume())];
+    });
+    expect(await inLanes(lanes, alternately(tasks))).to.deep.equal([]);
+  });
+
+  it('undo, at every line: resume ends it, and it can be undone', async () => {
+    const undone = new Map(lanes.map((lane) => [lane, false]));
+    await Promise.all(
+      lanes.map(async (lane) => {
+        lane.reset();
+        await lane.run(SYNC);
+      }),
+    );
+    const [lane] = lanes as readonly [Lane];
+    const before = await lane.lines();
+    const undo = async (at: Lane, work: () => Promise<readonly string[]>): Promise<readonly string[]> => {
+      undone.set(at, !undone.get(at));
+      at.forget();
+      return work();
+    };
+    const whole = await undo(lane, async () => lane.problems(await lane.run(UNDO), true));
+    expect(whole).to.deep.equal([]);
+    const tasks = everyMoment((await lane.lines()) - before, (at, line, moment) =>
+      undo(at, async () => {
+        const killed = wasKilled(await at.kill(UNDO, line, moment));
+        return [...killed, ...at.problems(await at.finish(UNDO), undone.get(at))];
+      }),
+    );
+    expect(await inLanes(lanes, alternately(tasks))).to.deep.equal([]);
+  });
+});
+
+type Work = (lane: Lane, line: number, moment: string) => Promise<readonly string[]>;
+
+/** A task for every line, torn and after it. */
+function everyMoment(lines: number, work: Work): Task[] {
+  return Array.from({ length: lines }, (_, index) => index + 1).flatMap((line) =>
+    ['torn', 'after'].map((moment) => ({ name: `line ${line} ${moment}`, work: (lane) => work(lane, line, moment) })),
+  );
+}
+
+/** Every line once: torn, after, torn, … */
+const alternately = (tasks: readonly Task[]): Task[] => tasks.filter((_, index) => index % 4 === 0 || index % 4 === 3);
+
+const wasKilled = ({ signal, code }: Ended): string[] =>
+  signal === 'SIGKILL' ? [] : [`it was not killed, but ended with ${code}`];
