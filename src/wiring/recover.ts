@@ -1,5 +1,5 @@
 import { bylineError } from '../errors.ts';
-import type { BatchInfo } from '../model/bulk.ts';
+import type { BatchInfo, JobEnd } from '../model/bulk.ts';
 import type { Change } from '../model/change.ts';
 import type { PlanTally } from '../model/run-facts.ts';
 import { BulkClient } from '../salesforce/bulk-client.ts';
@@ -28,6 +28,7 @@ export async function recoverRun(
   if (job.operation !== 'update' || job.contentType !== 'XML' || job.object.toLowerCase() !== sobject.toLowerCase()) {
     throw bylineError('foreignJob', [job.id, job.contentType, job.operation, job.object, sobject]);
   }
+  const end = await endJob(bulk, job, signal);
   const batches = await bulk.listBatches(job.id, signal);
   const mode = job.concurrencyMode === 'Serial' ? 'Serial' : 'Parallel';
   await using run = await OpenRun.create(worldOf(org, folder, watcher), {
@@ -44,7 +45,7 @@ export async function recoverRun(
   const tally = tallyOf(run);
   await run.plan.finish(tally);
   await run.write({ fact: 'planned', tally, forecast: org.counter.used });
-  if (job.state !== 'Open') await run.write({ fact: job.state === 'Aborted' ? 'aborted' : 'closed', job: job.id });
+  await run.write({ fact: end === 'Aborted' ? 'aborted' : 'closed', job: job.id });
   return run.state.runId;
 }
 
@@ -55,6 +56,12 @@ async function getJob(bulk: BulkClient, jobId: string, signal: AbortSignal): Pro
     if (error instanceof Refusal) throw bylineError('unknownJob', [jobId, error.message], { cause: error });
     throw error;
   }
+}
+
+/** Ends an open job before its batches are listed, so that none can arrive afterwards; one without any is aborted. */
+async function endJob(bulk: BulkClient, { id, state, batches }: JobInfo, signal: AbortSignal): Promise<JobEnd> {
+  if (state !== 'Open') return state === 'Aborted' ? 'Aborted' : 'Closed';
+  return batches === 0 ? bulk.abortJob(id, signal) : bulk.closeJob(id, signal);
 }
 
 async function recoverBatch(
