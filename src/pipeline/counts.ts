@@ -4,7 +4,7 @@ import { mapConcurrent } from './map-concurrent.ts';
 
 /** Records looked up as one piece, and pieces under way at a time: a straggler holds up the order, not the asking. */
 const PIECE = 200;
-const PIECES_IN_FLIGHT = 16;
+const PIECES_IN_FLIGHT = 8;
 
 /** A record and what the services say of its URL; `problem` where it was sent to none of them. */
 export type CountedRecord = {
@@ -24,16 +24,15 @@ export type CountingOptions = {
 };
 
 /** Looks up the counts of records, keeping their order: pieces of at most 200, several under way. */
-export function lookUpCounts(
+export async function* lookUpCounts(
   pages: AsyncIterable<readonly ArticleRecord[]>,
   { lookUp, urlProblem, controller }: CountingOptions,
 ): AsyncGenerator<readonly CountedRecord[], void, undefined> {
-  return mapConcurrent(
-    cutPieces(pages),
-    PIECES_IN_FLIGHT,
-    (piece) => countPiece(piece, lookUp, urlProblem),
-    controller,
-  );
+  const countOne = (piece: readonly ArticleRecord[]): Promise<CountedPiece> => countPiece(piece, lookUp, urlProblem);
+  // A piece is told apart into records when its turn comes: while it waits, it is kept small.
+  for await (const piece of mapConcurrent(cutPieces(pages), PIECES_IN_FLIGHT, countOne, controller)) {
+    yield toCounted(piece);
+  }
 }
 
 async function* cutPieces(
@@ -44,20 +43,32 @@ async function* cutPieces(
   }
 }
 
+/** Records, why those are not asked about that are not, and what each service answered about the others, in order. */
+type CountedPiece = {
+  readonly records: readonly ArticleRecord[];
+  readonly problems: readonly (string | undefined)[];
+  readonly answers: ReadonlyMap<string, readonly Reading[]>;
+};
+
 async function countPiece(
   records: readonly ArticleRecord[],
   lookUp: CountingOptions['lookUp'],
   urlProblem: CountingOptions['urlProblem'],
-): Promise<readonly CountedRecord[]> {
+): Promise<CountedPiece> {
   const problems = records.map(({ url }) => urlProblem(url));
-  const asked = records.filter((_, index) => problems[index] === undefined);
-  const answers = await lookUp(asked.map(({ url }) => url));
+  const asked = records.filter((_, index) => problems[index] === undefined).map(({ url }) => url);
+  return { records, problems, answers: await lookUp(asked) };
+}
+
+function toCounted({ records, problems, answers }: CountedPiece): CountedRecord[] {
   let at = -1;
   return records.map((record, index) => {
     const problem = problems[index];
-    if (problem !== undefined) return { record, problem, readings: {} };
-    at += 1;
-    const readings = Object.fromEntries([...answers].map(([service, list]) => [service, list[at]!]));
+    const readings: Record<string, Reading> = {};
+    if (problem === undefined) {
+      at += 1;
+      for (const [service, list] of answers) readings[service] = list[at]!;
+    }
     return { record, problem, readings };
   });
 }

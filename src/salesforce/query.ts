@@ -34,6 +34,11 @@ export function buildQuery(query: ArticleQuery): string {
 
 type Page = { readonly totalSize: number; readonly nextRecordsUrl?: string; readonly records: readonly Row[] };
 type Row = Readonly<Record<string, unknown>>;
+type ArticlePage = {
+  readonly records: readonly ArticleRecord[];
+  readonly totalSize: number;
+  readonly next: string | undefined;
+};
 
 /**
  * Reads the articles page by page, each page asked for when it is wanted. Never stops early: paging goes on until the org
@@ -47,21 +52,19 @@ export async function* queryPages(
   signal: AbortSignal,
   told: (total: number) => void = () => undefined,
 ): AsyncGenerator<readonly ArticleRecord[], void, undefined> {
-  const toRecord = recordReader(query);
   let path: string | undefined = pathOf(query);
   let [read, last] = [0, query.after];
   while (path !== undefined) {
-    const page: Page | null = await getPage(session, path, query, signal).catch(unlessClosed);
+    const page: ArticlePage | null = await getPage(session, path, query, signal).catch(unlessClosed);
     if (page === null) {
       path = pathOf({ ...query, after: last, limit: query.limit === undefined ? undefined : query.limit - read });
       continue;
     }
     if (read === 0) told(page.totalSize);
-    const records = page.records.map(toRecord);
-    yield records;
-    read += records.length;
-    last = records.at(-1)?.id ?? last;
-    path = page.nextRecordsUrl;
+    read += page.records.length;
+    last = page.records.at(-1)?.id ?? last;
+    path = page.next;
+    yield page.records;
   }
 }
 
@@ -75,17 +78,27 @@ function unlessClosed(error: unknown): null {
 
 const CLOSED = 'INVALID_QUERY_LOCATOR';
 
-async function getPage(session: OrgSession, path: string, query: ArticleQuery, signal: AbortSignal): Promise<Page> {
+async function getPage(
+  session: OrgSession,
+  path: string,
+  query: ArticleQuery,
+  signal: AbortSignal,
+): Promise<ArticlePage> {
   const headers = { 'sforce-query-options': `batchSize=${PAGE_SIZE}` };
   try {
     const request = { api: 'rest', method: 'GET', path, headers, signal } as const;
-    return readJson<Page>(await session.send(request), request);
+    return toArticles(readJson<Page>(await session.send(request), request), query);
   } catch (error) {
     if (error instanceof Refusal && error.status === 400 && error.code !== CLOSED) {
       throw bylineError('queryRefused', [error.code, oneLine(error.message), query.where ?? ''], { cause: error });
     }
     throw error;
   }
+}
+
+/** A page without what the org says besides: rows as they came would be kept for as long as their page is worked on. */
+function toArticles({ records, totalSize, nextRecordsUrl }: Page, query: ArticleQuery): ArticlePage {
+  return { records: records.map(recordReader(query)), totalSize, next: nextRecordsUrl };
 }
 
 /** The org repeats the query and draws an arrow under the place of the error, before it says what is wrong. */
