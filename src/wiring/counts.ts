@@ -38,6 +38,13 @@ export async function counts(
   return collector.result(lookUp.tallies(), settings.fields);
 }
 
+/** Throws an error where a flag about records is given with URLs, for which it would do nothing. */
+export function refuseRecordFlags(flags: { where?: string | undefined; limit?: number | undefined }): void {
+  const [name] =
+    Object.entries({ where: flags.where, limit: flags.limit }).find(([, value]) => value !== undefined) ?? [];
+  if (name !== undefined) throw bylineError('flagForRecords', [`--${name}`], { exitCode: 2 });
+}
+
 /** The lines of a file, or of standard input where it is `-`. */
 export async function* readUrls(file: string, stdin: NodeJS.ReadableStream): AsyncGenerator<string, void, undefined> {
   try {

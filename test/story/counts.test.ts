@@ -145,4 +145,11 @@ describe('counts', () => {
     expect(unknown.stderr).to.include('There is no service "myspace".');
     expect(rig.services.log.count()).to.equal(0);
   });
+
+  it('of URLs, with a flag that is about records: one line, exit 2, nobody asked', async () => {
+    const ended = await rig.runAlone('byline counts', [urlOf(0), ...FILE, '--limit', '3']);
+    expect(ended.code).to.equal(2);
+    expect(ended.stderr).to.include('--limit is about the records of an org');
+    expect(rig.services.log.count()).to.equal(0);
+  });
 });

@@ -10,7 +10,7 @@ import { settingsFlags } from '../../settings/flags.ts';
 import { mergeSettings } from '../../settings/settings.ts';
 import { readSettings } from '../../settings/settings-file.ts';
 import { chooseServices } from '../../wiring/choose-services.ts';
-import { counts, readArticles, readUrls } from '../../wiring/counts.ts';
+import { counts, readArticles, readUrls, refuseRecordFlags } from '../../wiring/counts.ts';
 import { requireOrgToCount } from '../../wiring/find-org.ts';
 import { interruptible } from '../../wiring/known-error.ts';
 import { openOrg } from '../../wiring/org.ts';
@@ -59,16 +59,17 @@ export default class BylineCounts extends SfCommand<BylineCountsResult> {
     const { settings: file } = await readSettings(flags['config-file'], process.cwd());
     const settings = mergeSettings(flags, file);
     const names = chooseServices(flags.service, settings);
+    const given = args.urls !== undefined || flags.file !== undefined;
+    if (given) refuseRecordFlags(flags);
     const result = await interruptible(async (signal) => {
-      const pages =
-        args.urls || flags.file !== undefined
-          ? toPages(this.urls(args.urls ?? [], flags.file))
-          : readArticles(
-              openOrg(await requireOrgToCount(flags['target-org']), flags['api-version']),
-              settings,
-              flags.limit,
-              signal,
-            );
+      const pages = given
+        ? toPages(this.urls(args.urls ?? [], flags.file))
+        : readArticles(
+            openOrg(await requireOrgToCount(flags['target-org']), flags['api-version']),
+            settings,
+            flags.limit,
+            signal,
+          );
       return counts(
         pages,
         { settings, names, concurrency: flags.concurrency, warn: (text) => this.warn(text) },
