@@ -32,6 +32,8 @@ export async function applyPlan(run: Run, bulk: BulkJobs, options: ApplyOptions)
   const { format, waitMs, signal } = options;
   const { settings } = run.state;
   await settleUnsure(run, bulk, signal);
+  // What an earlier process did not live to see may have left rows to send again.
+  await awaitOutcomes(run, bulk, { deadline: 0, signal });
   const left = joinRanges(waitingRows(run.state).unsent, unprocessedRows(run.state));
   const batches = cutBatches(sequence(run.slices(left), options.changes), format, limits(settings.batchSize));
   await sendBatches(run, bulk, batches, { mode: settings.mode, round: 0, signal });
