@@ -31,6 +31,7 @@ const WATCHER = { run: () => undefined, plan: () => undefined, warn: () => undef
 export type InsideOptions = OrgOptions & {
   /** Milliseconds for one request to the org. */
   readonly timeoutMs?: number;
+  readonly maxRequests?: number;
   readonly refreshable?: boolean;
 };
 
@@ -45,12 +46,15 @@ export class Inside implements AsyncDisposable {
   public readonly folder: string;
   /** What interrupts the next command. */
   public controller = new AbortController();
+  /** The most requests the next command may send. */
+  public maxRequests: number | undefined;
   private readonly options: InsideOptions;
   private readonly dispatcher: Dispatcher = createDispatcher();
 
   private constructor(parts: Pick<Inside, 'org' | 'services' | 'clock' | 'folder'>, options: InsideOptions) {
     ({ org: this.org, services: this.services, clock: this.clock, folder: this.folder } = parts);
     this.options = options;
+    this.maxRequests = options.maxRequests;
   }
 
   public static async start(services: EmulatedServices, options: InsideOptions = {}): Promise<Inside> {
@@ -93,6 +97,11 @@ export class Inside implements AsyncDisposable {
     return runId === undefined ? this.newest() : (await readRun(this.folder, runId)).state;
   }
 
+  /** The ids of the runs there are, newest first. */
+  public runIds(): Promise<string[]> {
+    return listRunIds(this.folder);
+  }
+
   public async journal(): Promise<JournalLine[]> {
     const text = await readFile(journalPath(this.folder, (await this.newest()).runId), 'utf8');
     return text
@@ -130,6 +139,7 @@ export class Inside implements AsyncDisposable {
     using counter = new RequestCounter(org.url);
     const session = new OrgSession({
       ...{ connection: this.connect(), dispatcher, counter, now: clock.now, random: () => 0, wait: clock.wait },
+      maxRequests: this.maxRequests,
       ...(this.options.timeoutMs === undefined ? {} : { timeoutMs: this.options.timeoutMs }),
     });
     const identity = { username: org.username, orgId: org.orgId, instanceUrl: org.url };

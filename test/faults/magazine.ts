@@ -3,7 +3,7 @@ import type { Fault } from '../emulator/server.ts';
 import type { EmulatedServices } from '../emulator/services/services.ts';
 import { insertArticles } from '../rig/articles.ts';
 import { problems } from './end.ts';
-import { Inside } from './inside.ts';
+import { Inside, type InsideOptions } from './inside.ts';
 
 /** What can happen to a request. A session that expires is told to the org, not to its server. */
 export const FAULTS: Readonly<Record<string, Fault | 'expired'>> = {
@@ -19,8 +19,8 @@ export const FAULTS: Readonly<Record<string, Fault | 'expired'>> = {
 export type Magazine = AsyncDisposable & { readonly inside: Inside; readonly refused: readonly string[] };
 
 /** Forty articles: one that is refused, one that is locked once, so that the run has every kind of request. */
-export async function magazine(services: EmulatedServices): Promise<Magazine> {
-  const inside = await Inside.start(services, { pageSize: 15, timeoutMs: 150 });
+export async function magazine(services: EmulatedServices, options: InsideOptions = {}): Promise<Magazine> {
+  const inside = await Inside.start(services, { pageSize: 15, timeoutMs: 150, ...options });
   const ids = insertArticles(inside, 40);
   const refused = [ids[3]!];
   inside.org.refuseRows({ ids: refused, statusCode: 'FIELD_CUSTOM_VALIDATION_EXCEPTION', message: 'no' });
