@@ -1,10 +1,10 @@
 import { expect } from 'chai';
-import type { SfError } from '@salesforce/core';
 import { type EmulatedServices, startServices } from '../emulator/services/services.ts';
 import { insertArticles } from '../rig/articles.ts';
 import { problems } from './end.ts';
 import { Inside, type InsideOptions } from './inside.ts';
 import { magazine } from './magazine.ts';
+import { refusal } from './refusal.ts';
 
 const HTML = '<!DOCTYPE html><html><body>Down for maintenance</body></html>';
 
@@ -243,12 +243,3 @@ const NAMES = {
   'list-batches': /GET job\/750\w+\/batch/,
   'get-result': /GET job\/750\w+\/batch\/751\w+\/result/,
 };
-
-async function refusal(command: Promise<unknown>): Promise<SfError> {
-  try {
-    await command;
-  } catch (error) {
-    return error as SfError;
-  }
-  throw new Error('it was not refused');
-}
