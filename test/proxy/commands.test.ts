@@ -45,6 +45,24 @@ describe('commands in a company network', () => {
     expect(ended.json().result.apiRequests.used).to.equal(rig.org.log.count());
     expect(ended.stdout).to.include(`https://${ORG}/lightning`);
   });
+
+  it('a session that has expired is refreshed through the proxy too', async () => {
+    await using rig = await Rig.start({ login: 'refresh' });
+    await using company = await Company.open({ [ORG]: inFrontOf(rig.org.url) });
+    await moveOrg(rig, `https://${ORG}`);
+    await rig.settings();
+    insertArticles(rig, 3);
+    rig.org.expireSession();
+    rig.env = {
+      ...rig.env,
+      HTTPS_PROXY: company.proxyUrl,
+      NODE_EXTRA_CA_CERTS: await rig.write('company.pem', company.certificate),
+    };
+    const ended = await rig.run('byline sync', '--config-file', 'byline.json', '--json');
+    expect(ended.code, ended.stdout + ended.stderr).to.equal(0);
+    expect(wrongRecords(rig)).to.deep.equal([]);
+    expect(company.served).to.include(`${ORG}/services/oauth2/token`).and.have.length(rig.org.log.count());
+  });
 });
 
 /** As if the user had logged in to the org under another address. */
