@@ -77,7 +77,22 @@ function toFailure(cause: unknown, request: HttpRequest): HttpFailure {
       cause,
     });
   }
-  return new HttpFailure(what, describe(code), { code, reached: !NEVER_SENT.has(code) && !isTlsRefusal(code), cause });
+  const proxyStatus = proxyRefusal(cause);
+  if (proxyStatus !== undefined) {
+    const reason = `the proxy refused the connection (HTTP ${proxyStatus}); see HTTPS_PROXY`;
+    return new HttpFailure(what, reason, { code: 'PROXY_REFUSED', reached: false, final: proxyStatus < 500, cause });
+  }
+  const final = isTlsRefusal(code);
+  return new HttpFailure(what, describe(code), { code, reached: !NEVER_SENT.has(code) && !final, final, cause });
+}
+
+/** The status a proxy answered CONNECT with, which undici tells only in words. */
+function proxyRefusal(error: unknown): number | undefined {
+  for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth += 1) {
+    const status = /Proxy response \((\d{3})\)/.exec(at.message)?.[1];
+    if (status !== undefined) return Number(status);
+  }
+  return undefined;
 }
 
 /** undici hides the operating system's code in `cause`, and a name with two addresses fails with an AggregateError. */

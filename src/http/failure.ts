@@ -8,11 +8,18 @@ export class HttpFailure extends Error {
   /** What went wrong, without the method and address that begin the message. */
   public readonly reason: string;
   public readonly reached: boolean;
+  /** Another try would end the same way: a certificate that is not trusted, a proxy that wants a password. */
+  public readonly final: boolean;
 
-  public constructor(what: string, reason: string, options: { code: string; reached: boolean; cause?: unknown }) {
+  public constructor(
+    what: string,
+    reason: string,
+    options: { code: string; reached: boolean; final?: boolean; cause?: unknown },
+  ) {
     super(`${what}: ${reason}`, { cause: options.cause });
     this.reason = reason;
     this.code = options.code;
     this.reached = options.reached;
+    this.final = options.final ?? false;
   }
 }

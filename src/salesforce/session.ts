@@ -103,6 +103,7 @@ export class OrgSession {
       random,
       wait: (ms) => this.wait(ms, request.signal),
       delayFor: (error) => {
+        if (error instanceof HttpFailure && error.final) return false;
         if (error instanceof HttpFailure) return request.method === 'GET' || !error.reached ? undefined : false;
         if (error instanceof ServerTrouble && request.method === 'GET') return retryAfterMs(error.retryAfter, now());
         return false;

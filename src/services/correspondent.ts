@@ -189,6 +189,7 @@ export class Correspondent {
 /** How an exchange ended that threw `error`; `over` where the service itself is of no more use. */
 function endingOf(error: unknown): Ending | 'over' {
   if (error instanceof HttpFailure) {
+    if (error.final) return 'over';
     if (error.code === 'TIMEOUT') return 'timeout';
     return error.code === 'TOO_LARGE' || error.code.startsWith('Z_') ? 'nonsense' : 'lost';
   }
