@@ -65,6 +65,8 @@ export type EmulatedOrg = {
   /** Batches stay Queued until they are released. */
   holdBatches(): void;
   releaseBatches(): void;
+  /** Processes one batch now, though batches are held: so they finish in an order of one's own. */
+  finishBatch(id: string): void;
   close(): Promise<void>;
 };
 
@@ -101,6 +103,7 @@ export async function startOrg(options: OrgOptions = {}): Promise<EmulatedOrg> {
       abort(state, job);
     },
     holdBatches: () => state.scheduler.hold(),
+    finishBatch: (id) => state.scheduler.runNow(id),
     releaseBatches: () => state.scheduler.release(),
     close: async () => {
       state.scheduler.stop();

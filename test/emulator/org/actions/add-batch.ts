@@ -45,6 +45,7 @@ export function queueBatch(state: OrgState, job: Job, body: Buffer): Batch {
   job.batches.push(batch);
   const serial = job.concurrencyMode === 'Serial' || state.settings.serialProcessing;
   state.scheduler.add({
+    id: batch.id,
     lane: serial ? job.id : undefined,
     wanted: () => batch.state === 'Queued',
     begin: () => (batch.state = 'InProgress'),

@@ -1,5 +1,7 @@
 /** Something that is queued, then runs, then is done. */
 export type Work = {
+  /** What is worked on. */
+  readonly id: string;
   /** Works of one lane run one after another. */
   readonly lane: string | undefined;
   readonly begin: () => void;
@@ -48,6 +50,15 @@ export class Scheduler {
     this.held = false;
     if (this.delayMs > 0) this.start();
     else this.settle();
+  }
+
+  /** Runs one that waits, though the others are held. */
+  public runNow(id: string): void {
+    const work = this.waiting.find((waiting) => waiting.id === id);
+    if (!work?.wanted()) return;
+    this.waiting.splice(this.waiting.indexOf(work), 1);
+    work.begin();
+    work.finish();
   }
 
   public stop(): void {
