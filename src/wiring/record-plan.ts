@@ -1,6 +1,7 @@
 import type { PlanStep } from '../model/plan.ts';
 import type { PlanTally } from '../model/run-facts.ts';
 import type { PlanSlice } from '../pipeline/batches.ts';
+import { MemoryKeeper } from './memory.ts';
 import type { OpenRun } from './open-run.ts';
 
 /**
@@ -13,9 +14,11 @@ export async function* recordPlan(
   observe: (tally: PlanTally) => void,
   completed: (tally: PlanTally) => Promise<void>,
 ): AsyncGenerator<PlanSlice, void, undefined> {
+  const memory = new MemoryKeeper();
   let last: PlanTally | undefined;
   for await (const step of steps) {
     const rows = await run.addStep(step);
+    memory.check();
     last = step.tally;
     observe(step.tally);
     if (step.changes.length > 0) yield { rows: [rows], changes: step.changes };
