@@ -1,12 +1,15 @@
 import { AuthInfo, Lifecycle } from '@salesforce/core';
 import type { EmulatedOrg } from '../emulator/org/org.ts';
 
+/** What logging in needs of an org. */
+export type Loginable = Pick<EmulatedOrg, 'url' | 'username' | 'refreshToken' | 'accessToken'>;
+
 /**
  * Logs in to the emulated org, as `env` has it: its HOME is where the CLI's files go. In this process, as a child would
  * need half a second; so no two at a time.
  */
 export function logIn(
-  org: EmulatedOrg,
+  org: Loginable,
   kind: 'access' | 'refresh',
   env: Readonly<Record<string, string>>,
 ): Promise<void> {
@@ -20,7 +23,7 @@ let loggingIn = Promise.resolve();
 Lifecycle.getInstance().onWarning(async () => undefined);
 
 async function saveAuth(
-  org: EmulatedOrg,
+  org: Loginable,
   kind: 'access' | 'refresh',
   env: Readonly<Record<string, string>>,
 ): Promise<void> {
