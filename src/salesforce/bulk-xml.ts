@@ -158,14 +158,19 @@ export function readError(body: string): { code: string; message: string } | und
   }
 }
 
-/** The Ids in a batch body, in order. */
+/** The Ids in a batch body, in order. Throws a SyntaxError where it is none: that would be taken for another batch. */
 export function readRequestIds(xml: string): string[] {
+  if (!/^[^]{0,200}<sObjects[\s>]/.test(xml) || !xml.trimEnd().endsWith('</sObjects>')) {
+    throw new SyntaxError('<sObjects> expected');
+  }
   return [...xml.matchAll(/<Id>([^<]*)<\/Id>/g)].map((match) => match[1] ?? '');
 }
 
-/** The records in a batch body, in order: Id, and what each field was to hold. */
+/** The records in a batch body, in order: Id, and what each field was to hold. Throws a SyntaxError where it is none. */
 export function readRequestRecords(xml: string): { id: string; fields: Record<string, FieldValue> }[] {
-  return nodesOf(requestParser.parse(xml, true) as Node, 'sObjects')
+  const document = requestParser.parse(xml, true) as Node;
+  if (!Object.hasOwn(document, 'sObjects')) throw new SyntaxError('<sObjects> expected');
+  return nodesOf(document, 'sObjects')
     .flatMap((envelope) => nodesOf(envelope, 'sObject'))
     .map(({ Id, ...fields }) => ({
       id: String(Id),
