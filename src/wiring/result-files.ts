@@ -6,9 +6,9 @@ import { pipeline } from 'node:stream/promises';
 import { stringify } from 'csv-stringify';
 import { bylineError } from '../errors.ts';
 import { readOutcomes } from '../journal/outcomes.ts';
-import { type Range, rowsOf } from '../model/ranges.ts';
+import { type Range, rowsOf, subtractRanges } from '../model/ranges.ts';
 import { fieldsOf } from '../model/run-facts.ts';
-import { nextRow, waitingRows } from '../model/run-rows.ts';
+import { nextRow, unprocessedRows, waitingRows } from '../model/run-rows.ts';
 import { type RowProblem, resultHeader, resultRow } from '../report/result-rows.ts';
 import type { OpenRun } from './open-run.ts';
 
@@ -53,14 +53,18 @@ async function* successRows(run: OpenRun): AsyncGenerator<string[]> {
 
 async function* failedRows(run: OpenRun): AsyncGenerator<string[]> {
   yield resultHeader(fieldsOf(run.state.settings), true);
-  for await (const { failed, unprocessed, message } of readOutcomes(run.journalPath)) {
+  for await (const { failed } of readOutcomes(run.journalPath)) {
     const problems = new Map<number, RowProblem>(failed.map((failure) => [failure.row, failure]));
     const refused = [...problems.keys()].sort((a, b) => a - b).map((row): Range => [row, row + 1]);
     yield* problemRows(run, refused, (row) => problems.get(row)!);
-    yield* problemRows(run, unprocessed, () => ({
-      statusCode: 'UNPROCESSED',
-      message: message ?? 'the org gave no result for the row',
-    }));
+  }
+  // What one batch left unprocessed, a later one may have written: the last word on each row counts.
+  let left = unprocessedRows(run.state);
+  for (const { unprocessed, message } of run.state.batches.toReversed()) {
+    const rows = subtractRanges(left, subtractRanges(left, unprocessed));
+    left = subtractRanges(left, rows);
+    const problem = { statusCode: 'UNPROCESSED', message: message ?? 'the org gave no result for the row' };
+    yield* problemRows(run, rows, () => problem);
   }
   const { unsent, again } = waitingRows(run.state);
   const never: Range = [nextRow(run.state), run.plan.size];
