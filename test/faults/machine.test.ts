@@ -79,7 +79,7 @@ describe('several commands at once', () => {
     expect(ended.map(({ code, stdout }) => (code === 0 ? 0 : stdout))).to.deep.equal([0, 0]);
     expect(problems(rig)).to.deep.equal([]);
     expect(new Set((await rig.runIds()).map((id) => id)).size).to.equal(2);
-    for (const { json } of ended) expect(json().result.records).to.include({ updated: 40 });
+    for (const one of ended) expect(one.json().result.records).to.include({ updated: 40 });
   });
 
   it('two commands on one run: the second says so, and names the process; report looks on', async () => {
