@@ -112,12 +112,12 @@ export class Log {
     return this.entries.filter((entry) => entry.kind === kind).map((entry) => entry.request);
   }
 
-  /** Resolves when the `n`-th request of this kind has arrived. */
-  public async arrived(kind: string, n = 1): Promise<void> {
+  /** Resolves when the `n`-th request of this kind, or of all kinds, has arrived. */
+  public async arrived(kind: string | undefined, n = 1): Promise<void> {
     if (this.count(kind) >= n) return;
     await new Promise<void>((resolve) => {
       const listener = (arrived: string): void => {
-        if (arrived !== kind || this.count(kind) < n) return;
+        if ((kind !== undefined && arrived !== kind) || this.count(kind) < n) return;
         this.listeners.delete(listener);
         resolve();
       };

@@ -9,6 +9,8 @@ import type { CountsSource } from '../../src/model/run-facts.ts';
 import type { RunState } from '../../src/model/run-state.ts';
 import type { RunView } from '../../src/report/run-view.ts';
 import { type OrgConnection, OrgSession } from '../../src/salesforce/session.ts';
+import { type Conclusion, summarize } from '../../src/wiring/conclude.ts';
+import { OpenRun } from '../../src/wiring/open-run.ts';
 import type { OpenOrg } from '../../src/wiring/org.ts';
 import { resumeRun } from '../../src/wiring/resume.ts';
 import { syncCounts, type SyncOptions, syncPlan } from '../../src/wiring/sync.ts';
@@ -90,6 +92,12 @@ export class Inside implements AsyncDisposable {
     const state = await this.state(runId);
     const options = { waitMs: WAIT_MS, folder: this.folder, confirm: null };
     return this.command((org) => undoRun(org, state, options, WATCHER, this.signal));
+  }
+
+  /** Sums up the newest run, and writes its result files. */
+  public async report(conclusion: Conclusion): Promise<RunView> {
+    await using run = await OpenRun.view(this.folder, (await this.newest()).runId);
+    return await summarize(run, null, conclusion);
   }
 
   /** Where a run stands, by its journal. */

@@ -1,0 +1,25 @@
+import fc from 'fast-check';
+import { expect } from 'chai';
+import { type EmulatedServices, startServices } from '../emulator/services/services.ts';
+import { syncThrough, trouble } from './trouble.ts';
+
+/** How long to try: a minute in CI, as long as asked for by `npm run soak`. */
+const SECONDS = Number(process.env['BYLINE_SOAK_SECONDS'] ?? (process.env['CI'] ? 60 : 15));
+/** The same seed brings the same trouble, in the same order. */
+const SEED = Number(process.env['BYLINE_SOAK_SEED'] ?? Date.now() % 2 ** 31);
+
+describe('any set of records, values and faults', function () {
+  this.timeout((SECONDS + 60) * 1000);
+  let services: EmulatedServices;
+  before(async () => void (services = await startServices()));
+  after(() => services.close());
+
+  it(`ends with every count written once, or the record named in the failures (seed ${SEED}, ${SECONDS} s)`, async () => {
+    await fc.assert(
+      fc.asyncProperty(trouble, async (given) => {
+        expect((await syncThrough(services, given)).join('\n')).to.equal('');
+      }),
+      { seed: SEED, numRuns: 1e9, interruptAfterTimeLimit: SECONDS * 1000, markInterruptAsFailure: false },
+    );
+  });
+});
