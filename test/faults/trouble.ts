@@ -80,6 +80,7 @@ export async function syncThrough(services: EmulatedServices, given: Trouble): P
   for (let tried = 1; tried <= ENOUGH; tried += 1) {
     if (tried === PATIENCE) place.org.faults.clear();
     const end = await command(place, given);
+    if (typeof end === 'string' && end.startsWith('unforeseen')) return [end];
     told.push(typeof end === 'string' ? end : end.result.state);
     if (end === 'NothingToResumeError' || (typeof end !== 'string' && isOver(end))) {
       return (await wrong(place, given, ids)).map((problem) => `${problem} (after ${told.join(', ')})`);
