@@ -13,7 +13,7 @@ import {
   writeJobState,
   writeNewJob,
 } from './bulk-xml.ts';
-import { listJobs } from './list-jobs.ts';
+import { type ListedJob, listJobs } from './list-jobs.ts';
 import { nameRequest, snippetOf } from './org-reply.ts';
 import { Refusal } from './refusal.ts';
 import { type OrgRequest, type OrgSession, UnsureError } from './session.ts';
@@ -95,18 +95,23 @@ export class BulkClient {
     return this.get(`job/${job}`, readJobInfo, signal);
   }
 
-  /** Which of the jobs that may be ours have no batch; the list does not tell, so each is asked. */
+  /** Which of the jobs that may be ours have no batch; the list does not tell, so each is asked. Times are by our clock. */
   public async findEmptyJobs(
     since: number,
     until: number,
     mode: ConcurrencyMode,
     signal: AbortSignal,
   ): Promise<readonly string[]> {
-    const { userId } = this.session;
-    const listed = (await listJobs(this.session, mode, signal))
+    const jobs = await listJobs(this.session, mode, signal);
+    const { userId, clockLead } = this.session;
+    const isCreatedThen = ({ createdDate }: ListedJob): boolean => {
+      const created = Date.parse(createdDate) - clockLead;
+      return created >= since && created <= until;
+    };
+    const listed = jobs
       .filter((job) => job.object === this.object && job.operation === 'update' && job.state === 'Open')
       .filter((job) => userId === undefined || job.createdById.slice(0, 15) === userId.slice(0, 15))
-      .filter(({ createdDate }) => Date.parse(createdDate) >= since && Date.parse(createdDate) <= until);
+      .filter(isCreatedThen);
     const empty: string[] = [];
     for (const { id } of listed) {
       const job = await this.getJob(id, signal);

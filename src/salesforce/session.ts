@@ -56,6 +56,8 @@ export class UnsureError extends Error {
 export class OrgSession {
   /** Requests of a limited run that are kept back for ending what was begun. */
   public reserved = 0;
+  /** Milliseconds the org's clock was ahead of ours, as its last reply told. */
+  public clockLead = 0;
   private readonly options: SessionOptions;
   /** What the last REST reply told (`Sforce-Limit-Info`), and how many requests we had sent by then. */
   private told: { readonly usage: ApiUsage; readonly sent: number } | undefined;
@@ -170,6 +172,8 @@ export class OrgSession {
   }
 
   private accept(reply: HttpReply, request: OrgRequest): HttpReply {
+    const date = Date.parse(reply.headers['date'] ?? '');
+    if (!Number.isNaN(date)) this.clockLead = date - this.options.now();
     const usage = /api-usage=(\d+)\/(\d+)/.exec(reply.headers['sforce-limit-info'] ?? '');
     if (usage) {
       this.told = { usage: { used: Number(usage[1]), max: Number(usage[2]) }, sent: this.options.counter.used };

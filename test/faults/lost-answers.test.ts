@@ -1,5 +1,6 @@
 import { type EmulatedServices, startServices } from '../emulator/services/services.ts';
 import { expectRightEnd, FAULTS, magazine, tell } from './magazine.ts';
+import { QuickClock } from './quick-clock.ts';
 
 /** What is asked after the answer to a request was lost. */
 const ASKED = {
@@ -26,6 +27,15 @@ describe('a fault while it is found out what became of a lost answer', () => {
         });
       }
     }
+  }
+
+  for (const hours of [-3, 3]) {
+    it(`create-job, in an org whose clock is ${hours} h ahead of ours`, async () => {
+      const { now } = new QuickClock();
+      await using place = await magazine(services, { now: () => new Date(now() + hours * 3_600_000) });
+      tell(place.inside, 'create-job', { fault: 'cut-after' });
+      await expectRightEnd(place, 'create-job');
+    });
   }
 
   // What was on its way when we stopped to wait, and is taken up by the org when it has heard more of us.

@@ -13,7 +13,8 @@ export function route(state: OrgState, request: EmulatorRequest): Route {
     kind: found.kind,
     handle: () => {
       state.sessions.arriving(found.kind);
-      return encoded(answer(state, request, found), request);
+      const reply = encoded(answer(state, request, found), request);
+      return { ...reply, headers: { ...reply.headers, Date: state.now().toUTCString() } };
     },
   };
 }
