@@ -221,6 +221,31 @@ describe('what a run answers to a fault', () => {
     expect(limited.result.records).to.include({ queried: 20, updated: 20 });
   });
 
+  it('a job the org has forgotten, as it does after seven days: exit 1, and another sync writes what differs', async () => {
+    await using place = await start();
+    insertArticles(place, 30);
+    place.org.holdBatches();
+    await place.sync({ waitMs: null });
+    place.org.releaseBatches();
+    const body =
+      '<error xmlns="http://www.force.com/2009/06/asyncapi/dataload"><exceptionCode>InvalidJob</exceptionCode></error>';
+    place.org.faults.tell('list-batches', { fault: 'status', status: 400, body });
+    expect(await refusal(place.resume())).to.include({ name: 'OrgRefusedError', exitCode: 1 });
+    expect((await place.sync()).result).to.deep.include({ state: 'Completed', jobs: [] });
+    expect(problems(place)).to.deep.equal([]);
+  });
+
+  it('a field that is taken away while the job runs: told, and once it is back, resume sends the rows', async () => {
+    await using place = await start();
+    insertArticles(place, 30);
+    place.org.failBatch({ times: 12, stateMessage: 'InvalidBatch : Field name not found : Tweets__c' });
+    const { result, notes } = await place.sync();
+    expect(result.state).to.equal('CompletedWithFailures');
+    expect(notes.join('\n')).to.include('Failed: InvalidBatch : Field name not found : Tweets__c');
+    expect((await place.resume()).result.state).to.equal('Completed');
+    expect(problems(place)).to.deep.equal([]);
+  });
+
   it('a job that waits longer than we do: exit 69, and resume reads how it ended', async () => {
     await using place = await start();
     insertArticles(place, 30);

@@ -66,6 +66,12 @@ export class Inside implements AsyncDisposable {
     return new Inside({ org, services, clock, folder }, options);
   }
 
+  /** Another machine with the same org and services. */
+  public async another(): Promise<Inside> {
+    const folder = await mkdtemp(join(tmpdir(), 'byline-inside-'));
+    return new Inside({ org: this.org, services: this.services, clock: this.clock, folder }, this.options);
+  }
+
   public sync(options: Partial<SyncOptions & CountsSource> = {}): Promise<RunView> {
     const services = { twitter: this.services.settings()['twitter'] as Record<string, unknown> };
     const settings = {
