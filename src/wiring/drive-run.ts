@@ -1,10 +1,10 @@
+import { forecastJob } from '../model/forecast.ts';
 import type { PlanStep } from '../model/plan.ts';
 import type { PlanTally, RunEnd } from '../model/run-facts.ts';
 import { nextRow } from '../model/run-rows.ts';
 import type { RunState } from '../model/run-state.ts';
 import { applyPlan } from '../pipeline/apply.ts';
 import type { BatchFormat, PlanSlice } from '../pipeline/batches.ts';
-import { forecastJob } from '../pipeline/forecast.ts';
 import { BulkClient } from '../salesforce/bulk-client.ts';
 import { BATCH_CLOSE, BATCH_OPEN, writeRecord } from '../salesforce/bulk-xml.ts';
 import { compressBody } from '../salesforce/session.ts';

@@ -1,7 +1,7 @@
 import { readOutcomes } from '../journal/outcomes.ts';
+import { forecastJob } from '../model/forecast.ts';
 import type { OrgLimits } from '../model/org-limits.ts';
 import type { RowFailure } from '../model/run-facts.ts';
-import { forecastJob } from '../pipeline/forecast.ts';
 import { type FailureGroup, groupFailures } from '../report/failure-groups.ts';
 import { notesOn } from '../report/notes.ts';
 import type { RunResult } from '../report/result.ts';

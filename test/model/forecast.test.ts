@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { forecastJob } from '../../src/pipeline/forecast.ts';
+import { forecastJob } from '../../src/model/forecast.ts';
 
 describe('forecastJob', () => {
   const CASES: [changes: number, batchSize: number, batches: number][] = [
