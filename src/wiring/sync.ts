@@ -73,8 +73,11 @@ function withStaleness(
   const where = [source.where === null ? null : `(${source.where})`, stale]
     .filter((part) => part !== null)
     .join(' AND ');
-  return { ...source, where: where || null, stamp: new Date(now).toISOString() };
+  return { ...source, where: where || null, stamp: wholeSecond(now) };
 }
+
+/** A dateTime field holds no milliseconds (SOAP API Developer Guide, "Primitive Data Types"): so written, it reads the same. */
+const wholeSecond = (now: number): string => new Date(now - (now % 1000)).toISOString();
 
 /**
  * Queries the records, counts, and writes what changed (or, in a dry run, only plans it). Nothing is written, not even a

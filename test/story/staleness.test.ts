@@ -5,7 +5,7 @@ const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
 describe('sync with a stamp field', () => {
-  const ago = (ms: number): string => new Date(Date.now() - ms).toISOString();
+  const ago = (ms: number): string => new Date(Date.now() - ms).toISOString().replace(/\d{3}Z$/, '000Z');
   const article = (name: string, published: number, counted: number | null): Record<string, string | null> => ({
     Name: name,
     Published_URL__c: `https://magazine.example.com/${name}`,

@@ -35,7 +35,9 @@ export function parseText(field: FieldSpec, text: string): Parsed {
       return DATE.test(trimmed) && isRealDate(trimmed) ? { ok: true, value: trimmed } : refused(field, text);
     case 'datetime': {
       const time = DATETIME.test(trimmed) ? Date.parse(trimmed) : NaN;
-      return Number.isNaN(time) ? refused(field, text) : { ok: true, value: new Date(time).toISOString() };
+      if (Number.isNaN(time)) return refused(field, text);
+      // Times have a precision of one second (SOAP API guide, "Primitive Data Types").
+      return { ok: true, value: new Date(Math.floor(time / 1000) * 1000).toISOString() };
     }
     case 'id':
     case 'string':
