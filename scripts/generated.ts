@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Config, Plugin, settings } from '@oclif/core';
 import { z } from 'zod';
 import { settingsSchema } from '../src/settings/settings.ts';
+import { errorsPage, type Schema, settingsPage } from './generated-docs.ts';
 
 const root = join(import.meta.dirname, '..');
 
@@ -13,12 +14,16 @@ settings.enableAutoTranspile = false;
 
 /**
  * Everything in the repository that is generated from the code, by path: the manifest, the command snapshot, the schema
- * of each command's JSON and that of the settings file. Needs a built `lib`.
+ * of each command's JSON, that of the settings file, and the pages about settings and errors. Needs a built `lib`.
  */
 export async function generateAll(): Promise<Map<string, string>> {
+  // Draft 7 is what every editor understands.
+  const settingsJson = z.toJSONSchema(settingsSchema, { io: 'input', target: 'draft-7' });
   const files = new Map([
     ['oclif.manifest.json', await generateManifest()],
-    ['schemas/settings.json', toJson(z.toJSONSchema(settingsSchema, { io: 'input' }))],
+    ['schemas/settings.json', toJson(settingsJson)],
+    ['docs/settings.md', settingsPage(settingsJson as Schema)],
+    ['docs/errors.md', errorsPage()],
   ]);
   const folder = await mkdtemp(join(tmpdir(), 'byline-generated-'));
   try {

@@ -8,7 +8,9 @@ import type { ServiceDefinition, ServiceReply } from './service.ts';
 import { address, serviceSettings } from './settings.ts';
 
 const options = serviceSettings('bluesky', {
-  endpoint: address.default('https://constellation.microcosm.blue/xrpc/blue.microcosm.links.getBacklinksCount'),
+  endpoint: address
+    .default('https://constellation.microcosm.blue/xrpc/blue.microcosm.links.getBacklinksCount')
+    .describe('Address of the service.'),
 });
 
 /** The card of a post. Most posts hold the link in their text too: adding that source would count them twice. */

@@ -19,17 +19,27 @@ import { address, serviceSettings, variableName } from './settings.ts';
 const MAX_IDS_BYTES = 6_000;
 
 const options = serviceSettings('facebook', {
-  endpoint: address.default('https://graph.facebook.com'),
-  shape: z.enum(['graph', 'legacy']).default('graph'),
+  endpoint: address.default('https://graph.facebook.com').describe('Address of the service.'),
+  shape: z
+    .enum(['graph', 'legacy'])
+    .default('graph')
+    .describe('"graph" is the Graph API; "legacy" the shape of 2014, GET endpoint/URL, which needs no token.'),
   version: z
     .string()
     .regex(/^v\d+\.\d+$/)
-    .default('v26.0'),
-  tokenEnv: variableName.optional(),
-  batch: z.int().min(1).max(50).default(50),
-  measure: z.enum(['total', 'shares', 'reactions', 'comments']).default('total'),
+    .default('v26.0')
+    .describe('Version of the Graph API.'),
+  tokenEnv: variableName.optional().describe('Variable that holds an app token, APPID|SECRET.'),
+  batch: z.int().min(1).max(50).default(50).describe('URLs asked by one request.'),
+  measure: z
+    .enum(['total', 'shares', 'reactions', 'comments'])
+    .default('total')
+    .describe('Which number is taken; the total is reactions, comments, shares and comments of the plug-in.'),
   /** `og_object` gives one total, and still did where `engagement` gave 0 (reference: shariff-backend-php PR 173-186). */
-  source: z.enum(['engagement', 'og_object']).default('engagement'),
+  source: z
+    .enum(['engagement', 'og_object'])
+    .default('engagement')
+    .describe('Which node of the Graph API is read; "og_object" has only a total.'),
 });
 type Options = z.infer<typeof options>;
 

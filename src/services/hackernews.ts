@@ -8,8 +8,8 @@ import { type ServiceDefinition, type ServiceReply, Trouble } from './service.ts
 import { address, serviceSettings } from './settings.ts';
 
 const options = serviceSettings('hackernews', {
-  endpoint: address.default('https://hn.algolia.com/api/v1/search'),
-  measure: z.enum(['points', 'comments', 'stories']).default('points'),
+  endpoint: address.default('https://hn.algolia.com/api/v1/search').describe('Address of the service.'),
+  measure: z.enum(['points', 'comments', 'stories']).default('points').describe('Which number is taken.'),
 });
 export type Measure = z.infer<typeof options>['measure'];
 

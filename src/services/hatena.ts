@@ -7,7 +7,7 @@ import type { ServiceDefinition } from './service.ts';
 import { address, serviceSettings } from './settings.ts';
 
 const options = serviceSettings('hatena', {
-  endpoint: address.default('https://bookmark.hatenaapis.com/count/entries'),
+  endpoint: address.default('https://bookmark.hatenaapis.com/count/entries').describe('Address of the service.'),
 });
 
 const MAX_URLS = 50;

@@ -27,44 +27,92 @@ const auth = z.union(
 );
 
 const batch = z.strictObject({
-  max: z.int().min(1).max(1000),
-  /** `repeat`: u=A&u=B; `join`: u=A,B; `jsonArray`: in the place of "{urls}" in the body. */
-  style: z.enum(['repeat', 'join', 'jsonArray']),
-  parameter: z.string().optional(),
-  separator: z.string().min(1).default(','),
-  maxBytes: z.int().positive().default(6_000),
-  /** `map`: an object keyed by URL; `array`: in the order asked; `list`: items that name their URL at `key`. */
-  reply: z.enum(['map', 'array', 'list']),
-  items: pointer.default(''),
-  key: pointer.default('/url'),
+  max: z.int().min(1).max(1000).describe('URLs in one request.'),
+  style: z
+    .enum(['repeat', 'join', 'jsonArray'])
+    .describe(
+      'How they travel: "repeat" is u=A&u=B, "join" is u=A,B, "jsonArray" puts them in the place of "{urls}" in the body.',
+    ),
+  parameter: z.string().optional().describe('The query parameter, for "repeat" and "join".'),
+  separator: z
+    .string()
+    .min(1)
+    .default(',')
+    .describe('What stands between them, for "join". A URL that holds it is asked alone.'),
+  maxBytes: z.int().positive().default(6_000).describe('Bytes of the encoded URLs in one request.'),
+  reply: z
+    .enum(['map', 'array', 'list'])
+    .describe(
+      'The answer: a "map" keyed by URL, an "array" in the order asked, or a "list" of items that name their URL.',
+    ),
+  items: pointer.default('').describe('JSON Pointer to the map, array or list.'),
+  key: pointer.default('/url').describe('JSON Pointer to the URL in an item of a list.'),
 });
 
 /** The settings of a declared service. */
 export const jsonSettings = serviceSettings('json', {
-  preset: z.enum(Object.keys(presets) as [string, ...string[]]).optional(),
-  endpoint: address.optional(),
+  preset: z
+    .enum(Object.keys(presets) as [string, ...string[]])
+    .optional()
+    .describe('Settings that ship with the plugin; what stands beside it comes on top.'),
+  endpoint: address.optional().describe('What {endpoint} stands for.'),
   url: z
     .string()
     // No placeholder in the host: an article's own host is never asked.
     .regex(/^(https?:\/\/[^{}/?#]+|\{endpoint\})([/?#]|$)/i, 'must begin with an http or https host, or {endpoint}')
-    .optional(),
-  query: z.record(z.string(), z.string()).optional(),
-  method: z.enum(['GET', 'POST']).optional(),
-  headers: z.record(z.string(), z.string()).optional(),
-  body: z.json().optional(),
-  form: z.record(z.string(), z.string()).optional(),
-  auth: auth.optional(),
-  format: z.enum(['json', 'jsonp', 'text', 'arguments']).optional(),
-  value: expression.optional(),
-  where: z.record(pointer, scalar).optional(),
-  numericStrings: z.boolean().optional(),
-  zeroWhen: z.record(pointer, scalar).optional(),
-  error: z.array(pointer).optional(),
-  expect: z.record(pointer, scalar).optional(),
-  batch: batch.optional(),
+    .optional()
+    .describe(
+      'Address to ask. {url} stands for the article, percent-encoded; {urlNoScheme} leaves out http:// or https://.',
+    ),
+  query: z
+    .record(z.string(), z.string())
+    .optional()
+    .describe('Query parameters; the same placeholders, encoded afterwards.'),
+  method: z
+    .enum(['GET', 'POST'])
+    .optional()
+    .describe('How it is asked. Default: POST where there is a body or form, otherwise GET.'),
+  headers: z.record(z.string(), z.string()).optional().describe('Headers to send. No secrets: those belong in auth.'),
+  body: z.json().optional().describe('JSON to send; the same placeholders in its strings.'),
+  form: z.record(z.string(), z.string()).optional().describe('Form fields to send; the same placeholders.'),
+  auth: auth
+    .optional()
+    .describe(
+      'A secret, by the name of its variable: a bearer token, user and password, a header or a query parameter.',
+    ),
+  format: z
+    .enum(['json', 'jsonp', 'text', 'arguments'])
+    .optional()
+    .describe(
+      'Form of the answer: "text" is nothing but the number, "arguments" a call such as f(0, 12), read as a list. Default: JSON or JSONP.',
+    ),
+  value: expression
+    .optional()
+    .describe(
+      'Where the number stands: a JSON Pointer, "sum:/list/*/number", "count:/list", or an array of pointers to add up.',
+    ),
+  where: z
+    .record(pointer, scalar)
+    .optional()
+    .describe('Which items "sum:" and "count:" take: pointer to the value it must have; "{url}" is the article.'),
+  numericStrings: z.boolean().optional().describe('Take "12" for a number. Default: false.'),
+  zeroWhen: z.record(pointer, scalar).optional().describe('The answer that means 0: pointer to the value it has then.'),
+  error: z.array(pointer).optional().describe('Pointers at which anything but null, false, 0 and "" means an error.'),
+  expect: z
+    .record(pointer, scalar)
+    .optional()
+    .describe('What every good answer has: pointer to value. Anything else is an error.'),
+  batch: batch.optional().describe('How several URLs are asked by one request.'),
   limitHeaders: z
-    .strictObject({ remaining: z.string(), reset: z.string(), resetAs: z.enum(['epoch', 'seconds', 'iso']) })
-    .optional(),
+    .strictObject({
+      remaining: z.string().describe('Header with the number of requests left.'),
+      reset: z.string().describe('Header with the moment from which there are more.'),
+      resetAs: z
+        .enum(['epoch', 'seconds', 'iso'])
+        .describe('That moment: seconds since 1970, seconds from now, or a date.'),
+    })
+    .optional()
+    .describe('Headers by which the service tells its limit; it is asked nothing more until that is over.'),
 });
 
 export type JsonSettings = z.infer<typeof jsonSettings>;

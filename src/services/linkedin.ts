@@ -9,8 +9,8 @@ import type { ServiceDefinition, ServiceReply } from './service.ts';
 import { address, serviceSettings } from './settings.ts';
 
 const options = serviceSettings('linkedin', {
-  endpoint: address.optional(),
-  format: z.enum(['jsonp', 'json']).default('jsonp'),
+  endpoint: address.optional().describe('Address of a replacement that answers in the same shape.'),
+  format: z.enum(['jsonp', 'json']).default('jsonp').describe('Which of its two forms is asked for; both are read.'),
 });
 const closed = {
   since: '2019-05, after it had answered 0 for every URL since 2018-02',

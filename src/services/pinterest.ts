@@ -8,7 +8,7 @@ import { type ServiceDefinition, type ServiceReply, Trouble } from './service.ts
 import { address, serviceSettings } from './settings.ts';
 
 const options = serviceSettings('pinterest', {
-  endpoint: address.default('https://api.pinterest.com/v1/urls/count.json'),
+  endpoint: address.default('https://api.pinterest.com/v1/urls/count.json').describe('Address of the service.'),
 });
 
 /**

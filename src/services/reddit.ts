@@ -9,13 +9,15 @@ import { type Ask, type ServiceDefinition, type ServiceReply, type ServiceReques
 import { address, serviceSettings, variableName } from './settings.ts';
 
 const options = serviceSettings('reddit', {
-  endpoint: address.default('https://oauth.reddit.com'),
-  tokenEndpoint: address.default('https://www.reddit.com/api/v1/access_token'),
-  clientIdEnv: variableName.optional(),
-  clientSecretEnv: variableName.optional(),
+  endpoint: address.default('https://oauth.reddit.com').describe('Address of the service.'),
+  tokenEndpoint: address
+    .default('https://www.reddit.com/api/v1/access_token')
+    .describe('Address that gives the access token.'),
+  clientIdEnv: variableName.optional().describe('Variable that holds the id of the app.'),
+  clientSecretEnv: variableName.optional().describe('Variable that holds the secret of the app.'),
   /** Reddit wants the account responsible in the User-Agent. */
-  username: z.string().optional(),
-  measure: z.enum(['score', 'comments', 'posts']).default('score'),
+  username: z.string().optional().describe('The account responsible for the app, named in the User-Agent.'),
+  measure: z.enum(['score', 'comments', 'posts']).default('score').describe('Which number is taken.'),
 });
 export type Measure = z.infer<typeof options>['measure'];
 

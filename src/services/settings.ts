@@ -12,17 +12,38 @@ export const variableName = z.string().regex(/^BYLINE_\w+$/, 'must be the name o
 /** An absolute http or https address. */
 export const address = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' });
 
+const KIND = 'Which kind of service this is; needed under a name of your own.';
+
 const commonShape = {
-  type: z.string().optional(),
-  kind: z.enum(['total', 'window']).optional(),
-  concurrency: whole.max(1000).optional(),
-  rate: z.strictObject({ requests: whole, seconds: z.number().positive() }).optional(),
-  timeoutMs: whole.max(600_000).optional(),
-  maxBytes: whole.max(64 * 1024 * 1024).optional(),
-  maxRequests: whole.optional(),
-  maxUrlsPerHour: whole.optional(),
-  variants: z.array(variant).optional(),
-  allowInsecure: z.boolean().optional(),
+  type: z.string().optional().describe(KIND),
+  kind: z
+    .enum(['total', 'window'])
+    .optional()
+    .describe('"window" confirms that the field is meant for a number of a period, which falls as time goes by.'),
+  concurrency: whole.max(1000).optional().describe('Simultaneous requests; the lower of this and --concurrency holds.'),
+  rate: z
+    .strictObject({
+      requests: whole.describe('So many requests at most.'),
+      seconds: z.number().positive().describe('In any so many seconds.'),
+    })
+    .optional()
+    .describe('The most requests to the host of the service in a time.'),
+  timeoutMs: whole.max(600_000).optional().describe('Milliseconds for one request and its answer. Default: 15000.'),
+  maxBytes: whole
+    .max(64 * 1024 * 1024)
+    .optional()
+    .describe('Bytes of one answer, decompressed. Default: 1048576.'),
+  maxRequests: whole.optional().describe('Requests after which the service is not asked any more in a run.'),
+  maxUrlsPerHour: whole
+    .optional()
+    .describe('URLs asked in an hour; a run that reaches it does not ask the service any more.'),
+  variants: z
+    .array(variant)
+    .optional()
+    .describe(
+      'Other spellings to ask for as well: with the other scheme, with or without the last slash. The highest count is taken.',
+    ),
+  allowInsecure: z.boolean().optional().describe('Allow plain http to hosts other than this machine. Default: false.'),
 };
 
 /** What every service's settings may say, whatever else they say. */
@@ -36,5 +57,5 @@ export function serviceSettings<Shape extends z.ZodRawShape>(
   Omit<typeof commonShape, 'type'> & { type: z.ZodOptional<z.ZodLiteral<string>> } & Shape,
   z.core.$strict
 > {
-  return z.strictObject({ ...commonShape, type: z.literal(name).optional(), ...shape });
+  return z.strictObject({ ...commonShape, type: z.literal(name).optional().describe(KIND), ...shape });
 }

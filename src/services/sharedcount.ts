@@ -9,9 +9,12 @@ import { type ServiceDefinition, type ServiceReply, Trouble } from './service.ts
 import { address, serviceSettings, variableName } from './settings.ts';
 
 const options = serviceSettings('sharedcount', {
-  endpoint: address.default('https://api.sharedcount.com/v1.1/'),
-  keyEnv: variableName.optional(),
-  measure: z.enum(['total', 'shares', 'reactions', 'comments', 'pinterest']).default('total'),
+  endpoint: address.default('https://api.sharedcount.com/v1.1/').describe('Address of the service.'),
+  keyEnv: variableName.optional().describe('Variable that holds the API key.'),
+  measure: z
+    .enum(['total', 'shares', 'reactions', 'comments', 'pinterest'])
+    .default('total')
+    .describe('Which number is taken; all but "pinterest" are those of Facebook.'),
 });
 export type Measure = z.infer<typeof options>['measure'];
 

@@ -8,7 +8,9 @@ import { withQuery } from './request.ts';
 import { type ServiceDefinition, type ServiceReply, Trouble } from './service.ts';
 import { address, serviceSettings } from './settings.ts';
 
-const options = serviceSettings('twitter', { endpoint: address.optional() });
+const options = serviceSettings('twitter', {
+  endpoint: address.optional().describe('Address of a replacement that answers in the same shape.'),
+});
 const closed = {
   since: '2015-11-20',
   instead:

@@ -9,11 +9,15 @@ import { type Ask, type ServiceDefinition, type ServiceReply, Trouble } from './
 import { address, serviceSettings, variableName } from './settings.ts';
 
 const options = serviceSettings('x', {
-  endpoint: address.default('https://api.x.com'),
-  tokenEnv: variableName.optional(),
-  /** `recent`: posts of the last seven days; `all`: since `startTime`, a request for every 31 days. */
-  measure: z.enum(['recent', 'all']).default('recent'),
-  startTime: z.iso.datetime().optional(),
+  endpoint: address.default('https://api.x.com').describe('Address of the service.'),
+  tokenEnv: variableName.optional().describe('Variable that holds an app-only bearer token.'),
+  measure: z
+    .enum(['recent', 'all'])
+    .default('recent')
+    .describe(
+      '"recent" counts the posts of the last 7 days; "all" those since startTime, with a request for every 31 days.',
+    ),
+  startTime: z.iso.datetime().optional().describe('Since when "all" counts, such as 2024-01-01T00:00:00Z.'),
 });
 
 /** What the two endpoints take and cost (X API documentation and prices, 2026). */

@@ -8,7 +8,10 @@ import { expect } from 'chai';
 import { list, root } from './sources.ts';
 
 /** What `npm run build` writes into the repository. */
-const GENERATED = ['oclif.manifest.json', 'command-snapshot.json', 'schemas/*.json'];
+const GENERATED = [
+  ...['oclif.manifest.json', 'command-snapshot.json', 'schemas/*.json'],
+  ...['docs/settings.md', 'docs/errors.md'],
+];
 
 describe('generated files are those the code generates; if not, "npm run build" writes them', () => {
   let folder: string;
@@ -23,15 +26,15 @@ describe('generated files are those the code generates; if not, "npm run build" 
   after(() => rm(folder, { recursive: true }));
 
   it('none is missing and none is left over', () => {
-    const fresh = globSync('**/*.json', { cwd: folder }).map((path) => path.split(sep).join('/'));
+    const fresh = globSync('**/*.{json,md}', { cwd: folder }).map((path) => path.split(sep).join('/'));
     expect(GENERATED.flatMap(list)).to.have.members(fresh);
   });
 
   for (const path of GENERATED.flatMap(list)) {
     it(path, async () => {
-      expect(JSON.parse(await readFile(join(root, path), 'utf8'))).to.deep.equal(
-        JSON.parse(await readFile(join(folder, path), 'utf8')),
-      );
+      const [ours, fresh] = await Promise.all([root, folder].map((place) => readFile(join(place, path), 'utf8')));
+      if (path.endsWith('.md')) expect(ours).to.equal(fresh);
+      else expect(JSON.parse(ours!)).to.deep.equal(JSON.parse(fresh!));
     });
   }
 });
