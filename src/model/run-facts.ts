@@ -7,6 +7,9 @@ export type RunCommand = 'sync' | 'undo';
 
 export type ConcurrencyMode = 'Parallel' | 'Serial';
 
+/** How changes travel: in the XML batches of a Bulk API job, or in sObject collections of the REST API. */
+export type WriteApi = 'bulk' | 'rest';
+
 /** What a run works on, and how: fixed when it begins, so that `resume` goes on in the same way. */
 export type RunSettings = {
   readonly sobject: string;
@@ -15,6 +18,8 @@ export type RunSettings = {
   readonly fields: Readonly<Record<string, string>>;
   /** The field that is stamped when all counts of a record are had. */
   readonly stampField: string | null;
+  /** Bulk where it is not said: the journals of earlier versions know no other. */
+  readonly api?: WriteApi;
   readonly mode: ConcurrencyMode;
   /** Records per batch. */
   readonly batchSize: number;
@@ -108,7 +113,8 @@ export type Fact =
   | {
       readonly fact: 'sending';
       readonly batch: number;
-      readonly job: string;
+      /** `null` where the batch is a request of its own, whose answer is its outcome. */
+      readonly job: string | null;
       readonly rows: readonly Range[];
       /** 0 for the first try of these rows, 1 for their first repetition, … */
       readonly round: number;

@@ -15,11 +15,12 @@ export type JobState = { readonly id: string; readonly mode: ConcurrencyMode; st
 
 /**
  * A batch of the run. `sending`: nobody knows whether the org has it. `sent`: the org has it under `id`. `settled`: what
- * became of every row is known. `unsent`: it never reached the org, and its rows are free again.
+ * became of every row is known. `unsent`: it never reached the org, and its rows are free again. One without a job is a
+ * request of its own, and never `sent`: its answer settles it.
  */
 export type BatchState = {
   readonly number: number;
-  readonly job: string;
+  readonly job: string | null;
   readonly rows: readonly Range[];
   readonly round: number;
   phase: 'sending' | 'sent' | 'settled' | 'unsent';
@@ -33,6 +34,11 @@ export type BatchState = {
   unprocessed: readonly Range[];
   again: readonly Range[];
 };
+
+/** A batch the org is at work on. */
+export type SentBatch = BatchState & { readonly job: string };
+
+export const isSent = (batch: BatchState): batch is SentBatch => batch.phase === 'sent' && batch.job !== null;
 
 /** The first failures are kept for showing; the files hold all. */
 const FAILURES_KEPT = 200;
@@ -109,7 +115,8 @@ function applyFact(state: RunState, fact: Fact, at: number): void {
       state.jobs.push({ id: fact.job, mode: fact.mode, state: 'Open' });
       return;
     case 'sending':
-      state.batches.push(newBatch(jobOf(state, fact.job), fact));
+      if (fact.job !== null) jobOf(state, fact.job);
+      state.batches.push(newBatch(fact));
       return;
     case 'sent':
       Object.assign(batchOf(state, fact.batch, 'sending'), { phase: 'sent', id: fact.id, sentAt: at });
@@ -135,10 +142,10 @@ function applyFact(state: RunState, fact: Fact, at: number): void {
   }
 }
 
-function newBatch({ id: job }: JobState, fact: Extract<Fact, { fact: 'sending' }>): BatchState {
+function newBatch(fact: Extract<Fact, { fact: 'sending' }>): BatchState {
   return {
     number: fact.batch,
-    job,
+    job: fact.job,
     rows: fact.rows,
     round: fact.round,
     phase: 'sending',

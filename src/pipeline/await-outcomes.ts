@@ -1,6 +1,6 @@
 import type { BatchInfo } from '../model/bulk.ts';
 import { countRows } from '../model/ranges.ts';
-import type { BatchState } from '../model/run-state.ts';
+import { isSent, type SentBatch } from '../model/run-state.ts';
 import type { BulkJobs } from './bulk-job.ts';
 import { ALL_WRITTEN, type BatchOutcome, hasResults, isSettled, judgeBatch, provesSuccess } from './outcome.ts';
 import { idsOf, type Run } from './run.ts';
@@ -38,7 +38,7 @@ export async function awaitOutcomes(run: Run, bulk: BulkJobs, { deadline, signal
   return true;
 }
 
-const openBatches = (run: Run): BatchState[] => run.state.batches.filter(({ phase }) => phase === 'sent');
+const openBatches = (run: Run): SentBatch[] => run.state.batches.filter(isSent);
 
 async function readJob(run: Run, bulk: BulkJobs, job: string, signal: AbortSignal): Promise<void> {
   const infos = new Map((await bulk.listBatches(job, signal)).map((info) => [info.id, info]));
@@ -51,7 +51,7 @@ async function readJob(run: Run, bulk: BulkJobs, job: string, signal: AbortSigna
 async function settleBatch(
   run: Run,
   bulk: BulkJobs,
-  batch: BatchState,
+  batch: SentBatch,
   info: BatchInfo,
   signal: AbortSignal,
 ): Promise<void> {
@@ -62,7 +62,7 @@ async function settleBatch(
 async function judge(
   run: Run,
   bulk: BulkJobs,
-  batch: BatchState,
+  batch: SentBatch,
   info: BatchInfo,
   signal: AbortSignal,
 ): Promise<BatchOutcome> {

@@ -99,6 +99,14 @@ describe('the state of a run', () => {
     expect(state.failures.map(({ row }) => row)).to.deep.equal([0, 4]);
   });
 
+  it('a batch without a job is settled by its outcome alone', () => {
+    const alone: Fact = { ...SENDING, job: null };
+    expect(stateAfter(alone).batches[0]).to.include({ phase: 'sending', job: null });
+    const state = stateAfter(alone, { ...OUTCOME, failed: [failure(2)] });
+    expect(state).to.deep.include({ jobs: [] });
+    expect(state.batches[0]).to.include({ phase: 'settled', job: null, id: null, updated: 9, failed: 1 });
+  });
+
   it('keeps the first 200 failures, and counts all of them by status code', () => {
     const failed = Array.from({ length: 250 }, (_, row) => failure(row, row % 2 === 0 ? 'A' : 'B'));
     const state = stateAfter(JOB, { ...SENDING, rows: [[0, 300]] }, { ...OUTCOME, failed });
@@ -120,6 +128,7 @@ describe('the state of a run', () => {
     ['a second run', RUN, /"run" once/],
     ['a batch nobody sent', { fact: 'sent', batch: 7, id: '751A' }, /batch 7 was never sent/],
     ['the outcome of such a batch', { ...OUTCOME, batch: 7 }, /batch 7 was never sent/],
+    ['a batch of a job that is not of the run', SENDING, /job 750A is not one of the run/],
     ['the end of a job that is not of the run', { fact: 'closed', job: '750Z' }, /job 750Z is not one of the run/],
   ];
   for (const [name, fact, says] of WRONG) {
