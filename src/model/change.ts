@@ -18,6 +18,20 @@ export type ArticleRecord = {
   readonly stored: Readonly<Record<string, FieldValue>>;
 };
 
+/**
+ * Where a record stands, by what its fields hold `now`: before the change (`holds` what it is to replace), after it
+ * (`done`), or elsewhere (`moved`), as one that is gone.
+ */
+export function compareRecord(
+  { fields }: Change,
+  now: Readonly<Record<string, FieldValue>> | undefined,
+): 'holds' | 'done' | 'moved' {
+  if (!now) return 'moved';
+  const all = Object.entries(fields);
+  if (all.every(([name, [before]]) => (now[name] ?? null) === before)) return 'holds';
+  return all.every(([name, [, after]]) => (now[name] ?? null) === after) ? 'done' : 'moved';
+}
+
 /** The change that puts back what `change` replaced. */
 export function reverseChange(change: Change): Change {
   const fields = Object.fromEntries(

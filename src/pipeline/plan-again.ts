@@ -1,4 +1,4 @@
-import { type Change, type FieldValue, reverseChange } from '../model/change.ts';
+import { type Change, compareRecord, type FieldValue, reverseChange } from '../model/change.ts';
 import type { PlanStep } from '../model/plan.ts';
 import type { PlanTally } from '../model/run-facts.ts';
 
@@ -27,7 +27,7 @@ export async function* planAgain(
   for await (const piece of cutPieces(changes)) {
     const wanted = reversed ? piece.map(reverseChange) : piece;
     const now = await readFields(wanted.map(({ id }) => id));
-    const verdicts = Map.groupBy(wanted, (change) => compare(change, now.get(change.id)));
+    const verdicts = Map.groupBy(wanted, (change) => compareRecord(change, now.get(change.id)));
     const conflicts = verdicts.get('moved') ?? [];
     const kept = verdicts.get('holds') ?? [];
     sums.queried += wanted.length;
@@ -48,16 +48,6 @@ const EMPTY: PlanTally = {
   conflicts: 0,
   services: {},
 };
-
-function compare(
-  { fields }: Change,
-  now: Readonly<Record<string, FieldValue>> | undefined,
-): 'holds' | 'done' | 'moved' {
-  if (!now) return 'moved';
-  const all = Object.entries(fields);
-  if (all.every(([name, [before]]) => (now[name] ?? null) === before)) return 'holds';
-  return all.every(([name, [, after]]) => (now[name] ?? null) === after) ? 'done' : 'moved';
-}
 
 async function* cutPieces(
   changes: AsyncIterable<readonly Change[]>,
