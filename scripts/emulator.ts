@@ -10,7 +10,8 @@ const USAGE = `Usage: npm run emulator -- [options]
   --port N        port of the org; the count services take the ports from N+1 (default 8031; 0 = any free ones)
   --records N     articles to put in (default 20)
   --batch-ms N    how long a batch stays Queued and InProgress (default 2000)
-  --latency-ms N  added to every answer (default 0)
+  --latency-ms N  added to every answer of the org (default 0)
+  --service-ms N  added to every answer of the count services (default 0)
   --json          print one line of JSON: url, token, username, services, settings, env
   --lean          keep no request log and no batch bodies, for large runs
   --no-services   start the org alone
@@ -22,6 +23,7 @@ const { values } = parseArgs({
     records: { type: 'string', default: '20' },
     'batch-ms': { type: 'string', default: '2000' },
     'latency-ms': { type: 'string', default: '0' },
+    'service-ms': { type: 'string', default: '0' },
     json: { type: 'boolean', default: false },
     lean: { type: 'boolean', default: false },
     services: { type: 'boolean', default: true },
@@ -44,7 +46,7 @@ const org = await startOrg({
 org.log.keep = !values.lean;
 const ids = seedArticles(org, numberOf('records'), new Date());
 const services = values.services
-  ? await startServices({ port: port === 0 ? 0 : port + 1 }).catch(unstartable)
+  ? await startServices({ port: port === 0 ? 0 : port + 1, latencyMs: numberOf('service-ms') }).catch(unstartable)
   : undefined;
 if (services) services.log.keep = !values.lean;
 
@@ -55,7 +57,7 @@ const stop = (): void => void Promise.all([org.close(), services?.close()]).then
 process.once('SIGINT', stop);
 process.once('SIGTERM', stop);
 
-function numberOf(flag: 'port' | 'records' | 'batch-ms' | 'latency-ms'): number {
+function numberOf(flag: 'port' | 'records' | 'batch-ms' | 'latency-ms' | 'service-ms'): number {
   const value = Number(values[flag]);
   if (Number.isInteger(value) && value >= 0) return value;
   console.error(`--${flag} must be a whole number.\n\n${USAGE}`);

@@ -228,6 +228,14 @@ describe('the emulated org, seen by clients nobody here wrote', () => {
       expect(failed)
         .to.include(`"${ids[5]}","9001"`)
         .and.to.include('UNABLE_TO_LOCK_ROW:unable to obtain exclusive access:--');
+
+      const soql = 'SELECT Id, Tweets__c FROM Byline__c WHERE Tweets__c >= 9000';
+      const file = ['--output-file', 'export.csv', '--wait', '1'];
+      const exported = await sf('data', 'export', 'bulk', '-o', 'emu', '--query', soql, ...file);
+      expect(exported, JSON.stringify(exported)).to.have.nested.property('result.totalSize', 2);
+      expect(await readFile(join(home, 'export.csv'), 'utf8')).to.equal(
+        `"Id","Tweets__c"\n"${ids[4]}","9000.0"\n"${ids[6]}","9002.0"\n`,
+      );
     }).timeout(60_000);
   });
 });

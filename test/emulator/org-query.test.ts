@@ -211,4 +211,20 @@ describe('the emulated org, queried', () => {
       );
     });
   });
+
+  it('gives the rows of a query job of Bulk API 2.0 page by page, each naming the next', async () => {
+    const job = { operation: 'query', query: 'SELECT Name FROM Byline__c ORDER BY Tweets__c DESC NULLS LAST' };
+    const { id } = JSON.parse((await client.rest('POST', '/jobs/query', job)).body) as { id: string };
+    expect(JSON.parse((await client.rest('GET', `/jobs/query/${id}`)).body)).to.include({
+      ...{ state: 'JobComplete', numberRecordsProcessed: 5 },
+    });
+    const pages = [];
+    for (let locator: string | null = ''; locator !== 'null';) {
+      const path = `/jobs/query/${id}/results?maxRecords=2${locator ? `&locator=${locator}` : ''}`;
+      const { headers, body } = await client.rest('GET', path);
+      pages.push(`${headers.get('sforce-numberofrecords')} ${body}`);
+      locator = headers.get('sforce-locator');
+    }
+    expect(pages).to.deep.equal(['2 "Name"\n"c"\n"e"\n', '2 "Name"\n"a"\n"B"\n', '1 "Name"\n"D"\n']);
+  });
 });

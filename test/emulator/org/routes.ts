@@ -21,6 +21,7 @@ import {
   patchIngestJob,
   uploadIngestData,
 } from './actions/v2-ingest.ts';
+import { createQueryJob, getQueryJob, getQueryJobResults } from './actions/v2-query.ts';
 import { resources, versions } from './actions/versions.ts';
 import type { EmulatorRequest } from '../server.ts';
 import type { Action } from './call.ts';
@@ -72,6 +73,9 @@ const REST: readonly RouteSpec[] = [
     getIngestResults,
   ],
   ['DELETE', path(`/jobs/ingest/${ID}`), 'v2-delete', deleteIngestJob],
+  ['POST', path('/jobs/query'), 'v2-query', createQueryJob],
+  ['GET', path(`/jobs/query/${ID}`), 'v2-get-query', getQueryJob],
+  ['GET', path(`/jobs/query/${ID}/results`), 'v2-query-results', getQueryJobResults],
 ];
 
 /** After `/services/async/NN.0`; a slash at the end is fine, as WSC and Data Loader send it. */

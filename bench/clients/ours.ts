@@ -1,0 +1,31 @@
+// Sends a run that is planned and not sent, by the code every command sends with; what a command does besides (flags, the
+// screen, the summary) is left out.
+// node bench/clients/ours.ts FOLDER URL TOKEN
+import { createDispatcher } from '../../src/http/attempt.ts';
+import { RequestCounter } from '../../src/http/request-counter.ts';
+import { listRunIds } from '../../src/journal/runs.ts';
+import { countOutcomes } from '../../src/model/run-rows.ts';
+import { OrgSession } from '../../src/salesforce/session.ts';
+import { realClock } from '../../src/wiring/clock.ts';
+import { driveRun } from '../../src/wiring/drive-run.ts';
+import { OpenRun } from '../../src/wiring/open-run.ts';
+
+const [folder = '', url = '', token = ''] = process.argv.slice(2);
+const counter = new RequestCounter(url);
+const connection = {
+  ...{ accessToken: token, instanceUrl: url, version: '64.0' },
+  refreshAuth: () => Promise.reject(new Error('the session has expired')),
+  getUsername: () => undefined,
+};
+const dispatcher = createDispatcher();
+const session = new OrgSession({ connection, dispatcher, counter, now: Date.now, random: Math.random });
+const world = { folder, requests: () => counter.used, observe: () => undefined, clock: realClock };
+const [runId = ''] = await listRunIds(folder);
+await using run = await OpenRun.continue(world, runId);
+const org = { identity: run.state.org, session, counter, clock: realClock };
+const watcher = { run: () => undefined, plan: () => undefined, warn: (text: string) => console.error(text) };
+const { signal } = new AbortController();
+const end = await driveRun(run, org, { steps: null, waitMs: 600_000, watcher, signal });
+await run.write({ fact: 'ended', state: end, reason: null });
+await dispatcher.close();
+console.log(countOutcomes(run.state).updated);
