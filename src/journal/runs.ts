@@ -11,6 +11,7 @@ import { readEntry } from './read-entry.ts';
 const KEEP_DAYS = 30;
 const JOURNAL = '.jsonl';
 const PLAN = '.plan.jsonl';
+const READINGS = '.readings.jsonl';
 const LOCK = '.lock';
 const RUN_ID = /^(\d{8}T\d{6}Z)-[0-9a-f]{6}$/;
 
@@ -21,6 +22,7 @@ export function runsFolder(dataDir: string): string {
 
 export const journalPath = (folder: string, runId: string): string => join(folder, runId + JOURNAL);
 export const planPath = (folder: string, runId: string): string => join(folder, runId + PLAN);
+export const readingsPath = (folder: string, runId: string): string => join(folder, runId + READINGS);
 export const lockPath = (folder: string, runId: string): string => join(folder, runId + LOCK);
 
 /** The ids of all runs in the folder, newest first; none where there is no folder yet. */

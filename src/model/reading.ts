@@ -15,10 +15,29 @@ export const failed = (reason: string): Reading => ({ state: 'failed', reason })
 export const skipped = (reason: string): Reading => ({ state: 'skipped', reason });
 
 /**
+ * A reading as it is kept on disk while a run goes on, so that no process asks for it again. `key` stands for the URL; `at`
+ * is how many records of the run stand before those it was asked for with: it is in the plan once the plan is further.
+ */
+export type KeptReading = {
+  readonly service: string;
+  readonly key: string;
+  readonly at: number;
+  readonly reading: Reading;
+};
+
+/** Where what is asked in a run is kept. It is told while the asking goes on, and returns at once. */
+export type Keeper = {
+  /** A reading was had. */
+  keep(reading: KeptReading): void;
+  /** A service is sent another request: its `requests`-th of the run. */
+  sent(service: string, requests: number): void;
+};
+
+/**
  * How a service fared in a run. `ok`, `failed` and `skipped` count distinct URLs; `requests` counts HTTP requests,
  * retries included.
  *
- * `degraded`: some URLs failed. `stopped`: it kept failing, or its budget was spent, and is not asked any more.
+ * `degraded`: some URLs have no count. `stopped`: it kept failing, or its budget was spent, and is not asked any more.
  * `looks-dead`: it answered 0 for every URL while the org holds positive counts.
  */
 export type ServiceTally = {

@@ -15,8 +15,8 @@ export type CountedRecord = {
 };
 
 export type CountingOptions = {
-  /** One reading per URL, in order, by service. */
-  readonly lookUp: (urls: readonly string[]) => Promise<ReadonlyMap<string, readonly Reading[]>>;
+  /** One reading per URL, in order, by service; `at` is how many records of the run stand before those of the URLs. */
+  readonly lookUp: (urls: readonly string[], at: number) => Promise<ReadonlyMap<string, readonly Reading[]>>;
   /** Why a URL must not be sent to anybody. */
   readonly urlProblem: (url: string) => string | undefined;
   /** Aborted when nobody wants the counts any more. */
@@ -26,20 +26,31 @@ export type CountingOptions = {
 /** Looks up the counts of records, keeping their order: pieces of at most 200, several under way. */
 export async function* lookUpCounts(
   pages: AsyncIterable<readonly ArticleRecord[]>,
-  { lookUp, urlProblem, controller }: CountingOptions,
+  options: CountingOptions,
+  /** How many records of the run were counted before these. */
+  before = 0,
 ): AsyncGenerator<readonly CountedRecord[], void, undefined> {
-  const countOne = (piece: readonly ArticleRecord[]): Promise<CountedPiece> => countPiece(piece, lookUp, urlProblem);
+  const countOne = (piece: Piece): Promise<CountedPiece> => countPiece(piece, options);
   // A piece is told apart into records when its turn comes: while it waits, it is kept small.
-  for await (const piece of mapConcurrent(cutPieces(pages), PIECES_IN_FLIGHT, countOne, controller)) {
+  for await (const piece of mapConcurrent(cutPieces(pages, before), PIECES_IN_FLIGHT, countOne, options.controller)) {
     yield toCounted(piece);
   }
 }
 
+/** Records that are looked up together, and how many records of the run stand before them. */
+type Piece = { readonly records: readonly ArticleRecord[]; readonly at: number };
+
 async function* cutPieces(
   pages: AsyncIterable<readonly ArticleRecord[]>,
-): AsyncGenerator<readonly ArticleRecord[], void, undefined> {
+  before: number,
+): AsyncGenerator<Piece, void, undefined> {
+  let at = before;
   for await (const page of pages) {
-    for (let start = 0; start < page.length; start += PIECE) yield page.slice(start, start + PIECE);
+    for (let start = 0; start < page.length; start += PIECE) {
+      const records = page.slice(start, start + PIECE);
+      yield { records, at };
+      at += records.length;
+    }
   }
 }
 
@@ -50,14 +61,10 @@ type CountedPiece = {
   readonly answers: ReadonlyMap<string, readonly Reading[]>;
 };
 
-async function countPiece(
-  records: readonly ArticleRecord[],
-  lookUp: CountingOptions['lookUp'],
-  urlProblem: CountingOptions['urlProblem'],
-): Promise<CountedPiece> {
+async function countPiece({ records, at }: Piece, { lookUp, urlProblem }: CountingOptions): Promise<CountedPiece> {
   const problems = records.map(({ url }) => urlProblem(url));
   const asked = records.filter((_, index) => problems[index] === undefined).map(({ url }) => url);
-  return { records, problems, answers: await lookUp(asked) };
+  return { records, problems, answers: await lookUp(asked, at) };
 }
 
 function toCounted({ records, problems, answers }: CountedPiece): CountedRecord[] {

@@ -7,8 +7,8 @@ import { type CountedRecord, type CountingOptions, lookUpCounts } from './counts
 
 export type PlanningOptions = ChangeRules &
   CountingOptions & {
-    /** How the services fare in this process. */
-    readonly tallies: () => Readonly<Record<string, ServiceTally>>;
+    /** How the services fare in the whole run, with their URLs as far as they belong to the first `records` of it. */
+    readonly tallies: (records: number) => Readonly<Record<string, ServiceTally>>;
     /** The sums an interrupted process left, to go on from. */
     readonly earlier: PlanTally | null;
     /** The changes held back so far, read from the plan when all records are counted. */
@@ -25,7 +25,7 @@ export async function* planCounts(
   options: PlanningOptions,
 ): AsyncGenerator<PlanStep, void, undefined> {
   const sums = new PlanSums(options);
-  for await (const piece of lookUpCounts(pages, options)) {
+  for await (const piece of lookUpCounts(pages, options, options.earlier?.queried)) {
     const diffs = piece.map((counted) => diffRecord(sums.note(counted), options, sums.believed));
     yield sums.step(diffs, { through: piece.at(-1)?.record.id ?? null });
   }
@@ -105,20 +105,15 @@ class PlanSums {
   }
 
   private tally(): PlanTally {
-    const now = this.options.tallies();
+    const now = this.options.tallies(this.sums.queried);
     const services = Object.keys(this.options.fields).map((name) => [name, this.service(name, now[name])] as const);
     return { ...this.sums, services: Object.fromEntries(services) };
   }
 
   private service(name: string, now: ServiceTally | undefined): PlannedService {
-    const earlier = this.options.earlier?.services[name];
-    const sum = (key: 'requests' | 'ok' | 'failed' | 'skipped'): number => (earlier?.[key] ?? 0) + (now?.[key] ?? 0);
     const dead = this.looksDead.has(name);
     return {
-      requests: sum('requests'),
-      ok: sum('ok'),
-      failed: sum('failed'),
-      skipped: sum('skipped'),
+      ...{ requests: now?.requests ?? 0, ok: now?.ok ?? 0, failed: now?.failed ?? 0, skipped: now?.skipped ?? 0 },
       state: dead ? 'looks-dead' : (now?.state ?? 'ok'),
       reason: dead ? DEAD_REASON : (now?.reason ?? null),
       positive: this.believed.has(name),

@@ -3,7 +3,7 @@ import { HttpFailure } from '../http/failure.ts';
 import type { HostLimiter, Lane } from '../http/host-limiter.ts';
 import { withRetry } from '../http/retry.ts';
 import type { wait } from '../http/wait.ts';
-import { failed, type Reading, skipped } from '../model/reading.ts';
+import { failed, type Keeper, type Reading, skipped } from '../model/reading.ts';
 import { type Ending, Health } from './health.ts';
 import { type Ask, type CountService, type ServiceReply, type ServiceRequest, Trouble } from './service.ts';
 
@@ -37,6 +37,8 @@ export type World = {
   readonly host: (name: string) => HostLimiter;
   /** Told, once each, what a person waiting may want to know: a service stopped, a long pause. */
   readonly notice: (service: string, text: string) => void;
+  /** Told of requests and readings, where they are kept. */
+  readonly keeper: () => Keeper | undefined;
 };
 
 /** The lane to a host. Its name is the same string for all requests: one cut out of a URL keeps the whole URL in memory. */
@@ -47,7 +49,7 @@ type Way = { readonly host: string; readonly lane: Lane };
  * once it has proved to be ill or its budget is spent.
  */
 export class Correspondent {
-  /** HTTP requests sent so far, retries included. */
+  /** HTTP requests of the run so far, retries included. */
   public requests = 0;
   /** Why the service is not asked any more; what its remaining URLs are told is in `reading`. */
   public stopped: Trouble | undefined;
@@ -111,6 +113,7 @@ export class Correspondent {
       throw this.stop(spent, skipped(spent));
     }
     this.requests += 1;
+    this.world.keeper()?.sent(this.service.name, this.requests);
     const sentAt = this.world.now();
     try {
       const { status, headers, body } = await this.world.attempt(this.toHttp(request), this.world.dispatcher);

@@ -1,11 +1,13 @@
 import { Slots } from '../http/slots.ts';
-import { failed, type Reading, type ServiceTally, skipped } from '../model/reading.ts';
+import { failed, type KeptReading, type Reading, type ServiceTally, skipped } from '../model/reading.ts';
 import { Correspondent, type World } from './correspondent.ts';
 import { KnownReadings } from './known-readings.ts';
 import { type CountService, Trouble } from './service.ts';
 
 /** URLs that are asked together, with the place of each among those known. */
 type Batch = {
+  /** How many records of the run stand before those of its URLs. */
+  readonly at: number;
   readonly urls: string[];
   readonly places: number[];
   slot: number;
@@ -17,6 +19,9 @@ type Batch = {
 /** A reading that is being asked for: the `index`-th of a batch. */
 type Expected = { readonly batch: Batch; readonly index: number };
 
+/** How many URLs ended how. */
+type States = Record<Reading['state'], number>;
+
 /** Takes the questions to one service: each URL once, in batches of the size the service takes, and keeps its tally. */
 export class Desk {
   public readonly name: string;
@@ -27,8 +32,12 @@ export class Desk {
   private readonly underWay = new Slots<Batch>();
   /** For each place of `known`, the slot its URL is being asked from. */
   private readonly slots: Uint32Array;
-  private readonly states = { ok: 0, failed: 0, skipped: 0 };
-  private firstFailure: string | undefined;
+  /** Counts that were had by an earlier process, but are not in the plan, by the keys of their URLs. */
+  private readonly recalled = new Map<string, Reading>();
+  private readonly states: States = { ok: 0, failed: 0, skipped: 0 };
+  /** The same of URLs asked for with records that are not in the tally yet, by how many records stand before those. */
+  private readonly later = new Map<number, States>();
+  private firstReason: string | undefined;
   private urlsLeft: number;
   /** Set once `maxUrlsPerHour` is reached. What was asked before is still waited for. */
   private spent: Trouble | undefined;
@@ -44,11 +53,12 @@ export class Desk {
   }
 
   /** One reading per URL, in order; a URL asked before, or being asked now, is not asked again. */
-  public async readings(urls: readonly string[]): Promise<readonly Reading[]> {
+  public async readings(urls: readonly string[], at: number): Promise<readonly Reading[]> {
     const fresh: Batch[] = [];
     const answers = urls.map((url) => {
       const place = this.known.placeOf(url);
-      return this.known.get(place) ?? this.expectedAt(place, url) ?? this.enlist(url, place, fresh);
+      const had = this.known.get(place) ?? this.recallAt(place, at);
+      return had ?? this.expectedAt(place, url) ?? this.enlist(url, place, at, fresh);
     });
     for (const batch of fresh) batch.answered = this.askBatch(batch);
     const batches = new Set(answers.flatMap((answer) => ('batch' in answer ? [answer.batch] : [])));
@@ -65,10 +75,10 @@ export class Desk {
   }
 
   /** Puts a URL in the last of the `fresh` batches, or in a new one where that is full. */
-  private enlist(url: string, place: number, fresh: Batch[]): Expected {
+  private enlist(url: string, place: number, at: number, fresh: Batch[]): Expected {
     let batch = fresh.at(-1);
     if (!batch || batch.urls.length === this.service.maxUrls) {
-      batch = { urls: [], places: [], slot: 0, readings: [], answered: Promise.resolve() };
+      batch = { at, urls: [], places: [], slot: 0, readings: [], answered: Promise.resolve() };
       batch.slot = this.underWay.put(batch);
       fresh.push(batch);
     }
@@ -77,12 +87,35 @@ export class Desk {
     return { batch, index: batch.urls.push(url) - 1 };
   }
 
-  /** How the service has fared so far. */
-  public tally(): ServiceTally {
+  /** Takes over a reading of an earlier process; see `LookUp`. */
+  public recall({ key, reading }: KeptReading, isPlanned: boolean): void {
+    if (isPlanned) this.known.set(this.known.placeOfKey(key), reading);
+    else if (reading.state === 'ok') this.recalled.set(key, reading);
+  }
+
+  /** Goes on from how the service had fared in an earlier process. */
+  public goOn(earlier: ServiceTally | undefined): void {
+    if (!earlier) return;
+    const { requests, ok, failed: failures, skipped: skips, reason } = earlier;
+    this.correspondent.requests = requests;
+    Object.assign(this.states, { ok, failed: failures, skipped: skips });
+    this.firstReason = reason ?? undefined;
+  }
+
+  /** How the service has fared so far, with its URLs as far as they belong to the first `records` of the run. */
+  public tally(records = Infinity): ServiceTally {
+    for (const [at, states] of this.later) {
+      if (at >= records) continue;
+      for (const state of ['ok', 'failed', 'skipped'] as const) this.states[state] += states[state];
+      this.later.delete(at);
+    }
     const { stopped, requests } = this.correspondent;
     const tally = { requests, ...this.states };
     const end = stopped ?? this.spent;
-    if (!end) return { ...tally, state: tally.failed > 0 ? 'degraded' : 'ok', reason: this.firstFailure ?? null };
+    if (!end) {
+      const isWhole = tally.failed === 0 && tally.skipped === 0;
+      return { ...tally, state: isWhole ? 'ok' : 'degraded', reason: this.firstReason ?? null };
+    }
     const left = end.reading.state === 'skipped' ? `; ${tally.skipped} URLs not asked` : '';
     return { ...tally, state: 'stopped', reason: `${end.message}${left}` };
   }
@@ -121,16 +154,38 @@ export class Desk {
     return allowed;
   }
 
-  private settle({ places, slot }: Batch, index: number, found: Reading | undefined): Reading {
+  private settle({ at, places, slot }: Batch, index: number, found: Reading | undefined): Reading {
     const reading = this.checked(found ?? this.spent?.reading ?? failed('the service gave no reading'));
-    this.states[reading.state] += 1;
-    if (reading.state === 'failed') this.firstFailure ??= reading.reason;
+    this.count(reading, at);
     const place = places[index]!;
     // Another URL may have been given the place since.
     if (this.slots[place] !== slot) return reading;
     this.slots[place] = 0;
-    this.known.set(place, reading);
+    this.remember(place, reading, at);
     return reading;
+  }
+
+  /** What an earlier process had for the URL of a place, as if it came now. */
+  private recallAt(place: number, at: number): Reading | undefined {
+    const key = this.recalled.size === 0 ? '' : this.known.keyAt(place);
+    const reading = this.recalled.get(key);
+    if (!reading) return undefined;
+    this.recalled.delete(key);
+    this.count(reading, at);
+    this.remember(place, reading, at);
+    return reading;
+  }
+
+  private count(reading: Reading, at: number): void {
+    const states = this.later.get(at) ?? { ok: 0, failed: 0, skipped: 0 };
+    this.later.set(at, states);
+    states[reading.state] += 1;
+    if (reading.state !== 'ok') this.firstReason ??= reading.reason;
+  }
+
+  private remember(place: number, reading: Reading, at: number): void {
+    this.known.set(place, reading);
+    this.world.keeper()?.keep({ service: this.name, key: this.known.keyAt(place), at, reading });
   }
 
   /** Whatever a service says: a number is a count or it is nothing, and a reason is one line without secrets. */

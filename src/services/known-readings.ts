@@ -39,7 +39,20 @@ export class KnownReadings {
 
   /** The place of a URL. One that has none is given one, with no reading. */
   public placeOf(url: string): number {
-    const digest = hash('sha256', url, 'binary');
+    return this.placeAt(hash('sha256', url, 'binary'));
+  }
+
+  /** The same by the key of a URL. */
+  public placeOfKey(key: string): number {
+    return this.placeAt(Buffer.from(key, 'base64').toString('latin1'));
+  }
+
+  /** What stands for the URL that has a place, now and in any other process: 24 characters. */
+  public keyAt(place: number): string {
+    return Buffer.from(this.keys.buffer, place * WORDS * 4, WORDS * 4).toString('base64');
+  }
+
+  private placeAt(digest: string): number {
     const bucket = wordOf(digest, 0) % this.buckets;
     const first = bucket * this.perBucket;
     for (let place = first; place < first + this.perBucket; place += 1) if (this.holds(place, digest)) return place;

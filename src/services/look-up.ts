@@ -1,7 +1,7 @@
 import { attempt, type Dispatcher } from '../http/attempt.ts';
 import { HostLimiter } from '../http/host-limiter.ts';
 import { wait } from '../http/wait.ts';
-import type { Reading, ServiceTally } from '../model/reading.ts';
+import type { Keeper, KeptReading, Reading, ServiceTally } from '../model/reading.ts';
 import type { World } from './correspondent.ts';
 import { Desk } from './desk.ts';
 import { snippet } from './reply.ts';
@@ -28,11 +28,22 @@ export type LookUpOptions = {
 export type LookUp = {
   /**
    * Asks every service for every URL, side by side; may be called again while it runs. Answers for each service one
-   * reading per URL, in the order of `urls`, which may repeat. Rejects only when the signal aborts.
+   * reading per URL, in the order of `urls`, which may repeat. Rejects only when the signal aborts. `at` is how many
+   * records of the run stand before those of these URLs.
    */
-  lookUp(urls: readonly string[]): Promise<ReadonlyMap<string, readonly Reading[]>>;
-  /** How each service has fared so far. */
-  tallies(): Readonly<Record<string, ServiceTally>>;
+  lookUp(urls: readonly string[], at?: number): Promise<ReadonlyMap<string, readonly Reading[]>>;
+  /**
+   * How each service has fared so far; with `records`, its URLs only as far as they were asked for with the first so many
+   * records of the run.
+   */
+  tallies(records?: number): Readonly<Record<string, ServiceTally>>;
+  /**
+   * Takes over a reading an earlier process of the run had. One that is in the plan is a known one; any other is taken for
+   * an answer, and tallied, when its URL comes, and if it is a failure its URL is asked for again.
+   */
+  recall(reading: KeptReading, isPlanned: boolean): void;
+  /** Goes on from what an earlier process left; from now on, `keeper` is told. To be called before anything is asked. */
+  goOn(earlier: Readonly<Record<string, ServiceTally>>, keeper: Keeper): void;
 };
 
 /** Characters of a reason. */
@@ -49,12 +60,14 @@ export function createLookUp(services: readonly CountService[], options: LookUpO
   const now = options.now ?? Date.now;
   const timing = { now, wait: options.wait ?? wait };
   const hosts = new Map<string, HostLimiter>();
+  let keeper: Keeper | undefined;
   const world: World = {
     ...{ dispatcher: options.dispatcher, concurrency: options.concurrency, signal: options.signal, ...timing },
     attempt: options.attempt ?? attempt,
     random: options.random ?? Math.random,
     tidy: (text) => snippet(options.redact?.(text) ?? text, LONGEST_REASON),
     notice: options.notice ?? (() => undefined),
+    keeper: () => keeper,
     host: (name) => {
       const limiter = hosts.get(name) ?? new HostLimiter({ concurrency: options.concurrency, ...timing });
       hosts.set(name, limiter);
@@ -63,8 +76,13 @@ export function createLookUp(services: readonly CountService[], options: LookUpO
   };
   const desks = services.map((service) => new Desk(service, world, options.cacheSize ?? CACHE_SIZE));
   return {
-    lookUp: async (urls) =>
-      new Map(await Promise.all(desks.map(async (desk) => [desk.name, await desk.readings(urls)] as const))),
-    tallies: () => Object.fromEntries(desks.map((desk) => [desk.name, desk.tally()])),
+    lookUp: async (urls, at = 0) =>
+      new Map(await Promise.all(desks.map(async (desk) => [desk.name, await desk.readings(urls, at)] as const))),
+    tallies: (records) => Object.fromEntries(desks.map((desk) => [desk.name, desk.tally(records)])),
+    recall: (reading, isPlanned) => desks.find(({ name }) => name === reading.service)?.recall(reading, isPlanned),
+    goOn: (earlier, others) => {
+      keeper = others;
+      for (const desk of desks) desk.goOn(earlier[desk.name]);
+    },
   };
 }

@@ -10,6 +10,7 @@ import {
   newRunId,
   planPath,
   prepareFolder,
+  readingsPath,
   readRun,
 } from '../journal/runs.ts';
 import type { Change } from '../model/change.ts';
@@ -116,6 +117,11 @@ export class OpenRun implements Run, AsyncDisposable {
     const journal = await JsonLinesFile.view(journalPath(folder, runId));
     const world = { folder, requests: () => 0, observe: () => undefined, clock: realClock };
     return new OpenRun(state, { plan, journal, lock: null }, world);
+  }
+
+  /** Where the readings are kept that the run has had. */
+  public get readingsPath(): string {
+    return readingsPath(this.world.folder, this.state.runId);
   }
 
   public get journalPath(): string {

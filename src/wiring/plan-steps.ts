@@ -1,9 +1,11 @@
 import { bylineError } from '../errors.ts';
 import { readWrittenRows } from '../journal/outcomes.ts';
 import { PlanFile } from '../journal/plan-file.ts';
+import { ReadingsFile } from '../journal/readings-file.ts';
 import { journalPath } from '../journal/runs.ts';
 import type { ArticleRecord, Change } from '../model/change.ts';
 import type { PlanStep } from '../model/plan.ts';
+import type { ServiceTally } from '../model/reading.ts';
 import { type Range, subtractRanges } from '../model/ranges.ts';
 import { type CountsSource, type EarlierPlan, fieldsOf, type RunSettings } from '../model/run-facts.ts';
 import { urlProblem } from '../model/url.ts';
@@ -11,6 +13,7 @@ import { planAgain } from '../pipeline/plan-again.ts';
 import { planCounts } from '../pipeline/plan-counts.ts';
 import { queryPages } from '../salesforce/query.ts';
 import { readRecords } from '../salesforce/read-records.ts';
+import type { LookUp } from '../services/look-up.ts';
 import { type Counting, openServices } from './count-services.ts';
 import type { OpenOrg } from './org.ts';
 import type { OpenRun } from './open-run.ts';
@@ -59,27 +62,47 @@ export function openSourceServices(
   return openServices(Object.keys(settings.fields), source, { write: true, concurrency, signal, notice: warn });
 }
 
-/** The steps of a plan made of counts, going on where the run's plan stands. */
-export function stepsOfCounts(
+/** The steps of a plan made of counts, going on where the run's plan and its readings stand. */
+export async function* stepsOfCounts(
   run: OpenRun,
   source: CountsSource,
   { pages, services }: CountsInput,
-): AsyncIterable<PlanStep> {
+): AsyncGenerator<PlanStep, void, undefined> {
   const { lookUp, controller } = services;
-  const { fields, stampField } = run.state.settings;
+  const { fields, stampField, dryRun } = run.state.settings;
   const { stamp } = source;
-  return planCounts(pages, {
+  // A dry run is not resumed.
+  using readings = dryRun ? null : await keepReadings(run, lookUp);
+  yield* planCounts(pages, {
     ...source,
     fields,
     stamp: stampField !== null && stamp !== null ? { field: stampField, value: stamp } : null,
-    lookUp: (urls) => lookUp.lookUp(urls),
+    lookUp: (urls, at) => lookUp.lookUp(urls, at),
     urlProblem: (url) => urlProblem(url, { allowPrivate: source.allowPrivateUrls }),
     controller,
-    tallies: () => lookUp.tallies(),
+    tallies: (records) => lookUp.tallies(records),
     earlier: run.plan.progress.tally,
     held: () => run.plan.held(),
   });
+  readings?.remove();
 }
+
+/** Goes on from what earlier processes asked the services, and keeps what is asked from now on. */
+async function keepReadings(run: OpenRun, lookUp: LookUp): Promise<ReadingsFile> {
+  const { tally } = run.plan.progress;
+  const earlier: Record<string, ServiceTally> = { ...tally?.services };
+  const readings = await ReadingsFile.open(run.readingsPath, {
+    keep: (reading) => lookUp.recall(reading, reading.at < (tally?.queried ?? 0)),
+    sent: (service, requests) => {
+      const known = earlier[service] ?? NOTHING_ASKED;
+      earlier[service] = { ...known, requests: Math.max(known.requests, requests) };
+    },
+  });
+  lookUp.goOn(earlier, readings);
+  return readings;
+}
+
+const NOTHING_ASKED: ServiceTally = { requests: 0, ok: 0, failed: 0, skipped: 0, state: 'ok', reason: null };
 
 /** The steps of a plan made of an earlier one, going on where the run's plan stands. */
 export async function* stepsOfPlan(

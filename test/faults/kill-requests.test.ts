@@ -1,9 +1,8 @@
 import { expect } from 'chai';
 import type { Fault } from '../emulator/server.ts';
-import { type Command, inLanes, Lane, RESUME, SYNC, type Task } from './lane.ts';
+import { inLanes, Lane, RESUME, SYNC, type Task } from './lane.ts';
 
 const LANES = 3;
-const SYNC_OF_TENS: Command = ['byline sync', '--config-file', 'byline.json', '--batch-size', '10', '--json'];
 /** The requests of a sync, and how many of each there are before its job is over. */
 const REQUESTS = { query: 1, 'query-more': 2, 'create-job': 1, 'add-batch': 3, 'close-job': 1, 'list-batches': 1 };
 /** What the org has made of a request when the process is killed that waits for its answer. */
@@ -30,26 +29,37 @@ describe('a command that is killed while the org has its request', function () {
     expect(await inLanes(lanes, tasks)).to.deep.equal([]);
   });
 
-  it('while it counts: what was counted is not asked again', async () => {
+  it('while it counts: what was answered is not asked again, and each URL and request is counted once', async () => {
     const [lane] = lanes as readonly [Lane];
     lane.reset();
-    const { org, services } = lane.rig;
+    const { services } = lane.rig;
     const before = services.asked('twitter').length;
-    // The second page of articles gets no answers; by then, the first one is in a batch.
-    services.faults.tell('twitter', { fault: 'hang' }, { skip: 20, times: 1000 });
-    const running = lane.start(SYNC_OF_TENS);
-    await Promise.race([org.log.arrived('add-batch'), running.ended]);
+    // The first page of articles goes into the plan; of the second and third, 15 get an answer and 5 more get none.
+    services.faults.tell('twitter', { fault: 'hang' }, { skip: 35, times: 1000 });
+    const running = lane.start([...SYNC, '--concurrency', '5']);
+    await Promise.race([services.log.arrived('twitter', 40), running.ended]);
+    // Of the last request the services know before it is written down.
+    while (!(await readingsOf(lane)).includes('"requests":40')) await new Promise(setImmediate);
     running.process.kill('SIGKILL');
     await running.ended;
     services.faults.clear();
     const asked = services.asked('twitter').slice(before);
-    expect(new Set(asked.slice(0, 20))).to.have.length(20);
-    expect(lane.problems(await lane.run(RESUME))).to.deep.equal([]);
-    const again = new Set(services.asked('twitter').slice(before + asked.length));
-    expect(asked.slice(0, 20).filter((url) => again.has(url))).to.deep.equal([]);
-    expect(again.size).to.equal(40);
+    expect(asked).to.have.length(40);
+    const ended = await lane.run(RESUME);
+    expect(lane.problems(ended)).to.deep.equal([]);
+    const again = services.asked('twitter').slice(before + 40);
+    expect(again, 'five without an answer, and twenty that were never asked for').to.have.length(25);
+    expect(new Set([...asked.slice(0, 35), ...again])).to.have.length(60);
+    expect(ended.json().result.services['twitter']).to.include({ requests: 40 + 25, ok: 60, failed: 0, skipped: 0 });
+    expect(await readingsOf(lane), 'nothing is kept of a plan that is whole').to.equal('');
   });
 });
+
+/** What the run keeps of what it asked the services. */
+async function readingsOf({ rig }: Lane): Promise<string> {
+  const files = await rig.files();
+  return [...files].flatMap(([path, text]) => (path.endsWith('.readings.jsonl') ? [text] : [])).join('');
+}
 
 async function killAt(lane: Lane, kind: string, skip: number, fault: Fault): Promise<readonly string[]> {
   lane.reset();

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import type { ArticleRecord } from '../../src/model/change.ts';
 import type { HeldChange, PlanStep } from '../../src/model/plan.ts';
-import { failed, ok, type Reading, skipped } from '../../src/model/reading.ts';
+import { failed, ok, type Reading, type ServiceTally, skipped } from '../../src/model/reading.ts';
 import type { PlanTally } from '../../src/model/run-facts.ts';
 import { planCounts, type PlanningOptions } from '../../src/pipeline/plan-counts.ts';
 import { SERVICE, tallyOf } from '../model/facts.ts';
@@ -202,20 +202,28 @@ describe('planCounts', () => {
     });
   });
 
-  it('adds what the services did in this process to what they did in an earlier one', async () => {
-    const earlier = tallyOf({
-      services: { t: { ...SERVICE, requests: 10, ok: 7, failed: 2, skipped: 1 }, f: SERVICE },
-    });
-    const now = { requests: 3, ok: 2, failed: 1, skipped: 0, state: 'degraded', reason: 'HTTP 500' } as const;
-    const { tally } = await plan([[{ t: 1, says: { t: ok(1) } }]], { earlier, tallies: () => ({ t: now }) });
-    expect(tally.services['t']).to.deep.include({
-      requests: 13,
-      ok: 9,
-      failed: 3,
-      skipped: 1,
-      state: 'degraded',
-      reason: 'HTTP 500',
-    });
+  it('tells how the services fared, as far as the plan goes', async () => {
+    const earlier = tallyOf({ queried: 10, services: { t: SERVICE, f: SERVICE } });
+    const fared = (ok: number): ServiceTally => {
+      return { requests: 13, ok, failed: 3, skipped: 1, state: 'degraded', reason: 'HTTP 500' };
+    };
+    const tallies = (records: number): Record<string, ServiceTally> => ({ t: fared(records) });
+    const article = { t: 1, says: { t: ok(1) } };
+    const { steps } = await plan([[article, article], [article]], { earlier, tallies });
+    expect(steps.map(({ tally }) => tally.services['t'])).to.deep.equal(
+      [12, 13, 13].map((records) => ({ ...SERVICE, ...fared(records), positive: true })),
+    );
+  });
+
+  it('says of each URL how many records of the run stand before those it is looked up with', async () => {
+    const asked: string[] = [];
+    const lookUp: PlanningOptions['lookUp'] = async (urls, at) => {
+      asked.push(`${urls.length} after ${at}`);
+      return new Map();
+    };
+    const articles = (count: number): Told[] => Array.from({ length: count }, () => ({ t: 1, says: {} }));
+    await plan([articles(450), [], articles(3)], { earlier: tallyOf({ queried: 1000 }), lookUp });
+    expect(asked).to.deep.equal(['200 after 1000', '200 after 1200', '50 after 1400', '3 after 1450']);
   });
 
   it('for any records and answers: every record is in one sum, only counts had are written, a dead service writes nothing', async () => {

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import type { HttpReply, HttpRequest } from '../../src/http/attempt.ts';
 import { HttpFailure } from '../../src/http/failure.ts';
 import { createLookUp, type LookUp, type LookUpOptions } from '../../src/services/look-up.ts';
+import type { Keeper, KeptReading } from '../../src/model/reading.ts';
 import { askEach } from '../../src/services/parts.ts';
 import { readTwitter } from '../../src/services/twitter.ts';
 import type { CountService, ServiceLimits } from '../../src/services/service.ts';
@@ -228,6 +229,74 @@ describe('lookUp', () => {
     expect(lookUp.tallies()['one']).to.include({
       state: 'stopped',
       reason: 'budget of 20 URLs an hour spent; 10 URLs not asked',
+    });
+  });
+
+  describe('with what an earlier process of the run had', () => {
+    const earlier = { requests: 9, ok: 4, failed: 2, skipped: 1, state: 'degraded', reason: 'HTTP 404' } as const;
+    type Kept = { keeper: Keeper; readings: KeptReading[]; requests: string[] };
+    const keeping = (): Kept => {
+      const kept = { readings: [] as KeptReading[], requests: [] as string[] };
+      const keep = (reading: KeptReading): void => void kept.readings.push(reading);
+      const sent = (name: string, requests: number): void => void kept.requests.push(`${name} ${requests}`);
+      return { ...kept, keeper: { keep, sent } };
+    };
+    /** What a process keeps that asks for these URLs. */
+    const keptOf = async (say: Say, urls: readonly string[]): Promise<Kept> => {
+      const kept = keeping();
+      const { lookUp } = world(say, [service('one')]);
+      lookUp.goOn({}, kept.keeper);
+      await lookUp.lookUp(urls, 200);
+      return kept;
+    };
+
+    it('tells what is to be kept: every request as it is sent, every reading once', async () => {
+      const { readings, requests } = await keptOf(
+        (url) => (url.endsWith('1') ? { status: 404 } : count(5)),
+        ['https://a/0', 'https://a/1', 'https://a/0'],
+      );
+      expect(requests).to.deep.equal(['one 1', 'one 2']);
+      expect(readings.map(({ key, ...others }) => [key.length, others])).to.deep.equal([
+        [24, { service: 'one', at: 200, reading: ok(5) }],
+        [24, { service: 'one', at: 200, reading: failed('HTTP 404') }],
+      ]);
+    });
+
+    it('asks for no URL again that is in the plan, and not for those that were counted: they are tallied now', async () => {
+      const kept = await keptOf((url) => (Number(url.at(-1)) % 2 ? { status: 404 } : count(7)), articles(8));
+      const { lookUp, sent } = world(() => count(1), [service('one')]);
+      for (const [index, reading] of kept.readings.entries()) lookUp.recall(reading, index < 4);
+      const next = keeping();
+      lookUp.goOn({ one: earlier }, next.keeper);
+      const readings = await lookUp.lookUp([...articles(9), 'https://a/6'], 600);
+      const gone = failed('HTTP 404');
+      expect(readings.get('one')).to.deep.equal([
+        ...[ok(7), gone, ok(7), gone],
+        ...[ok(7), ok(1), ok(7), ok(1), ok(1), ok(7)],
+      ]);
+      expect(sent.map((line) => line.split(' ')[0])).to.deep.equal(['https://a/5', 'https://a/7', 'https://a/8']);
+      expect(lookUp.tallies()['one']).to.deep.equal({ ...earlier, requests: 9 + 3, ok: 4 + 2 + 3 });
+      expect(next.requests).to.deep.equal(['one 10', 'one 11', 'one 12']);
+      expect(next.readings.map(({ at, reading }) => [at, reading])).to.deep.equal([
+        ...[ok(7), ok(7)].map((reading) => [600, reading]),
+        ...[ok(1), ok(1), ok(1)].map((reading) => [600, reading]),
+      ]);
+    });
+
+    it('leaves to the tally of a plan what belongs to records behind it', async () => {
+      const { lookUp } = world(() => count(1), [service('one')]);
+      await lookUp.lookUp(articles(5), 0);
+      await lookUp.lookUp(articles(12), 200);
+      const okOf = (records?: number): number | undefined => lookUp.tallies(records)['one']?.ok;
+      expect([okOf(0), okOf(200), okOf(201), okOf()]).to.deep.equal([0, 5, 12, 12]);
+    });
+
+    it('has that much less of its budget', async () => {
+      const { lookUp, sent } = world(() => count(1), [service('one', { maxRequests: 12 })]);
+      lookUp.goOn({ one: earlier }, keeping().keeper);
+      await lookUp.lookUp(articles(5));
+      expect(sent).to.have.lengthOf(3);
+      expect(lookUp.tallies()['one']).to.include({ requests: 12, ok: 7, skipped: 3, state: 'stopped' });
     });
   });
 
