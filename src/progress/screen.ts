@@ -102,9 +102,13 @@ export class Screen {
 
 /** Whether a person watches a terminal that can be drawn over. */
 function isAnimated(): boolean {
-  const { CI, TERM } = process.env;
-  const pipeline = CI !== undefined && CI !== 'false' && CI !== '0';
-  return process.stdout.isTTY && !pipeline && TERM !== 'dumb';
+  return process.stdout.isTTY && !inPipeline() && process.env['TERM'] !== 'dumb';
+}
+
+/** Whether a pipeline runs this, where nobody watches and nobody answers. */
+export function inPipeline(): boolean {
+  const { CI } = process.env;
+  return CI !== undefined && CI !== 'false' && CI !== '0';
 }
 
 /** A number of milliseconds from the environment, by the names `sf` gives them. */

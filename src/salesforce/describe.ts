@@ -2,10 +2,12 @@ import { bylineError } from '../errors.ts';
 import { readJson } from './org-reply.ts';
 import { Refusal } from './refusal.ts';
 import type { OrgSession } from './session.ts';
+import { requireVersion } from './versions.ts';
 
 /** The part of a field's describe that counts (REST API Developer Guide, "sObject Describe"). */
 export type FieldDescribe = {
   readonly name: string;
+  readonly label?: string;
   readonly type: string;
   readonly updateable: boolean;
   readonly calculated: boolean;
@@ -46,7 +48,8 @@ export async function describeObject(
     const request = { api: 'rest', method: 'GET', path, signal } as const;
     return readJson<ObjectDescribe>(await session.send(request), request);
   } catch (error) {
-    if (error instanceof Refusal && (error.status === 404 || error.code === 'INVALID_TYPE')) {
+    if (error instanceof Refusal && (error.status === 404 || error.status === 410 || error.code === 'INVALID_TYPE')) {
+      await requireVersion(session, signal);
       throw bylineError('unknownObject', [sobject], { cause: error });
     }
     throw error;

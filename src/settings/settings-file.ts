@@ -27,7 +27,8 @@ export async function readSettings(file: string | undefined, folder: string): Pr
   return { path: project.path, settings: check(plugins.byline, project.path) };
 }
 
-async function findProject(folder: string): Promise<{ path: string; text: string } | undefined> {
+/** The nearest `sfdx-project.json` upwards of `folder`, and its text. */
+export async function findProject(folder: string): Promise<{ path: string; text: string } | undefined> {
   const path = join(folder, 'sfdx-project.json');
   const text = await readText(path);
   if (text !== undefined) return { path, text };

@@ -46,3 +46,12 @@ export class InterruptGuard implements Disposable {
     this.controller.abort(new Interrupted(signal));
   };
 }
+
+/** The answer of a prompt. At a prompt Ctrl-C is a key and no signal: it is told as the signal would be. */
+export async function atPrompt<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    throw (error as Error).name === 'ExitPromptError' ? new Interrupted('SIGINT') : error;
+  }
+}

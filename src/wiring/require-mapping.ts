@@ -1,12 +1,42 @@
-import { bylineError } from '../errors.ts';
-import type { Settings } from '../settings/settings.ts';
+import { readSettings } from '../settings/settings-file.ts';
+import { mergeSettings, type SettingFlags, type Settings, type SettingsFile } from '../settings/settings.ts';
+import type { SettingsPlace } from '../settings/add-settings.ts';
+import type { OpenOrg } from './org.ts';
+import { type Ask, keepProposal } from './propose-mapping.ts';
+
+/** The flags of `sync` that settings come from. */
+export type MappingFlags = SettingFlags & {
+  readonly 'config-file'?: string | undefined;
+  readonly plan?: string | undefined;
+};
+
+export type FoundMapping = {
+  readonly file: SettingsFile;
+  readonly settings: Settings;
+  /** Where a mapping was kept just now that somebody has said yes to. */
+  readonly kept: SettingsPlace | null;
+};
 
 /**
- * `settings`, if they say which service fills which field; without any mapping there is nothing to write. Warns of
- * services that are set up and fill no field: they are not asked.
+ * What flags and settings file say. Where that is no mapping one is proposed, as there is nothing to write without; a saved
+ * plan has its own. Warns of services that are set up and fill no field: they are not asked.
  */
-export function requireMapping(settings: Settings, path: string | null, warn: (text: string) => void): Settings {
-  if (Object.keys(settings.fields).length === 0) throw bylineError('noMapping', [settings.sobject]);
+export async function requireMapping(
+  org: OpenOrg,
+  flags: MappingFlags,
+  folder: string,
+  { ask, warn }: { ask: Ask; warn: (text: string) => void },
+  signal: AbortSignal,
+): Promise<FoundMapping> {
+  let { settings: file, path } = await readSettings(flags['config-file'], folder);
+  let settings = mergeSettings(flags, file);
+  if (flags.plan !== undefined) return { file, settings, kept: null };
+  let kept: SettingsPlace | null = null;
+  if (Object.keys(settings.fields).length === 0) {
+    kept = await keepProposal({ org, settings, file, flags, folder }, ask, signal);
+    ({ settings: file, path } = await readSettings(kept.inProject ? undefined : kept.path, folder));
+    settings = mergeSettings(flags, file);
+  }
   for (const name of Object.keys(settings.services)) {
     if (!Object.hasOwn(settings.fields, name)) {
       warn(
@@ -14,5 +44,5 @@ export function requireMapping(settings: Settings, path: string | null, warn: (t
       );
     }
   }
-  return settings;
+  return { file, settings, kept };
 }

@@ -116,10 +116,12 @@ export class Rig implements AsyncDisposable {
     return this.spawn(program, args, input).ended;
   }
 
-  public spawn(program: string, args: readonly string[], input?: string): Running {
+  /** Starts any program; `null` leaves its input open, for somebody to write to. */
+  public spawn(program: string, args: readonly string[], input?: string | null): Running {
     const child = spawn(program, args, { cwd: this.home, env: this.env });
     // A program that ends without reading its input is no fault of the rig.
-    child.stdin.on('error', () => undefined).end(input ?? '');
+    child.stdin.on('error', () => undefined);
+    if (input !== null) child.stdin.end(input ?? '');
     return { process: child, ended: collect(child) };
   }
 

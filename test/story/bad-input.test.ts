@@ -27,6 +27,16 @@ const CASES: readonly Case[] = [
     more: ['-s', "B' OR"],
     says: /^The org has no object B' OR that you can see\.$/,
   },
+  {
+    name: 'an API version the org does not have yet',
+    more: ['--api-version', '99.0'],
+    says: /^The org does not serve this API version: 99\.0 \(it serves 31\.0 to 67\.0\)$/,
+  },
+  {
+    name: 'an API version the org does not have any more',
+    more: ['--api-version', '30.0'],
+    says: /^The org does not serve this API version: 30\.0 \(it serves 31\.0 to 67\.0\)$/,
+  },
   { name: 'an unknown URL field', more: ['--url-field', 'Nope__c'], says: /^There is no field Nope__c on Byline__c / },
   {
     name: 'a URL field that holds numbers',

@@ -1,22 +1,25 @@
 import { Messages } from '@salesforce/core';
 import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
 import { exitCodeOf } from '../../model/exit-codes.ts';
-import { Screen } from '../../progress/screen.ts';
+import { inPipeline, Screen } from '../../progress/screen.ts';
 import { errorCodesSection } from '../../report/error-codes.ts';
+import { type ShownProposal, showProposal } from '../../report/proposal-text.ts';
 import type { RunResult } from '../../report/result.ts';
 import { showRun } from '../../report/run-text.ts';
-import { mergeSettings } from '../../settings/settings.ts';
+import type { SettingsPlace } from '../../settings/add-settings.ts';
 import { settingsFlags } from '../../settings/flags.ts';
 import { outputDirFlag, waitFlag } from '../../settings/run-flags.ts';
-import { readSettings } from '../../settings/settings-file.ts';
 import { runsFolder } from '../../journal/runs.ts';
-import { openOrg } from '../../wiring/org.ts';
+import { atPrompt } from '../../wiring/interrupt.ts';
+import { type OpenOrg, openOrg } from '../../wiring/org.ts';
+import { syncCommand } from '../../wiring/propose-mapping.ts';
 import { interruptible } from '../../wiring/known-error.ts';
-import { requireMapping } from '../../wiring/require-mapping.ts';
+import { type FoundMapping, type MappingFlags, requireMapping } from '../../wiring/require-mapping.ts';
 import { syncCounts, syncPlan, toSource } from '../../wiring/sync.ts';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-byline', 'byline.sync');
+const proposals = Messages.loadMessages('sf-plugin-byline', 'proposal');
 
 export type BylineSyncResult = RunResult;
 
@@ -67,20 +70,20 @@ export default class BylineSync extends SfCommand<BylineSyncResult> {
 
   public async run(): Promise<BylineSyncResult> {
     const { flags } = await this.parse(BylineSync);
-    const { settings: file, path } = await readSettings(flags['config-file'], process.cwd());
-    const settings = mergeSettings(flags, file);
-    if (flags.plan === undefined) requireMapping(settings, path, (text) => this.warn(text));
     const org = openOrg(flags['target-org'], flags['api-version'], flags['max-api-requests']);
+    const { file, settings, kept } = await interruptible((signal) => this.findMapping(org, flags, signal));
+    if (kept) this.log(proposals.getMessage('written', [kept.path]));
+    const dryRun = flags['dry-run'] || kept !== null;
     const screen = new Screen({
       json: this.jsonEnabled(),
       title: 'Sync counts',
       ...(flags.plan === undefined ? {} : { planning: 'Read and compare' }),
-      dryRun: flags['dry-run'],
+      dryRun,
       warn: (text) => this.warn(text),
       print: (text) => this.logToStderr(text),
     });
     const options = {
-      dryRun: flags['dry-run'],
+      dryRun,
       waitMs: flags.async ? null : flags.wait * 60_000,
       batchSize: flags['batch-size'],
       serial: flags.serial,
@@ -98,7 +101,21 @@ export default class BylineSync extends SfCommand<BylineSyncResult> {
     const { result } = view;
     if (!(flags.async && result.state === 'InProgress')) process.exitCode = exitCodeOf(result.state);
     showRun(view, this, process.stdout.columns);
+    if (kept) this.log(proposals.getMessage('next', [syncCommand(org, kept, process.cwd())]));
     for (const note of view.notes) this.warn(note);
     return result;
+  }
+
+  /** The mapping of flags and settings. Where there is none, somebody before a terminal is asked to keep a proposal. */
+  private findMapping(org: OpenOrg, flags: MappingFlags, signal: AbortSignal): Promise<FoundMapping> {
+    const asks = !this.jsonEnabled() && !inPipeline() && process.stdin.isTTY && process.stdout.isTTY;
+    const ask = asks ? (proposal: ShownProposal, place: SettingsPlace) => this.ask(proposal, place) : null;
+    return requireMapping(org, flags, process.cwd(), { ask, warn: (text) => this.warn(text) }, signal);
+  }
+
+  private ask(proposal: ShownProposal, { path, inProject }: SettingsPlace): Promise<boolean> {
+    showProposal(proposal, this);
+    const message = proposals.getMessage(inProject ? 'confirmProject' : 'confirm', [path]);
+    return atPrompt(this.confirm({ message, defaultAnswer: false, ms: 600_000 }));
   }
 }

@@ -8,7 +8,7 @@ import type { RunResult } from '../../report/result.ts';
 import type { RunView } from '../../report/run-view.ts';
 import { showPreview, showRun } from '../../report/run-text.ts';
 import { apiVersionOfRunFlag, orgOfRunFlag, outputDirFlag, waitFlag, whichRunFlags } from '../../settings/run-flags.ts';
-import { Interrupted } from '../../wiring/interrupt.ts';
+import { atPrompt } from '../../wiring/interrupt.ts';
 import { interruptible } from '../../wiring/known-error.ts';
 import { undo } from '../../wiring/undo.ts';
 
@@ -69,12 +69,7 @@ export default class BylineUndo extends SfCommand<BylineUndoResult> {
   private async ask(preview: RunView, screen: Screen): Promise<boolean> {
     screen.pause();
     showPreview(preview, this, process.stdout.columns);
-    try {
-      // Much longer than the default: somebody reads the preview first.
-      return await this.confirm({ message: messages.getMessage('confirm'), defaultAnswer: false, ms: 600_000 });
-    } catch (error) {
-      // At the prompt, Ctrl-C is a key and no signal.
-      throw (error as Error).name === 'ExitPromptError' ? new Interrupted('SIGINT') : error;
-    }
+    // Much longer than the default: somebody reads the preview first.
+    return atPrompt(this.confirm({ message: messages.getMessage('confirm'), defaultAnswer: false, ms: 600_000 }));
   }
 }

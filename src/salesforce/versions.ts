@@ -1,0 +1,17 @@
+import { bylineError } from '../errors.ts';
+import { readJson } from './org-reply.ts';
+import type { OrgSession } from './session.ts';
+
+/**
+ * Throws an error naming the API version of the session where the org does not serve it (REST API Developer Guide,
+ * "Versions"). The org itself says no more of such a version than of an object it does not have: 404, or 410 where it once
+ * served it.
+ */
+export async function requireVersion(session: OrgSession, signal: AbortSignal): Promise<void> {
+  const request = { api: 'rest', method: 'GET', path: '/services/data', signal } as const;
+  const listed = readJson<readonly { readonly version?: string }[]>(await session.send(request), request);
+  const versions = listed.map(({ version = '' }) => version).sort((a, b) => Number(a) - Number(b));
+  if (versions.length === 0 || versions.includes(session.apiVersion)) return;
+  const range = `${versions[0]} to ${versions.at(-1)}`;
+  throw bylineError('apiVersionRefused', [`${session.apiVersion} (it serves ${range})`]);
+}

@@ -1,0 +1,122 @@
+import { meaningOf, type NamedField, withoutAffixes, wordsOf } from '../services/field-names.ts';
+import { definitions } from '../services/registry.ts';
+import type { Settings, SettingsFile } from './settings.ts';
+
+/** A field as the org describes it. */
+export type DescribedField = NamedField & {
+  readonly type: string;
+  readonly updateable: boolean;
+  readonly calculated: boolean;
+};
+
+/** A mapping for an object that nobody has mapped yet. */
+export type Proposal = {
+  readonly sobject: string;
+  /** The field with the URL; null where none is to be seen. */
+  readonly urlField: string | null;
+  /** Service to field, as in the settings. */
+  readonly fields: Readonly<Record<string, string>>;
+  /** What the settings of these services lack and can be told beforehand: names of variables, a measure. */
+  readonly services: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Number fields no service was found for. */
+  readonly others: readonly string[];
+};
+
+/** Types of fields that hold counts; money and percentages do not. */
+const COUNTS = new Set(['double', 'int', 'long']);
+const TEXTS = new Set(['string', 'textarea']);
+
+/**
+ * Which service could fill which number field of an object, going by their names and labels. The URL field is the one the
+ * settings name, or where that is missing and nobody chose it (`urlChosen`), one that is a URL by its type or name.
+ */
+export function proposeMapping(
+  sobject: string,
+  described: readonly DescribedField[],
+  { urlField, services }: Pick<Settings, 'urlField' | 'services'>,
+  urlChosen: boolean,
+): Proposal {
+  const numbers = described.filter(({ type, updateable, calculated }) => COUNTS.has(type) && updateable && !calculated);
+  const meant = numbers.flatMap((field) => {
+    const meaning = meaningOf(field, Object.keys(services));
+    return meaning ? [{ field: field.name, ...meaning }] : [];
+  });
+  // What says nothing of a measure is meant for the whole, and comes before what wants a part of it.
+  const ordered = [
+    ...meant.filter(({ measure }) => measure === null),
+    ...meant.filter(({ measure }) => measure !== null),
+  ];
+  const first = ordered.filter((one, at) => ordered.findIndex(({ service }) => service === one.service) === at);
+  const chosen = meant.filter((one) => first.includes(one));
+  return {
+    sobject,
+    urlField: findUrlField(described, urlField, urlChosen),
+    fields: Object.fromEntries(chosen.map(({ service, field }) => [service, field])),
+    services: Object.fromEntries(
+      chosen
+        .map(({ service, measure }) => [service, lacking(service, measure, services[service])] as const)
+        .filter(([, settings]) => Object.keys(settings).length > 0),
+    ),
+    others: numbers.map(({ name }) => name).filter((name) => !chosen.some(({ field }) => field === name)),
+  };
+}
+
+/** What a settings file says that holds the proposal, and what `settings` have beyond their defaults. */
+export function toSettings({ sobject, urlField, fields, services }: Proposal): SettingsFile {
+  return {
+    ...(sobject === 'Byline__c' ? {} : { sobject }),
+    ...(urlField === null || urlField === 'Published_URL__c' ? {} : { urlField }),
+    fields,
+    ...(Object.keys(services).length === 0 ? {} : { services }),
+  };
+}
+
+/** The settings a service lacks: its measure, and for each secret the name of a variable. */
+function lacking(service: string, measure: string | null, given: unknown): Record<string, string> {
+  const shape = definitions.find(({ name }) => name === service)?.options.shape ?? {};
+  const secrets = Object.keys(shape).filter((key) => key.endsWith('Env'));
+  const proposed = {
+    ...Object.fromEntries(secrets.map((key) => [key, variableFor(service, key)])),
+    ...(measure === null ? {} : { measure }),
+  };
+  const there = new Set(Object.keys(given ?? {}));
+  return Object.fromEntries(Object.entries(proposed).filter(([key]) => !there.has(key)));
+}
+
+/** `BYLINE_REDDIT_CLIENT_ID` for `clientIdEnv` of reddit. */
+function variableFor(service: string, key: string): string {
+  const words = [service, ...wordsOf(key.slice(0, -'Env'.length))];
+  return `BYLINE_${words.join('_').toUpperCase()}`;
+}
+
+/** Words of the field with the article's own URL, best first, and words of other URLs. */
+const ARTICLE = ['published', 'article', 'permalink', 'canonical', 'post', 'story', 'page', 'url', 'link', 'website'];
+const OTHER_URLS = new Set([
+  'photo',
+  'image',
+  'picture',
+  'logo',
+  'icon',
+  'avatar',
+  'thumbnail',
+  'banner',
+  'video',
+  'callback',
+  'profile',
+]);
+
+function findUrlField(described: readonly DescribedField[], wanted: string, chosen: boolean): string | null {
+  const named = described.find(({ name }) => name.toLowerCase() === wanted.toLowerCase());
+  if (named || chosen) return named?.name ?? null;
+  const ranked = described
+    .map((field) => ({ field, words: [...wordsOf(withoutAffixes(field.name)), ...wordsOf(field.label ?? '')] }))
+    .filter(({ field, words }) => field.type === 'url' || (TEXTS.has(field.type) && words.includes('url')))
+    .filter(({ words }) => !words.some((word) => OTHER_URLS.has(word)))
+    .map(({ field, words }) => ({ field, rank: ARTICLE.findIndex((word) => words.includes(word)) }))
+    .map(({ field, rank }) => ({
+      field,
+      rank: (rank === -1 ? ARTICLE.length : rank) + (field.type === 'url' ? 0 : 0.5),
+    }))
+    .sort((a, b) => a.rank - b.rank);
+  return ranked[0]?.field.name ?? null;
+}

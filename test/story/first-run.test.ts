@@ -1,0 +1,144 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { insertArticles, wrongRecords } from '../rig/articles.ts';
+import { POST_FIELDS, Rig, root } from '../rig/rig.ts';
+import { hasTerminal, Terminal } from '../rig/terminal.ts';
+
+const FLAGS = '--field twitter=Tweets__c --field facebook=Likes__c --field linkedin=LinkedIn_Shares__c';
+const SETTINGS = { fields: POST_FIELDS, services: { facebook: { tokenEnv: 'BYLINE_FACEBOOK_TOKEN' } } };
+
+describe('a first sync, without any mapping', () => {
+  it('is an error with a proposal, which costs one request: in text, in a pipeline and as JSON', async () => {
+    await using rig = await Rig.start();
+    insertArticles(rig, 3);
+    const plain = await rig.run('byline sync');
+    expect(plain.code).to.equal(1);
+    const lines = plain.stderr.split('\n');
+    expect(lines).to.include('Error (NoMappingError): Nothing says which service fills which field of Byline__c.');
+    expect(lines).to.include(`Going by the names of the fields: ${FLAGS}`);
+    expect(lines).to.include(
+      `Or keep that in a settings file, and name it with --config-file: ${JSON.stringify(SETTINGS)}`,
+    );
+    expect(plain.stderr).to.match(/^twitter needs: endpoint .* gone since 2015-11-20; instead there is /m);
+    expect(plain.stderr).not.to.match(/^facebook needs/m);
+    expect(rig.org.log.entries.map(({ kind }) => kind)).to.deep.equal(['describe']);
+
+    rig.env['CI'] = 'true';
+    delete rig.env['BYLINE_FACEBOOK_TOKEN'];
+    const json = await rig.run('byline sync', '--json');
+    expect({ code: json.code, stderr: json.stderr }).to.deep.equal({ code: 1, stderr: '' });
+    expect(json.json()).to.include({ status: 1, name: 'NoMappingError' });
+    expect(json.json().actions).to.include(`Going by the names of the fields: ${FLAGS}`);
+    expect(json.json().actions).to.include('facebook needs: BYLINE_FACEBOOK_TOKEN to be set.');
+    expect(await rig.runIds()).to.deep.equal([]);
+  });
+
+  it('names the project, where there is one, and a byline.json that lies there unread', async () => {
+    await using rig = await Rig.start();
+    await rig.write('byline.json', SETTINGS);
+    const unread = await rig.run('byline sync', '--json');
+    expect(unread.json().actions).to.deep.equal([
+      'There is a byline.json in this folder, which is not read unless you name it: --config-file byline.json.',
+    ]);
+    await rig.write('sfdx-project.json', { packageDirectories: [] });
+    const project = await rig.run('byline sync', '--json');
+    expect(project.json().actions).to.include(
+      `Or keep that as "plugins.byline" in sfdx-project.json: ${JSON.stringify(SETTINGS)}`,
+    );
+  });
+
+  it('says so where no name tells anything, and where the org cannot be asked', async () => {
+    const fields = [{ name: 'Opinion__c', type: 'double' } as const];
+    await using rig = await Rig.start({ objects: [{ name: 'Story__c', fields }] });
+    const nothing = await rig.run('byline sync', '--sobject', 'Story__c', '--json');
+    expect(nothing.json()).to.include({ name: 'NoMappingError' });
+    expect(nothing.json().actions.slice(0, 2)).to.deep.equal([
+      'No number field of Story__c that you may update has the name of a service. List the services with "sf byline list services".',
+      'Number fields no service was found for: Opinion__c',
+    ]);
+    rig.org.faults.tell('describe', { fault: 'status', status: 403, body: '[{"errorCode":"NO","message":"no"}]' });
+    const refused = await rig.run('byline sync', '--json');
+    expect(refused.json()).to.include({ name: 'NoMappingError' });
+    expect(refused.json().actions).to.have.length(2);
+  });
+
+  describe('in a terminal', () => {
+    before(function () {
+      if (!hasTerminal()) this.skip();
+    });
+
+    const sync = (rig: Rig, ...more: string[]): Terminal =>
+      Terminal.open(rig, [
+        process.execPath,
+        join(root, 'bin/run.js'),
+        'byline',
+        'sync',
+        '-o',
+        rig.org.username,
+        ...more,
+      ]);
+
+    it('yes keeps the mapping in the project, with all else that is there, and shows what it would change', async () => {
+      await using rig = await Rig.start();
+      const { twitter, facebook, linkedin } = rig.services.settings();
+      const endpoint = (facebook as { endpoint: string }).endpoint;
+      const byline = { where: 'Tweets__c = 7', services: { twitter, facebook: { endpoint }, linkedin } };
+      const project = { packageDirectories: [{ path: 'force-app' }], plugins: { other: 1, byline } };
+      const path = await rig.write(
+        'sfdx-project.json',
+        `${JSON.stringify(project, null, 4)}\n`.replaceAll('\n', '\r\n'),
+      );
+      insertArticles(rig, 5, { Tweets__c: 7 });
+
+      const terminal = sync(rig);
+      await terminal.answer('(y/N)', 'y\n');
+      const { code, stdout } = await terminal.end();
+      expect(code, stdout).to.equal(0);
+      expect(stdout).to.match(/│ linkedin │ LinkedIn_Shares__c │ nothing +│/);
+      expect(stdout).to.contain('Dry run: nothing was written to the org.');
+      expect(stdout).to.contain(`Write these counts with "sf byline sync --target-org ${rig.org.username}".`);
+      expect(rig.org.jobs()).to.deep.equal([]);
+      const wanted = {
+        ...byline,
+        services: { ...byline.services, facebook: { endpoint, tokenEnv: 'BYLINE_FACEBOOK_TOKEN' } },
+        fields: POST_FIELDS,
+      };
+      const text = `${JSON.stringify({ ...project, plugins: { other: 1, byline: wanted } }, null, 4)}\n`;
+      expect(await readFile(path, 'utf8')).to.equal(text.replaceAll('\n', '\r\n'));
+
+      const next = await rig.run('byline sync', '--json');
+      expect(next.code, next.stdout).to.equal(0);
+      expect(wrongRecords(rig)).to.deep.equal([]);
+    });
+
+    it('yes keeps the mapping in byline.json, and says what its services need', async () => {
+      await using rig = await Rig.start();
+      const terminal = sync(rig);
+      await terminal.answer('(y/N)', 'y\n');
+      const { code, stdout } = await terminal.end();
+      expect(code, stdout).to.equal(1);
+      expect(stdout).to.contain('Error (ServicesNotReadyError): The mapping is now in ');
+      expect(stdout).to.match(/not all services can be asked yet: twitter, linkedin\./);
+      expect(stdout).to.contain(
+        `"sf byline sync --target-org ${rig.org.username} --config-file byline.json --dry-run"`,
+      );
+      expect(JSON.parse(await readFile(join(rig.home, 'byline.json'), 'utf8'))).to.deep.equal(SETTINGS);
+    });
+
+    for (const [name, keys, code, says] of [
+      ['no', '\n', 1, `Going by the names of the fields: ${FLAGS}`],
+      ['Ctrl-C', '\u0003', 130, 'Interrupted. Nothing was written.'],
+    ] as const) {
+      it(`${name} writes nothing`, async () => {
+        await using rig = await Rig.start();
+        const terminal = sync(rig);
+        await terminal.answer('(y/N)', keys);
+        const ended = await terminal.end();
+        expect(ended.code, ended.stdout).to.equal(code);
+        expect(ended.stdout).to.contain(says);
+        expect([...(await rig.files()).keys()].filter((path) => path.endsWith('byline.json'))).to.deep.equal([]);
+      });
+    }
+  });
+});
