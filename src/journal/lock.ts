@@ -7,14 +7,15 @@ const PAUSE_MS = 100;
 
 /**
  * Keeps a run to one process. The lock is a file beside the journal that names its process; that of a process which is no
- * more, as after `kill -9`, is taken over. Throws an error naming the process that works on the run.
+ * more, as after `kill -9`, is taken over. Throws an error naming the process that works on the run, or the reason of the
+ * signal.
  */
-export async function lockRun(path: string, runId: string): Promise<AsyncDisposable> {
+export async function lockRun(path: string, runId: string, signal?: AbortSignal): Promise<AsyncDisposable> {
   const me = await nameProcess(process.pid);
   if (!(await create(path, me))) {
-    const owner = await readOwner(path);
+    const owner = await readOwner(path, signal);
     if (await isAlive(owner)) throw bylineError('runLocked', [runId, pidOf(owner)]);
-    await takeOver(path, me, runId);
+    await takeOver(path, me, runId, signal);
   }
   return { [Symbol.asyncDispose]: () => rm(path, { force: true }) };
 }
@@ -33,22 +34,31 @@ async function create(path: string, me: string): Promise<boolean> {
 }
 
 /** Replaces a lock nobody holds. Of several processes that do so at once, the last one has it. */
-async function takeOver(path: string, me: string, runId: string): Promise<void> {
+async function takeOver(path: string, me: string, runId: string, signal: AbortSignal | undefined): Promise<void> {
   const mine = `${path}.${process.pid}`;
   await writeFile(mine, me, { mode: 0o600 });
   await rename(mine, path);
-  await setTimeout(PAUSE_MS);
-  const owner = await readOwner(path);
+  try {
+    await pause(signal);
+  } catch (error) {
+    if ((await readOwner(path, undefined)) === me) await rm(path, { force: true });
+    throw error;
+  }
+  const owner = await readOwner(path, signal);
   if (owner !== me) throw bylineError('runLocked', [runId, pidOf(owner)]);
 }
 
 /** The process a lock names; an empty one is just being written, or its writer died over it. */
-async function readOwner(path: string): Promise<string> {
+async function readOwner(path: string, signal: AbortSignal | undefined): Promise<string> {
   const read = (): Promise<string> => readFile(path, 'utf8').catch(() => '');
   const owner = await read();
   if (owner !== '') return owner;
-  await setTimeout(PAUSE_MS);
+  await pause(signal);
   return read();
+}
+
+async function pause(signal: AbortSignal | undefined): Promise<void> {
+  await setTimeout(PAUSE_MS, undefined, signal ? { signal } : {}).catch(() => signal?.throwIfAborted());
 }
 
 const pidOf = (name: string): string => name.split(' ')[0] ?? '';

@@ -97,8 +97,8 @@ export class OpenRun implements Run, AsyncDisposable {
   }
 
   /** Takes up a run an earlier process left. Throws an error naming the process that works on it, if one does. */
-  public static async continue(world: RunWorld, runId: string): Promise<OpenRun> {
-    const lock = await lockRun(lockPath(world.folder, runId), runId);
+  public static async continue(world: RunWorld, runId: string, signal: AbortSignal): Promise<OpenRun> {
+    const lock = await lockRun(lockPath(world.folder, runId), runId, signal);
     try {
       const { state, size } = await readRun(world.folder, runId);
       const plan = await PlanFile.continue(planPath(world.folder, runId), nextRow(state));

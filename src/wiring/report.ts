@@ -48,7 +48,7 @@ async function askOrg(
 ): Promise<OpenOrg | null> {
   try {
     const org = await openOrgOfRun(state, named);
-    await using run = await OpenRun.continue(worldOf(org, folder, watcher), state.runId);
+    await using run = await OpenRun.continue(worldOf(org, folder, watcher), state.runId, signal);
     const bulk = new BulkClient(org.session, state.settings.sobject);
     const settled = await awaitOutcomes(run, bulk, { deadline: 0, signal });
     if (settled && isDone(run)) await run.write({ fact: 'ended', state: verdict(run.state), reason: null });

@@ -56,7 +56,7 @@ export async function resumeRun(
   watcher: Watcher,
   signal: AbortSignal,
 ): Promise<RunView> {
-  await using run = await OpenRun.continue(worldOf(org, options.folder, watcher), runId);
+  await using run = await OpenRun.continue(worldOf(org, options.folder, watcher), runId, signal);
   requireUnfinished(run.state);
   const steps = await remainingSteps(run, org, options.folder, watcher, signal);
   await run.write({ fact: 'resumed' });
