@@ -1,0 +1,93 @@
+import { spawnSync } from 'node:child_process';
+import { expect } from 'chai';
+import { parse } from 'yaml';
+import { settingsSchema } from '../../src/settings/settings.ts';
+import { readGitLab, readJenkins, readWorkflow, textOf } from '../rig/pipelines.ts';
+import { list } from './sources.ts';
+
+const WORKFLOWS = list('examples/github/*.yml');
+
+/** Fails where bash cannot read the script. Windows has none that must. */
+function expectShell(script: string): void {
+  if (process.platform === 'win32') return;
+  const { status, stderr } = spawnSync('bash', ['-n'], { input: script, encoding: 'utf8' });
+  expect(status, `${stderr}\n${script}`).to.equal(0);
+}
+
+describe('examples', () => {
+  it('has each named in its README', () => {
+    const readme = textOf('examples/README.md');
+    const files = list('examples/**/*.*').concat('examples/jenkins/Jenkinsfile');
+    const named = files.filter((path) => readme.includes(`](${path.slice('examples/'.length)})`));
+    expect(named).to.have.members(files.filter((path) => path !== 'examples/README.md'));
+  });
+
+  it('byline.json is a settings file', () => {
+    expect(settingsSchema.parse(JSON.parse(textOf('examples/byline.json'))).services).to.be.an('object');
+  });
+
+  for (const path of list('examples/**/*.sh')) it(`${path}: bash can read it`, () => expectShell(textOf(path)));
+
+  for (const path of [...WORKFLOWS, '.github/workflows/ci.yml']) {
+    describe(path, () => {
+      const workflow = readWorkflow(path);
+      const steps = Object.values(workflow.jobs).flatMap((job) => job.steps);
+
+      it('has jobs that end, of steps that run or use something of a fixed version', () => {
+        expect(workflow.name).to.be.a('string');
+        expect(workflow.on).to.be.an('object').that.is.not.empty;
+        for (const [name, job] of Object.entries(workflow.jobs)) {
+          expect(job, name).to.include.keys('runs-on', 'timeout-minutes', 'steps');
+          if (job.needs !== undefined) expect(Object.keys(workflow.jobs)).to.include(job.needs);
+        }
+        for (const { run, uses } of steps) {
+          expect([run, uses].filter((part) => part !== undefined)).to.have.length(1);
+          if (uses !== undefined) expect(uses).to.match(/^[\w-]+\/[\w-]+@v\d+/);
+          if (run !== undefined && path.startsWith('examples/')) expectShell(run);
+        }
+      });
+
+      it('grants no more than it says, and puts nothing of others into a script', () => {
+        if (!path.startsWith('examples/')) return;
+        expect(workflow.permissions).to.deep.equal({ contents: 'read' });
+        for (const { run = '' } of steps) expect(run).to.not.include('${{');
+      });
+    });
+  }
+
+  it('CI runs on Linux and Windows with every Node that is supported', () => {
+    const { jobs } = readWorkflow('.github/workflows/ci.yml');
+    const matrices = Object.values(jobs).flatMap(({ strategy }) => (strategy ? [strategy.matrix] : []));
+    for (const { os } of matrices) expect(os).to.deep.equal(['ubuntu-latest', 'windows-latest']);
+    const setUp = Object.values(jobs).flatMap(({ steps }) => steps.map((step) => step.with?.['node-version']));
+    const nodes = [...matrices.flatMap(({ node = [] }) => node), ...setUp].filter((node) => typeof node === 'number');
+    expect(nodes).to.include.members([22, 24, 26]);
+  });
+
+  it('GitLab: every job has a script bash can read, and keeps what the next one needs', () => {
+    const path = 'examples/gitlab/gitlab-ci.yml';
+    const jobs = readGitLab(path);
+    expect([...jobs.keys()]).to.deep.equal(['nightly', 'plan', 'apply']);
+    for (const job of jobs.values()) {
+      expect(job).to.include.keys('image', 'rules', 'artifacts');
+      expectShell([...job.before_script, ...job.script].join('\n'));
+    }
+    const { plan } = parse(textOf(path)) as Record<string, { artifacts: { paths: string[] } }>;
+    expect(plan?.artifacts.paths).to.include('plan.jsonl');
+  });
+
+  it('Jenkins: its brackets and quotes are in order, and bash can read its shell', () => {
+    const text = textOf('examples/jenkins/Jenkinsfile');
+    const scripts = readJenkins('examples/jenkins/Jenkinsfile');
+    expect(scripts).to.have.length(4);
+    scripts.forEach(expectShell);
+    const code = text.replace(/\/\/[^\n]*|'''.*?'''|'[^'\n]*'|"[^"\n]*"/gs, '');
+    expect(code).to.not.match(/['"]/);
+    const open: string[] = [];
+    for (const [bracket] of code.matchAll(/[()[\]{}]/g)) {
+      if ('([{'.includes(bracket)) open.push(bracket);
+      else expect(`${open.pop()}${bracket}`).to.match(/^(\(\)|\[\]|\{\})$/);
+    }
+    expect(open).to.deep.equal([]);
+  });
+});
