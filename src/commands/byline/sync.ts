@@ -32,7 +32,8 @@ export default class BylineSync extends SfCommand<BylineSyncResult> {
     'target-org': Flags.requiredOrg(),
     'api-version': Flags.orgApiVersion(),
     ...settingsFlags,
-    'dry-run': Flags.boolean({ default: false, summary: messages.getMessage('flags.dry-run.summary') }),
+    // Without a default, as --save-plan depends on it: a default would do for that.
+    'dry-run': Flags.boolean({ summary: messages.getMessage('flags.dry-run.summary') }),
     'save-plan': Flags.string({ dependsOn: ['dry-run'], summary: messages.getMessage('flags.save-plan.summary') }),
     plan: Flags.string({
       exclusive: ['save-plan', 'url-field', 'field', 'where', 'limit', 'all', 'keep-highest', 'allow-zeros'],
