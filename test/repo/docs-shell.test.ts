@@ -1,0 +1,132 @@
+import { spawnSync } from 'node:child_process';
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Command, Flags, Parser } from '@oclif/core';
+import { expect } from 'chai';
+import { commandsOf, type ShellCommand } from './shell.ts';
+import { list, root } from './sources.ts';
+
+const PAGES = ['README.md', 'CONTRIBUTING.md', ...list('docs/**/*.md'), ...list('examples/**/*.md')];
+
+/** Programs that are no `sf`: there on every machine, or checked elsewhere (npm scripts with the links). */
+const OTHERS = ['cd', 'cp', 'echo', 'export', 'git', 'mkdir', 'npm'];
+
+/** What stands for something in a command of a page. */
+const PLACEHOLDERS: readonly [pattern: RegExp, value: string][] = [
+  [/750…/g, '750000000000001AAA'],
+  [/ …/g, ''],
+];
+
+type Block = { readonly page: string; readonly line: number; readonly text: string };
+
+/** A page's blocks of shell. */
+function blocksOf(page: string): Block[] {
+  const text = readFileSync(join(root, page), 'utf8');
+  return [...text.matchAll(/^```(?:sh|bash)\n(.*?)^```/gms)].map((found) => ({
+    page,
+    line: text.slice(0, found.index).split('\n').length,
+    text: found[1]!,
+  }));
+}
+
+/** The commands with flags that a page names within its sentences and tables. */
+function inlineOf(page: string): string[] {
+  const text = readFileSync(join(root, page), 'utf8').replace(/^```.*?^```/gms, '');
+  return [...text.matchAll(/`(sf [^`]*--[^`]*)`/g)].map(([, command]) => command!.replaceAll('\n', ' '));
+}
+
+describe('shell in the documentation', () => {
+  for (const block of PAGES.flatMap(blocksOf)) {
+    it(`${block.page}:${block.line}: bash can read it, and knows what it runs`, async function () {
+      if (process.platform !== 'win32') {
+        const { status, stderr } = spawnSync('bash', ['-n'], { input: block.text, encoding: 'utf8' });
+        expect(status, stderr).to.equal(0);
+      }
+      for (const words of commandsOf(block.text)) await check(words);
+    });
+  }
+
+  for (const page of PAGES.filter((path) => inlineOf(path).length > 0)) {
+    it(`${page}: the commands in its sentences are right`, async () => {
+      for (const command of inlineOf(page)) {
+        const plain = PLACEHOLDERS.reduce((text, [pattern, value]) => text.replace(pattern, value), command);
+        for (const words of commandsOf(plain)) await check(words);
+      }
+    });
+  }
+  const wrong = [
+    'sf byline sync --dryrun',
+    'sf byline sync --batch-size 0',
+    'sf byline sync --save-plan plan.jsonl',
+    'sf byline resume --use-most-recent --job-id 750000000000001AAA',
+    'sf byline report nothing --list',
+    'sf org login jtw --username me@example.com',
+    'sf org login jwt --user-name me@example.com',
+    'test -f x || curl https://example.com',
+  ];
+  for (const script of wrong) {
+    it(`would find what is wrong with: ${script}`, async () => {
+      const checks = await Promise.allSettled(commandsOf(script).map(check));
+      expect(checks.map(({ status }) => status)).to.include('rejected');
+    });
+  }
+
+  it('takes a script apart as bash would', () => {
+    const script = `# a comment's quote
+if ! A=1 sf byline sync --where 'a = "b"' "$FILE" \\
+  --limit 5 > out.txt 2>&1; then echo "it's \${NAME:-x}#1"; fi | tee log && sf byline report --list #end`;
+    expect(commandsOf(script, { FILE: 'a b' })).to.deep.equal([
+      ['sf', 'byline', 'sync', '--where', 'a = "b"', 'a b', '--limit', '5'],
+      ['echo', "it's value#1"],
+      ['fi'],
+      ['tee', 'log'],
+      ['sf', 'byline', 'report', '--list'],
+    ]);
+  });
+});
+
+/** Fails where the command does not exist, or would not take these words. */
+async function check([program = '', ...words]: ShellCommand): Promise<void> {
+  if (program !== 'sf') return void expect(OTHERS, program).to.include(program);
+  if (words[0] === 'byline') return checkOurs(words.slice(1));
+  checkOfficial(words);
+}
+
+/** Lets oclif's own parser read the words: flags, their values, and which of them exclude each other. */
+async function checkOurs(words: readonly string[]): Promise<void> {
+  const nested = words[0] === 'list' ? 2 : 1;
+  const path = words.slice(0, nested).join('/');
+  const { default: command } = (await import(join(root, 'src/commands/byline', `${path}.ts`))) as {
+    default: Command.Class;
+  };
+  const { args, strict = true, baseFlags } = command;
+  // An org is looked up while its flag is read, and here is none.
+  const org = { 'target-org': Flags.string({ char: 'o' }), 'api-version': Flags.string() };
+  const flags = { ...baseFlags, ...command.flags, ...org };
+  try {
+    await Parser.parse([...words.slice(nested)], { args, flags: flags as never, strict });
+  } catch (error) {
+    throw new Error(`sf byline ${words.join(' ')}: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+type Manifest = {
+  readonly commands: Record<string, { readonly flags: Record<string, { char?: string; allowNo?: boolean }> }>;
+};
+
+const manifests = globSync('node_modules/@{salesforce,oclif}/plugin-*/oclif.manifest.json', { cwd: root })
+  .map((path) => JSON.parse(readFileSync(join(root, path), 'utf8')) as Manifest)
+  .flatMap(({ commands }) => Object.entries(commands));
+
+/** Looks a command of the CLI and its flags up in the manifests of the CLI's plugins. */
+function checkOfficial(words: readonly string[]): void {
+  const text = `sf ${words.join(' ')}`;
+  const found = manifests.filter(([id]) => ` ${words.join(' ')} `.startsWith(` ${id.replaceAll(':', ' ')} `));
+  const [, command] = found.sort(([one], [other]) => other.length - one.length)[0] ?? [];
+  expect(command, `${text}: no such command`).to.be.an('object');
+  const known = Object.entries(command!.flags).flatMap(([name, { char, allowNo }]) => [
+    ...[`--${name}`, `-${char}`],
+    ...(allowNo ? [`--no-${name}`] : []),
+  ]);
+  expect(known, text).to.include.members(words.filter((word) => /^--?[a-z]/.test(word)));
+}
