@@ -9,7 +9,9 @@ export function verdict(state: RunState): RunEnd {
   return failed > 0 || unprocessed > 0 || countsMissing(state.tally) ? 'CompletedWithFailures' : 'Completed';
 }
 
-/** Whether some count that was wanted could not be had, or was not believed. */
+/** Whether some count that was wanted could not be had, as it failed or a budget was spent, or was not believed. */
 export function countsMissing(tally: PlanTally | null): boolean {
-  return Object.values(tally?.services ?? {}).some(({ failed, state }) => failed > 0 || state === 'looks-dead');
+  return Object.values(tally?.services ?? {}).some(
+    ({ failed, skipped, state }) => failed > 0 || skipped > 0 || state === 'looks-dead',
+  );
 }

@@ -27,7 +27,12 @@ const CASES: readonly Case[] = [
     end: 'CompletedWithFailures',
   },
   { name: 'counts that failed, and nothing to write', service: { failed: 1 }, end: 'CompletedWithFailures' },
-  { name: 'URLs that were skipped', batch: {}, service: { skipped: 3 }, end: 'Completed' },
+  {
+    name: 'a budget that was spent',
+    batch: {},
+    service: { skipped: 3, state: 'stopped' },
+    end: 'CompletedWithFailures',
+  },
 ];
 
 describe('the verdict on a run', () => {

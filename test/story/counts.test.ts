@@ -116,6 +116,20 @@ describe('counts', () => {
     });
   });
 
+  it('a budget that is spent leaves URLs without a count: exit 68, and it says which and how many', async () => {
+    const endpoint = rig.services.endpoint('twitter');
+    await rig.write('byline.json', { services: { twitter: { endpoint, maxRequests: 2 } } });
+    const urls = [0, 1, 2, 3, 4].map(urlOf);
+    const ended = await rig.runAlone('byline counts', [...urls, ...FILE, '--json']);
+    expect(ended.code, ended.stdout).to.equal(68);
+    const { result, warnings } = ended.json<CountsResult>();
+    const reason = 'budget of 2 requests spent';
+    const twitter = { requests: 2, ok: 2, failed: 0, skipped: 3, state: 'stopped' };
+    expect(result.services['twitter']).to.deep.include({ ...twitter, reason: `${reason}; 3 URLs not asked` });
+    expect(result.counts.filter(({ services }) => services['twitter']?.state === 'skipped')).to.have.length(3);
+    expect(warnings).to.deep.equal([`twitter: not asked any more: ${reason}`]);
+  });
+
   it('of nothing: one line that says what can be given, exit 1', async () => {
     const ended = await rig.runAlone('byline counts', FILE);
     expect(ended.code).to.equal(1);

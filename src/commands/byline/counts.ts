@@ -10,7 +10,7 @@ import { settingsFlags } from '../../settings/flags.ts';
 import { mergeSettings } from '../../settings/settings.ts';
 import { readSettings } from '../../settings/settings-file.ts';
 import { chooseServices } from '../../wiring/choose-services.ts';
-import { counts, readArticles, readUrls, refuseRecordFlags } from '../../wiring/counts.ts';
+import { counts, articlesOf, readUrls, refuseRecordFlags } from '../../wiring/counts.ts';
 import { requireOrgToCount } from '../../wiring/find-org.ts';
 import { interruptible } from '../../wiring/known-error.ts';
 import { openOrg } from '../../wiring/org.ts';
@@ -64,10 +64,11 @@ export default class BylineCounts extends SfCommand<BylineCountsResult> {
     const result = await interruptible(async (signal) => {
       const pages = given
         ? toPages(this.urls(args.urls ?? [], flags.file))
-        : readArticles(
+        : articlesOf(
             openOrg(await requireOrgToCount(flags['target-org']), flags['api-version']),
             settings,
             flags.limit,
+            (text) => this.logToStderr(text),
             signal,
           );
       return counts(
@@ -76,7 +77,8 @@ export default class BylineCounts extends SfCommand<BylineCountsResult> {
         signal,
       );
     });
-    if (Object.values(result.services).some(({ failed }) => failed > 0)) process.exitCode = EXIT_CODES.partial;
+    const isPartial = Object.values(result.services).some(({ failed, skipped }) => failed > 0 || skipped > 0);
+    if (isPartial) process.exitCode = EXIT_CODES.partial;
     this.show(result, flags['result-format']);
     return result;
   }
