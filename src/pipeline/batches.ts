@@ -17,6 +17,8 @@ export type BatchLimits = {
 export type BatchFormat = {
   readonly open: string;
   readonly close: string;
+  /** What stands between two records; nothing where it is not said. */
+  readonly between?: string;
   writeRecord(change: Change): string;
   /** The body as it is sent. The bytes it is given are written over afterwards. */
   pack(body: Uint8Array): Uint8Array;
@@ -50,7 +52,9 @@ const FIRST_BYTES = 1 << 16;
 class Draft {
   private readonly format: BatchFormat;
   private readonly limits: BatchLimits;
-  private readonly closeBytes: number;
+  private readonly between: string;
+  /** Bytes that come with a record, or after the last one. */
+  private readonly aroundBytes: number;
   private bytes = Buffer.allocUnsafe(FIRST_BYTES);
   private size: number;
   private records = 0;
@@ -59,7 +63,8 @@ class Draft {
   public constructor(format: BatchFormat, limits: BatchLimits) {
     this.format = format;
     this.limits = limits;
-    this.closeBytes = Buffer.byteLength(format.close);
+    this.between = format.between ?? '';
+    this.aroundBytes = Buffer.byteLength(this.between) + Buffer.byteLength(format.close);
     this.size = this.write(format.open, 0);
   }
 
@@ -70,11 +75,12 @@ class Draft {
   /** Whether the record may stand in this batch. */
   public takes(record: string): boolean {
     const { maxRecords, maxBytes } = this.limits;
-    const bytes = this.size + Buffer.byteLength(record) + this.closeBytes;
+    const bytes = this.size + Buffer.byteLength(record) + this.aroundBytes;
     return this.isEmpty || (this.records < maxRecords && bytes <= maxBytes);
   }
 
   public add(row: number, record: string): void {
+    if (this.between !== '' && !this.isEmpty) this.size += this.write(this.between, this.size);
     this.size += this.write(record, this.size);
     this.records += 1;
     const last = this.rows.at(-1);

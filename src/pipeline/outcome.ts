@@ -1,6 +1,7 @@
+import type { BatchInfo, RowResult } from '../model/bulk.ts';
+import { type Change, compareRecord, type FieldValue } from '../model/change.ts';
 import { type Range, rowsOf, toRanges } from '../model/ranges.ts';
 import type { RowFailure } from '../model/run-facts.ts';
-import type { BatchInfo, RowResult } from '../model/bulk.ts';
 
 /** Rows are sent at most this many times after the first. */
 export const MAX_ROUNDS = 3;
@@ -32,6 +33,9 @@ export function hasResults(info: BatchInfo): boolean {
   return info.state === 'Completed' || (info.state === 'Failed' && info.recordsProcessed > 0);
 }
 
+/** The rows of a batch, and how often they were sent before. */
+type SentRows = { readonly rows: readonly Range[]; readonly round: number };
+
 export type BatchOutcome = {
   readonly failed: readonly RowFailure[];
   readonly again: readonly Range[];
@@ -44,9 +48,9 @@ export type BatchOutcome = {
  * batch that gave no result for it), or `unprocessed`.
  */
 export function judgeBatch(
-  batch: { readonly rows: readonly Range[]; readonly round: number },
+  batch: SentRows,
   ids: readonly string[],
-  info: BatchInfo,
+  info: Pick<BatchInfo, 'state'>,
   results: readonly RowResult[],
 ): BatchOutcome {
   const failed: RowFailure[] = [];
@@ -66,5 +70,38 @@ export function judgeBatch(
   return { failed, again: toRanges(again), unprocessed: toRanges(unprocessed) };
 }
 
-/** The outcome of a batch whose counters prove success. */
+/** The outcome of a batch in which every row was written. */
 export const ALL_WRITTEN: BatchOutcome = { failed: [], again: [], unprocessed: [] };
+
+/**
+ * Judges every row of a batch whose answer was lost, by what its records hold `now`, by id; `changes` are those of the
+ * batch. A record that holds what was to be written was written. One that holds what it held before is worth another try;
+ * so is one that is gone, as the org then says why. Any other was changed by somebody, and nobody can tell whether before
+ * or after it was written: it fails with the status code OUTCOME_UNKNOWN.
+ */
+export function judgeRecords(
+  { rows, round }: SentRows,
+  changes: readonly Change[],
+  now: ReadonlyMap<string, Readonly<Record<string, FieldValue>>>,
+): BatchOutcome {
+  const failed: RowFailure[] = [];
+  const again: number[] = [];
+  let index = 0;
+  for (const row of rowsOf(rows)) {
+    const change = changes[index++]!;
+    const held = now.get(change.id);
+    const verdict = compareRecord(change, held);
+    if (verdict === 'done') continue;
+    if (held && verdict === 'moved') failed.push({ row, ...movedRow(change, held) });
+    else again.push(row);
+  }
+  const left = toRanges(again);
+  return round < MAX_ROUNDS ? { failed, again: left, unprocessed: [] } : { failed, again: [], unprocessed: left };
+}
+
+function movedRow({ id, fields }: Change, held: Readonly<Record<string, FieldValue>>): Omit<RowFailure, 'row'> {
+  const names = Object.keys(fields);
+  const holds = names.map((name) => `${name} is ${held[name] ?? 'empty'}`).join(', ');
+  const message = `the answer was lost, and the record holds neither what it held before nor what was to be written: ${holds}`;
+  return { id, statusCode: 'OUTCOME_UNKNOWN', message, fields: names };
+}

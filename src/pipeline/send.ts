@@ -1,11 +1,11 @@
 import { bylineError } from '../errors.ts';
-import type { ConcurrencyMode } from '../model/run-facts.ts';
 import type { Batch } from './batches.ts';
 import type { BulkJobs } from './bulk-job.ts';
-import { mapConcurrent } from './map-concurrent.ts';
 import { openJob } from './open-job.ts';
 import type { Run } from './run.ts';
 import { endStraggler, settleUnsure } from './settle.ts';
+import type { Batches, SendOptions } from './transport.ts';
+import { Upload } from './upload.ts';
 
 /** Batches being uploaded at a time. */
 const BATCHES_IN_FLIGHT = 3;
@@ -13,10 +13,6 @@ const BATCHES_IN_FLIGHT = 3;
 const TRIES = 4;
 /** Milliseconds the end of a job may take after the run was interrupted or has failed. */
 const END_MS = 1500;
-
-export type SendOptions = { readonly mode: ConcurrencyMode; readonly round: number; readonly signal: AbortSignal };
-
-type Batches = AsyncGenerator<Batch, void, undefined>;
 
 /**
  * Sends batches in a job. No batch, no job. On return every batch is with the org under its id, and the job is ended.
@@ -70,64 +66,16 @@ async function sendInJob(
   const first = await batches.next();
   if (first.done) return undefined;
   const { id, straggler } = await openJob(run, bulk, mode, signal);
-  const upload = new Upload(run, bulk, { job: id, round });
+  const upload = new Upload(run, { job: id, round }, async (batch, number, end) => {
+    const answer = await bulk.addBatch(id, batch.body, end);
+    return 'id' in answer ? { fact: 'sent', batch: number, id: answer.id } : answer;
+  });
   const uploads = new AbortController();
   const either = AbortSignal.any([signal, uploads.signal]);
-  const source = upload.until(sequence([first.value], batches));
-  for await (const done of mapConcurrent(source, BATCHES_IN_FLIGHT, (batch) => upload.send(batch, either), uploads)) {
-    void done;
-  }
+  await upload.sendAll(sequence([first.value], batches), BATCHES_IN_FLIGHT, either, uploads);
   await settleUnsure(run, bulk, signal);
   if (straggler) await endStraggler(run, bulk, mode, signal);
-  return { id, ...upload.outcome() };
-}
-
-/** The batches of one job on their way. */
-class Upload {
-  private readonly run: Run;
-  private readonly bulk: BulkJobs;
-  private readonly to: { readonly job: string; readonly round: number };
-  /** Batches whose answers were lost, by their number. */
-  private readonly lost = new Map<number, Batch>();
-  private reason = '';
-  private failed = false;
-  private numbers: number;
-  private readonly before: number;
-
-  public constructor(run: Run, bulk: BulkJobs, to: { job: string; round: number }) {
-    this.run = run;
-    this.bulk = bulk;
-    this.to = to;
-    this.before = this.numbers = run.state.batches.length;
-  }
-
-  /** The batches, until an answer is lost or the org says no. */
-  public async *until(batches: Batches): Batches {
-    while (this.lost.size === 0) {
-      const next = await batches.next();
-      if (next.done || this.failed) return;
-      yield next.value;
-    }
-  }
-
-  public async send(batch: Batch, signal: AbortSignal): Promise<void> {
-    const { run, bulk } = this;
-    const number = (this.numbers += 1);
-    await run.write({ fact: 'sending', batch: number, rows: batch.rows, ...this.to });
-    const answer = await bulk.addBatch(this.to.job, batch.body, signal).catch(async (error: unknown) => {
-      this.failed = true;
-      // Interrupted, nobody knows, and `resume` asks. Anything else says that the org did not take it.
-      if (!signal.aborted) await run.write({ fact: 'unsent', batch: number });
-      throw error;
-    });
-    if ('id' in answer) return run.write({ fact: 'sent', batch: number, id: answer.id });
-    this.lost.set(number, batch);
-    this.reason = answer.unsure;
-  }
-
-  public outcome(): Omit<JobOutcome, 'id'> {
-    const ours = this.run.state.batches.slice(this.before);
-    const missing = ours.filter(({ phase }) => phase === 'unsent').flatMap(({ number }) => this.lost.get(number) ?? []);
-    return { missing, arrived: ours.some(({ phase }) => phase === 'sent'), reason: this.reason };
-  }
+  const { lost, states, reason } = upload;
+  const missing = states.filter(({ phase }) => phase === 'unsent').flatMap(({ number }) => lost.get(number) ?? []);
+  return { id, missing, arrived: states.some(({ phase }) => phase === 'sent'), reason };
 }

@@ -36,15 +36,17 @@ export function toFigures(
   const sent = state?.batches.filter(({ phase }) => phase === 'sent' || phase === 'settled') ?? [];
   const outcomes = state ? countOutcomes(state) : { updated: 0, failed: 0 };
   const sums = tally ?? state?.tally;
+  const toWrite = (sums?.changed ?? 0) - (sums?.conflicts ?? 0);
+  const rows = sent.reduce((sum, { rows: held }) => sum + countRows(held), 0);
   return {
-    phase: phaseOf(state),
+    phase: phaseOf(state, rows < toWrite),
     counted: sums?.queried ?? 0,
     total,
     changed: sums?.changed ?? 0,
     planned: Boolean(state?.tally),
-    toWrite: (sums?.changed ?? 0) - (sums?.conflicts ?? 0),
+    toWrite,
     batches: sent.length,
-    rows: sent.reduce((sum, { rows }) => sum + countRows(rows), 0),
+    rows,
     settled: sent.filter(({ phase }) => phase === 'settled').length,
     updated: outcomes.updated,
     failed: outcomes.failed,
@@ -52,7 +54,8 @@ export function toFigures(
   };
 }
 
-function phaseOf(state: RunState | undefined): Figures['phase'] {
+function phaseOf(state: RunState | undefined, unsent: boolean): Figures['phase'] {
   if (!state?.tally) return 'counts';
-  return state.jobs.some((job) => job.state === 'Open') ? 'batches' : 'results';
+  const sending = state.settings.api === 'rest' ? unsent : state.jobs.some((job) => job.state === 'Open');
+  return sending ? 'batches' : 'results';
 }

@@ -36,8 +36,9 @@ export class Stages implements Display {
   public show(figures: Figures): void {
     this.text.note(figures, Date.now());
     if (figures.phase !== 'counts') this.finish(this.planning);
-    if (figures.job !== null) this.begin(BATCHES);
-    if (figures.phase === 'results' && figures.job !== null) {
+    const writes = figures.job !== null || figures.batches > 0;
+    if (writes) this.begin(BATCHES);
+    if (figures.phase === 'results' && writes) {
       this.finish(BATCHES);
       this.begin(RESULTS);
     }

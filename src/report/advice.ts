@@ -18,6 +18,8 @@ const ADVICE: Readonly<Record<string, string>> = {
   INVALID_CROSS_REFERENCE_KEY: 'The records are gone, or out of your reach. Run sync again to see what is left.',
   INVALID_FIELD_FOR_INSERT_UPDATE: 'A field cannot be written. Look at its field-level security and at its type.',
   INVALID_FIELD: 'A field is missing or hidden from you. Look at its name and at its field-level security.',
+  OUTCOME_UNKNOWN:
+    'The answer of the org got lost, and somebody changed the records about then. Run sync again to compare them anew.',
   NUMBER_OUTSIDE_VALID_RANGE: 'A count has more digits than its field takes. Give the field a greater length.',
   INVALID_TYPE_ON_FIELD_IN_RECORD: 'A field cannot hold a number. Map the service to a number field.',
   ENTITY_IS_LOCKED: 'An approval process has locked the records. Run sync again once they are released.',

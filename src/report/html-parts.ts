@@ -2,6 +2,7 @@ import type { RunEnd } from '../model/run-facts.ts';
 import { type Digest, SIZE_CLASSES } from './digest.ts';
 import { anchor, html, htmlTable, section } from './html-text.ts';
 import { difference, type Mover } from './movers.ts';
+import { otherWay } from './other-way.ts';
 import type { RunView } from './run-view.ts';
 import { grouped, shown, signed } from './text.ts';
 
@@ -49,25 +50,25 @@ export function servicesSection({ result }: RunView): string {
 }
 
 /** What the run took, or would take, of what the org has left. */
-export function limitsSection({ result, batches, limits }: RunView): string {
+export function limitsSection(view: RunView): string {
+  const { result, api, batches, limits } = view;
   const { used, forecast, remaining, max } = result.apiRequests;
   const rows = [toLimit('API requests', result.dryRun ? forecast : used, remaining, max)];
-  if (result.dryRun) {
+  if (result.dryRun && api === 'bulk') {
     rows.push(toLimit('Batches', batches, limits?.batches.remaining ?? null, limits?.batches.max ?? null));
   }
   const takes = result.dryRun ? 'Would take' : 'Used by this run';
   const number = true;
+  const title = 'Limits of the org';
+  const other = otherWay(view).map((line) => `<p>${html(line)}</p>`);
   if (remaining === null) {
     const cut = rows.map((cells) => cells.slice(0, 2));
-    return section(
-      'limits',
-      'Limits of the org',
-      htmlTable('What the run takes', [{ name: 'Limit' }, { name: takes, number }], cut),
-    );
+    const table = htmlTable('What the run takes', [{ name: 'Limit' }, { name: takes, number }], cut);
+    return section('limits', title, table + other.join(''));
   }
   const columns = [{ name: 'Limit' }, { name: takes, number }, { name: 'Left today', number }, { name: 'Of', number }];
   const caption = 'What the run takes of what the org has left. The bar shows what is gone today.';
-  return section('limits', 'Limits of the org', htmlTable(caption, [...columns, { name: 'Gone' }], rows));
+  return section('limits', title, htmlTable(caption, [...columns, { name: 'Gone' }], rows) + other.join(''));
 }
 
 function toLimit(name: string, takes: number, remaining: number | null, max: number | null): string[] {
@@ -146,10 +147,11 @@ export function groupsSection({ groups }: RunView): string {
 /** The jobs of the run, with links to their pages in Setup. */
 export function jobsSection({ result, notes }: RunView): string {
   const rows = result.jobs.map(({ id, state, batches, url }) => [anchor(id, url), html(state), grouped(batches)]);
-  if (rows.length === 0) return '';
+  const said = notes.map((note) => `<p>${html(note)}</p>`).join('');
+  if (rows.length === 0) return said === '' ? '' : section('jobs', 'Notes', said);
   const columns = [{ name: 'Job' }, { name: 'State' }, { name: 'Batches', number: true }];
   const table = htmlTable('The jobs of the run; each links to its page in Setup', columns, rows);
-  return section('jobs', 'Bulk API jobs', table + notes.map((note) => `<p>${html(note)}</p>`).join(''));
+  return section('jobs', 'Bulk API jobs', table + said);
 }
 
 /** The class of a run's state, for its colour; the words say the same. */

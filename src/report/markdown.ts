@@ -1,4 +1,5 @@
 import { code, escaped, link, table } from './markdown-text.ts';
+import { otherWay } from './other-way.ts';
 import type { RefusedRow, RunFile } from './run-file.ts';
 import { titleOf } from './run-file.ts';
 import type { RunView } from './run-view.ts';
@@ -69,15 +70,17 @@ function records({ result }: RunView): string {
   );
 }
 
-function takes({ result, batches, limits }: RunView): string {
+function takes(view: RunView): string {
+  const { result, api, batches, limits } = view;
   const { used, forecast, remaining, max } = result.apiRequests;
   const of = (left: number | null, most: number | null): string[] =>
     [left, most].map((n) => (n === null ? '–' : grouped(n)));
   const requests = result.dryRun ? forecast : used;
   const rows = [['API requests', grouped(requests), ...of(remaining, max)]];
-  if (result.dryRun)
+  if (result.dryRun && api === 'bulk')
     rows.push(['Batches', grouped(batches), ...of(limits?.batches.remaining ?? null, limits?.batches.max ?? null)]);
-  return lines(...table(['', result.dryRun ? 'Would take:' : 'Used:', 'Left today:', 'Of:'], rows));
+  const columns = ['', result.dryRun ? 'Would take:' : 'Used:', 'Left today:', 'Of:'];
+  return lines(...table(columns, rows), ...otherWay(view).flatMap((line) => [escaped(line), '']));
 }
 
 function services({ result }: RunView): string {

@@ -18,11 +18,12 @@ export function notesOn(state: RunState, result: RunResult): string[] {
 }
 
 /** Rows that met a lock, or were in a batch that failed, and went to the org again. */
-function repetitions({ batches }: RunState): string[] {
+function repetitions({ batches, settings }: RunState): string[] {
   const again = batches.filter(({ round, phase }) => round > 0 && phase !== 'unsent');
   const rows = again.filter(({ round }) => round === 1).reduce((sum, batch) => sum + countRows(batch.rows), 0);
   const rounds = Math.max(...again.map(({ round }) => round));
-  return rows === 0 ? [] : [`Rows sent again in a Serial job: ${grouped(rows)}; more rounds: ${rounds}.`];
+  const how = settings.api === 'rest' ? 'in smaller requests, one after another' : 'in a Serial job';
+  return rows === 0 ? [] : [`Rows sent again ${how}: ${grouped(rows)}; more rounds: ${rounds}.`];
 }
 
 function messages({ batches }: RunState): string[] {

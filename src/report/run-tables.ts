@@ -112,11 +112,11 @@ export function showFailures({ groups }: RunView, paper: Paper, width: number): 
 }
 
 /** Writes what a plan takes of what the org has left. */
-export function showTakes({ result, batches, limits }: RunView, paper: Paper): void {
+export function showTakes({ result, api, batches, limits }: RunView, paper: Paper): void {
   if (!limits) return;
   const rows = [
     { what: 'API requests', takes: result.apiRequests.forecast, ...limits.apiRequests },
-    { what: 'Batches', takes: batches, ...limits.batches },
+    ...(api === 'rest' ? [] : [{ what: 'Batches', takes: batches, ...limits.batches }]),
   ];
   const data = rows.map(({ what, takes, remaining, max }) => ({
     what,

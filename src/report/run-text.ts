@@ -1,6 +1,7 @@
 import { StandardColors } from '@salesforce/sf-plugins-core';
 import type { RunEnd } from '../model/run-facts.ts';
 import { numbers, type Paper, putTable, words } from './paper.ts';
+import { otherWay } from './other-way.ts';
 import type { RunResult } from './result.ts';
 import { showFailures, showMovers, showServices, showTakes } from './run-tables.ts';
 import type { RunView } from './run-view.ts';
@@ -17,7 +18,7 @@ export function showRun(view: RunView, paper: Paper, columns?: number): void {
   showServices(result, paper, width);
   showFailures(view, paper, width);
   if (result.dryRun) showTakes(view, paper);
-  for (const line of [...totals(view.result), ...requests(view)]) paper.log(line);
+  for (const line of [...totals(view), ...requests(view), ...otherWay(view)]) paper.log(line);
 }
 
 /** Writes what a run will do, before it is asked whether it may. */
@@ -54,11 +55,11 @@ export function showRuns(runs: readonly RunResult[], paper: Paper): void {
   putTable(paper, 'Runs', [...columns, numbers('updated', 'Updated'), words('job', 'Job')], data);
 }
 
-function totals({ records, state, dryRun, jobs }: RunResult): string[] {
+function totals({ result: { records, state, dryRun, jobs }, api }: RunView): string[] {
   const { queried, skipped, unchanged, changed, updated, failed, unprocessed } = records;
   const read = `Records: ${grouped(queried)} read, ${grouped(changed)} changed, ${grouped(unchanged)} unchanged, ${grouped(skipped)} skipped.`;
   if (dryRun) return [read, 'Dry run: nothing was written to the org.'];
-  if (changed === 0) return [read, 'Nothing to write: no job was created.'];
+  if (changed === 0) return [read, api === 'rest' ? 'Nothing to write.' : 'Nothing to write: no job was created.'];
   const links = jobs.map(({ id, url }) => `Job ${id}: ${url}`);
   return [
     ...links,
@@ -84,12 +85,12 @@ function paint(state: RunEnd): string {
   }
 }
 
-function requests({ result, batches, limits }: RunView): string[] {
+function requests({ result, api, batches, limits }: RunView): string[] {
   const { used, forecast, remaining, max } = result.apiRequests;
   const left = remaining === null || max === null ? '' : ` ${grouped(remaining)} of ${grouped(max)} are left.`;
   if (!result.dryRun) return [`API requests: ${grouped(used)} used.${left}`];
   // The table of limits says it already.
   if (limits) return [];
-  const takes = `${grouped(forecast)} API requests and ${grouped(batches)} ${batches === 1 ? 'batch' : 'batches'}`;
-  return [`The whole run would take ${takes}.${left}`];
+  const inBatches = api === 'rest' ? '' : ` and ${grouped(batches)} ${batches === 1 ? 'batch' : 'batches'}`;
+  return [`The whole run would take ${grouped(forecast)} API requests${inBatches}.${left}`];
 }

@@ -1,4 +1,5 @@
 import type { OrgLimits } from '../model/org-limits.ts';
+import type { WriteApi } from '../model/run-facts.ts';
 import type { FailureGroup } from './failure-groups.ts';
 import type { Mover } from './movers.ts';
 import type { RunResult } from './result.ts';
@@ -14,7 +15,11 @@ export type RunView = {
   readonly groups: readonly FailureGroup[];
   /** What a user should know besides. */
   readonly notes: readonly string[];
-  /** Batches the changes take. */
+  /** How the changes travel. */
+  readonly api: WriteApi;
+  /** API requests of the whole run, had its changes travelled one way or the other; `null` where that is not known. */
+  readonly requestsBy: Readonly<Record<WriteApi, number>> | null;
+  /** Batches the changes take of the org's allocation; over the REST API none. */
   readonly batches: number;
   /** What the org has left today; `null` where it was not asked. */
   readonly limits: OrgLimits | null;

@@ -1,22 +1,24 @@
-import { forecastJob } from '../model/forecast.ts';
+import { requestsToWrite } from '../model/requests.ts';
 import type { PlanStep } from '../model/plan.ts';
 import type { PlanTally, RunEnd } from '../model/run-facts.ts';
 import { nextRow } from '../model/run-rows.ts';
 import type { RunState } from '../model/run-state.ts';
 import { applyPlan } from '../pipeline/apply.ts';
-import type { BatchFormat, PlanSlice } from '../pipeline/batches.ts';
-import { BulkClient } from '../salesforce/bulk-client.ts';
-import { BATCH_CLOSE, BATCH_OPEN, writeRecord } from '../salesforce/bulk-xml.ts';
-import { compressBody } from '../salesforce/session.ts';
+import type { PlanSlice } from '../pipeline/batches.ts';
+import { openTransport } from './open-transport.ts';
 import type { OpenOrg } from './org.ts';
 import type { OpenRun } from './open-run.ts';
 import { recordPlan } from './record-plan.ts';
 
-/** Who watches a run: told of each fact, of the plan as it grows, of how many records there are, and of what deserves a warning. */
+/**
+ * Who watches a run: told of each fact, of the plan as it grows, of how many records there are, of what is good to know, and
+ * of what deserves a warning.
+ */
 export type Watcher = {
   run(state: RunState): void;
   plan(tally: PlanTally): void;
   total?(records: number): void;
+  tell?(text: string): void;
   warn(text: string): void;
 };
 
@@ -29,8 +31,6 @@ export type DriveOptions = {
   readonly signal: AbortSignal;
 };
 
-const FORMAT: BatchFormat = { open: BATCH_OPEN, close: BATCH_CLOSE, writeRecord, pack: compressBody };
-
 /** Brings a run from wherever it stands to its end: what `sync`, `sync --plan`, `resume` and `undo` have in common. */
 export async function driveRun(run: OpenRun, org: OpenOrg, options: DriveOptions): Promise<RunEnd> {
   const { settings } = run.state;
@@ -38,9 +38,8 @@ export async function driveRun(run: OpenRun, org: OpenOrg, options: DriveOptions
     await planRun(run, org, options);
     return 'Planned';
   }
-  return applyPlan(run, new BulkClient(org.session, settings.sobject), {
+  return applyPlan(run, openTransport(org.session, settings), {
     changes: remainingChanges(run, org, options),
-    format: FORMAT,
     waitMs: options.waitMs,
     signal: options.signal,
   });
@@ -81,8 +80,8 @@ function planned(
 
 /** Writes down that the plan is complete, and what the whole run takes in API requests. */
 async function notePlanned(run: OpenRun, org: OpenOrg, tally: PlanTally): Promise<void> {
-  const { batchSize } = run.state.settings;
+  const { api = 'bulk', batchSize } = run.state.settings;
   const sent = run.state.batches.length + run.state.jobs.length;
-  const job = forecastJob(tally.changed - tally.conflicts, batchSize).requests;
-  await run.write({ fact: 'planned', tally, forecast: org.counter.used + Math.max(0, job - sent) });
+  const requests = requestsToWrite(api, tally.changed - tally.conflicts, batchSize);
+  await run.write({ fact: 'planned', tally, forecast: org.counter.used + Math.max(0, requests - sent) });
 }

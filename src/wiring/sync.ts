@@ -4,7 +4,7 @@ import { bylineError } from '../errors.ts';
 import { PlanFile } from '../journal/plan-file.ts';
 import type { OrgLimits } from '../model/org-limits.ts';
 import type { PlanHeader, PlanStep } from '../model/plan.ts';
-import type { CountsSource, RunEnd, RunSettings } from '../model/run-facts.ts';
+import type { CountsSource, RunEnd, RunSettings, WriteApi } from '../model/run-facts.ts';
 import { staleCondition } from '../model/staleness.ts';
 import type { RunView } from '../report/run-view.ts';
 import { checkFields, checkPublished, describeObject, type ObjectDescribe } from '../salesforce/describe.ts';
@@ -23,6 +23,7 @@ export type SyncOptions = Conclusion & {
   /** Where the plan of a dry run is kept besides. */
   readonly savePlan?: string | undefined;
   readonly dryRun: boolean;
+  readonly api?: WriteApi;
   /** Milliseconds; `null` returns once all batches are accepted. */
   readonly waitMs: number | null;
   readonly batchSize: number;
@@ -174,9 +175,9 @@ export function worldOf(org: OpenOrg, folder: string, watcher: Watcher): RunWorl
 
 function toRunSettings(
   { sobject, urlField, fields, stampField }: Pick<RunSettings, 'sobject' | 'urlField' | 'fields' | 'stampField'>,
-  { serial, batchSize, dryRun }: SyncOptions,
+  { api = 'bulk', serial, batchSize, dryRun }: SyncOptions,
 ): Omit<RunSettings, 'source'> {
-  return { sobject, urlField, fields, stampField, mode: serial ? 'Serial' : 'Parallel', batchSize, dryRun };
+  return { sobject, urlField, fields, stampField, api, mode: serial ? 'Serial' : 'Parallel', batchSize, dryRun };
 }
 
 /** Files that cannot be written are better known before the org is asked. */

@@ -44,7 +44,8 @@ export async function undoRun(
   watcher: Watcher,
   signal: AbortSignal,
 ): Promise<RunView> {
-  const { sobject, urlField, fields, stampField, mode, batchSize } = state.settings;
+  const { sobject, urlField, fields, stampField, api = 'bulk', mode, batchSize } = state.settings;
+  if (api === 'rest' && options.waitMs === null) throw bylineError('asyncOverRest', [state.runId], { exitCode: 2 });
   checkFields(await describeObject(org.session, sobject, signal), {
     sobject,
     urlField,
@@ -58,7 +59,7 @@ export async function undoRun(
     command: 'undo',
     org: org.identity,
     apiVersion: org.session.apiVersion,
-    settings: { sobject, urlField, fields, stampField, mode, batchSize, dryRun: false, source },
+    settings: { sobject, urlField, fields, stampField, api, mode, batchSize, dryRun: false, source },
   });
   const steps = stepsOfPlan(run, source, org, options.folder, signal);
   return await concludeRun(run, org, options, async () => {

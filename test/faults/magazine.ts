@@ -35,8 +35,12 @@ export function tell({ org }: Inside, kind: string, fault: Fault | 'expired', { 
 }
 
 /** Runs `sync`, and looks whether all is as it would be without the fault. */
-export async function expectRightEnd({ inside, refused }: Magazine, where: string): Promise<void> {
-  const { result } = await inside.sync().catch((error: unknown) => {
+export async function expectRightEnd(
+  { inside, refused }: Magazine,
+  where: string,
+  options: Parameters<Inside['sync']>[0] = {},
+): Promise<void> {
+  const { result } = await inside.sync(options).catch((error: unknown) => {
     throw new Error(`${where}: ${(error as Error).message}`, { cause: error });
   });
   expect(problems(inside, { refused }), where).to.deep.equal([]);

@@ -76,6 +76,8 @@ export function fileOf(
     changedCounts: digest.movers.counts,
     groups: groupFailures(counts, refused),
     notes: [],
+    api: 'bulk',
+    requestsBy: null,
     batches: 1,
     limits: null,
   };

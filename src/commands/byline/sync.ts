@@ -45,6 +45,13 @@ export default class BylineSync extends SfCommand<BylineSyncResult> {
       exclusive: ['wait'],
       summary: messages.getMessage('flags.async.summary'),
     }),
+    api: Flags.option({
+      options: ['bulk', 'rest'] as const,
+      default: 'bulk',
+      relationships: [{ type: 'none', flags: [{ name: 'async', when: async ({ api }) => api === 'rest' }] }],
+      summary: messages.getMessage('flags.api.summary'),
+      description: messages.getMessage('flags.api.description'),
+    })(),
     all: Flags.boolean({ default: false, summary: messages.getMessage('flags.all.summary') }),
     'keep-highest': Flags.boolean({ default: false, summary: messages.getMessage('flags.keep-highest.summary') }),
     'allow-zeros': Flags.boolean({
@@ -86,6 +93,7 @@ export default class BylineSync extends SfCommand<BylineSyncResult> {
     const options = {
       dryRun,
       waitMs: flags.async ? null : flags.wait * 60_000,
+      api: flags.api,
       batchSize: flags['batch-size'],
       serial: flags.serial,
       folder: runsFolder(this.config.dataDir),

@@ -1,0 +1,109 @@
+import { bylineError } from '../errors.ts';
+import type { Change } from '../model/change.ts';
+import { countRows } from '../model/ranges.ts';
+import { COLLECTION_RECORDS } from '../model/requests.ts';
+import type { Fact } from '../model/run-facts.ts';
+import { waitingRows } from '../model/run-rows.ts';
+import type { BatchState } from '../model/run-state.ts';
+import type { AwaitOptions } from './await-outcomes.ts';
+import type { Batch, BatchFormat } from './batches.ts';
+import { ALL_WRITTEN, type BatchOutcome, judgeBatch, judgeRecords } from './outcome.ts';
+import { idsOf, type Run } from './run.ts';
+import type { SObjectCollections } from './sobject-collections.ts';
+import type { Batches, SendOptions, Transport } from './transport.ts';
+import { Upload } from './upload.ts';
+
+/** Requests under way at a time. No two hold the same record: a row is in one batch, until that is settled. */
+const REQUESTS_IN_FLIGHT = 3;
+/** Times in a row that answers are lost and no record was written, before that is an error. */
+const TRIES = 4;
+/** Milliseconds before records are read whose answer was lost, and before rows are sent again; each time twice as long. */
+const UNANSWERED_MS = 500;
+const AGAIN_MS = 1000;
+/** The state of a batch whose answer came, and of one whose records were read instead. */
+const ANSWERED = 'Completed';
+const UNANSWERED = 'Unanswered';
+
+/**
+ * Changes travel in sObject collections: each batch is a request of its own, and its outcome comes with the answer. Where
+ * an answer is lost nobody knows whether the records were written, so they are read. A request that is still on its way
+ * then may be processed later and write the same values once more, which changes nothing.
+ */
+export function collectionsTransport(collections: SObjectCollections, format: BatchFormat): Transport {
+  return {
+    format,
+    maxRecords: COLLECTION_RECORDS,
+    retryRecords: 50,
+    settle: (run, signal) => settleUnanswered(run, collections, signal),
+    send: (run, batches, options) => sendCollections(run, collections, batches, options),
+    awaitOutcomes: awaitNextTry,
+  };
+}
+
+/** Sends each batch in a request. After a lost answer no more are sent until it is known what became of those. */
+async function sendCollections(
+  run: Run,
+  collections: SObjectCollections,
+  batches: Batches,
+  { mode, round, signal }: SendOptions,
+): Promise<void> {
+  const inFlight = mode === 'Serial' ? 1 : REQUESTS_IN_FLIGHT;
+  try {
+    for (let fruitless = 0; ;) {
+      const upload = new Upload(run, { job: null, round }, (batch, number) =>
+        update(run, collections, batch, { number, round, signal }),
+      );
+      // When one is refused, the others under way are not aborted: their answers are the cheapest way to know.
+      await upload.sendAll(batches, inFlight, signal);
+      if (upload.lost.size === 0) return;
+      await run.clock.wait(UNANSWERED_MS * 2 ** fruitless, signal);
+      await settleUnanswered(run, collections, signal);
+      fruitless = upload.states.some(hasSucceeded) ? 0 : fruitless + 1;
+      if (fruitless === TRIES) throw bylineError('answersLost', [upload.reason]);
+    }
+  } finally {
+    await batches.return();
+  }
+}
+
+const hasSucceeded = ({ state, updated }: BatchState): boolean => state === ANSWERED || updated > 0;
+
+async function update(
+  run: Run,
+  collections: SObjectCollections,
+  { rows, body }: Batch,
+  { number, round, signal }: { number: number; round: number; signal: AbortSignal },
+): Promise<Fact | { readonly unsure: string }> {
+  const results = await collections.update(body, countRows(rows), signal);
+  if ('unsure' in results) return results;
+  if (results.every(({ success }) => success)) return outcome(number, ANSWERED, ALL_WRITTEN);
+  return outcome(number, ANSWERED, judgeBatch({ rows, round }, await idsOf(run, rows), { state: ANSWERED }, results));
+}
+
+/** Reads the records of each batch whose answer was lost, and tells what became of its rows. */
+async function settleUnanswered(run: Run, collections: SObjectCollections, signal: AbortSignal): Promise<void> {
+  for (const batch of run.state.batches.filter(({ phase }) => phase === 'sending')) {
+    const changes: Change[] = [];
+    for await (const slice of run.slices(batch.rows)) changes.push(...slice.changes);
+    const now = await collections.readFields(
+      changes.map(({ id }) => id),
+      signal,
+    );
+    await run.write(outcome(batch.number, UNANSWERED, judgeRecords(batch, changes, now)));
+  }
+}
+
+const outcome = (batch: number, state: string, rows: BatchOutcome): Fact => ({
+  ...{ fact: 'outcome', batch, state, message: null },
+  ...rows,
+});
+
+/** With the last answer all outcomes are known; rows that are to be sent again are given a moment. */
+async function awaitNextTry(run: Run, { deadline, signal }: AwaitOptions): Promise<boolean> {
+  const { again, round } = waitingRows(run.state);
+  if (again.length === 0) return true;
+  const pause = AGAIN_MS * 2 ** (round - 1);
+  if (run.clock.now() + pause > deadline) return false;
+  await run.clock.wait(pause, signal);
+  return true;
+}

@@ -1,0 +1,17 @@
+import type { RowResult } from '../model/bulk.ts';
+import type { FieldValue } from '../model/change.ts';
+
+/** The two operations of the REST API a run needs that sends its changes in sObject collections. `signal` ends either. */
+export type SObjectCollections = {
+  /** Updates records, each for itself. What became of them comes in their order; `unsure` where the answer was lost. */
+  update(
+    body: Uint8Array,
+    records: number,
+    signal: AbortSignal,
+  ): Promise<readonly RowResult[] | { readonly unsure: string }>;
+  /** What the fields the run may write hold now, by record id; a record that is gone is not in it. */
+  readFields(
+    ids: readonly string[],
+    signal: AbortSignal,
+  ): Promise<ReadonlyMap<string, Readonly<Record<string, FieldValue>>>>;
+};

@@ -1,0 +1,77 @@
+import type { Fact } from '../model/run-facts.ts';
+import type { BatchState } from '../model/run-state.ts';
+import type { Batch } from './batches.ts';
+import { mapConcurrent } from './map-concurrent.ts';
+import type { Run } from './run.ts';
+import type { Batches } from './transport.ts';
+
+/** Sends a batch. Returns the fact that tells what came of it, or `unsure` with the reason where the answer was lost. */
+export type Deliver = (
+  batch: Batch,
+  number: number,
+  signal: AbortSignal,
+) => Promise<Fact | { readonly unsure: string }>;
+
+/** Batches on their way: those of one job, or requests of their own. */
+export class Upload {
+  /** Batches whose answers were lost, by their number. */
+  public readonly lost = new Map<number, Batch>();
+  /** Why an answer was lost. */
+  public reason = '';
+  private readonly run: Run;
+  private readonly to: { readonly job: string | null; readonly round: number };
+  private readonly deliver: Deliver;
+  private failed = false;
+  private numbers: number;
+  private readonly before: number;
+
+  public constructor(run: Run, to: { job: string | null; round: number }, deliver: Deliver) {
+    this.run = run;
+    this.to = to;
+    this.deliver = deliver;
+    this.before = this.numbers = run.state.batches.length;
+  }
+
+  /**
+   * Sends batches, `window` at a time, until there are no more, an answer is lost, or the org says no; `batches` stay open
+   * for those who go on. However it ends, `controller` is aborted and what still runs is waited for.
+   */
+  public async sendAll(
+    batches: Batches,
+    window: number,
+    signal: AbortSignal,
+    controller = new AbortController(),
+  ): Promise<void> {
+    const send = (batch: Batch): Promise<void> => this.send(batch, signal);
+    for await (const done of mapConcurrent(this.until(batches), window, send, controller)) void done;
+  }
+
+  /** Where the batches of this upload stand. */
+  public get states(): readonly BatchState[] {
+    return this.run.state.batches.slice(this.before);
+  }
+
+  /** The batches, until an answer is lost or the org says no. */
+  private async *until(batches: Batches): Batches {
+    while (this.lost.size === 0) {
+      const next = await batches.next();
+      if (next.done || this.failed) return;
+      yield next.value;
+    }
+  }
+
+  private async send(batch: Batch, signal: AbortSignal): Promise<void> {
+    const { run } = this;
+    const number = (this.numbers += 1);
+    await run.write({ fact: 'sending', batch: number, rows: batch.rows, ...this.to });
+    const came = await this.deliver(batch, number, signal).catch(async (error: unknown) => {
+      this.failed = true;
+      // Interrupted, nobody knows, and `resume` asks. Anything else says that the org did not take it.
+      if (!signal.aborted) await run.write({ fact: 'unsent', batch: number });
+      throw error;
+    });
+    if ('fact' in came) return run.write(came);
+    this.lost.set(number, batch);
+    this.reason = came.unsure;
+  }
+}

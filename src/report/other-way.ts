@@ -1,0 +1,11 @@
+import type { RunView } from './run-view.ts';
+import { grouped } from './text.ts';
+
+/** What the changes would take, or would have taken, by the other way to write them: one line, or none. */
+export function otherWay({ result, api, requestsBy }: RunView): string[] {
+  if (!requestsBy) return [];
+  const { rest, bulk } = requestsBy;
+  if (result.dryRun) return [`--api rest would take ${grouped(rest)} API requests, --api bulk ${grouped(bulk)}.`];
+  const other = api === 'rest' ? 'bulk' : 'rest';
+  return [`With --api ${other} it would have been about ${grouped(requestsBy[other])}.`];
+}

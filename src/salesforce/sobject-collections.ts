@@ -1,0 +1,83 @@
+import type { RowResult } from '../model/bulk.ts';
+import type { Change, FieldValue } from '../model/change.ts';
+import { nameRequest, snippetOf } from './org-reply.ts';
+import { readRecords } from './read-records.ts';
+import { type OrgRequest, type OrgSession, UnsureError } from './session.ts';
+
+/** What stands around and between the records of a collection that are updated each for itself. */
+export const COLLECTION = { open: '{"allOrNone":false,"records":[', between: ',', close: ']}' };
+
+/** Writes records of `sobject` for a collection: the id and the `after` of each field that changes; `null` clears a field. */
+export function recordWriter(sobject: string): (change: Change) => string {
+  const open = `{"attributes":{"type":${JSON.stringify(sobject)}},"id":`;
+  return ({ id, fields }) => {
+    let json = open + JSON.stringify(id);
+    for (const name in fields) json += `,${JSON.stringify(name)}:${JSON.stringify(fields[name]![1])}`;
+    return `${json}}`;
+  };
+}
+
+/**
+ * sObject collections (REST API Developer Guide, "Update Records Using sObject Collections"): up to 200 records are updated
+ * in one request, which counts as one. A request whose answer is lost is not sent again here: `update` says `unsure`, and
+ * the caller finds out. What the org refuses as a whole is thrown as a Refusal.
+ */
+export class CollectionsClient {
+  private readonly session: OrgSession;
+  private readonly sobject: string;
+  private readonly fields: readonly string[];
+
+  /** `fields` are those {@link readFields} reads. */
+  public constructor(session: OrgSession, sobject: string, fields: readonly string[]) {
+    this.session = session;
+    this.sobject = sobject;
+    this.fields = fields;
+  }
+
+  /** PATCH composite/sobjects. An answer that has no result for each of the `records` is as good as lost. */
+  public async update(
+    body: Uint8Array,
+    records: number,
+    signal: AbortSignal,
+  ): Promise<readonly RowResult[] | { readonly unsure: string }> {
+    const request: OrgRequest = { api: 'rest', method: 'PATCH', path: 'composite/sobjects', body, signal };
+    try {
+      const reply = await this.session.send(request);
+      const results = readCollectionResults(reply.body.toString());
+      if (results?.length === records) return results;
+      const what = `${nameRequest(request)}: HTTP ${reply.status}`;
+      return { unsure: `${what}, but no result for each record: ${snippetOf(reply.body)}` };
+    } catch (error) {
+      if (error instanceof UnsureError) return { unsure: error.message };
+      throw error;
+    }
+  }
+
+  /** What the fields hold now, by record id; a record that is gone, or not visible, is not in it. */
+  public readFields(
+    ids: readonly string[],
+    signal: AbortSignal,
+  ): Promise<ReadonlyMap<string, Readonly<Record<string, FieldValue>>>> {
+    return readRecords(this.session, this.sobject, this.fields, ids, signal);
+  }
+}
+
+/** Reads the results of a collection, in the order of its records; `undefined` where it is none. Of several errors the first is kept. */
+export function readCollectionResults(json: string): RowResult[] | undefined {
+  try {
+    const value: unknown = JSON.parse(json);
+    return Array.isArray(value) ? value.map(toRowResult) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+type Result = { readonly success?: unknown; readonly errors?: unknown };
+
+function toRowResult(value: unknown): RowResult {
+  const { success, errors } = value as Result;
+  if (typeof success !== 'boolean') throw new TypeError('no result of a record');
+  const error = (Array.isArray(errors) ? errors[0] : undefined) as Partial<RowResult> | undefined;
+  const fields = Array.isArray(error?.fields) ? error.fields.map(String) : [];
+  return { success, statusCode: String(error?.statusCode ?? ''), message: String(error?.message ?? ''), fields };
+}
