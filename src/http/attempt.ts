@@ -1,6 +1,6 @@
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
 import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici';
-import { DeadlinePassed, exchange, type HttpRequest, TooLarge } from './exchange.ts';
+import { DeadlinePassed, exchange, type HttpRequest, SinkFailed, TooLarge } from './exchange.ts';
 import { HttpFailure } from './failure.ts';
 
 export type { Dispatcher, HttpRequest };
@@ -45,7 +45,8 @@ export function createDispatcher(): Dispatcher {
 
 /**
  * One HTTP exchange: no retry, no redirect followed. Any status is a reply; no reply within the limits is an
- * {@link HttpFailure} whose message names method, host and cause, never the query string (it may hold a secret).
+ * {@link HttpFailure} whose message names method, host and cause, never the query string (it may hold a secret). What a
+ * sink throws is thrown as it is.
  */
 export async function attempt(request: HttpRequest, dispatcher: Dispatcher): Promise<HttpReply> {
   try {
@@ -55,6 +56,7 @@ export async function attempt(request: HttpRequest, dispatcher: Dispatcher): Pro
     return { status, headers, body: decompressor(body, { maxOutputLength: request.maxBytes }) };
   } catch (cause) {
     request.signal?.throwIfAborted();
+    if (cause instanceof SinkFailed) throw cause.cause;
     throw toFailure(cause, request);
   }
 }

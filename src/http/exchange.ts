@@ -6,10 +6,12 @@ export type HttpRequest = {
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array;
-  /** Milliseconds for the whole exchange, connecting and reading the body included. */
+  /** Milliseconds for the whole exchange, connecting and reading the body included; with a sink, for each part of it. */
   readonly timeoutMs: number;
   /** Bytes of body accepted, counted before and after decompression. */
   readonly maxBytes: number;
+  /** Takes the body of a 2xx in, as it comes over the wire and however large it is; the reply then has none. */
+  readonly sink?: (part: Buffer) => void;
   readonly signal?: AbortSignal | undefined;
 };
 
@@ -22,10 +24,13 @@ export class DeadlinePassed extends Error {}
 /** A reply has more bytes than the request accepts. */
 export class TooLarge extends Error {}
 
+/** The sink of a request could not take its part of the body in; `cause` says why. */
+export class SinkFailed extends Error {}
+
 /**
  * Sends one request and gathers its reply, by undici's own `dispatch`: the streams and signals of its `request` cost as
- * much as the exchange itself when replies are small. Rejects with {@link DeadlinePassed}, {@link TooLarge}, the reason of
- * the request's signal, or undici's error.
+ * much as the exchange itself when replies are small. Rejects with {@link DeadlinePassed}, {@link TooLarge},
+ * {@link SinkFailed}, the reason of the request's signal, or undici's error.
  */
 export function exchange(request: HttpRequest, dispatcher: Dispatcher): Promise<RawReply> {
   const { origin, pathname, search } = new URL(request.url);
@@ -77,6 +82,8 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   public onResponseData(_: unknown, chunk: Buffer): void {
+    const { sink } = this.request;
+    if (sink && this.status >= 200 && this.status < 300) return this.pass(chunk, sink);
     this.size += chunk.length;
     if (this.size > this.request.maxBytes) this.fail(new TooLarge());
     else this.parts.push(chunk);
@@ -95,6 +102,15 @@ class Exchange implements Dispatcher.DispatchHandler {
   public abort(): void {
     const reason: unknown = this.request.signal?.reason;
     this.fail(reason instanceof Error ? reason : new Error(String(reason)));
+  }
+
+  private pass(chunk: Buffer, sink: (part: Buffer) => void): void {
+    this.deadline.refresh();
+    try {
+      sink(chunk);
+    } catch (cause) {
+      this.fail(new SinkFailed('the body cannot be taken in', { cause }));
+    }
   }
 
   private fail(error: Error): void {

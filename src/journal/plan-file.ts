@@ -3,6 +3,7 @@ import type { Change } from '../model/change.ts';
 import type { HeldChange, PlanHeader, PlanProgress, PlanStep } from '../model/plan.ts';
 import { type Range, rowsOf } from '../model/ranges.ts';
 import type { PlanTally } from '../model/run-facts.ts';
+import { type Stretch, Stretches } from '../model/stretches.ts';
 import { DamagedLine, JsonLinesFile, readJsonLines } from './json-lines.ts';
 
 type Place = { readonly offset: number; readonly length: number };
@@ -12,6 +13,7 @@ type StepPlace = Place & { readonly from: number; readonly to: number };
 class PlanIndex {
   public readonly steps: StepPlace[] = [];
   public readonly held: StepPlace[] = [];
+  public readonly stretches = new Stretches();
   public released = 0;
   public size = 0;
   public progress: PlanProgress = { through: null, tally: null, complete: false };
@@ -25,6 +27,7 @@ class PlanIndex {
     if (line.changes.length > 0) this.steps.push(step);
     if (line.held.length > 0) this.held.push(step);
     if (line.releases) this.released += 1;
+    this.stretches.note(line.changes);
     this.size = step.to;
     this.progress = { through: line.through ?? this.progress.through, tally: line.tally, complete: false };
     return [step.from, step.to];
@@ -88,6 +91,11 @@ export class PlanFile implements AsyncDisposable {
 
   public get progress(): PlanProgress {
     return this.index.progress;
+  }
+
+  /** The stretches its changes form by the ids of their records. */
+  public get stretches(): readonly Stretch[] {
+    return this.index.stretches.list();
   }
 
   /** Adds a step. Returns the positions its changes have in the plan. */

@@ -2,15 +2,15 @@ import { type Change, compareRecord, type FieldValue, reverseChange } from '../m
 import type { PlanStep } from '../model/plan.ts';
 import type { PlanTally } from '../model/run-facts.ts';
 
-/** Records re-read in one request: with their ids and the fields of the object the URL stays below the org's 16,384 bytes. */
-const PIECE = 500;
+/** Records re-read in one request (REST API Developer Guide, "Get Records With a Request Body Using sObject Collections"). */
+const PIECE = 2000;
 
 export type PlanAgainOptions = {
   /** The sums an interrupted process left, to go on from. */
   readonly earlier: PlanTally | null;
   /** Whether the changes are turned round. */
   readonly reversed: boolean;
-  /** What the records hold now, by id; a record that is gone is not in it. */
+  /** What the records of the next changes hold now, by id; a record that is gone is not in it. */
   readonly readFields: (ids: readonly string[]) => Promise<ReadonlyMap<string, Readonly<Record<string, FieldValue>>>>;
 };
 

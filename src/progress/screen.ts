@@ -61,6 +61,11 @@ export class Screen {
     this.start();
   }
 
+  /** Says something that is good to know, on a line of its own. */
+  public tell(text: string): void {
+    if (!this.options.json) this.options.print(text);
+  }
+
   public warn(text: string): void {
     if (this.warned.has(text)) return;
     this.warned.add(text);

@@ -4,11 +4,13 @@ import { bylineError } from '../errors.ts';
 import type { HttpReply } from '../http/attempt.ts';
 import {
   type JobInfo,
+  type JobOperation,
   readBatchInfo,
   readBatchInfoList,
   readJobInfo,
   readRequestIds,
   readRequestRecords,
+  readResultList,
   readResults,
   writeJobState,
   writeNewJob,
@@ -24,25 +26,27 @@ const XML = 'application/xml; charset=UTF-8';
 const STATE_TRIES = 4;
 
 /**
- * The XML update jobs of Bulk API 1.0 (Bulk API Developer Guide, "Bulk API Reference"): one method per resource. A POST
+ * The XML jobs of Bulk API 1.0 (Bulk API Developer Guide, "Bulk API Reference"): one method per resource. A POST
  * whose answer is lost is not sent again here: `createJob` and `addBatch` say `unsure`, and the caller finds out. What the
  * org refuses is thrown as a {@link Refusal}.
  */
 export class BulkClient {
   private readonly session: OrgSession;
   private readonly object: string;
+  private readonly operation: JobOperation;
 
-  public constructor(session: OrgSession, object: string) {
+  public constructor(session: OrgSession, object: string, operation: JobOperation = 'update') {
     this.session = session;
     this.object = object;
+    this.operation = operation;
   }
 
   /** POST job. From then on a request is kept back for ending it. */
   public async createJob(mode: ConcurrencyMode, signal: AbortSignal): Promise<Answer> {
-    this.session.reserved = 1;
+    this.session.reservers.add(this);
     const headers = { 'sforce-disable-batch-retry': 'FALSE' };
     return this.change(
-      { path: 'job', body: writeNewJob(this.object, mode), headers, signal },
+      { path: 'job', body: writeNewJob(this.object, mode, this.operation), headers, signal },
       (xml) => readJobInfo(xml).id,
     );
   }
@@ -76,6 +80,11 @@ export class BulkClient {
     }
   }
 
+  /** GET job/{id}/batch/{batch}/result of a query: the ids of its files. */
+  public listResults(job: string, batch: string, signal: AbortSignal): Promise<readonly string[]> {
+    return this.get(`job/${job}/batch/${batch}/result`, readResultList, signal);
+  }
+
   /** GET job/{id}/batch/{batch}/request: the body as it was posted. */
   public getRequestIds(job: string, batch: string, signal: AbortSignal): Promise<readonly string[]> {
     return this.get(`job/${job}/batch/${batch}/request`, readRequestIds, signal);
@@ -102,14 +111,15 @@ export class BulkClient {
     mode: ConcurrencyMode,
     signal: AbortSignal,
   ): Promise<readonly string[]> {
-    const jobs = await listJobs(this.session, mode, signal);
+    const kind = this.operation === 'query' ? 'query' : 'ingest';
+    const jobs = await listJobs(this.session, kind, mode, signal);
     const { userId, clockLead } = this.session;
     const isCreatedThen = ({ createdDate }: ListedJob): boolean => {
       const created = Date.parse(createdDate) - clockLead;
       return created >= since && created <= until;
     };
     const listed = jobs
-      .filter((job) => job.object === this.object && job.operation === 'update' && job.state === 'Open')
+      .filter((job) => job.object === this.object && job.operation === this.operation && job.state === 'Open')
       .filter((job) => userId === undefined || job.createdById.slice(0, 15) === userId.slice(0, 15))
       .filter(isCreatedThen);
     const empty: string[] = [];
@@ -126,7 +136,7 @@ export class BulkClient {
       const answer = await this.sendState(job, state, signal);
       const known = 'id' in answer ? state : (await this.getJob(job, signal)).state;
       if (known !== 'Open') {
-        this.session.reserved = 0;
+        this.session.reservers.delete(this);
         return known === 'Aborted' ? 'Aborted' : 'Closed';
       }
       if (tried === STATE_TRIES)

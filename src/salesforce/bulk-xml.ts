@@ -10,10 +10,13 @@ const PROLOG = '<?xml version="1.0" encoding="UTF-8"?>';
 export const BATCH_OPEN = `${PROLOG}<sObjects xmlns="${NAMESPACE}" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">`;
 export const BATCH_CLOSE = '</sObjects>';
 
-/** The body that creates an XML update job, its elements in the order of the schema. */
-export function writeNewJob(object: string, mode: ConcurrencyMode): string {
+/** What the XML jobs of this plugin do. */
+export type JobOperation = 'update' | 'query';
+
+/** The body that creates an XML job, its elements in the order of the schema. */
+export function writeNewJob(object: string, mode: ConcurrencyMode, operation: JobOperation = 'update'): string {
   return (
-    `${PROLOG}<jobInfo xmlns="${NAMESPACE}"><operation>update</operation><object>${escapeXml(object)}</object>` +
+    `${PROLOG}<jobInfo xmlns="${NAMESPACE}"><operation>${operation}</operation><object>${escapeXml(object)}</object>` +
     `<concurrencyMode>${mode}</concurrencyMode><contentType>XML</contentType></jobInfo>`
   );
 }
@@ -60,6 +63,7 @@ const REPEATED = new Set([
   'results.result',
   'results.result.errors',
   'results.result.errors.fields',
+  'result-list.result',
 ]);
 const parser = new XMLParser({
   ignoreAttributes: true,
@@ -146,6 +150,11 @@ export function readResults(xml: string): RowResult[] {
       fields: listOf(error, 'fields').filter((field): field is string => typeof field === 'string'),
     };
   });
+}
+
+/** Reads the `result-list` of a query batch: the ids of its files. */
+export function readResultList(xml: string): string[] {
+  return listOf(readRoot(xml, 'result-list'), 'result').filter((id): id is string => typeof id === 'string');
 }
 
 /** Reads an `error` reply: `undefined` where the body is something else. */

@@ -15,18 +15,19 @@ export type ListedJob = {
 type Page = { readonly records?: readonly ListedJob[]; readonly nextRecordsUrl?: string | null };
 
 /**
- * Bulk API 1.0 has no list of jobs; that of Bulk API 2.0 shows them as `Classic` (Bulk API 2.0 reference, "Get Information
- * About All Jobs"). All pages are read: nothing says that the newest job is on the first. Where the org does not answer
- * it, the list is empty.
+ * Bulk API 1.0 has no list of jobs; those of Bulk API 2.0 show them as `Classic` (Bulk API 2.0 reference, "Get Information
+ * About All Ingest Jobs" and "… All Query Jobs"). All pages are read: nothing says that the newest job is on the first.
+ * Where the org does not answer it, the list is empty.
  */
 export async function listJobs(
   session: OrgSession,
+  kind: 'ingest' | 'query',
   concurrencyMode: string,
   signal: AbortSignal,
 ): Promise<readonly ListedJob[]> {
   const jobs: ListedJob[] = [];
   try {
-    let path: string | null | undefined = `jobs/ingest?jobType=Classic&concurrencyMode=${concurrencyMode}`;
+    let path: string | null | undefined = `jobs/${kind}?jobType=Classic&concurrencyMode=${concurrencyMode}`;
     while (path) {
       const reply = await session.send({ api: 'rest', method: 'GET', path, signal });
       const page = JSON.parse(reply.body.toString()) as Page;

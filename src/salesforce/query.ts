@@ -1,5 +1,6 @@
 import { bylineError } from '../errors.ts';
 import type { ArticleRecord, FieldValue } from '../model/change.ts';
+import { toFieldValue } from './field-value.ts';
 import { readJson } from './org-reply.ts';
 import { Refusal } from './refusal.ts';
 import type { OrgSession } from './session.ts';
@@ -120,13 +121,3 @@ function recordReader(query: ArticleQuery): (row: Row) => ArticleRecord {
 }
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
-
-/**
- * A value as the org's JSON has it. A dateTime comes as `2026-11-23T12:00:00.000+0000`, which XML batches do not accept:
- * it is kept in the form both understand.
- */
-export function toFieldValue(value: unknown): FieldValue {
-  if (typeof value === 'number') return value;
-  if (typeof value !== 'string') return null;
-  return /^\d{4}-\d{2}-\d{2}T[\d:.]+\+0000$/.test(value) ? value.replace(/\+0000$/, 'Z') : value;
-}

@@ -27,8 +27,12 @@ export type OrgRequest = {
   readonly body?: string | Uint8Array;
   readonly contentType?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** It ends what was begun, so it may use what {@link OrgSession.reserved} keeps back. */
+  /** It ends what was begun, so it may use what {@link OrgSession.reservers} keep back. */
   readonly ends?: boolean;
+  /** It only asks, so it may be sent again though nobody knows whether it arrived: every GET, and a POST that says so. */
+  readonly reads?: boolean;
+  /** Takes the body of a success in: see {@link HttpRequest}. Called anew for each try. */
+  readonly sink?: () => (part: Buffer) => void;
   readonly signal: AbortSignal;
 };
 
@@ -50,12 +54,12 @@ export class UnsureError extends Error {
 
 /**
  * All requests to the org go through here: signed with the current token, refreshed once for all that wait when the
- * session has expired, bodies compressed, counted. A GET is retried; any other request is sent once, and where its answer
- * is lost or a 5xx the error is an {@link UnsureError}: the caller asks the org before it sends again.
+ * session has expired, bodies compressed, counted. What only reads is retried; any other request is sent once, and where
+ * its answer is lost or a 5xx the error is an {@link UnsureError}: the caller asks the org before it sends again.
  */
 export class OrgSession {
-  /** Requests of a limited run that are kept back for ending what was begun. */
-  public reserved = 0;
+  /** Those who have begun something: for each, a request of a limited run is kept back to end it with. */
+  public readonly reservers = new Set<object>();
   /** Milliseconds the org's clock was ahead of ours, as its last reply told. */
   public clockLead = 0;
   private readonly options: SessionOptions;
@@ -106,8 +110,8 @@ export class OrgSession {
       wait: (ms) => this.wait(ms, request.signal),
       delayFor: (error) => {
         if (error instanceof HttpFailure && error.final) return false;
-        if (error instanceof HttpFailure) return request.method === 'GET' || !error.reached ? undefined : false;
-        if (error instanceof ServerTrouble && request.method === 'GET') return retryAfterMs(error.retryAfter, now());
+        if (error instanceof HttpFailure) return isHarmless(request) || !error.reached ? undefined : false;
+        if (error instanceof ServerTrouble && isHarmless(request)) return retryAfterMs(error.retryAfter, now());
         return false;
       },
     }).catch((error: unknown) => {
@@ -149,6 +153,7 @@ export class OrgSession {
         ...(body ? { body } : {}),
         timeoutMs,
         maxBytes: MAX_REPLY_BYTES,
+        ...(request.sink ? { sink: request.sink() } : {}),
         signal,
       },
       dispatcher,
@@ -158,7 +163,7 @@ export class OrgSession {
 
   private requireAllowed({ ends = false }: OrgRequest): void {
     const { counter, maxRequests } = this.options;
-    if (maxRequests === undefined || counter.begun < maxRequests - (ends ? 0 : this.reserved)) return;
+    if (maxRequests === undefined || counter.begun < maxRequests - (ends ? 0 : this.reservers.size)) return;
     throw bylineError('apiRequestLimit', [String(maxRequests)]);
   }
 
@@ -185,14 +190,16 @@ export class OrgSession {
 
   private explain(error: unknown, request: OrgRequest): unknown {
     if (error instanceof ServerTrouble) {
-      if (request.method !== 'GET')
+      if (!isHarmless(request))
         return new UnsureError(`${nameRequest(request)}: HTTP ${error.status}`, { cause: error });
       return bylineError('orgTrouble', [nameRequest(request), String(error.status), error.snippet], { cause: error });
     }
     if (error instanceof HttpFailure) {
-      if (request.method !== 'GET' && error.reached) return new UnsureError(error.message, { cause: error });
+      if (!isHarmless(request) && error.reached) return new UnsureError(error.message, { cause: error });
       return bylineError('orgUnreachable', [this.instanceUrl, error.message], { cause: error });
     }
     return error;
   }
 }
+
+const isHarmless = ({ method, reads = method === 'GET' }: OrgRequest): boolean => reads;

@@ -5,8 +5,8 @@ import type { ArticleRecord } from '../model/change.ts';
 import { urlProblem } from '../model/url.ts';
 import { lookUpCounts } from '../pipeline/counts.ts';
 import { CountsCollector, type CountsResult } from '../report/counts-result.ts';
+import { readArticles } from '../salesforce/articles.ts';
 import { checkFields, describeObject } from '../salesforce/describe.ts';
-import { queryPages } from '../salesforce/query.ts';
 import type { Settings } from '../settings/settings.ts';
 import { openServices, tellCosts } from './count-services.ts';
 import type { OpenOrg } from './org.ts';
@@ -57,14 +57,15 @@ export async function* readUrls(file: string, stdin: NodeJS.ReadableStream): Asy
   }
 }
 
-/** The articles of an org. */
-export async function* readArticles(
+/** The articles of an org; `notice` is given a line for people that says how they are read. */
+export async function* articlesOf(
   { session }: OpenOrg,
   settings: Settings,
   limit: number | undefined,
+  notice: (text: string) => void,
   signal: AbortSignal,
 ): AsyncGenerator<readonly ArticleRecord[], void, undefined> {
   const described = await describeObject(session, settings.sobject, signal);
   const { sobject, urlField } = checkFields(described, { ...settings, stampField: null, write: false });
-  yield* queryPages(session, { sobject, urlField, fields: [], where: settings.where, limit }, signal);
+  yield* readArticles(session, { sobject, urlField, fields: [], where: settings.where, limit }, { notice }, signal);
 }

@@ -8,13 +8,15 @@ import type { PlanStep } from '../model/plan.ts';
 import type { ServiceTally } from '../model/reading.ts';
 import { type Range, subtractRanges } from '../model/ranges.ts';
 import { type CountsSource, type EarlierPlan, fieldsOf, type RunSettings } from '../model/run-facts.ts';
+import { partsOf } from '../model/stretches.ts';
 import { urlProblem } from '../model/url.ts';
 import { planAgain } from '../pipeline/plan-again.ts';
 import { planCounts } from '../pipeline/plan-counts.ts';
-import { queryPages } from '../salesforce/query.ts';
-import { readRecords } from '../salesforce/read-records.ts';
+import { readArticles } from '../salesforce/articles.ts';
+import { PlanRecords } from '../salesforce/plan-records.ts';
 import type { LookUp } from '../services/look-up.ts';
 import { type Counting, openServices } from './count-services.ts';
+import type { Watcher } from './drive-run.ts';
 import type { OpenOrg } from './org.ts';
 import type { OpenRun } from './open-run.ts';
 
@@ -23,16 +25,23 @@ export type Pages = AsyncGenerator<readonly ArticleRecord[], void, undefined>;
 /** The records and services a plan is made of. */
 export type CountsInput = { readonly pages: Pages; readonly services: Counting };
 
+export type CountsOptions = {
+  readonly after: string | null;
+  readonly counted: number;
+  readonly watcher: Pick<Watcher, 'total' | 'tell'>;
+  readonly folder: string;
+};
+
 /**
  * Opens the services and asks for the first page of records, so that what is wrong with either shows before anything is
- * written. `after` and `counted` say how far an interrupted process got, `told` is given how many
- * records there are in all.
+ * written. `after` and `counted` say how far an interrupted process got; `watcher` is told how many records there are in
+ * all. The result of a bulk query is kept in `folder`.
  */
 export async function openCounts(
   { session }: OpenOrg,
   settings: Pick<RunSettings, 'sobject' | 'urlField' | 'fields' | 'stampField'>,
   source: CountsSource,
-  { after, counted, told }: { after: string | null; counted: number; told: (records: number) => void },
+  { after, counted, watcher, folder }: CountsOptions,
   services: Counting,
   signal: AbortSignal,
 ): Promise<CountsInput> {
@@ -45,10 +54,12 @@ export async function openCounts(
     after: after ?? undefined,
   };
   const done = query.limit !== undefined && query.limit <= 0;
-  return {
-    pages: await begin(done ? noPages() : queryPages(session, query, signal, (total) => told(counted + total))),
-    services,
+  const reading = {
+    told: (total: number) => watcher.total?.(counted + total),
+    notice: (text: string) => watcher.tell?.(text),
+    folder,
   };
+  return { pages: await begin(done ? noPages() : readArticles(session, query, reading, signal)), services };
 }
 
 /** The services of a run that fill its fields. */
@@ -110,6 +121,7 @@ export async function* stepsOfPlan(
   { path, runId, reversed }: EarlierPlan,
   { session }: OpenOrg,
   folder: string,
+  watcher: Pick<Watcher, 'tell'>,
   signal: AbortSignal,
 ): AsyncGenerator<PlanStep, void, undefined> {
   await using earlier = await PlanFile.viewWhole(path);
@@ -117,11 +129,11 @@ export async function* stepsOfPlan(
   const { settings } = run.state;
   const { tally } = run.plan.progress;
   const all: readonly Range[] = reversed ? await readWrittenRows(journalPath(folder, runId)) : [[0, earlier.size]];
-  yield* planAgain(changesAt(earlier, skipRows(all, tally?.queried ?? 0)), {
-    earlier: tally,
-    reversed,
-    readFields: (ids) => readRecords(session, settings.sobject, fieldsOf(settings), ids, signal),
-  });
+  const rows = skipRows(all, tally?.queried ?? 0);
+  const what = { sobject: settings.sobject, fields: fieldsOf(settings) };
+  const notice = (text: string): void => watcher.tell?.(text);
+  await using records = new PlanRecords(session, what, partsOf(earlier.stretches, rows), { notice, folder, signal });
+  yield* planAgain(changesAt(earlier, rows), { earlier: tally, reversed, readFields: (ids) => records.read(ids) });
 }
 
 /** `ranges` without their first `count` positions. */

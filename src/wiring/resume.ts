@@ -80,18 +80,12 @@ async function remainingSteps(
   switch (source.kind) {
     case 'counts': {
       const services = openSourceServices(settings, source, signal, (text) => watcher.warn(text));
-      const input = await openCounts(
-        org,
-        settings,
-        source,
-        { after: through, counted: tally?.queried ?? 0, told: (records) => watcher.total?.(records) },
-        services,
-        signal,
-      );
+      const from = { after: through, counted: tally?.queried ?? 0, watcher, folder };
+      const input = await openCounts(org, settings, source, from, services, signal);
       return stepsOfCounts(run, source, input);
     }
     case 'plan':
-      return stepsOfPlan(run, source, org, folder, signal);
+      return stepsOfPlan(run, source, org, folder, watcher, signal);
     case 'job':
       return null;
   }

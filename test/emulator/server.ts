@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { gunzipSync } from 'node:zlib';
 
@@ -22,7 +23,7 @@ export type EmulatorReply = {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Buffer;
   /** Sent instead of `body`, chunked, for as long as it lasts and somebody reads. */
-  readonly stream?: AsyncIterable<string> | Iterable<string>;
+  readonly stream?: AsyncIterable<string | Buffer> | Iterable<string>;
 };
 
 /** What a route does: `kind` is the name faults and counters know the request by. */
@@ -39,6 +40,7 @@ export type Route = {
  * - `status`: answered with this status and body; the work is not done.
  * - `cut-before`: the connection is reset before the work is done.
  * - `cut-after`: the work is done, then the connection is reset before a byte of the answer.
+ * - `cut-within`: the work is done, then the connection is reset after so many bytes of the answer's body.
  * - `slow`: the work is done and answered `ms` milliseconds late.
  * - `late`: the request lies about until something has happened; then the work is done, though the client may have given up.
  * - `hang`: the work is not done and no answer ever comes.
@@ -52,6 +54,7 @@ export type Fault =
     }
   | { readonly fault: 'cut-before' }
   | { readonly fault: 'cut-after' }
+  | { readonly fault: 'cut-within'; readonly bytes: number }
   | { readonly fault: 'slow'; readonly ms: number }
   | { readonly fault: 'late'; readonly until: Promise<unknown> }
   | { readonly fault: 'hang' };
@@ -197,6 +200,8 @@ async function serve(
     case 'cut-after':
       await handle();
       return void outgoing.socket?.resetAndDestroy();
+    case 'cut-within':
+      return cutWithin(outgoing, await handle(), fault.bytes);
     case 'slow': {
       const reply = await handle();
       await pause(fault.ms);
@@ -240,6 +245,13 @@ function gunzip(wire: Buffer): Buffer {
   } catch {
     return wire;
   }
+}
+
+/** Sends the beginning of a body, of which more is promised. */
+async function cutWithin(outgoing: ServerResponse, reply: EmulatorReply, bytes: number): Promise<void> {
+  const body = reply.stream ? await buffer(Readable.from(reply.stream)) : Buffer.from(reply.body ?? '');
+  outgoing.writeHead(reply.status, { ...reply.headers, 'content-length': body.length });
+  outgoing.write(body.subarray(0, bytes), () => outgoing.socket?.resetAndDestroy());
 }
 
 function send(outgoing: ServerResponse, reply: EmulatorReply): void {

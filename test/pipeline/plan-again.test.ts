@@ -76,10 +76,10 @@ describe('planAgain', () => {
     expect(steps.at(-1)?.tally).to.deep.equal(tallyOf({ queried: 5, changed: 5, conflicts: 2 }));
   });
 
-  it('reads the records 500 at a time, in order', async () => {
-    const changes = Array.from({ length: 1200 }, (_, index) => change(`x${index}`, { A__c: [1, index] }));
+  it('reads the records 2,000 at a time, in order', async () => {
+    const changes = Array.from({ length: 4500 }, (_, index) => change(`x${index}`, { A__c: [1, index] }));
     const { steps, asked } = await again(changes, Object.fromEntries(changes.map(({ id }) => [id, { A__c: 1 }])));
-    expect(asked).to.deep.equal([500, 500, 200]);
+    expect(asked).to.deep.equal([2000, 2000, 500]);
     expect(steps.flatMap((step) => step.changes)).to.deep.equal(changes);
   });
 

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { type ArticleQuery, buildQuery, toFieldValue } from '../../src/salesforce/query.ts';
+import { toFieldValue } from '../../src/salesforce/field-value.ts';
+import { type ArticleQuery, buildQuery } from '../../src/salesforce/query.ts';
 
 const QUERY: ArticleQuery = { sobject: 'Byline__c', urlField: 'URL__c', fields: ['T__c'] };
 

@@ -10,7 +10,7 @@ import { settingsFlags } from '../../settings/flags.ts';
 import { mergeSettings } from '../../settings/settings.ts';
 import { readSettings } from '../../settings/settings-file.ts';
 import { chooseServices } from '../../wiring/choose-services.ts';
-import { counts, articlesOf, readUrls, refuseRecordFlags } from '../../wiring/counts.ts';
+import { articlesOf, counts, readUrls, refuseRecordFlags } from '../../wiring/counts.ts';
 import { requireOrgToCount } from '../../wiring/find-org.ts';
 import { interruptible } from '../../wiring/known-error.ts';
 import { openOrg } from '../../wiring/org.ts';
@@ -68,7 +68,7 @@ export default class BylineCounts extends SfCommand<BylineCountsResult> {
             openOrg(await requireOrgToCount(flags['target-org']), flags['api-version']),
             settings,
             flags.limit,
-            (text) => this.logToStderr(text),
+            (text) => this.tell(text),
             signal,
           );
       return counts(
@@ -81,6 +81,10 @@ export default class BylineCounts extends SfCommand<BylineCountsResult> {
     if (isPartial) process.exitCode = EXIT_CODES.partial;
     this.show(result, flags['result-format']);
     return result;
+  }
+
+  private tell(text: string): void {
+    if (!this.jsonEnabled()) this.logToStderr(text);
   }
 
   private async *urls(given: readonly string[], file: string | undefined): AsyncGenerator<string> {

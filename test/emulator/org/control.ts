@@ -101,11 +101,13 @@ function faultOf(told: Told): Fault {
       return { fault, status: count(told, 'status', 503), body: typeof told['body'] === 'string' ? told['body'] : '' };
     case 'slow':
       return { fault, ms: count(told, 'ms', 1000) };
+    case 'cut-within':
+      return { fault, bytes: count(told, 'bytes', 0) };
     case 'cut-before':
     case 'cut-after':
     case 'hang':
       return { fault };
     default:
-      throw new Error('"fault" must be one of status, cut-before, cut-after, slow, hang');
+      throw new Error('"fault" must be one of status, cut-before, cut-within, cut-after, slow, hang');
   }
 }

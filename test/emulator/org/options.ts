@@ -13,6 +13,10 @@ export type Limits = {
   readonly collectionRecords: number;
   readonly uriBytes: number;
   readonly openCursors: number;
+  /** Ids in one request for records by their ids. */
+  readonly retrieveIds: number;
+  /** Rows of a result file of a bulk query; the platform begins a new file at 1 GB. */
+  readonly recordsPerQueryFile: number;
 };
 
 const LIMITS: Limits = {
@@ -26,6 +30,8 @@ const LIMITS: Limits = {
   collectionRecords: 200,
   uriBytes: 16_384,
   openCursors: 50,
+  retrieveIds: 2_000,
+  recordsPerQueryFile: Infinity,
 };
 
 export type OrgOptions = {

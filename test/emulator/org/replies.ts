@@ -1,4 +1,5 @@
-import { gzipSync } from 'node:zlib';
+import { Readable } from 'node:stream';
+import { createGzip, gzipSync } from 'node:zlib';
 import type { EmulatorReply, EmulatorRequest } from '../server.ts';
 import type { BulkError, RestError } from './errors.ts';
 import { element, XMLNS } from './xml/write.ts';
@@ -40,11 +41,10 @@ export const bulkErrorReply = (error: BulkError): EmulatorReply =>
 /** Gzips the reply where the client accepts it: gzip is the only encoding the platform honours. */
 export function encoded(reply: EmulatorReply, request: EmulatorRequest): EmulatorReply {
   const accepted = request.headers['accept-encoding'];
-  if (reply.body === undefined || reply.body.length === 0) return reply;
+  const { body = '', stream } = reply;
+  if (!stream && body.length === 0) return reply;
   if (accepted === undefined || !/\bgzip\b/i.test(String(accepted))) return reply;
-  return {
-    ...reply,
-    headers: { ...reply.headers, 'content-encoding': 'gzip', vary: 'Accept-Encoding' },
-    body: gzipSync(reply.body, { level: 1 }),
-  };
+  const headers = { ...reply.headers, 'content-encoding': 'gzip', vary: 'Accept-Encoding' };
+  if (!stream) return { ...reply, headers, body: gzipSync(body, { level: 1 }) };
+  return { ...reply, headers, stream: Readable.from(stream).pipe(createGzip({ level: 1 })) };
 }

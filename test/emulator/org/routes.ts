@@ -22,6 +22,7 @@ import {
   uploadIngestData,
 } from './actions/v2-ingest.ts';
 import { createQueryJob, getQueryJob, getQueryJobResults } from './actions/v2-query.ts';
+import { retrieveCollection } from './actions/retrieve.ts';
 import { resources, versions } from './actions/versions.ts';
 import type { EmulatorRequest } from '../server.ts';
 import type { Action } from './call.ts';
@@ -61,6 +62,7 @@ const REST: readonly RouteSpec[] = [
   ['DELETE', path(`/sobjects/(\\w+)/${ID}`), 'record', deleteRecord],
   ['GET', path('/limits'), 'limits', limits],
   ['PATCH', path('/composite/sobjects'), 'collections', updateCollection],
+  ['POST', path('/composite/sobjects/(\\w+)'), 'retrieve', retrieveCollection],
   ['POST', path('/jobs/ingest'), 'v2-create', createIngestJob],
   ['GET', path('/jobs/ingest'), 'list-jobs', listIngestJobs],
   ['PUT', path(`/jobs/ingest/${ID}/batches`), 'v2-upload', uploadIngestData],
@@ -74,6 +76,7 @@ const REST: readonly RouteSpec[] = [
   ],
   ['DELETE', path(`/jobs/ingest/${ID}`), 'v2-delete', deleteIngestJob],
   ['POST', path('/jobs/query'), 'v2-query', createQueryJob],
+  ['GET', path('/jobs/query'), 'list-jobs', listIngestJobs],
   ['GET', path(`/jobs/query/${ID}`), 'v2-get-query', getQueryJob],
   ['GET', path(`/jobs/query/${ID}/results`), 'v2-query-results', getQueryJobResults],
 ];

@@ -13,8 +13,7 @@ export function getResult(call: Call): EmulatorReply {
   const batch = batchOf(call, job);
   requireResults(batch);
   if (isQuery(job)) {
-    if (!batch.query) throw new BulkError('InvalidBatch', 'Records not processed');
-    return xml(resultList(batch.query));
+    return xml(resultList(batch.files));
   }
   return job.contentType === 'CSV' ? csv(resultsCsv(batch.results)) : xml(resultsXml(batch.results));
 }
@@ -25,9 +24,10 @@ export function getQueryResult(call: Call): EmulatorReply {
   const batch = batchOf(call, job);
   requireResults(batch);
   const id = call.params[2] ?? '';
-  if (!batch.query || batch.query.id !== canonicalId(id))
-    throw new BulkError('InvalidBatch', `Unable to find result: ${id}`);
-  return job.contentType === 'CSV' ? csv(queryCsv(batch.query)) : xml(queryXml(job, batch.query));
+  const file = batch.files.find((candidate) => candidate.id === canonicalId(id));
+  if (!file) throw new BulkError('InvalidBatch', `Unable to find result: ${id}`);
+  if (job.contentType === 'CSV') return csv(queryCsv(file));
+  return { status: 200, headers: { 'content-type': 'application/xml' }, stream: queryXml(job, file) };
 }
 
 function requireResults(batch: Batch): void {

@@ -12,7 +12,10 @@ export function listJobs({ state }: Call): EmulatorReply {
   return xml(jobInfoList(state.jobs.all().filter((job) => job.api === 'v1')));
 }
 
-/** GET /services/data/v{version}/jobs/ingest?jobType=Classic (Bulk API 2.0 guide, "Get Information About All Jobs"). */
+/**
+ * GET /services/data/v{version}/jobs/ingest?jobType=Classic, and jobs/query (Bulk API 2.0 guide, "Get Information About All
+ * Ingest Jobs", "… All Query Jobs"): under either, the jobs of version 1 of both kinds.
+ */
 export function listIngestJobs({ state, request }: Call): EmulatorReply {
   state.scheduler.settle();
   const api = TYPES[request.query.get('jobType') ?? ''];

@@ -1,10 +1,11 @@
 import type { EmulatorReply } from '../../server.ts';
 import type { QueryFile } from '../bulk/job.ts';
+import { queryFiles } from '../bulk/query-files.ts';
 import { queryCsv } from '../bulk/results.ts';
 import type { Call } from '../call.ts';
 import { notFound, RestError } from '../errors.ts';
 import { csv, json } from '../replies.ts';
-import { type RowsResult, runQuery } from '../soql/query.ts';
+import { runQuery } from '../soql/query.ts';
 import type { OrgState } from '../state.ts';
 import { jsonBody } from './json-body.ts';
 
@@ -35,16 +36,14 @@ export function createQueryJob({ state, request, version }: Call): EmulatorReply
     ...{ createdDate: stamp, systemModstamp: stamp, state: 'UploadComplete', concurrencyMode: 'Parallel' },
     ...{ contentType: 'CSV', apiVersion: Number(version), lineEnding: 'LF', columnDelimiter: 'COMMA' },
   };
-  const job = { info, file: fileOf(state, result), doneAt: state.now().getTime() + state.settings.batchMs };
+  const job = {
+    info,
+    file: queryFiles(state, result, Infinity)[0]!,
+    doneAt: state.now().getTime() + state.settings.batchMs,
+  };
   const known = jobs.get(state) ?? new Map<string, QueryJob>();
   jobs.set(state, known.set(info.id, job));
   return json(info);
-}
-
-/** The rows as they are now, of the fields that were asked for. */
-function fileOf(state: OrgState, { fields, rows }: RowsResult): QueryFile {
-  const copies = rows.map((row) => Object.fromEntries(fields.map(({ name }) => [name, row[name] ?? null])));
-  return { id: state.ids.next('752'), fields, rows: copies };
 }
 
 function jobOf({ state, params: [id = ''] }: Call): QueryJob {

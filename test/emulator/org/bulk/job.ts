@@ -28,11 +28,12 @@ export type Batch = {
   /** Bulk 2.0 gives the columns back with its results. */
   header: readonly string[];
   cells: readonly (readonly string[])[];
-  query: QueryFile | undefined;
+  /** The result files of a query. */
+  files: readonly QueryFile[];
   readonly failure: BatchFailure | undefined;
 };
 
-/** The one result file of a query batch. */
+/** A result file of a query: the rows as they were, with the fields that were asked for. */
 export type QueryFile = { readonly id: string; readonly fields: readonly FieldSpec[]; readonly rows: readonly Row[] };
 
 export type Job = {
@@ -101,7 +102,7 @@ export function newBatch(
     results: [],
     header: [],
     cells: [],
-    query: undefined,
+    files: [],
     failure,
   };
 }

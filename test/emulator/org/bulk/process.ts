@@ -10,6 +10,7 @@ import { BatchError, RestError } from '../errors.ts';
 import { runQuery } from '../soql/query.ts';
 import type { OrgState } from '../state.ts';
 import { isQuery, type Batch, type Job } from './job.ts';
+import { queryFiles } from './query-files.ts';
 import { readCsvBatch } from './read-csv.ts';
 import { readXmlBatch } from './read-xml.ts';
 
@@ -111,7 +112,9 @@ class ToldFailure extends BatchError {
 function query(state: OrgState, job: Job, batch: Batch): void {
   if (batch.failure) throw new ToldFailure(batch.failure.stateMessage);
   try {
-    const result = runQuery(state, (batch.body ?? Buffer.alloc(0)).toString('utf8').trim());
+    const soql = (batch.body ?? Buffer.alloc(0)).toString('utf8').trim();
+    if (/\sOFFSET\s+\d+$/i.test(soql)) throw unsupported('OFFSET');
+    const result = runQuery(state, soql);
     if (result.table.schema !== job.schema) {
       const { name } = result.table.schema;
       throw new BatchError(
@@ -120,16 +123,18 @@ function query(state: OrgState, job: Job, batch: Batch): void {
           `the entity of the requested Bulk API Job (${job.schema.name}).`,
       );
     }
-    if (result.kind === 'count' || result.kind === 'aggregate') {
-      throw new BatchError(
-        'FeatureNotEnabled',
-        'Failed to process query: FUNCTIONALITY_NOT_ENABLED: Aggregate queries are not supported',
-      );
-    }
-    batch.query = { id: state.ids.next('752'), fields: result.fields, rows: result.rows.map((row) => ({ ...row })) };
+    if (result.kind === 'count' || result.kind === 'aggregate') throw unsupported('Aggregate queries');
+    batch.files = queryFiles(state, result, state.settings.limits.recordsPerQueryFile);
     batch.records = batch.processed = result.rows.length;
   } catch (cause) {
     if (!(cause instanceof RestError)) throw cause;
     throw new BatchError('InvalidBatch', `Failed to process query: ${cause.errorCode}: ${cause.message}`);
   }
 }
+
+/** What SOQL knows, but not in a bulk query (Bulk API guide, "Bulk Query"). */
+const unsupported = (what: string): BatchError =>
+  new BatchError(
+    'FeatureNotEnabled',
+    `Failed to process query: FUNCTIONALITY_NOT_ENABLED: ${what} not supported in a bulk query`,
+  );

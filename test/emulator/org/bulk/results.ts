@@ -1,4 +1,5 @@
 import { csvLine } from '../csv.ts';
+import type { Row } from '../data/table.ts';
 import { bulkText } from '../data/values.ts';
 import type { RowError, RowOutcome } from '../data/write-row.ts';
 import { documentOf, element, escapeXml, XMLNS, XSI } from '../xml/write.ts';
@@ -36,14 +37,17 @@ export function resultsCsv(results: readonly RowOutcome[]): string {
 }
 
 /** The list of a query batch's result files; XML for CSV jobs too. */
-export const resultList = (file: QueryFile): string =>
-  `<result-list xmlns="${XMLNS}"><result>${file.id.slice(0, 15)}</result></result-list>`;
+export const resultList = (files: readonly QueryFile[]): string =>
+  `<result-list xmlns="${XMLNS}">${files.map(({ id }) => `<result>${id.slice(0, 15)}</result>`).join('')}</result-list>`;
+
+/** Rows written at a time. */
+const ROWS = 500;
 
 /** A query's rows in XML: `Id` comes twice when it was selected, once as nil when not (Bulk API guide, "Bulk Query"). */
-export function queryXml(job: Job, file: QueryFile): string {
-  const selected = file.fields.some((field) => field.name === 'Id');
-  const records = file.rows.map((row) => {
-    const cells = file.fields.map((field) => {
+export function* queryXml(job: Job, { fields, rows }: QueryFile): Generator<string, void, undefined> {
+  const selected = fields.some((field) => field.name === 'Id');
+  const record = (row: Row): string => {
+    const cells = fields.map((field) => {
       const value = row[field.name] ?? null;
       return value === null
         ? `<${field.name} xsi:nil="true"/>`
@@ -51,8 +55,15 @@ export function queryXml(job: Job, file: QueryFile): string {
     });
     const id = selected ? `<Id>${String(row['Id'])}</Id>` : '<Id xsi:nil="true"/>';
     return ` <records xsi:type="sObject"><type>${job.schema.name}</type>${id}${cells.join('')}</records>\n`;
-  });
-  return `<?xml version="1.0" encoding="UTF-8"?><queryResult xmlns="${XMLNS}" xmlns:xsi="${XSI}">\n${records.join('')}</queryResult>`;
+  };
+  yield `<?xml version="1.0" encoding="UTF-8"?><queryResult xmlns="${XMLNS}" xmlns:xsi="${XSI}">\n`;
+  for (let from = 0; from < rows.length; from += ROWS) {
+    yield rows
+      .slice(from, from + ROWS)
+      .map(record)
+      .join('');
+  }
+  yield '</queryResult>';
 }
 
 export function queryCsv(file: QueryFile): string {

@@ -1,0 +1,47 @@
+import type { Change } from './change.ts';
+import { countRows, type Range, subtractRanges } from './ranges.ts';
+
+/**
+ * Changes of a plan, one after the other, whose record ids ascend; `ids` are the first and the last. `null` where the rest
+ * of a plan goes up and down too often to be worth telling apart.
+ */
+export type Stretch = { readonly rows: Range; readonly ids: readonly [first: string, last: string] | null };
+
+/** The stretches kept apart: a plan made of a query has one, or two where changes were held back to its end. */
+const MOST = 50;
+
+/** Finds the stretches of a plan from its changes as they come. Memory does not grow with their number. */
+export class Stretches {
+  private readonly found: { first: string; last: string; from: number; to: number }[] = [];
+  private size = 0;
+
+  public note(changes: readonly Change[]): void {
+    let last = this.found.at(-1);
+    for (const { id } of changes) {
+      if (!last || (id <= last.last && this.found.length <= MOST)) {
+        last = { first: id, last: id, from: this.size, to: this.size };
+        this.found.push(last);
+      }
+      last.last = id;
+      this.size += 1;
+      last.to = this.size;
+    }
+  }
+
+  public list(): Stretch[] {
+    return this.found.map(({ first, last, from, to }, index) => ({
+      rows: [from, to],
+      ids: index < MOST ? [first, last] : null,
+    }));
+  }
+}
+
+/** A stretch, or what is wanted of one: how many changes, and the outermost ids they may have. */
+export type StretchPart = { readonly changes: number; readonly ids: Stretch['ids'] };
+
+/** What the rows of `ranges` leave of each stretch, in order. */
+export function partsOf(stretches: readonly Stretch[], ranges: readonly Range[]): StretchPart[] {
+  return stretches
+    .map(({ rows, ids }) => ({ ids, changes: countRows([rows]) - countRows(subtractRanges([rows], ranges)) }))
+    .filter(({ changes }) => changes > 0);
+}

@@ -1,0 +1,76 @@
+import type { ArticleRecord, FieldValue } from '../model/change.ts';
+import { BulkNotAllowed } from './bulk-query.ts';
+import { chooseReading } from './choose-reading.ts';
+import { type ArticleQuery, buildQuery, queryPages } from './query.ts';
+import type { QueryResultScanner } from './query-xml.ts';
+import { readInBulk } from './read-in-bulk.ts';
+import type { OrgSession } from './session.ts';
+
+export type ArticleReading = {
+  /** Given the number of records there are in all, with the first page. */
+  readonly told?: (total: number) => void;
+  /** Given a line for people that says how the records are read, where that is not page by page. */
+  readonly notice: (text: string) => void;
+  /** Where the result of a bulk query is kept while it is worked through. */
+  readonly folder?: string | undefined;
+};
+
+/**
+ * Reads the articles in the order of their Ids: the first page by REST, which tells how many there are; the others page by
+ * page, or by a bulk query where that takes fewer API requests and the org lets us.
+ */
+export async function* readArticles(
+  session: OrgSession,
+  query: ArticleQuery,
+  { told, notice, folder }: ArticleReading,
+  signal: AbortSignal,
+): AsyncGenerator<readonly ArticleRecord[], void, undefined> {
+  let total = 0;
+  const pages = queryPages(session, query, signal, (records) => {
+    total = records;
+    told?.(records);
+  });
+  const first = await pages.next();
+  if (first.done) return;
+  yield first.value;
+  let read = first.value.length;
+  const { way, pages: requests, bulk } = chooseReading(total, read);
+  if (way === 'pages') return yield* pages;
+  notice(
+    `${grouped(total - read)} records are read by a bulk query: some ${bulk} API requests instead of ${requests}.`,
+  );
+  let after = first.value.at(-1)?.id;
+  const rest = (): ArticleQuery => ({
+    ...query,
+    after,
+    limit: query.limit === undefined ? undefined : query.limit - read,
+  });
+  try {
+    for await (const page of readInBulk(session, { ...toBulkRead(rest()), folder }, signal)) {
+      read += page.length;
+      after = page.at(-1)?.id;
+      yield page;
+    }
+  } catch (error) {
+    if (!(error instanceof BulkNotAllowed)) throw error;
+    notice(`The org lets no bulk query read them (${error.message}): they are read page by page.`);
+    yield* queryPages(session, rest(), signal);
+  }
+}
+
+const grouped = (count: number): string => count.toLocaleString('en-US');
+
+function toBulkRead(query: ArticleQuery): Parameters<typeof readInBulk<ArticleRecord>>[1] {
+  const { sobject, urlField, after, limit } = query;
+  const fields = [...new Set(query.fields)];
+  return {
+    ...{ sobject, after, limit },
+    fields: [urlField, ...fields],
+    soql: (last, most) => buildQuery({ ...query, after: last, limit: most }),
+    toRecord: (row: QueryResultScanner) => {
+      const stored: Record<string, FieldValue> = {};
+      for (let index = 0; index < fields.length; index += 1) stored[fields[index]!] = row.value(index + 1);
+      return { id: row.id, url: row.text(0) ?? '', stored };
+    },
+  };
+}

@@ -1,0 +1,135 @@
+import type { Answer, BatchInfo } from '../model/bulk.ts';
+import { bylineError } from '../errors.ts';
+import { BulkClient } from './bulk-client.ts';
+import { Refusal } from './refusal.ts';
+import type { OrgSession } from './session.ts';
+
+/** Times a job is made before lost answers are an error. */
+const TRIES = 4;
+/** Milliseconds between two polls: the first and the longest, and how much longer each is than the one before. */
+const [FIRST_POLL_MS, MAX_POLL_MS, POLL_GROWTH] = [1000, 20_000, 1.5];
+/** A job's creation time is told by the org's clock, and what we know of that may be wrong by this much. */
+const CLOCK_SKEW_MS = 60_000;
+/** Milliseconds the end of a job may take after the run was interrupted or has failed. */
+const END_MS = 1500;
+
+/** What refuses the Bulk API as such, and not this one request (Bulk API Developer Guide, "Errors"). */
+const NOT_ALLOWED = new Set(['FeatureNotEnabled', 'InvalidEntity', 'InvalidUser', 'API_DISABLED_FOR_ORG']);
+
+/** The org does not let this user, or this object, use the Bulk API for queries. */
+export class BulkNotAllowed extends Error {
+  public override readonly name = 'BulkNotAllowed';
+}
+
+/** The paths of the files a query came to. */
+export type QueryFiles = readonly string[];
+
+/**
+ * Runs one query as a job of its own and returns where its results are, below `/services/async/NN.N/`. The job is closed
+ * as soon as it has its batch, and aborted where it is not waited for to its end. Reading leaves nothing behind in the
+ * org, so where an answer got lost the job is aborted and another one made. Throws {@link BulkNotAllowed}, and an error
+ * with the org's own words where the query fails.
+ */
+export async function runBulkQuery(
+  session: OrgSession,
+  object: string,
+  soql: string,
+  signal: AbortSignal,
+): Promise<QueryFiles> {
+  const query = new QueryJobs(new BulkClient(session, object, 'query'), session, signal);
+  try {
+    return await query.run(soql);
+  } catch (error) {
+    if (error instanceof Refusal && NOT_ALLOWED.has(error.code)) {
+      throw new BulkNotAllowed(`${error.code}: ${error.message}`, { cause: error });
+    }
+    throw error;
+  } finally {
+    await query.clearUp();
+  }
+}
+
+class QueryJobs {
+  private readonly bulk: BulkClient;
+  private readonly session: OrgSession;
+  private readonly signal: AbortSignal;
+  private readonly startedAt = Date.now();
+  /** The job that is at work. */
+  private job: string | undefined;
+  /** Jobs that may have been created without our knowing. */
+  private lost = 0;
+
+  public constructor(bulk: BulkClient, session: OrgSession, signal: AbortSignal) {
+    this.bulk = bulk;
+    this.session = session;
+    this.signal = signal;
+  }
+
+  public async run(soql: string): Promise<QueryFiles> {
+    const { job, batch } = await this.begin(soql);
+    for (let pause = FIRST_POLL_MS; ; pause = Math.min(MAX_POLL_MS, pause * POLL_GROWTH)) {
+      await this.session.wait(pause, this.signal);
+      const info = (await this.bulk.listBatches(job, this.signal)).find(({ id }) => id === batch);
+      if (info && isCompleted(info, job)) break;
+    }
+    this.job = undefined;
+    const results = await this.bulk.listResults(job, batch, this.signal);
+    return results.map((result) => `job/${job}/batch/${batch}/result/${result}`);
+  }
+
+  /** Aborts what is still at work, and what nobody knew of. */
+  public async clearUp(): Promise<void> {
+    const signal = AbortSignal.timeout(END_MS);
+    // The first error is the one to tell; a job that nobody adds to ends by itself.
+    if (this.job !== undefined) await this.bulk.abortJob(this.job, signal).catch(() => undefined);
+    if (this.lost > 0) await this.abortLost(signal).catch(() => undefined);
+    this.session.reservers.delete(this.bulk);
+  }
+
+  /** Makes a job with the query as its only batch. */
+  private async begin(soql: string): Promise<{ job: string; batch: string }> {
+    for (let tried = 1; ; tried += 1) {
+      const created = await this.bulk.createJob('Parallel', this.signal);
+      const added = 'id' in created ? await this.fill(created.id, soql) : created;
+      if ('id' in created && 'id' in added) return { job: created.id, batch: added.id };
+      if (!('id' in created)) this.lost += 1;
+      if (tried === TRIES) throw bylineError('jobNotCreated', ['unsure' in added ? added.unsure : '']);
+      await this.session.wait(500 * tried, this.signal);
+    }
+  }
+
+  /** Adds the query and ends the job: nothing can be added any more, or it is of no use. */
+  private async fill(job: string, soql: string): Promise<Answer> {
+    this.job = job;
+    const added = await this.bulk.addBatch(job, soql, this.signal);
+    if ('id' in added) {
+      await this.bulk.closeJob(job, this.signal);
+    } else {
+      await this.bulk.abortJob(job, this.signal);
+      this.job = undefined;
+    }
+    return added;
+  }
+
+  /** Aborts the jobs of this user without a batch that were created meanwhile, where they are no more than those we lost. */
+  private async abortLost(signal: AbortSignal): Promise<void> {
+    const found = await this.bulk.findEmptyJobs(this.startedAt - CLOCK_SKEW_MS, Date.now(), 'Parallel', signal);
+    if (found.length > this.lost) return;
+    for (const job of found) await this.bulk.abortJob(job, signal);
+  }
+}
+
+function isCompleted({ state, stateMessage }: BatchInfo, job: string): boolean {
+  switch (state) {
+    case 'Completed':
+      return true;
+    case 'Failed':
+      if (/^FeatureNotEnabled\b/.test(stateMessage ?? '')) throw new BulkNotAllowed(stateMessage ?? '');
+      throw bylineError('bulkQueryFailed', [job, stateMessage ?? '']);
+    case 'NotProcessed':
+    case 'Not Processed':
+      throw bylineError('bulkQueryAborted', [job]);
+    default:
+      return false;
+  }
+}

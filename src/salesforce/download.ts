@@ -1,0 +1,39 @@
+import { bylineError } from '../errors.ts';
+import { KeptBody, NoRoom } from '../http/kept-body.ts';
+import type { OrgRequest, OrgSession } from './session.ts';
+
+/**
+ * A reply that may be large, and is on disk: what it holds may take hours to be worked through, and no socket stays open
+ * that long.
+ */
+export type Download = AsyncDisposable & {
+  readonly request: OrgRequest;
+  /** The body from its beginning, decompressed. Throws zlib's error where it is damaged. */
+  parts(): AsyncGenerator<Buffer, void, undefined>;
+};
+
+/**
+ * Sends a request and keeps the body of its reply in `folder`, the one for temporary files unless given. Where the
+ * connection breaks, it begins anew. Throws an error naming the folder where there is no room.
+ */
+export async function download(
+  session: OrgSession,
+  request: OrgRequest,
+  folder: string | undefined,
+): Promise<Download> {
+  try {
+    const body = await KeptBody.open(folder);
+    try {
+      const { headers } = await session.send({ ...request, sink: () => body.begin() });
+      const parts = (): AsyncGenerator<Buffer, void, undefined> => body.parts(headers['content-encoding']);
+      return { request, parts, [Symbol.asyncDispose]: () => body[Symbol.asyncDispose]() };
+    } catch (error) {
+      await body[Symbol.asyncDispose]();
+      throw error;
+    }
+  } catch (error) {
+    if (error instanceof NoRoom)
+      throw bylineError('downloadUnwritable', [error.folder, error.message], { cause: error });
+    throw error;
+  }
+}

@@ -1,0 +1,121 @@
+import { bylineError } from '../errors.ts';
+import { runBulkQuery } from './bulk-query.ts';
+import { MAX_ROWS } from './choose-reading.ts';
+import { type Download, download } from './download.ts';
+import { nameRequest } from './org-reply.ts';
+import { QueryResultScanner } from './query-xml.ts';
+import type { OrgSession } from './session.ts';
+
+/** Records handed on at a time, like those of a page. */
+const PAGE = 2000;
+
+/** What is read, and what is made of it. */
+export type BulkRead<T> = {
+  readonly sobject: string;
+  /** The fields of the query besides the Id. */
+  readonly fields: readonly string[];
+  /** The query for at most `limit` records with an Id above `after`, ordered by Id. */
+  readonly soql: (after: string | undefined, limit: number) => string;
+  readonly after?: string | undefined;
+  readonly limit?: number | undefined;
+  readonly toRecord: (row: QueryResultScanner) => T;
+  /** Where results are kept while they are worked through; the folder for temporary files unless given. */
+  readonly folder?: string | undefined;
+};
+
+/**
+ * Reads records by bulk queries, one after another, each going on after the last Id of the one before. A result is on disk
+ * before its first record is handed on, and is taken from there as it is pulled. Throws what {@link runBulkQuery} throws,
+ * and an error naming the request where a result is not whole.
+ */
+export async function* readInBulk<T extends { readonly id: string }>(
+  session: OrgSession,
+  read: BulkRead<T>,
+  signal: AbortSignal,
+): AsyncGenerator<readonly T[], void, undefined> {
+  let { after, limit: left = Infinity } = read;
+  for (let more = left > 0; more;) {
+    const wanted = Math.min(left, MAX_ROWS);
+    const files = await runBulkQuery(session, read.sobject, read.soql(after, wanted), signal);
+    let rows = 0;
+    for await (const page of readFiles(session, read, files, signal)) {
+      rows += page.length;
+      after = page.at(-1)?.id;
+      yield page;
+    }
+    left -= rows;
+    more = rows >= wanted && left > 0;
+  }
+}
+
+/** The records of all files of a query: of several, in the order of their Ids. */
+async function* readFiles<T extends { readonly id: string }>(
+  session: OrgSession,
+  read: BulkRead<T>,
+  paths: readonly string[],
+  signal: AbortSignal,
+): AsyncGenerator<readonly T[], void, undefined> {
+  const files: Download[] = [];
+  try {
+    for (const path of paths) {
+      const request = { api: 'bulk', method: 'GET', path, signal } as const;
+      files.push(await download(session, request, read.folder));
+    }
+    let last = '';
+    for (const file of await inOrder(files)) {
+      let begun = false;
+      for await (const page of pagesIn(file, read)) {
+        // Whoever goes on after the last Id would miss what comes out of order.
+        if (!begun && page[0]!.id <= last) throw unreadable(file, new SyntaxError('its records are out of order'));
+        begun = true;
+        last = page.at(-1)!.id;
+        yield page;
+      }
+    }
+  } finally {
+    for (const file of files) await file[Symbol.asyncDispose]();
+  }
+}
+
+async function inOrder(files: readonly Download[]): Promise<readonly Download[]> {
+  if (files.length === 1) return files;
+  const first = await Promise.all(
+    files.map(async (file) => {
+      const page = await pagesIn(file, { fields: [], toRecord: ({ id }) => ({ id }) }, 1).next();
+      return { file, id: page.done ? '' : page.value[0]!.id };
+    }),
+  );
+  return first.sort((one, other) => (one.id < other.id ? -1 : 1)).map(({ file }) => file);
+}
+
+async function* pagesIn<T>(
+  file: Download,
+  { fields, toRecord }: Pick<BulkRead<T>, 'fields' | 'toRecord'>,
+  size: number = PAGE,
+): AsyncGenerator<readonly T[], void, undefined> {
+  const scanner = new QueryResultScanner(fields);
+  let page: T[] = [];
+  try {
+    for await (const part of file.parts()) {
+      scanner.push(part);
+      while (scanner.next()) {
+        if (scanner.id === '') throw new SyntaxError('a record without an Id');
+        page.push(toRecord(scanner));
+        if (page.length < size) continue;
+        yield page;
+        page = [];
+      }
+    }
+    scanner.finish();
+  } catch (error) {
+    throw unreadable(file, error);
+  }
+  if (page.length > 0) yield page;
+}
+
+/** What is wrong with a result is in its bytes: it is no XML, not whole, or not what was compressed. */
+function unreadable({ request }: Download, error: unknown): unknown {
+  const { code = '', message } = error as NodeJS.ErrnoException;
+  if (!(error instanceof SyntaxError) && !code.startsWith('Z_')) return error;
+  return bylineError('orgAnswerUnreadable', [nameRequest(request), '200', message], { cause: error });
+}
