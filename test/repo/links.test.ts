@@ -3,7 +3,10 @@ import { dirname, join } from 'node:path';
 import { expect } from 'chai';
 import { list, root } from './sources.ts';
 
-const pages = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...list('docs/**/*.md')];
+const pages = [
+  ...['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'CHANGELOG.md'],
+  ...[...list('docs/**/*.md'), ...list('examples/**/*.md')],
+];
 
 describe('links in the documentation', () => {
   for (const page of pages) {
