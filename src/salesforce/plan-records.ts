@@ -46,7 +46,7 @@ export class PlanRecords implements AsyncDisposable {
   /** What the records of the next changes hold, by id; one that is gone is not in it. At most 2,000 at a time. */
   public async read(ids: readonly string[]): Promise<Found> {
     const found: Found = new Map();
-    for (let at = 0; at < ids.length; ) {
+    for (let at = 0; at < ids.length;) {
       if (this.left === 0) await this.openNext(ids[at]!);
       const some = ids.slice(at, at + this.left);
       await this.readSome(some, found);
@@ -124,7 +124,8 @@ class Cursor {
     this.at += 1;
     const { id } = this.page[this.at]!;
     // What is passed over would be taken for gone.
-    if (id <= this.last) throw bylineError('orgAnswerUnreadable', ['The bulk query', '200', 'records are out of order']);
+    if (id <= this.last)
+      throw bylineError('orgAnswerUnreadable', ['The bulk query', '200', 'records are out of order']);
     this.last = id;
     return true;
   }
