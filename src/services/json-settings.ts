@@ -49,6 +49,16 @@ const batch = z.strictObject({
   key: pointer.default('/url').describe('JSON Pointer to the URL in an item of a list.'),
 });
 
+const page = z.strictObject({
+  next: pointer.describe(
+    'JSON Pointer to what asks for the next page: a token, or an object of query parameters. None there: the last page.',
+  ),
+  parameter: z.string().optional().describe('The query parameter of a token.'),
+  max: z.int().min(1).max(100).default(20).describe('Pages; a URL that has more has no count.'),
+});
+
+const act = z.enum(['retry', 'pause', 'url', 'stop']);
+
 /** The settings of a declared service. */
 export const jsonSettings = serviceSettings('json', {
   preset: z
@@ -96,13 +106,23 @@ export const jsonSettings = serviceSettings('json', {
     .optional()
     .describe('Which items "sum:" and "count:" take: pointer to the value it must have; "{url}" is the article.'),
   numericStrings: z.boolean().optional().describe('Take "12" for a number. Default: false.'),
-  zeroWhen: z.record(pointer, scalar).optional().describe('The answer that means 0: pointer to the value it has then.'),
+  zeroWhen: z
+    .record(pointer, scalar)
+    .optional()
+    .describe('The answer that means 0: pointer to the value it has then; of several URLs, in the item of each.'),
   error: z.array(pointer).optional().describe('Pointers at which anything but null, false, 0 and "" means an error.'),
+  errorCodes: z
+    .record(pointer, z.record(z.string(), act))
+    .optional()
+    .describe(
+      'What to do about errors: pointer to a code, and for each code "retry", "pause" the service, fail the "url" alone, or "stop" the service.',
+    ),
   expect: z
     .record(pointer, scalar)
     .optional()
     .describe('What every good answer has: pointer to value. Anything else is an error.'),
   batch: batch.optional().describe('How several URLs are asked by one request.'),
+  page: page.optional().describe('How an answer goes on in another one; their numbers are added up. Not with batch.'),
   limitHeaders: z
     .strictObject({
       remaining: z.string().describe('Header with the number of requests left.'),
@@ -117,4 +137,5 @@ export const jsonSettings = serviceSettings('json', {
 
 export type JsonSettings = z.infer<typeof jsonSettings>;
 export type BatchSettings = z.infer<typeof batch>;
+export type PageSettings = z.infer<typeof page>;
 export type AuthSettings = z.infer<typeof auth>;

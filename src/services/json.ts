@@ -1,16 +1,18 @@
 import { bylineError } from '../errors.ts';
 import { ok, type Reading } from '../model/reading.ts';
+import { retryAfterMs } from '../http/retry-after.ts';
 import { isSameArticle } from './canonical.ts';
 import { evaluate, type Expression, parseExpression } from './expression.ts';
+import { addPages, nextPage, type Page } from './json-pages.ts';
 import { createRequests } from './json-request.ts';
-import { type BatchSettings, type JsonSettings, jsonSettings } from './json-settings.ts';
+import { type BatchSettings, type JsonSettings, jsonSettings, type PageSettings } from './json-settings.ts';
 import { readCallArguments } from './jsonp.ts';
 import { limitPause } from './limit-headers.ts';
-import { askEach, cutParts, gather, orFailed, readKeyed, type Readings, someGood } from './parts.ts';
+import { askEach, bisected, cutParts, gather, orFailed, readKeyed, type Readings, someGood } from './parts.ts';
 import { valueAt } from './pointer.ts';
 import { presets } from './presets.ts';
-import { asObject, expectOk, gist, parseJson, snippet } from './reply.ts';
-import { type CountService, type ServiceDefinition, type ServiceReply, Trouble } from './service.ts';
+import { asObject, expectOk, gist, parseJson, snippet, textOf } from './reply.ts';
+import { type Ask, type CountService, type ServiceDefinition, type ServiceReply, Trouble } from './service.ts';
 
 /** A service that is declared in the settings, not coded: any API that gives a number for a URL. */
 export const json: ServiceDefinition<JsonSettings> = {
@@ -39,6 +41,15 @@ export const json: ServiceDefinition<JsonSettings> = {
       lookUp: (urls, ask) =>
         askEach(urls, ask, requests.one, (reply, url) => readDeclared(reply, url, value, settings)),
     };
+    const { page } = settings;
+    if (page) {
+      if (batch) throw bylineError('serviceSettings', [name, 'page', 'several URLs cannot be asked page by page']);
+      const count = (url: string, ask: Ask): Promise<Reading> =>
+        addPages(requests.one(url), page, (request) =>
+          ask(request, (reply) => readPage(reply, url, value, settings, page)),
+        );
+      return { ...service, lookUp: (urls, ask) => Promise.all(urls.map((url) => count(url, ask))) };
+    }
     if (!batch) return service;
     const separatorBytes = batch.style === 'repeat' ? `&${batch.parameter ?? ''}=`.length : batch.separator.length;
     return {
@@ -48,7 +59,9 @@ export const json: ServiceDefinition<JsonSettings> = {
         const together = cutParts(urls.filter(isSafe), batch.max, batch.maxBytes, separatorBytes);
         const alone = urls.filter((url) => !isSafe(url)).map((url) => [url]);
         return gather(urls, [...together, ...alone], (part) =>
-          ask(requests.many(part), (reply) => readDeclaredBatch(reply, part, value, settings, batch)),
+          bisected(part, (some) =>
+            ask(requests.many(some), (reply) => readDeclaredBatch(reply, some, value, settings, batch)),
+          ),
         );
       },
     };
@@ -63,13 +76,29 @@ function withPreset(given: JsonSettings): JsonSettings {
 
 /** The count in the reply to a request for one URL, by the settings of a declared service. */
 export function readDeclared(reply: ServiceReply, url: string, value: Expression, settings: JsonSettings): Reading {
+  return readItem(readContent(reply, settings), url, value, settings);
+}
+
+/** A page of such a reply: its count, and what asks for the next one. */
+function readPage(
+  reply: ServiceReply,
+  url: string,
+  value: Expression,
+  settings: JsonSettings,
+  page: PageSettings,
+): Page {
   const content = readContent(reply, settings);
+  return { reading: readItem(content, url, value, settings), next: nextPage(content, page) };
+}
+
+/** What `item`, the answer or the part of it that is about the URL, says. */
+function readItem(item: unknown, url: string, value: Expression, settings: JsonSettings): Reading {
   const { zeroWhen, where } = settings;
-  if (zeroWhen && holds(content, zeroWhen, url)) return ok(0);
+  if (zeroWhen && holds(item, zeroWhen, url)) return ok(0);
   return ok(
-    evaluate(value, content, {
+    evaluate(value, item, {
       strings: settings.numericStrings || settings.format === 'text',
-      where: where && ((item) => holds(item, where, url)),
+      where: where && ((one) => holds(one, where, url)),
     }),
   );
 }
@@ -83,8 +112,7 @@ export function readDeclaredBatch(
   batch: BatchSettings,
 ): Readings {
   const items = valueAt(readContent(reply, settings), batch.items);
-  const strings = settings.numericStrings;
-  const readOne = (item: unknown): Reading => ok(evaluate(value, item, { strings }));
+  const readOne = (item: unknown, url: string): Reading => readItem(item, url, value, settings);
   if (batch.reply === 'map') return someGood(readKeyed(new Map(Object.entries(asObject(items) ?? {})), urls, readOne));
   if (!Array.isArray(items)) throw new Trouble('url', `no list at ${batch.items || 'the top'} of the answer`);
   const list: readonly unknown[] = items;
@@ -94,10 +122,11 @@ export function readDeclaredBatch(
   }
   // Of a list of another length nobody knows which is whose.
   if (list.length !== urls.length) throw new Trouble('url', `${list.length} answers to ${urls.length} URLs`);
-  return someGood(new Map(urls.map((url, index) => [url, orFailed(() => readOne(list[index]))])));
+  return someGood(new Map(urls.map((url, index) => [url, orFailed(() => readOne(list[index], url))])));
 }
 
 function readContent(reply: ServiceReply, settings: JsonSettings): unknown {
+  checkCodes(reply, settings);
   expectOk(reply);
   const content = parseContent(reply, settings.format);
   for (const pointer of settings.error ?? []) {
@@ -110,6 +139,28 @@ function readContent(reply: ServiceReply, settings: JsonSettings): unknown {
       throw new Trouble('url', `${pointer} is not ${String(expected)}: ${snippet(JSON.stringify(found) ?? 'missing')}`);
   }
   return content;
+}
+
+/** Throws the {@link Trouble} that the settings name for a code in the reply, whatever its HTTP status. */
+function checkCodes(reply: ServiceReply, { errorCodes = {}, format }: JsonSettings): void {
+  for (const [pointer, acts] of Object.entries(errorCodes)) {
+    const code = textOf(valueAt(tryParse(reply, format), pointer));
+    const act = Object.hasOwn(acts, code) ? acts[code] : undefined;
+    if (act === undefined) continue;
+    const wait = act === 'pause' ? retryAfterMs(reply.headers['retry-after'], reply.at) : undefined;
+    // A URL the service refuses, perhaps among others: an answer, not an illness of the service.
+    const trouble = act === 'url' ? 'split' : act;
+    throw new Trouble(trouble, `${pointer} is ${snippet(code)}: ${gist(reply.text)}`, wait && reply.at + wait);
+  }
+}
+
+function tryParse(reply: ServiceReply, format: JsonSettings['format']): unknown {
+  try {
+    return parseContent(reply, format);
+  } catch (error) {
+    if (error instanceof Trouble) return undefined;
+    throw error;
+  }
 }
 
 function parseContent(reply: ServiceReply, format: JsonSettings['format']): unknown {

@@ -55,7 +55,7 @@ export async function bisected(
 export function readKeyed(
   values: ReadonlyMap<string, unknown>,
   urls: readonly string[],
-  readOne: (value: unknown) => Reading,
+  readOne: (value: unknown, url: string) => Reading,
 ): Readings {
   const readings = new Map<string, Reading>();
   for (const url of urls) {
@@ -63,7 +63,7 @@ export function readKeyed(
     if (value !== undefined)
       readings.set(
         url,
-        orFailed(() => readOne(value)),
+        orFailed(() => readOne(value, url)),
       );
   }
   return readings;

@@ -37,7 +37,9 @@ export const presets: Readonly<Record<string, Preset>> = {
       url: '{endpoint}/w/api.php?action=query&list=exturlusage&euquery={urlNoScheme}&eunamespace=0&eulimit=500&format=json',
       value: 'count:/query/exturlusage',
       where: { '/url': '{url}' },
-      error: ['/error', '/continue'],
+      error: ['/error'],
+      // MediaWiki names the parameters that ask for the next 500 links.
+      page: { next: '/continue', max: 20 },
     },
   },
   dataforseo: {

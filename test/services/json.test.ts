@@ -155,6 +155,30 @@ describe('the reply to a declared service', () => {
       },
       ok(2),
     ],
+    [
+      'an error with a code that is worth a retry',
+      { value: '/n', error: ['/error'], errorCodes: { '/error/code': { 2: 'retry', 4: 'pause' } } },
+      { error: { code: 2 } },
+      { act: 'retry', message: '/error/code is 2: {"error":{"code":2}}' },
+    ],
+    [
+      'a code that ends the service',
+      { value: '/n', errorCodes: { '/status': { bad_key: 'stop' } } },
+      { status: 'bad_key' },
+      { act: 'stop', message: '/status is bad_key: {"status":"bad_key"}' },
+    ],
+    [
+      'a code that is about the URL alone, and no illness',
+      { value: '/n', errorCodes: { '/status': { 40501: 'url' } } },
+      { status: 40501 },
+      { act: 'split', message: '/status is 40501: {"status":40501}' },
+    ],
+    [
+      'a code nothing is said of',
+      { value: '/n', error: ['/error'], errorCodes: { '/error/code': { 2: 'retry' } } },
+      { error: { code: 'constructor' } },
+      { act: 'url', message: 'error at /error: {"code":"constructor"}' },
+    ],
     ['the posts of a kind', { value: 'count:/p', where: { '/k': 'x' } }, { p: [{ k: 'x' }, { k: 'y' }] }, ok(1)],
   ];
   for (const [name, settings, body, expected] of replies) {
@@ -223,6 +247,121 @@ describe('the reply to a declared service', () => {
   }
 });
 
+describe('what the settings say of an answer, in a batch', () => {
+  const urls = ['https://a/1', 'https://a/2'];
+  const rows: readonly [name: string, settings: object, body: unknown, expected: readonly unknown[]][] = [
+    [
+      'zeroWhen holds for the item of each URL',
+      { value: '/n', zeroWhen: { '/known': false } },
+      [{ known: false }, { known: true, n: 2 }],
+      [ok(0), ok(2)],
+    ],
+    [
+      'an item that is missing is not 0, whatever zeroWhen says',
+      { value: '/n', zeroWhen: { '/known': false } },
+      [null, { known: false }],
+      [failed('no count in the answer'), ok(0)],
+    ],
+    [
+      'where takes the items of the own URL',
+      { value: 'sum:/posts/*/n', where: { '/u': '{url}' } },
+      [
+        {
+          posts: [
+            { u: 'https://a/1', n: 1 },
+            { u: 'https://a/2', n: 8 },
+          ],
+        },
+        { posts: [{ u: 'https://a/2', n: 2 }] },
+      ],
+      [ok(1), ok(2)],
+    ],
+    [
+      'count: counts them',
+      { value: 'count:/posts', where: { '/kind': 'post' } },
+      [{ posts: [{ kind: 'post' }, { kind: 'like' }] }, { posts: [] }],
+      [ok(1), ok(0)],
+    ],
+    ['digits in quotes are numbers only where that is said', { value: '/n' }, [{ n: '1' }, { n: 2 }], [null, ok(2)]],
+    ['and then they are', { value: '/n', numericStrings: true }, [{ n: '1' }, { n: 2 }], [ok(1), ok(2)]],
+  ];
+  for (const [name, settings, body, expected] of rows) {
+    for (const [form, of] of [
+      ['array', (list: unknown): unknown => list],
+      ['map', (list: unknown): unknown => Object.fromEntries((list as unknown[]).map((item, at) => [urls[at], item]))],
+    ] as const) {
+      it(`${name} (${form})`, () => {
+        const batch = { max: 2, style: 'repeat', parameter: 'u', reply: form };
+        const parsed = settingsOf({ ...settings, batch });
+        const value = parseExpression(parsed.value ?? '')!;
+        const readings = readDeclaredBatch(reply(of(body)), urls, value, parsed, parsed.batch!);
+        for (const [at, url] of urls.entries()) {
+          if (expected[at] === null) expect(readings.get(url)).to.have.property('state', 'failed');
+          else expect(readings.get(url)).to.deep.equal(expected[at]);
+        }
+      });
+    }
+  }
+
+  it('a pause is as long as the answer says, whatever its status', () => {
+    const settings = settingsOf({ value: '/n', errorCodes: { '/code': { busy: 'pause' } } });
+    const said = reply({ code: 'busy' }, { status: 403, headers: { 'retry-after': '7' } });
+    const trouble = outcome(() => readDeclared(said, URL_B, parseExpression('/n')!, settings));
+    expect(trouble).to.deep.equal({ act: 'pause', message: '/code is busy: {"code":"busy"}', untilMs: said.at + 7000 });
+  });
+});
+
+describe('an answer of several pages', () => {
+  /** What is asked, and the reading, where the answers are these. */
+  async function pages(page: object, bodies: readonly unknown[]): Promise<{ asked: string[]; reading: unknown }> {
+    const settings = { type: 'json', url: 'https://s.example/r?u=1', value: '/n', page };
+    const [service] = createServices(['mine'], { mine: settings }, createSecrets(ENV));
+    const asked: string[] = [];
+    const readings = service?.lookUp([URL_B], async (request, read) => {
+      asked.push(request.url.replace('https://s.example/r?u=1', ''));
+      return read(reply(bodies[asked.length - 1]));
+    });
+    return { asked, reading: (await readings?.catch((error: Error) => [error.message]))?.[0] };
+  }
+
+  it('is added up, token by token', async () => {
+    const bodies = [{ n: 5, next: 'a b' }, { n: 0, next: 7 }, { n: 2 }];
+    expect(await pages({ next: '/next', parameter: 'p' }, bodies)).to.deep.equal({
+      asked: ['', '&p=a%20b', '&p=7'],
+      reading: ok(7),
+    });
+  });
+
+  it('is asked on with all that an object names', async () => {
+    const bodies = [{ n: 5, more: { offset: 500, continue: '-||' } }, { n: 1 }];
+    expect(await pages({ next: '/more' }, bodies)).to.deep.equal({
+      asked: ['', '&offset=500&continue=-%7C%7C'],
+      reading: ok(6),
+    });
+  });
+
+  const bad: readonly [name: string, page: object, bodies: readonly unknown[], reading: unknown][] = [
+    ['of more pages than it may have', { max: 2 }, [1, 2, 3].map((n) => ({ n, next: n })), failed('more than 2 pages')],
+    ['one of which has no number', {}, [{ n: 1, next: 1 }, {}], 'no count in the answer'],
+    ['whose sum is too large', {}, [{ n: 2 ** 53 - 1, next: 1 }, { n: 1 }], 'not a count: 9007199254740992'],
+    ['that says there is more, but not how to ask', {}, [{ n: 1, next: true }], /next page with: true/],
+    ['with half a way to ask', {}, [{ n: 1, next: { a: 1, b: null } }], /next page with/],
+  ];
+  for (const [name, page, bodies, expected] of bad) {
+    it(`${name}: no count`, async () => {
+      const { reading } = await pages({ next: '/next', parameter: 'p', ...page }, bodies);
+      if (expected instanceof RegExp) expect(reading).to.match(expected);
+      else expect(reading).to.deep.equal(expected);
+    });
+  }
+
+  it('is nothing for several URLs at a time', () => {
+    const batch = { max: 2, style: 'repeat', parameter: 'u', reply: 'map' };
+    const settings = { type: 'json', url: 'https://s.example/', value: '', page: { next: '/next' }, batch };
+    expect(() => createServices(['mine'], { mine: settings }, createSecrets(ENV))).to.throw(/page by page/);
+  });
+});
+
 describe('the presets', () => {
   const samples: Readonly<Record<string, { readonly count: unknown; readonly body: unknown }>> = {
     lemmy: { count: ok(1), body: { posts: [{ post: { url: URL_B } }, { post: { url: `${URL_B}c` } }] } },
@@ -257,11 +396,16 @@ describe('the presets', () => {
     });
   }
 
-  it('fail where there is more than one page tells', async () => {
+  it('wikipedia goes on where MediaWiki says that there is more', async () => {
     const [service] = createServices(['w'], { w: { type: 'json', preset: 'wikipedia' } }, createSecrets(ENV));
-    const body = { continue: { euoffset: 500 }, query: { exturlusage: [] } };
-    const asked = service?.lookUp([URL_B], async (_, read) => read(reply(body)));
-    expect(await asked?.catch((error: Error) => error.message)).to.equal('error at /continue: {"euoffset":500}');
+    const link = { query: { exturlusage: [{ url: URL_B }] } };
+    const asked: string[] = [];
+    const readings = await service?.lookUp([URL_B], async (request, read) => {
+      asked.push(request.url);
+      return read(reply(asked.length === 1 ? { ...link, continue: { euoffset: 500, continue: '-||' } } : link));
+    });
+    expect(readings).to.deep.equal([ok(2)]);
+    expect(asked[1]).to.equal(`${asked[0]}&euoffset=500&continue=-%7C%7C`);
   });
 });
 

@@ -13,11 +13,12 @@ const MAX_BATCH = 20;
  *
  * - auth: `open`, `bearer`, `basic`, `header` (X-Api-Key), `query` (key).
  * - one URL in `u`: `one` {"data":{"total":N}}, `jsonp`, `text`, `list` (items of this URL and of others, to be added up
- *   or counted).
+ *   or counted), `pages` (the same items of this URL, one a page, with the token of the `next` page).
  * - many URLs: `repeat` (`u` again and again), `join` (`u`, commas), `array` (POST, a JSON array), `lines` (POST, text).
  *   They come back as `reply` says: `map` (by URL, default), `array` (in order), `items` (a list with a key).
  *
- * Oddities: `missing` is {"data":{},"status":"unknown"}, `{code}` an error of that code inside 200.
+ * Oddities: `missing` is {"data":{},"status":"unknown"}, `{code}` an error of that code inside 200, for all URLs asked with
+ * that one.
  */
 export const reads: EmulatedService = {
   name: 'reads',
@@ -35,7 +36,9 @@ export const reads: EmulatedService = {
     if (!isAuthorized(auth, request, context)) return json(401, { error: { code: 401, message: 'unauthorized' } });
     const asked = urls(request);
     if (asked.length === 0) return NOT_FOUND;
-    return Object.hasOwn(MANY, shape) ? answerMany(request, asked, context) : answerOne(shape, asked[0] ?? '', context);
+    return Object.hasOwn(MANY, shape)
+      ? answerMany(request, asked, context)
+      : answerOne(shape, asked[0] ?? '', request, context);
   },
   errorInside200: () => json(200, { error: { code: 503, message: 'statistics are being rebuilt' } }),
 };
@@ -82,9 +85,9 @@ function isAuthorized(auth: string, { headers, query }: EmulatorRequest, { secre
   }
 }
 
-function answerOne(shape: string, url: string, { counts }: Context): EmulatorReply {
+function answerOne(shape: string, url: string, { query }: EmulatorRequest, { counts }: Context): EmulatorReply {
   const oddity = counts.oddity(url);
-  if (typeof oddity === 'object') return json(200, { error: { code: oddity.code, message: 'told to fail' } });
+  if (typeof oddity === 'object') return errorOf(oddity.code);
   if (oddity === 'missing') return json(200, { data: {}, status: 'unknown' });
   const total = counts.shown(url);
   switch (shape) {
@@ -98,13 +101,23 @@ function answerOne(shape: string, url: string, { counts }: Context): EmulatorRep
       const own = split(counts.count(url), 3, url).map((part) => ({ page: { url }, reads: counts.ail(part) }));
       return json(200, { items: [...own, { page: { url: `${url}-other` }, reads: 17 }] });
     }
+    case 'pages': {
+      const parts = split(counts.count(url), 3, url);
+      const page = Number(query.get('page') ?? 0);
+      const next = page + 1 < parts.length ? String(page + 1) : null;
+      return json(200, { items: [{ reads: counts.ail(parts[page] ?? 0) }], next });
+    }
     default:
       return NOT_FOUND;
   }
 }
 
+const errorOf = (code: number): EmulatorReply => json(200, { error: { code, message: 'told to fail' } });
+
 function answerMany(request: EmulatorRequest, asked: readonly string[], { counts }: Context): EmulatorReply {
   if (asked.length > MAX_BATCH) return json(400, { error: { code: 400, message: `at most ${MAX_BATCH} URLs` } });
+  const bad = asked.map((url) => counts.oddity(url)).find((oddity) => typeof oddity === 'object');
+  if (bad) return errorOf(bad.code);
   const known = asked.filter((url) => counts.oddity(url) !== 'missing');
   switch (request.query.get('reply') ?? 'map') {
     case 'map':

@@ -1,0 +1,41 @@
+import { failed, ok, type Reading } from '../model/reading.ts';
+import type { PageSettings } from './json-settings.ts';
+import { readCount } from './number.ts';
+import { valueAt } from './pointer.ts';
+import { asObject, snippet, textOf } from './reply.ts';
+import { withQuery } from './request.ts';
+import { type ServiceRequest, Trouble } from './service.ts';
+
+/** What a page says of a URL, and the query parameters that ask for the next one; none after the last. */
+export type Page = { readonly reading: Reading; readonly next: Readonly<Record<string, string>> | undefined };
+
+/** The sum of the pages that begin with `request`. Where one has no count, or there are too many, neither has the URL. */
+export async function addPages(
+  request: ServiceRequest,
+  { max }: PageSettings,
+  askPage: (request: ServiceRequest) => Promise<Page>,
+): Promise<Reading> {
+  let total = 0;
+  let next: Page['next'] = {};
+  for (let asked = 0; next; asked += 1) {
+    if (asked === max) return failed(`more than ${max} pages`);
+    const page = await askPage({ ...request, url: withQuery(request.url, next) });
+    if (page.reading.state !== 'ok') return page.reading;
+    total = readCount(total + page.reading.count);
+    ({ next } = page);
+  }
+  return ok(total);
+}
+
+/**
+ * What asks for the next page: the token at `next` as `parameter`, or the members of an object there; `undefined` where
+ * the answer has none. Anything else throws a {@link Trouble}: the numbers so far are not all.
+ */
+export function nextPage(content: unknown, { next, parameter }: PageSettings): Page['next'] {
+  const found = valueAt(content, next);
+  if (found === undefined || found === null || found === '' || found === false) return undefined;
+  const parameters = Object.entries(asObject(found) ?? (parameter === undefined ? {} : { [parameter]: found }));
+  const texts = parameters.map(([name, value]) => [name, textOf(value)] as const);
+  if (texts.length > 0 && texts.every(([, text]) => text !== '')) return Object.fromEntries(texts);
+  throw new Trouble('url', `nothing to ask for the next page with: ${snippet(JSON.stringify(found))}`);
+}
