@@ -97,8 +97,8 @@ export async function syncCounts(
   const described = await describeObject(org.session, settings.sobject, signal);
   const target = checkFields(described, { ...settings, write: true });
   const source = withStaleness(counts, described, settings, Date.now());
-  const told = (records: number): void => watcher.total?.(records);
-  const input = await openCounts(org, target, source, { after: null, counted: 0, told }, services, signal);
+  const from = { after: null, counted: 0, watcher, folder: options.folder };
+  const input = await openCounts(org, target, source, from, services, signal);
   const world = worldOf(org, options.folder, watcher);
   await using run = await OpenRun.create(world, {
     command: 'sync',
@@ -140,7 +140,8 @@ export async function syncPlan(
     apiVersion: org.session.apiVersion,
     settings: { ...toRunSettings(target, options), source },
   });
-  return await finish(run, org, stepsOfPlan(run, source, org, options.folder, signal), options, watcher, signal);
+  const steps = stepsOfPlan(run, source, org, options.folder, watcher, signal);
+  return await finish(run, org, steps, options, watcher, signal);
 }
 
 async function finish(

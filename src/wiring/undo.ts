@@ -61,7 +61,7 @@ export async function undoRun(
     apiVersion: org.session.apiVersion,
     settings: { sobject, urlField, fields, stampField, api, mode, batchSize, dryRun: false, source },
   });
-  const steps = stepsOfPlan(run, source, org, options.folder, signal);
+  const steps = stepsOfPlan(run, source, org, options.folder, watcher, signal);
   return await concludeRun(run, org, options, async () => {
     await planRun(run, org, { steps, watcher });
     if (run.plan.size > 0 && options.confirm) {
