@@ -2,7 +2,7 @@ import type { Dispatcher } from 'undici';
 import { Slots } from './slots.ts';
 
 export type HttpRequest = {
-  readonly method: 'GET' | 'POST' | 'PATCH';
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PATCH';
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array;

@@ -8,6 +8,7 @@ import { hatena } from './hatena.ts';
 import { json } from './json.ts';
 import { linkedin } from './linkedin.ts';
 import { pinterest } from './pinterest.ts';
+import { presets } from './presets.ts';
 import { reddit } from './reddit.ts';
 import type { Secrets } from './secrets.ts';
 import type { CountService, ServiceDefinition, ServiceLimits } from './service.ts';
@@ -83,6 +84,13 @@ function createService(name: string, given: unknown, secrets: Secrets): CountSer
   return withVariants(limited, options.variants ?? [], definition.keepsApart ?? []);
 }
 
+/** The origins a service asks, by its settings, which are sound. */
+export function originsOf(name: string, given: unknown): readonly string[] {
+  const options = definitionOf(name, given).options.parse(given ?? {}) as { readonly [key: string]: unknown };
+  const preset = presets[String(options['preset'])]?.settings ?? {};
+  return [...new Set(addressesOf({ ...preset, ...options }).map(({ origin }) => origin))];
+}
+
 /** The limits the settings name; those they do not are the service's own. */
 function limitsOf(settings: CommonSettings): ServiceLimits {
   const { concurrency, rate, timeoutMs, maxBytes, maxRequests, maxUrlsPerHour } = settings;
@@ -107,15 +115,18 @@ function wrongSettings(name: string, error: z.ZodError): Error {
 }
 
 /** Over http, anyone on the way reads the token and writes the counts. */
-function checkAddresses(name: string, options: CommonSettings & { readonly [key: string]: unknown }): void {
+function checkAddresses(name: string, options: CommonSettings): void {
   if (options.allowInsecure) return;
-  for (const key of ['endpoint', 'tokenEndpoint', 'url']) {
-    // The placeholders of a template stand in no host.
-    const text = String(options[key]).replace(/[{}]/g, '');
-    const { protocol, hostname, host } = URL.canParse(text) ? new URL(text) : { protocol: '', hostname: '', host: '' };
-    if (protocol !== 'http:' || isLoopbackHost(hostname)) continue;
-    throw bylineError('serviceInsecure', [name, host], { actionTokens: [name] });
-  }
+  const insecure = addressesOf(options).find(
+    ({ protocol, hostname }) => protocol === 'http:' && !isLoopbackHost(hostname),
+  );
+  if (insecure) throw bylineError('serviceInsecure', [name, insecure.host], { actionTokens: [name] });
+}
+
+function addressesOf(options: { readonly [key: string]: unknown }): URL[] {
+  // The placeholders of a template stand in no host.
+  const texts = ['endpoint', 'tokenEndpoint', 'url'].map((key) => String(options[key]).replace(/[{}]/g, ''));
+  return texts.filter((text) => URL.canParse(text)).map((text) => new URL(text));
 }
 
 function typed(all: readonly ServiceDefinition[]): [TypedSettings, ...TypedSettings[]] {

@@ -1,0 +1,34 @@
+import { access, constants } from 'node:fs/promises';
+import { Lifecycle } from '@salesforce/core';
+import type { Diagnosis } from './diagnosis.ts';
+import { diagnoseCertificates, diagnoseNode, diagnoseProxies, proxyVariables } from './machine.ts';
+
+const PLUGIN = 'sf-plugin-byline';
+
+/** What "sf doctor" hands to the hook of a plugin (@salesforce/plugin-info, `SfDoctor`). */
+export type Doctor = {
+  addSuggestion(suggestion: string): void;
+  addPluginData(plugin: string, data: Record<string, unknown>): void;
+};
+
+/**
+ * What "sf doctor" runs for this plugin: looks whether a sync could work from this folder, on this machine and in the default
+ * org. Writes nothing anywhere, asks no service for a count, and shows no secret.
+ */
+export async function hook({ doctor }: { doctor: Doctor }): Promise<void> {
+  const tell = async ({ name, status, suggestions }: Diagnosis): Promise<void> => {
+    await Lifecycle.getInstance().emit('Doctor:diagnostic', { testName: `[${PLUGIN}] ${name}`, status });
+    for (const suggestion of suggestions) doctor.addSuggestion(`[${PLUGIN}] ${suggestion}`);
+  };
+  const { env, versions } = process;
+  const node = diagnoseNode(versions.node);
+  await tell(node);
+  await tell(diagnoseProxies(env));
+  for (const diagnosis of await diagnoseCertificates(env, (path) => access(path, constants.R_OK)))
+    await tell(diagnosis);
+  doctor.addPluginData(PLUGIN, { node: versions.node, proxyVariables: proxyVariables(env) });
+  // On an older Node what follows cannot even be loaded.
+  if (node.status !== 'pass') return;
+  const { diagnoseFolder } = await import('./folder.ts');
+  for await (const diagnosis of diagnoseFolder(process.cwd(), env)) await tell(diagnosis);
+}
