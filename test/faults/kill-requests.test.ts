@@ -3,8 +3,8 @@ import type { Fault } from '../emulator/server.ts';
 import { inLanes, Lane, RESUME, SYNC, type Task } from './lane.ts';
 
 const LANES = 3;
-/** The requests of a sync, and how many of each there are before its job is over. */
-const REQUESTS = { query: 1, 'query-more': 2, 'create-job': 1, 'add-batch': 3, 'close-job': 1, 'list-batches': 1 };
+/** The requests of a sync, and at how many of each it is killed. */
+const REQUESTS = { query: 1, 'query-more': 1, 'create-job': 1, 'add-batch': 2, 'close-job': 1, 'list-batches': 1 };
 /** What the org has made of a request when the process is killed that waits for its answer. */
 const MOMENTS: Readonly<Record<string, Fault>> = {
   'when it has arrived': { fault: 'hang' },

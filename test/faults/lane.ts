@@ -21,13 +21,13 @@ export const UNDO: Command = ['byline undo', '--use-most-recent', '--json'];
 export class Lane implements AsyncDisposable {
   public readonly rig: Rig;
   private readonly ids: readonly string[];
-  private readonly env: Readonly<Record<string, string>>;
+  private readonly env: Rig['env'];
   private tries = 0;
   private begunBefore = 0;
 
   private constructor(rig: Rig) {
     this.rig = rig;
-    this.env = { ...rig.env, NODE_COMPILE_CACHE: join(rig.home, 'cache') };
+    this.env = rig.env;
     this.ids = insertArticles(rig, 60);
   }
 
@@ -125,3 +125,7 @@ export async function inLanes(lanes: readonly Lane[], tasks: readonly Task[]): P
 
 /** Something to try in a lane; returns what is wrong. */
 export type Task = { readonly name: string; readonly work: (lane: Lane) => Promise<readonly string[]> };
+
+/** One task in so many, as each takes seconds; `npm run soak` tries them all. */
+export const oneIn = (share: number, tasks: readonly Task[]): Task[] =>
+  tasks.filter((_, index) => index % share === 0 || process.env['BYLINE_SOAK_SECONDS'] !== undefined);

@@ -10,7 +10,11 @@ import { logIn } from './login.ts';
 /** The repository. */
 export const root = join(import.meta.dirname, '..', '..');
 
-const BYLINE = join(root, 'bin/run.js');
+/**
+ * Node and the plugin. A command lives for a second, most of which goes into loading: with room for young objects from the
+ * beginning, and no threads to clear them up, it takes a fifth less of the processor.
+ */
+const BYLINE = [process.execPath, '--min-semi-space-size=16', '--single-threaded-gc', join(root, 'bin/run.js')] as const;
 
 /** How a command ended. */
 export type Ended = {
@@ -94,7 +98,7 @@ export class Rig implements AsyncDisposable {
 
   /** Starts a command of the plugin with the org named. */
   public start(command: string, ...args: string[]): Running {
-    return this.spawn(process.execPath, [BYLINE, ...command.split(' '), '-o', this.org.username, ...args]);
+    return this.startAlone(command, ['-o', this.org.username, ...args]);
   }
 
   /** Runs a command of the plugin that is told of no org; `input` is its standard input. */
@@ -103,7 +107,8 @@ export class Rig implements AsyncDisposable {
   }
 
   public startAlone(command: string, args: readonly string[], input?: string): Running {
-    return this.spawn(process.execPath, [BYLINE, ...command.split(' '), ...args], input);
+    const [node, ...options] = BYLINE;
+    return this.spawn(node, [...options, ...command.split(' '), ...args], input);
   }
 
   /** Runs the real `sf` CLI. */
