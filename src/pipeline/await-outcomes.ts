@@ -3,13 +3,11 @@ import { countRows } from '../model/ranges.ts';
 import { isSent, type SentBatch } from '../model/run-state.ts';
 import type { BulkJobs } from './bulk-job.ts';
 import { ALL_WRITTEN, type BatchOutcome, hasResults, isSettled, judgeBatch, provesSuccess } from './outcome.ts';
+import { PollPace } from './poll-pace.ts';
 import { idsOf, type Run } from './run.ts';
 
-/** The shortest and the longest time between two polls, in milliseconds. */
-const MIN_POLL_MS = 1000;
-const MAX_POLL_MS = 20_000;
-/** Each wait is this much longer than the one before: a job is seen to end within half of the time it took. */
-const POLL_GROWTH = 1.5;
+/** Milliseconds the org is given before it is first asked. */
+const FIRST_POLL_MS = 1000;
 
 export type AwaitOptions = {
   /** Epoch milliseconds after which it is not polled any more. */
@@ -19,33 +17,45 @@ export type AwaitOptions = {
 
 /**
  * Waits until every batch of the run is settled, reading the results of each as soon as it is. One request asks for all
- * batches of a job; results are fetched only where the batch's counters do not prove that every row was written. Returns
- * false when the deadline came first. The
- * first poll comes a second after the first batch was accepted, or at once where that is longer ago.
+ * batches of a job; results are fetched only where the batch's counters do not prove that every row was written. The
+ * first poll comes a second after the first batch was accepted, or at once where that is longer ago. Returns false when
+ * the deadline came first.
  */
 export async function awaitOutcomes(run: Run, bulk: BulkJobs, { deadline, signal }: AwaitOptions): Promise<boolean> {
-  let pollMs = MIN_POLL_MS;
+  const awaited = recordsOf(openBatches(run));
+  const pace = new PollPace(run.clock.now());
+  let pollMs = FIRST_POLL_MS;
   let nextPoll = Math.min(...openBatches(run).map(({ sentAt }) => sentAt)) + pollMs;
   while (openBatches(run).length > 0) {
     // However the clock jumps, nobody waits longer than for the next poll.
     const pause = Math.min(Math.min(nextPoll, deadline) - run.clock.now(), pollMs);
     if (pause > 0) await run.clock.wait(pause, signal);
-    for (const job of new Set(openBatches(run).map((batch) => batch.job))) await readJob(run, bulk, job, signal);
-    if (openBatches(run).length > 0 && run.clock.now() >= deadline) return false;
-    pollMs = Math.min(MAX_POLL_MS, pollMs * POLL_GROWTH);
-    nextPoll = run.clock.now() + pollMs;
+    let underWay = 0;
+    for (const job of new Set(openBatches(run).map((batch) => batch.job))) {
+      underWay += await readJob(run, bulk, job, signal);
+    }
+    const now = run.clock.now();
+    if (openBatches(run).length > 0 && now >= deadline) return false;
+    pollMs = pace.next(now, awaited - recordsOf(openBatches(run)) + underWay, awaited);
+    nextPoll = now + pollMs;
   }
   return true;
 }
 
 const openBatches = (run: Run): SentBatch[] => run.state.batches.filter(isSent);
+const recordsOf = (batches: readonly SentBatch[]): number =>
+  batches.reduce((sum, { rows }) => sum + countRows(rows), 0);
 
-async function readJob(run: Run, bulk: BulkJobs, job: string, signal: AbortSignal): Promise<void> {
+/** Reads what is settled of a job. Returns how many records of its other batches the org has processed so far. */
+async function readJob(run: Run, bulk: BulkJobs, job: string, signal: AbortSignal): Promise<number> {
   const infos = new Map((await bulk.listBatches(job, signal)).map((info) => [info.id, info]));
+  let underWay = 0;
   for (const batch of openBatches(run).filter((open) => open.job === job)) {
     const info = infos.get(batch.id ?? '');
     if (info && isSettled(info)) await settleBatch(run, bulk, batch, info, signal);
+    else underWay += info?.recordsProcessed ?? 0;
   }
+  return underWay;
 }
 
 async function settleBatch(
