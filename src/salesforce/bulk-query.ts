@@ -10,6 +10,8 @@ const TRIES = 4;
 const [FIRST_POLL_MS, MAX_POLL_MS, POLL_GROWTH] = [1000, 20_000, 1.5];
 /** A job's creation time is told by the org's clock, and what we know of that may be wrong by this much. */
 const CLOCK_SKEW_MS = 60_000;
+/** Milliseconds from the creation of a job to its batch, with some to spare. */
+const MOMENT_MS = 500;
 /** Milliseconds the end of a job may take after the run was interrupted or has failed. */
 const END_MS = 1500;
 
@@ -20,9 +22,6 @@ const NOT_ALLOWED = new Set(['FeatureNotEnabled', 'InvalidEntity', 'InvalidUser'
 export class BulkNotAllowed extends Error {
   public override readonly name = 'BulkNotAllowed';
 }
-
-/** The paths of the files a query came to. */
-export type QueryFiles = readonly string[];
 
 /**
  * Runs one query as a job of its own and returns where its results are, below `/services/async/NN.N/`. The job is closed
@@ -35,7 +34,7 @@ export async function runBulkQuery(
   object: string,
   soql: string,
   signal: AbortSignal,
-): Promise<QueryFiles> {
+): Promise<readonly string[]> {
   const query = new QueryJobs(new BulkClient(session, object, 'query'), session, signal);
   try {
     return await query.run(soql);
@@ -65,14 +64,16 @@ class QueryJobs {
     this.signal = signal;
   }
 
-  public async run(soql: string): Promise<QueryFiles> {
+  public async run(soql: string): Promise<readonly string[]> {
     const { job, batch } = await this.begin(soql);
     for (let pause = FIRST_POLL_MS; ; pause = Math.min(MAX_POLL_MS, pause * POLL_GROWTH)) {
       await this.session.wait(pause, this.signal);
       const info = (await this.bulk.listBatches(job, this.signal)).find(({ id }) => id === batch);
-      if (info && isCompleted(info, job)) break;
+      if (!info || !SETTLED.has(info.state)) continue;
+      this.job = undefined;
+      requireCompleted(info, job);
+      break;
     }
-    this.job = undefined;
     const results = await this.bulk.listResults(job, batch, this.signal);
     return results.map((result) => `job/${job}/batch/${batch}/result/${result}`);
   }
@@ -111,25 +112,31 @@ class QueryJobs {
     return added;
   }
 
-  /** Aborts the jobs of this user without a batch that were created meanwhile, where they are no more than those we lost. */
+  /**
+   * Aborts the jobs of this user that were created meanwhile and stay without a batch, where they are no more than those we
+   * lost: that of another run has its batch a moment later.
+   */
   private async abortLost(signal: AbortSignal): Promise<void> {
-    const found = await this.bulk.findEmptyJobs(this.startedAt - CLOCK_SKEW_MS, Date.now(), 'Parallel', signal);
-    if (found.length > this.lost) return;
-    for (const job of found) await this.bulk.abortJob(job, signal);
+    const [since, until] = [this.startedAt - CLOCK_SKEW_MS, Date.now() + CLOCK_SKEW_MS];
+    const find = (): Promise<readonly string[]> => this.bulk.findEmptyJobs(since, until, 'Parallel', signal);
+    const found = await find();
+    if (found.length === 0) return;
+    await this.session.wait(MOMENT_MS, signal);
+    const empty = new Set(await find());
+    const lost = found.filter((job) => empty.has(job));
+    if (lost.length > this.lost) return;
+    for (const job of lost) await this.bulk.abortJob(job, signal);
   }
 }
 
-function isCompleted({ state, stateMessage }: BatchInfo, job: string): boolean {
-  switch (state) {
-    case 'Completed':
-      return true;
-    case 'Failed':
-      if (/^FeatureNotEnabled\b/.test(stateMessage ?? '')) throw new BulkNotAllowed(stateMessage ?? '');
-      throw bylineError('bulkQueryFailed', [job, stateMessage ?? '']);
-    case 'NotProcessed':
-    case 'Not Processed':
-      throw bylineError('bulkQueryAborted', [job]);
-    default:
-      return false;
-  }
+/** The states a batch does not leave any more. */
+const SETTLED = new Set(['Completed', 'Failed', 'NotProcessed', 'Not Processed']);
+
+function requireCompleted({ state, stateMessage }: BatchInfo, job: string): void {
+  if (state === 'Completed') return;
+  if (state !== 'Failed') throw bylineError('bulkQueryAborted', [job]);
+  const reason = stateMessage ?? '';
+  throw reason.startsWith('FeatureNotEnabled')
+    ? new BulkNotAllowed(reason)
+    : bylineError('bulkQueryFailed', [job, reason]);
 }

@@ -18,6 +18,8 @@ export type BulkRead<T> = {
   readonly soql: (after: string | undefined, limit: number) => string;
   readonly after?: string | undefined;
   readonly limit?: number | undefined;
+  /** The most rows of one query, where a test has no time for the real ones. */
+  readonly rows?: number;
   readonly toRecord: (row: QueryResultScanner) => T;
   /** Where results are kept while they are worked through; the folder for temporary files unless given. */
   readonly folder?: string | undefined;
@@ -34,8 +36,9 @@ export async function* readInBulk<T extends { readonly id: string }>(
   signal: AbortSignal,
 ): AsyncGenerator<readonly T[], void, undefined> {
   let { after, limit: left = Infinity } = read;
+  const { rows: most = MAX_ROWS } = read;
   for (let more = left > 0; more;) {
-    const wanted = Math.min(left, MAX_ROWS);
+    const wanted = Math.min(left, most);
     const files = await runBulkQuery(session, read.sobject, read.soql(after, wanted), signal);
     let rows = 0;
     for await (const page of readFiles(session, read, files, signal)) {

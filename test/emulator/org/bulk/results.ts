@@ -36,9 +36,14 @@ export function resultsCsv(results: readonly RowOutcome[]): string {
   return csvLine(['Id', 'Success', 'Created', 'Error']) + lines.join('');
 }
 
-/** The list of a query batch's result files; XML for CSV jobs too. */
+/** The list of a query batch's result files; XML for CSV jobs too. Nothing says in which order they stand: the last is first. */
 export const resultList = (files: readonly QueryFile[]): string =>
-  `<result-list xmlns="${XMLNS}">${files.map(({ id }) => `<result>${id.slice(0, 15)}</result>`).join('')}</result-list>`;
+  `<result-list xmlns="${XMLNS}">` +
+  files
+    .map(({ id }) => `<result>${id.slice(0, 15)}</result>`)
+    .reverse()
+    .join('') +
+  '</result-list>';
 
 /** Rows written at a time. */
 const ROWS = 500;
