@@ -118,9 +118,10 @@ export class Correspondent {
     try {
       const { status, headers, body } = await this.world.attempt(this.toHttp(request), this.world.dispatcher);
       const reply = { status, headers, text: body.toString('utf8'), at: this.world.now() };
-      this.rest(host, this.service.pauseUntil?.(reply) ?? 0, 'its limit is reached');
+      const pausedUntil = this.service.pauseUntil?.(reply) ?? 0;
+      this.rest(host, pausedUntil, 'its limit is reached');
       const result = read(reply);
-      this.health.note('good', sentAt, reply.at);
+      this.health.note(pausedUntil > reply.at ? 'strained' : 'good', sentAt, reply.at);
       return result;
     } catch (error) {
       this.world.signal?.throwIfAborted();

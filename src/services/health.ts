@@ -8,15 +8,17 @@ const FIRST_PAUSE_MS = 500;
 const FIRST_REST_MS = 1000;
 
 /**
- * How a request ended, as far as it tells something about the service. `nonsense`: an answer that is of no use, such as
+ * How a request ended, as far as it tells something about the service. `strained`: well, but the service asks to slow down;
+ * `nonsense`: an answer that is of no use, such as
  * an HTML page; `neutral`: tells nothing; `refused`: 429; `lost`: 5xx, a reset, no connection; `timeout`: no answer in time.
  */
-export type Ending = 'good' | 'neutral' | 'nonsense' | 'refused' | 'lost' | 'timeout';
+export type Ending = 'good' | 'strained' | 'neutral' | 'nonsense' | 'refused' | 'lost' | 'timeout';
 
 /**
  * How a service fares, and what it may therefore be asked: the circuit breaker and the width of the stream towards it.
  *
- * The width starts small and grows with each good answer; it is halved when the service says "too many". Requests lost at
+ * The width starts small and grows with each good answer; it is halved when the service says "too many", or that it soon
+ * will: a pause that all wait for together would otherwise end in a burst. Requests lost at
  * the same moment are one misfortune, not many: only those sent after the last loss was known count again. From the
  * second on, one request at a time probes the service, at growing intervals (7.5 s in all), before it is given up.
  * Timeouts count each, as waiting them out one after the other would take minutes.
@@ -54,18 +56,19 @@ export class Health {
 
   /** Takes note of how a request ended that was sent at `sentAt`; true where the service is to be given up. */
   public note(ending: Ending, sentAt: number, now: number): boolean {
-    if (ending === 'good') this.recover();
+    if (ending === 'good' || ending === 'strained') this.recover(ending);
     else if (ending === 'nonsense') this.points += 1;
     else if (ending !== 'neutral') this.suffer(ending, sentAt, now);
     return this.points >= LIMIT;
   }
 
-  private recover(): void {
+  private recover(ending: 'good' | 'strained'): void {
     this.points = 0;
     this.misfortunes = 0;
     this.refusals = 0;
     this.pauseUntil = 0;
-    if (this.window < this.cap) this.window += this.window < this.threshold ? 1 : 1 / this.window;
+    if (ending === 'strained') this.window = Math.max(1, this.window / 2);
+    else if (this.window < this.cap) this.window += this.window < this.threshold ? 1 : 1 / this.window;
   }
 
   private suffer(ending: 'refused' | 'lost' | 'timeout', sentAt: number, now: number): void {

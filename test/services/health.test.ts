@@ -15,6 +15,7 @@ describe('the health of a service', () => {
   const rows: readonly [endings: readonly Ending[], given: number | undefined][] = [
     [['good'], undefined],
     [['neutral'], undefined],
+    [['nonsense', 'strained'], undefined],
     [['nonsense'], 24],
     [['lost'], 6],
     [['refused'], 6],
@@ -44,6 +45,14 @@ describe('the health of a service', () => {
     const health = new Health(8);
     const widths = [1, 2, 3, 4, 5].map(() => (health.note('good', 0, 0), health.width()));
     expect(widths).to.deep.equal([6, 7, 8, 8, 8]);
+  });
+
+  it('narrows with each answer that asks to slow down, and widens again', () => {
+    const health = new Health(16);
+    const widths = (['good', 'strained', 'strained', 'strained', 'strained', 'good', 'good', 'good'] as const).map(
+      (ending) => (health.note(ending, 0, 0), health.width()),
+    );
+    expect(widths).to.deep.equal([6, 3, 1, 1, 1, 2, 3, 4]);
   });
 
   it('is probed by one request at a time after a second loss, at growing intervals, until a good answer', () => {

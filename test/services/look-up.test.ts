@@ -137,12 +137,12 @@ describe('lookUp', () => {
     });
   }
 
-  it('obeys the limit that headers tell, and says so once', async () => {
+  it('obeys the limit that headers tell, goes on with one request at a time, and says so once', async () => {
     const spent = service('one', {}, { pauseUntil: ({ at }) => (at < begin + 1000 ? begin + 60_000 : undefined) });
     const { lookUp, sent, notices, clock } = world(() => count(1), [spent]);
     const begin = clock.time;
     await lookUp.lookUp(articles(7));
-    expect(seconds(sent)).to.deep.equal([0, 0, 0, 0, 0, 60, 60]);
+    expect(seconds(sent)).to.deep.equal([0, 0, 0, 0, 0, 60, 60.1]);
     expect(notices).to.deep.equal(['one: waits until 12:01:00 UTC: its limit is reached']);
   });
 

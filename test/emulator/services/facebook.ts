@@ -24,7 +24,7 @@ export const facebook: EmulatedService = {
   },
   answer: (request, context) => {
     const call = readCall(request);
-    return call === undefined ? answerLegacy(request, context) : answerGraph(call, context);
+    return call === undefined ? answerLegacy(request, context) : withUsage(answerGraph(call, context), context);
   },
   errorInside200: () =>
     json(
@@ -32,6 +32,15 @@ export const facebook: EmulatedService = {
       graphError(2, 'An unexpected error has occurred. Please retry your request later.', { is_transient: true }),
     ),
 };
+
+/** What the app has used of its calls, in percent: the header comes only after some use (Meta, Graph API rate limiting). */
+function withUsage(reply: EmulatorReply, { quota }: Context): EmulatorReply {
+  const { limit, remaining } = quota.state;
+  const percent = limit === 0 ? 0 : Math.floor((100 * (limit - remaining)) / limit);
+  if (!(percent >= 10)) return reply;
+  const usage = JSON.stringify({ call_count: percent, total_time: 1, total_cputime: 1 });
+  return { ...reply, headers: { ...reply.headers, 'x-app-usage': usage } };
+}
 
 type Call = {
   readonly method: string;

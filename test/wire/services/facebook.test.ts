@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { fastClock } from './clock.ts';
 import { articles, healthy, rigged } from './rig.ts';
 
 describe('facebook, many URLs at a time', () => {
@@ -46,6 +47,21 @@ describe('facebook, many URLs at a time', () => {
       // Time runs 300 times as fast: 16 s are 53 ms.
       const times = emulator.log.entries.map(({ at }) => at);
       for (const [index, at] of times.slice(1).entries()) expect(at - (times[index] ?? 0)).to.be.at.least(45);
+    }),
+  );
+
+  it(
+    'comes to the end of its calls slowly: one request at a time, after longer and longer pauses',
+    rigged(async ({ emulator, lookUp }) => {
+      emulator.allow('facebook', 200, 3600);
+      const urls = articles(200);
+      const run = lookUp(['facebook'], { facebook: { batch: 5 } }, fastClock(100));
+      expect((await run.lookUp(urls)).get('facebook')).to.deep.equal(healthy(emulator, 'facebook', urls));
+      expect(run.tallies()['facebook']).to.include({ requests: 40, state: 'ok' });
+      // At 75 %, eight are on their way. Of the last, each comes after a pause of its own: 16 s at 95 %, 100 times as fast.
+      const times = emulator.log.entries.map(({ at }) => at);
+      const gaps = times.slice(1).map((at, index) => at - times[index]!);
+      expect(Math.min(...gaps.slice(-2))).to.be.at.least(100);
     }),
   );
 
