@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from '@oclif/core';
+import type { SfCommand } from '@salesforce/sf-plugins-core';
 import { expect } from 'chai';
 import { EXIT_CODES } from '../../src/model/exit-codes.ts';
+import { VARIABLES } from '../../src/report/help-sections.ts';
 import { definitions } from '../../src/services/registry.ts';
 import { settingsSchema } from '../../src/settings/settings.ts';
 import { countTokens, findUses, readBundles, type Use } from './messages.ts';
@@ -22,7 +24,7 @@ const LETTERS: Readonly<Record<string, string>> = {
 /** SfCommand gives these to every command, or they are of another age. */
 const NOT_OURS = ['json', 'flags-dir', 'loglevel'];
 
-type CommandClass = Command.Class & { readonly errorCodes?: unknown };
+type CommandClass = Command.Class & Pick<typeof SfCommand, 'errorCodes' | 'envVariablesSection'>;
 
 const bundles = readBundles();
 
@@ -69,7 +71,10 @@ for (const path of list('src/commands/**/*.ts')) {
       expect(flags.map(([name]) => name).filter((name) => NOT_OURS.includes(name))).to.deep.equal([]);
     });
 
-    it('names its exit codes in --help', () => expect(command.errorCodes).to.be.an('object'));
+    it('names its exit codes and the environment variables it heeds in --help', () => {
+      expect(command.errorCodes).to.include({ header: 'ERROR CODES' });
+      expect(command.envVariablesSection).to.include({ header: 'ENVIRONMENT VARIABLES' });
+    });
 
     it('has a message file of its own', () => {
       expect([...bundles.keys()]).to.include(id.replaceAll(' ', '.'));
@@ -149,6 +154,11 @@ describe('conventions: README', () => {
     const table = Object.entries(EXIT_CODES).map(([name, code]) => [String(code), texts.get(name)?.[0]]);
     expect([...texts.keys()]).to.deep.equal(Object.keys(EXIT_CODES));
     expect(rowsOf('Exit codes')).to.deep.equal(table);
+  });
+
+  it('shows the environment variables --help does', () => {
+    const named = rowsOf('Environment variables').flatMap(([names]) => names!.match(/(?<=`)[^`, ]+(?=`)/g));
+    expect(named).to.have.members(Object.keys(VARIABLES));
   });
 
   it('shows every command', () => {

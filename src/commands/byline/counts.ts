@@ -5,7 +5,7 @@ import { EXIT_CODES } from '../../model/exit-codes.ts';
 import { toPages } from '../../pipeline/url-records.ts';
 import type { CountsResult } from '../../report/counts-result.ts';
 import { showCounts, toCountsCsv } from '../../report/counts-text.ts';
-import { errorCodesSection } from '../../report/error-codes.ts';
+import { configurationSection, environmentSection, errorCodesSection } from '../../report/help-sections.ts';
 import { settingsFlags } from '../../settings/flags.ts';
 import { mergeSettings } from '../../settings/settings.ts';
 import { readSettings } from '../../settings/settings-file.ts';
@@ -52,6 +52,8 @@ export default class BylineCounts extends SfCommand<BylineCountsResult> {
     })(),
   };
 
+  public static override readonly configurationVariablesSection = configurationSection('org', 'settings');
+  public static override readonly envVariablesSection = environmentSection('services', 'org', 'network');
   public static override readonly errorCodes = errorCodesSection();
 
   public async run(): Promise<BylineCountsResult> {

@@ -2,7 +2,7 @@ import { Messages } from '@salesforce/core';
 import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
 import { runsFolder } from '../../journal/runs.ts';
 import { Screen } from '../../progress/screen.ts';
-import { errorCodesSection } from '../../report/error-codes.ts';
+import { environmentSection, errorCodesSection } from '../../report/help-sections.ts';
 import type { RunResult } from '../../report/result.ts';
 import { showRun, showRuns } from '../../report/run-text.ts';
 import { apiVersionOfRunFlag, orgOfRunFlag, outputDirFlag, whichRunFlags } from '../../settings/run-flags.ts';
@@ -35,6 +35,7 @@ export default class BylineReport extends SfCommand<BylineReportResult> {
     }),
   };
 
+  public static override readonly envVariablesSection = environmentSection('network', 'runs');
   public static override readonly errorCodes = errorCodesSection();
 
   public async run(): Promise<BylineReportResult> {

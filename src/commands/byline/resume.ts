@@ -3,7 +3,7 @@ import { SfCommand } from '@salesforce/sf-plugins-core';
 import { runsFolder } from '../../journal/runs.ts';
 import { exitCodeOf } from '../../model/exit-codes.ts';
 import { Screen } from '../../progress/screen.ts';
-import { errorCodesSection } from '../../report/error-codes.ts';
+import { configurationSection, environmentSection, errorCodesSection } from '../../report/help-sections.ts';
 import type { RunResult } from '../../report/result.ts';
 import { showRun } from '../../report/run-text.ts';
 import { apiVersionOfRunFlag, orgOfRunFlag, outputDirFlag, waitFlag, whichRunFlags } from '../../settings/run-flags.ts';
@@ -28,6 +28,8 @@ export default class BylineResume extends SfCommand<BylineResumeResult> {
     'output-dir': outputDirFlag,
   };
 
+  public static override readonly configurationVariablesSection = configurationSection('settings');
+  public static override readonly envVariablesSection = environmentSection('services', 'network', 'runs', 'progress');
   public static override readonly errorCodes = errorCodesSection();
 
   public async run(): Promise<BylineResumeResult> {

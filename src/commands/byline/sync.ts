@@ -2,7 +2,7 @@ import { Messages } from '@salesforce/core';
 import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
 import { exitCodeOf } from '../../model/exit-codes.ts';
 import { inPipeline, Screen } from '../../progress/screen.ts';
-import { errorCodesSection } from '../../report/error-codes.ts';
+import { configurationSection, environmentSection, errorCodesSection } from '../../report/help-sections.ts';
 import { type ShownProposal, showProposal } from '../../report/proposal-text.ts';
 import type { RunResult } from '../../report/result.ts';
 import { showRun } from '../../report/run-text.ts';
@@ -74,6 +74,14 @@ export default class BylineSync extends SfCommand<BylineSyncResult> {
     }),
   };
 
+  public static override readonly configurationVariablesSection = configurationSection('org', 'settings');
+  public static override readonly envVariablesSection = environmentSection(
+    'services',
+    'org',
+    'network',
+    'runs',
+    'progress',
+  );
   public static override readonly errorCodes = errorCodesSection();
 
   public async run(): Promise<BylineSyncResult> {

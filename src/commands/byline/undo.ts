@@ -3,7 +3,7 @@ import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
 import { runsFolder } from '../../journal/runs.ts';
 import { exitCodeOf } from '../../model/exit-codes.ts';
 import { Screen } from '../../progress/screen.ts';
-import { errorCodesSection } from '../../report/error-codes.ts';
+import { environmentSection, errorCodesSection } from '../../report/help-sections.ts';
 import type { RunResult } from '../../report/result.ts';
 import type { RunView } from '../../report/run-view.ts';
 import { showPreview, showRun } from '../../report/run-text.ts';
@@ -36,6 +36,7 @@ export default class BylineUndo extends SfCommand<BylineUndoResult> {
     'output-dir': outputDirFlag,
   };
 
+  public static override readonly envVariablesSection = environmentSection('network', 'runs', 'progress');
   public static override readonly errorCodes = errorCodesSection();
 
   public async run(): Promise<BylineUndoResult> {

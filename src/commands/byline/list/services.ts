@@ -1,7 +1,7 @@
 import { Messages } from '@salesforce/core';
 
 import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
-import { errorCodesSection } from '../../../report/error-codes.ts';
+import { configurationSection, environmentSection, errorCodesSection } from '../../../report/help-sections.ts';
 import { showCatalog } from '../../../report/catalog-text.ts';
 import { catalog, type CatalogEntry } from '../../../services/catalog.ts';
 import { readSettings } from '../../../settings/settings-file.ts';
@@ -21,6 +21,8 @@ export default class BylineListServices extends SfCommand<BylineListServicesResu
     'config-file': Flags.string({ summary: shared.getMessage('flags.config-file.summary') }),
   };
 
+  public static override readonly configurationVariablesSection = configurationSection('settings');
+  public static override readonly envVariablesSection = environmentSection('services');
   public static override readonly errorCodes = errorCodesSection();
 
   public async run(): Promise<BylineListServicesResult> {

@@ -1,0 +1,58 @@
+import { toHelpSection } from '@salesforce/sf-plugins-core';
+import { Messages } from '@salesforce/core';
+import { EXIT_CODES } from '../model/exit-codes.ts';
+
+Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
+const exitCodes = Messages.loadMessages('sf-plugin-byline', 'exit-codes');
+const messages = Messages.loadMessages('sf-plugin-byline', 'environment');
+
+type HelpSection = ReturnType<typeof toHelpSection>;
+
+/** What a command has to do with: the services, the default org, the network, the journals, a progress to watch. */
+export type Concern = 'services' | 'org' | 'network' | 'runs' | 'progress' | 'settings';
+
+/** Every environment variable the plugin heeds, and the commands it matters to; the README has them too. */
+export const VARIABLES = {
+  'BYLINE_…': 'services',
+  SF_TARGET_ORG: 'org',
+  SF_ORG_API_VERSION: 'org',
+  SF_DATA_DIR: 'runs',
+  HTTPS_PROXY: 'network',
+  HTTP_PROXY: 'network',
+  NO_PROXY: 'network',
+  NODE_EXTRA_CA_CERTS: 'network',
+  CI: 'progress',
+  SF_CI_UPDATE_FREQUENCY_MS: 'progress',
+  SF_CI_HEARTBEAT_FREQUENCY_MS: 'progress',
+  NO_COLOR: null,
+} as const satisfies Readonly<Record<string, Concern | null>>;
+
+/** What the CLI's configuration and a project's file can say beforehand. */
+const CONFIGURATION = {
+  'target-org': 'org',
+  'org-api-version': 'org',
+  'plugins.byline': 'settings',
+} as const satisfies Readonly<Record<string, Concern>>;
+
+/** The ENVIRONMENT VARIABLES of `--help`: those that matter to a command with these concerns. */
+export function environmentSection(...concerns: readonly Concern[]): HelpSection {
+  const names = Object.entries(VARIABLES).filter(([, of]) => of === null || concerns.includes(of));
+  return section('ENVIRONMENT VARIABLES', names);
+}
+
+/** The CONFIGURATION VARIABLES of `--help`, likewise. */
+export function configurationSection(...concerns: readonly Concern[]): HelpSection {
+  const names = Object.entries(CONFIGURATION).filter(([, of]) => concerns.includes(of));
+  return section('CONFIGURATION VARIABLES', names);
+}
+
+/** The ERROR CODES of `--help`: a line for each code the commands end with. */
+export function errorCodesSection(): HelpSection {
+  const lines = Object.entries(EXIT_CODES).map(([name, code]) => [`${code}`, exitCodes.getMessage(name)]);
+  return toHelpSection('ERROR CODES', Object.fromEntries(lines) as Record<string, string>);
+}
+
+function section(header: 'ENVIRONMENT VARIABLES' | 'CONFIGURATION VARIABLES', names: [string, unknown][]): HelpSection {
+  const lines = names.map(([name]) => [name, messages.getMessage(name)]);
+  return toHelpSection(header, Object.fromEntries(lines) as Record<string, string>);
+}
