@@ -64,6 +64,17 @@ describe('examples', () => {
     expect(nodes).to.include.members([22, 24, 26]);
   });
 
+  it('README shows of the shards what is in the example', () => {
+    const [, shown = ''] = /```yaml\n(.*?)```/s.exec(textOf('README.md')) ?? [];
+    const lines = textOf('examples/github/shards.yml').split('\n');
+    expect(shown.trimEnd().split('\n')).to.have.length.above(5);
+    let at = -1;
+    for (const line of shown.trimEnd().split('\n')) {
+      at = lines.indexOf(line, at + 1);
+      expect(at, line).to.not.equal(-1);
+    }
+  });
+
   it('GitLab: every job has a script bash can read, and keeps what the next one needs', () => {
     const path = 'examples/gitlab/gitlab-ci.yml';
     const jobs = readGitLab(path);
