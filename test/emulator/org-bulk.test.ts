@@ -441,6 +441,49 @@ describe('the emulated Bulk API v1', () => {
 </queryResult>`);
     });
 
+    it('parts a large result into files, lists the last first, and gives each with gzip', async () => {
+      await restart({ limits: { recordsPerQueryFile: 2 } });
+      const job = await client.job(
+        '<operation>query</operation><object>Byline__c</object><contentType>XML</contentType>',
+      );
+      const added = await client.bulk('POST', `/job/${job}/batch`, 'SELECT Name FROM Byline__c ORDER BY Id LIMIT 5');
+      const batch = textIn(added, 'id') ?? '';
+      const files = [...(await results(job, batch)).matchAll(/<result>(\w{15})</g)].map((match) => match[1]!);
+      expect(files).to.deep.equal(files.toSorted().reverse()).and.to.have.length(3);
+      const names: string[][] = [];
+      for (const file of files) {
+        const reply = await client.bulk('GET', `/job/${job}/batch/${batch}/result/${file}`);
+        expect(reply.headers.get('content-encoding')).to.equal('gzip');
+        names.push([...reply.body.matchAll(/<Name>(\w+)</g)].map((match) => match[1]!));
+      }
+      expect(names).to.deep.equal([['A4'], ['A2', 'A3'], ['A0', 'A1']]);
+    });
+
+    it('takes no OFFSET and no aggregate', async () => {
+      const job = await client.job(
+        '<operation>query</operation><object>Byline__c</object><contentType>XML</contentType>',
+      );
+      for (const soql of ['SELECT Id FROM Byline__c LIMIT 2 OFFSET 1', 'SELECT COUNT() FROM Byline__c']) {
+        const added = await client.bulk('POST', `/job/${job}/batch`, soql);
+        expect(await state(job, textIn(added, 'id') ?? '')).to.match(/^Failed \| FeatureNotEnabled : /);
+      }
+    });
+
+    it('are listed with all other jobs', async () => {
+      const query = await client.job(
+        '<operation>query</operation><object>Byline__c</object><contentType>XML</contentType>',
+      );
+      const update = await client.job();
+      for (const kind of ['ingest', 'query']) {
+        const reply = await client.rest('GET', `/jobs/${kind}?jobType=Classic`);
+        const { records } = JSON.parse(reply.body) as { records: { id: string; operation: string }[] };
+        expect(records.map(({ id, operation }) => [id, operation])).to.deep.equal([
+          [query, 'query'],
+          [update, 'update'],
+        ]);
+      }
+    });
+
     it('fails when the query is wrong or of another object', async () => {
       const job = await client.job(
         '<operation>query</operation><object>Byline__c</object><contentType>XML</contentType>',

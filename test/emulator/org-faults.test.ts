@@ -121,6 +121,19 @@ describe('the emulated org, told to misbehave', () => {
     expect(org.jobs()[0]?.batches).to.have.length(1);
   });
 
+  it('cuts the line within an answer', async () => {
+    const job = await client.job();
+    org.faults.tell('get-job', { fault: 'cut-within', bytes: 20 });
+    const headers = { 'x-sfdc-session': org.accessToken(), 'accept-encoding': 'identity' };
+    const reply = await fetch(`${org.url}/services/async/64.0/job/${job}`, { headers });
+    expect(Number(reply.headers.get('content-length'))).to.be.greaterThan(100);
+    let got = '';
+    const error = await (async () => {
+      for await (const part of reply.body!) got += Buffer.from(part as Uint8Array).toString();
+    })().catch((cause: unknown) => (cause as Error).message);
+    expect([got, error]).to.deep.equal(['<?xml version="1.0" ', 'terminated']);
+  });
+
   it('lives on when a client goes away in the middle of its body', async () => {
     const abort = new AbortController();
     const body = new ReadableStream({ start: (controller) => controller.enqueue(Buffer.from('<sObjects')) });

@@ -169,6 +169,34 @@ describe('the emulated REST API', () => {
       );
     });
 
+    describe('read', () => {
+      const read = (body: object, name = 'byline__C'): Promise<RawReply> =>
+        client.rest('POST', `/composite/sobjects/${name}`, body);
+
+      it('give a record for each id, in their order, null for one that is not there', async () => {
+        org.table('Byline__c').delete(ids[1] ?? '');
+        const reply = await read({ ids: [ids[2], ids[1], 'x', ids[0]?.slice(0, 15)], fields: ['id', 'tweets__c'] });
+        const shown = (index: number): object => ({
+          attributes: { type: 'Byline__c', url: `/services/data/v64.0/sobjects/Byline__c/${ids[index]}` },
+          ...{ Id: ids[index], Tweets__c: index + 1 },
+        });
+        expect(JSON.parse(reply.body)).to.deep.equal([shown(2), null, null, shown(0)]);
+        expect(org.log.count('retrieve')).to.equal(1);
+      });
+
+      for (const [what, body, code] of [
+        ['more than 2,000 ids', { ids: Array<string>(2001).fill('x'), fields: ['Id'] }, 'EXCEEDED_ID_LIMIT'],
+        ['a field there is not', { ids: ['x'], fields: ['Nope__c'] }, 'INVALID_FIELD'],
+        ['a field twice', { ids: ['x'], fields: ['Id', 'ID'] }, 'INVALID_FIELD'],
+        ['no ids', { ids: [], fields: ['Id'] }, 'JSON_PARSER_ERROR'],
+        ['no fields', { ids: ['x'] }, 'JSON_PARSER_ERROR'],
+      ] as const) {
+        it(`refuse ${what}`, async () => expect(text(await read(body))).to.match(new RegExp(`^400 .*"${code}"`)));
+      }
+
+      it('know no other object', async () => expect((await read({}, 'Nope__c')).status).to.equal(404));
+    });
+
     it('are JSON', async () => {
       const reply = await client.send('PATCH', '/services/data/v64.0/composite/sobjects', '{', {
         authorization: `Bearer ${org.accessToken()}`,

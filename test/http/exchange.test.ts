@@ -71,6 +71,65 @@ describe('attempt', () => {
     expect(body.toString()).to.equal('x'.repeat(900));
   });
 
+  describe('with a sink', () => {
+    /** Asks with a sink; gives what came of it. */
+    const drain = async (answer: Handle, more: Partial<HttpRequest> = {}): Promise<[HttpReply, string]> => {
+      const parts: Buffer[] = [];
+      const reply = await ask(answer, { sink: (part) => void parts.push(part), ...more });
+      return [reply, Buffer.concat(parts).toString('latin1')];
+    };
+
+    it('hands a success on as it comes over the wire, however large it is', async () => {
+      const body = gzipSync('x'.repeat(100_000), { level: 0 });
+      const [reply, got] = await drain((_, response) => {
+        response.writeHead(200, { 'content-encoding': 'gzip' }).end(body);
+      });
+      expect([reply.status, reply.body.length, reply.headers['content-encoding']]).to.deep.equal([200, 0, 'gzip']);
+      expect(got === body.toString('latin1')).to.equal(true);
+    });
+
+    it('gathers any other answer as usual', async () => {
+      const [reply, got] = await drain((_, response) => response.writeHead(400).end('no'));
+      expect([reply.status, reply.body.toString(), got]).to.deep.equal([400, 'no', '']);
+    });
+
+    it('waits for each part anew', async () => {
+      let left = 6;
+      const [, got] = await drain(
+        (_, response) => {
+          const timer = setInterval(() => {
+            response.write('x');
+            left -= 1;
+            if (left > 0) return;
+            clearInterval(timer);
+            response.end();
+          }, 60);
+        },
+        { timeoutMs: 200 },
+      );
+      expect(got).to.equal('xxxxxx');
+    });
+
+    it('fails where no part comes any more, or where it breaks off', async () => {
+      const half: Handle = (_, response) => void response.writeHead(200, { 'content-length': 10 }).write('half');
+      const sink = (): void => undefined;
+      expect(await failure(half, { sink, timeoutMs: 100 })).to.deep.include('TIMEOUT');
+      const cut: Handle = (request, response) => {
+        half(request, response);
+        setImmediate(() => response.destroy());
+      };
+      expect(await failure(cut, { sink })).to.deep.include(true);
+    });
+
+    it('fails with what the sink throws', async () => {
+      const full = new Error('no room');
+      const sink = (): void => {
+        throw full;
+      };
+      expect(await failure((_, response) => response.end('x'), { sink })).to.equal(full);
+    });
+  });
+
   it('follows no redirect', async () => {
     const { status } = await ask((_, response) => {
       response.writeHead(302, { location: 'http://169.254.169.254/' }).end();
