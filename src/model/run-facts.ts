@@ -1,5 +1,6 @@
 import type { Range } from './ranges.ts';
 import type { ServiceTally } from './reading.ts';
+import type { Shard } from './shard.ts';
 
 export type OrgIdentity = { readonly username: string; readonly orgId: string; readonly instanceUrl: string };
 
@@ -42,6 +43,8 @@ export type CountsSource = {
   readonly stamp: string | null;
   readonly where: string | null;
   readonly limit: number | null;
+  /** The part of the records the run is about; all where there is none. */
+  readonly shard?: Shard | null;
   readonly all: boolean;
   readonly keepHighest: boolean;
   readonly allowZeros: boolean;

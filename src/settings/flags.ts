@@ -17,6 +17,11 @@ export const settingsFlags = {
   }),
   where: Flags.string({ summary: messages.getMessage('flags.where.summary') }),
   limit: Flags.integer({ min: 1, summary: messages.getMessage('flags.limit.summary') }),
+  shard: Flags.string({
+    helpValue: 'I/N',
+    summary: messages.getMessage('flags.shard.summary'),
+    description: messages.getMessage('flags.shard.description'),
+  }),
   'config-file': Flags.string({ summary: messages.getMessage('flags.config-file.summary') }),
   concurrency: Flags.integer({
     min: 1,

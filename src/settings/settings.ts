@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { bylineError } from '../errors.ts';
+import { parseShard, type Shard } from '../model/shard.ts';
 import { servicesSchema } from '../services/registry.ts';
 
 const name = z.string().regex(/^[A-Za-z]\w*$/, 'an API name is expected');
@@ -71,6 +72,14 @@ export function mergeSettings(flags: SettingFlags, file: SettingsFile): Settings
     services: file.services ?? {},
     allowPrivateUrls: file.allowPrivateUrls ?? false,
   };
+}
+
+/** The part of the records that `--shard` names; `null` for all. Throws an error where it is none. */
+export function toShard(text: string | undefined): Shard | null {
+  if (text === undefined) return null;
+  const shard = parseShard(text);
+  if (!shard) throw bylineError('shardMalformed', [text], { exitCode: 2 });
+  return shard;
 }
 
 function parseMapping(pairs: readonly string[]): Record<string, string> {

@@ -4,10 +4,11 @@ import { bylineError } from '../errors.ts';
 import type { ArticleRecord } from '../model/change.ts';
 import { urlProblem } from '../model/url.ts';
 import { lookUpCounts } from '../pipeline/counts.ts';
+import { shardRecords } from '../pipeline/shard-records.ts';
 import { CountsCollector, type CountsResult } from '../report/counts-result.ts';
 import { readArticles } from '../salesforce/articles.ts';
 import { checkFields, describeObject } from '../salesforce/describe.ts';
-import type { Settings } from '../settings/settings.ts';
+import { type Settings, toShard } from '../settings/settings.ts';
 import { openServices, tellCosts } from './count-services.ts';
 import type { OpenOrg } from './org.ts';
 
@@ -39,9 +40,12 @@ export async function counts(
 }
 
 /** Throws an error where a flag about records is given with URLs, for which it would do nothing. */
-export function refuseRecordFlags(flags: { where?: string | undefined; limit?: number | undefined }): void {
-  const [name] =
-    Object.entries({ where: flags.where, limit: flags.limit }).find(([, value]) => value !== undefined) ?? [];
+export function refuseRecordFlags({
+  where,
+  limit,
+  shard,
+}: RecordFlags & { readonly where?: string | undefined }): void {
+  const [name] = Object.entries({ where, limit, shard }).find(([, value]) => value !== undefined) ?? [];
   if (name !== undefined) throw bylineError('flagForRecords', [`--${name}`], { exitCode: 2 });
 }
 
@@ -57,15 +61,21 @@ export async function* readUrls(file: string, stdin: NodeJS.ReadableStream): Asy
   }
 }
 
+/** Which of the articles are wanted. */
+type RecordFlags = { readonly limit?: number | undefined; readonly shard?: string | undefined };
+
 /** The articles of an org; `notice` is given a line for people that says how they are read. */
 export async function* articlesOf(
   { session }: OpenOrg,
   settings: Settings,
-  limit: number | undefined,
+  { limit, shard }: RecordFlags,
   notice: (text: string) => void,
   signal: AbortSignal,
 ): AsyncGenerator<readonly ArticleRecord[], void, undefined> {
+  const part = toShard(shard);
   const described = await describeObject(session, settings.sobject, signal);
   const { sobject, urlField } = checkFields(described, { ...settings, stampField: null, write: false });
-  yield* readArticles(session, { sobject, urlField, fields: [], where: settings.where, limit }, { notice }, signal);
+  const query = { sobject, urlField, fields: [], where: settings.where, limit };
+  const pages = readArticles(session, query, { notice }, signal);
+  yield* part ? shardRecords(pages, part, null) : pages;
 }

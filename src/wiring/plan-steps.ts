@@ -12,6 +12,7 @@ import { partsOf } from '../model/stretches.ts';
 import { urlProblem } from '../model/url.ts';
 import { planAgain } from '../pipeline/plan-again.ts';
 import { planCounts } from '../pipeline/plan-counts.ts';
+import { shardRecords } from '../pipeline/shard-records.ts';
 import { readArticles } from '../salesforce/articles.ts';
 import { PlanRecords } from '../salesforce/plan-records.ts';
 import type { LookUp } from '../services/look-up.ts';
@@ -45,21 +46,26 @@ export async function openCounts(
   services: Counting,
   signal: AbortSignal,
 ): Promise<CountsInput> {
+  const { shard = null } = source;
+  // A limit is on what the shards are made of: then each begins where the first did, and passes over what it has counted.
+  const again = shard !== null && source.limit !== null;
   const query = {
     sobject: settings.sobject,
     urlField: settings.urlField,
     fields: fieldsOf(settings),
     where: source.where ?? undefined,
-    limit: source.limit === null ? undefined : source.limit - counted,
-    after: after ?? undefined,
+    limit: source.limit === null ? undefined : source.limit - (again ? 0 : counted),
+    after: again ? undefined : (after ?? undefined),
   };
   const done = query.limit !== undefined && query.limit <= 0;
   const reading = {
-    told: (total: number) => watcher.total?.(counted + total),
+    // How many of them are of a shard is not known.
+    told: (total: number) => (shard ? undefined : watcher.total?.(counted + total)),
     notice: (text: string) => watcher.tell?.(text),
     folder,
   };
-  return { pages: await begin(done ? noPages() : readArticles(session, query, reading, signal)), services };
+  const pages = done ? noPages() : readArticles(session, query, reading, signal);
+  return { pages: await begin(shard ? shardRecords(pages, shard, after) : pages), services };
 }
 
 /** The services of a run that fill its fields. */

@@ -9,7 +9,7 @@ import { staleCondition } from '../model/staleness.ts';
 import type { RunView } from '../report/run-view.ts';
 import { checkFields, checkPublished, describeObject, type ObjectDescribe } from '../salesforce/describe.ts';
 import { getLimits } from '../salesforce/limits.ts';
-import type { Settings } from '../settings/settings.ts';
+import { type Settings, toShard } from '../settings/settings.ts';
 import { concludeRun, type Conclusion } from './conclude.ts';
 import { driveRun, type Watcher } from './drive-run.ts';
 import type { OpenOrg } from './org.ts';
@@ -37,6 +37,7 @@ export function toSource(
   { where, allowPrivateUrls, services }: Settings,
   flags: {
     limit?: number | undefined;
+    shard?: string | undefined;
     all: boolean;
     'keep-highest': boolean;
     'allow-zeros': boolean;
@@ -48,6 +49,7 @@ export function toSource(
     stamp: null,
     where: where ?? null,
     limit: flags.limit ?? null,
+    shard: toShard(flags.shard),
     all: flags.all,
     keepHighest: flags['keep-highest'],
     allowZeros: flags['allow-zeros'],

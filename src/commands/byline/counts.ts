@@ -69,7 +69,7 @@ export default class BylineCounts extends SfCommand<BylineCountsResult> {
         : articlesOf(
             openOrg(await requireOrgToCount(flags['target-org']), flags['api-version']),
             settings,
-            flags.limit,
+            flags,
             (text) => this.tell(text),
             signal,
           );

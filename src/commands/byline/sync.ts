@@ -36,7 +36,7 @@ export default class BylineSync extends SfCommand<BylineSyncResult> {
     'dry-run': Flags.boolean({ summary: messages.getMessage('flags.dry-run.summary') }),
     'save-plan': Flags.string({ dependsOn: ['dry-run'], summary: messages.getMessage('flags.save-plan.summary') }),
     plan: Flags.string({
-      exclusive: ['save-plan', 'url-field', 'field', 'where', 'limit', 'all', 'keep-highest', 'allow-zeros'],
+      exclusive: ['save-plan', 'url-field', 'field', 'where', 'limit', 'shard', 'all', 'keep-highest', 'allow-zeros'],
       summary: messages.getMessage('flags.plan.summary'),
     }),
     wait: waitFlag,

@@ -1,0 +1,33 @@
+/** One of `count` parts of the records; `index` is counted from 1. */
+export type Shard = { readonly index: number; readonly count: number };
+
+/** The most parts records are split in. */
+export const MOST_SHARDS = 1000;
+
+/** Reads `I/N`, 1 ≤ I ≤ N ≤ 1000; `undefined` where it is anything else. */
+export function parseShard(text: string): Shard | undefined {
+  const [, index, count] = /^([1-9]\d{0,3})\/([1-9]\d{0,3})$/.exec(text) ?? [];
+  const shard = { index: Number(index), count: Number(count) };
+  return shard.index <= shard.count && shard.count <= MOST_SHARDS ? shard : undefined;
+}
+
+/** 2^32 divided by the golden ratio, as the next prime. */
+const GOLDEN = 0x9e3779b1;
+
+/**
+ * Whether a record is in the shard, by nothing but the 15 characters of its id, which are a number in base 62. Multiples
+ * of the golden ratio spread over a circle more evenly than by chance, whether ids follow each other or come in steps;
+ * the circle is cut into equal arcs.
+ */
+export function isInShard(id: string, { index, count }: Shard): boolean {
+  let serial = 0;
+  for (let at = 0; at < 15; at += 1) serial = (Math.imul(serial, 62) + digitOf(id.charCodeAt(at))) | 0;
+  const place = (Math.imul(serial, GOLDEN) >>> 0) / 2 ** 32;
+  return Math.floor(place * count) === index - 1;
+}
+
+/** The digit that a character of an id stands for: 0-9, A-Z, a-z. */
+function digitOf(code: number): number {
+  if (code <= 57) return code - 48;
+  return code <= 90 ? code - 55 : code - 61;
+}
