@@ -197,6 +197,20 @@ describe('the emulated REST API', () => {
       it('know no other object', async () => expect((await read({}, 'Nope__c')).status).to.equal(404));
     });
 
+    const MALFORMED: [name: string, body: object, code: string][] = [
+      ['without records', {}, 'JSON_PARSER_ERROR'],
+      ['whose records are no objects', { records: ['a01'] }, 'JSON_PARSER_ERROR'],
+      ['with a key that is none', { records: [], allornone: false }, 'JSON_PARSER_ERROR'],
+      ['with a record of no type', { records: [{ id: 'a01', Tweets__c: 1 }] }, 'INVALID_INPUT'],
+    ];
+    for (const [name, body, code] of MALFORMED) {
+      it(`are refused ${name}`, async () => {
+        expect(text(await client.rest('PATCH', '/composite/sobjects', body))).to.match(
+          new RegExp(`^400 .*"errorCode":"${code}"`),
+        );
+      });
+    }
+
     it('are JSON', async () => {
       const reply = await client.send('PATCH', '/services/data/v64.0/composite/sobjects', '{', {
         authorization: `Bearer ${org.accessToken()}`,

@@ -26,12 +26,12 @@ function sliceOf(first: number, ...urls: string[]): PlanSlice {
   return { rows: urls.length === 0 ? [] : [[first, first + urls.length]], changes };
 }
 
-async function cut(slices: readonly PlanSlice[], limits: Partial<BatchLimits>): Promise<Batch[]> {
+async function cut(slices: readonly PlanSlice[], limits: Partial<BatchLimits>, format = FORMAT): Promise<Batch[]> {
   const source = async function* (): AsyncGenerator<PlanSlice> {
     yield* slices;
   };
   const batches: Batch[] = [];
-  for await (const batch of cutBatches(source(), FORMAT, { maxRecords: 1e6, maxBytes: 1e6, ...limits }))
+  for await (const batch of cutBatches(source(), format, { maxRecords: 1e6, maxBytes: 1e6, ...limits }))
     batches.push(batch);
   return batches;
 }
@@ -40,6 +40,14 @@ const textOf = ({ body }: Batch): string => Buffer.from(body).toString();
 const bodies = (batches: readonly Batch[]): string[] => batches.map(textOf);
 
 describe('cutBatches', () => {
+  it('puts what is to stand between records there, and counts its bytes', async () => {
+    const format = { ...FORMAT, between: 'é' };
+    const slices = [sliceOf(0, 'a', 'b', 'c')];
+    expect(bodies(await cut(slices, {}, format))).to.deep.equal(['<é[a]é[b]é[c]>']);
+    expect(bodies(await cut(slices, { maxBytes: ENVELOPE + 3 + 5 }, format))).to.deep.equal(['<é[a]é[b]>', '<é[c]>']);
+    expect(bodies(await cut(slices, { maxRecords: 1 }, format))).to.deep.equal(['<é[a]>', '<é[b]>', '<é[c]>']);
+  });
+
   const CASES: [name: string, urls: string[], limits: Partial<BatchLimits>, bodies: string[]][] = [
     ['nothing: no batch', [], {}, []],
     ['all in one where both limits are far', ['a', 'b', 'c'], {}, ['<é[a][b][c]>']],

@@ -1,7 +1,14 @@
 import { expect } from 'chai';
 import type { BatchInfo, RowResult } from '../../src/model/bulk.ts';
 import type { Range } from '../../src/model/ranges.ts';
-import { hasResults, isSettled, judgeBatch, MAX_ROUNDS, provesSuccess } from '../../src/pipeline/outcome.ts';
+import {
+  hasResults,
+  isSettled,
+  judgeBatch,
+  judgeRecords,
+  MAX_ROUNDS,
+  provesSuccess,
+} from '../../src/pipeline/outcome.ts';
 
 const info = (state: string, some: Partial<BatchInfo> = {}): BatchInfo => ({
   ...{ id: '751A', state, stateMessage: null, recordsProcessed: 0, recordsFailed: 0 },
@@ -146,4 +153,49 @@ describe('judgeBatch', () => {
   }
 
   it('rows are tried three times more', () => expect(MAX_ROUNDS).to.equal(3));
+});
+
+describe('judgeRecords', () => {
+  const changes = ['a', 'b', 'c', 'd', 'e'].map((id) => ({
+    id,
+    url: '',
+    fields: { N__c: [null, 5], M__c: [1, 2] } as const,
+  }));
+  const now = new Map([
+    ['a', { N__c: 5, M__c: 2 }],
+    ['b', { N__c: null, M__c: 1 }],
+    ['c', { N__c: 5, M__c: null }],
+    ['e', { N__c: 5, M__c: 2 }],
+  ]);
+  const rows: Range[] = [
+    [3, 6],
+    [8, 10],
+  ];
+  const moved = {
+    ...{ row: 5, id: 'c', statusCode: 'OUTCOME_UNKNOWN', fields: ['N__c', 'M__c'] },
+    message:
+      'the answer was lost, and the record holds neither what it held before nor what was to be written: N__c is 5, M__c is empty',
+  };
+
+  it('written, as before, changed by somebody, and gone, which the org is asked about once more', () => {
+    expect(judgeRecords({ rows, round: 0 }, changes, now)).to.deep.equal({
+      failed: [moved],
+      again: [
+        [4, 5],
+        [8, 9],
+      ],
+      unprocessed: [],
+    });
+  });
+
+  it('for the last time: what is not written is unprocessed', () => {
+    expect(judgeRecords({ rows, round: MAX_ROUNDS }, changes, now)).to.deep.equal({
+      failed: [moved],
+      again: [],
+      unprocessed: [
+        [4, 5],
+        [8, 9],
+      ],
+    });
+  });
 });

@@ -12,8 +12,12 @@ const MOST_CHUNKS = 10;
 
 /** PATCH composite/sobjects: up to 200 records, results in request order, each error under `statusCode` (REST guide). */
 export function updateCollection({ state, request }: Call): EmulatorReply {
-  const body = jsonBody(request);
-  const records = Array.isArray(body['records']) ? (body['records'] as Record<string, unknown>[]) : [];
+  const { allOrNone = false, records, ...others } = jsonBody(request);
+  const [unknown] = Object.keys(others);
+  if (unknown !== undefined) throw new RestError(400, 'JSON_PARSER_ERROR', `Unrecognized field "${unknown}"`);
+  if (!isListOfObjects(records) || typeof allOrNone !== 'boolean') {
+    throw new RestError(400, 'JSON_PARSER_ERROR', 'A list of records is expected, and allOrNone as a boolean');
+  }
   const most = state.settings.limits.collectionRecords;
   if (records.length > most) {
     throw new RestError(
@@ -23,6 +27,9 @@ export function updateCollection({ state, request }: Call): EmulatorReply {
     );
   }
   const types = records.map(typeOf);
+  if (types.includes('')) {
+    throw new RestError(400, 'INVALID_INPUT', 'Each record must contain an attributes map with a value for type');
+  }
   if (types.filter((type, index) => type !== types[index - 1]).length > MOST_CHUNKS) {
     const message = `Cannot have more than ${MOST_CHUNKS} chunks in a single operation. Please rearrange the data to reduce chunking.`;
     throw new RestError(400, 'INVALID_INPUT', message);
@@ -41,7 +48,7 @@ export function updateCollection({ state, request }: Call): EmulatorReply {
     if (success && row) undo.push(() => table.takeBack(row, before));
     return { ...(id === undefined ? {} : { id }), success, errors };
   });
-  const rollBack = body['allOrNone'] === true && results.some(({ success }) => !success);
+  const rollBack = allOrNone && results.some(({ success }) => !success);
   if (!rollBack) return json(results);
   undo.reverse().forEach((put) => put());
   return json(
@@ -55,6 +62,9 @@ const failed = (statusCode: string, message: string): Result => ({
   success: false,
   errors: [{ statusCode, message, fields: [] }],
 });
+
+const isListOfObjects = (value: unknown): value is Record<string, unknown>[] =>
+  Array.isArray(value) && value.every((item) => typeof item === 'object' && item !== null && !Array.isArray(item));
 
 function typeOf(record: Readonly<Record<string, unknown>>): string {
   const attributes = record['attributes'];
