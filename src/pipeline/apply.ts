@@ -15,6 +15,8 @@ const MAX_BATCH_BYTES = 10_000_000;
 export type ApplyOptions = {
   /** The changes no batch of the run has held, in the order of the plan. */
   readonly changes: AsyncIterable<PlanSlice>;
+  /** Called when the first batch is ready to be sent, and never without one; throws where it must not be. */
+  readonly beforeFirst: () => void;
   /** Milliseconds to wait for outcomes once all batches are sent; `null` is not at all. */
   readonly waitMs: number | null;
   readonly signal: AbortSignal;
@@ -26,7 +28,7 @@ export type ApplyOptions = {
  * A fresh run is one that stands at its beginning. Returns how the run ended, or `InProgress` when the waiting was over first.
  */
 export async function applyPlan(run: Run, transport: Transport, options: ApplyOptions): Promise<RunEnd> {
-  const { changes, waitMs, signal } = options;
+  const { changes, beforeFirst, waitMs, signal } = options;
   const { mode, batchSize } = run.state.settings;
   const cut = (slices: AsyncIterable<PlanSlice>, most: number): Batches => {
     const maxRecords = Math.min(batchSize, most);
@@ -35,7 +37,7 @@ export async function applyPlan(run: Run, transport: Transport, options: ApplyOp
   await transport.settle(run, signal);
   const left = joinRanges(waitingRows(run.state).unsent, unprocessedRows(run.state));
   const batches = cut(sequence(run.slices(left), changes), transport.maxRecords);
-  await transport.send(run, batches, { mode, round: 0, signal });
+  await transport.send(run, announced(batches, beforeFirst), { mode, round: 0, signal });
   if (waitMs === null && run.state.batches.some(({ phase }) => phase === 'sent')) return 'InProgress';
   const deadline = run.clock.now() + (waitMs ?? 0);
   for (;;) {
@@ -43,6 +45,15 @@ export async function applyPlan(run: Run, transport: Transport, options: ApplyOp
     const { again, round } = waitingRows(run.state);
     if (again.length === 0) return verdict(run.state);
     await transport.send(run, cut(run.slices(again), transport.retryRecords), { mode: 'Serial', round, signal });
+  }
+}
+
+async function* announced(batches: Batches, beforeFirst: () => void): Batches {
+  let first = true;
+  for await (const batch of batches) {
+    if (first) beforeFirst();
+    first = false;
+    yield batch;
   }
 }
 

@@ -87,6 +87,12 @@ export class OrgSession {
     return { used: usage.used + this.options.counter.used - sent, max: usage.max };
   }
 
+  /** How many more requests may be sent in all; `undefined` where there is no limit. */
+  public get allowed(): number | undefined {
+    const { counter, maxRequests } = this.options;
+    return maxRequests === undefined ? undefined : Math.max(0, maxRequests - counter.begun);
+  }
+
   /** The id of the user, where the login told it. */
   public get userId(): string | undefined {
     return this.options.connection.getAuthInfoFields?.().userId;
@@ -162,9 +168,9 @@ export class OrgSession {
   }
 
   private requireAllowed({ ends = false }: OrgRequest): void {
-    const { counter, maxRequests } = this.options;
-    if (maxRequests === undefined || counter.begun < maxRequests - (ends ? 0 : this.reservers.size)) return;
-    throw bylineError('apiRequestLimit', [String(maxRequests)]);
+    const { allowed } = this;
+    if (allowed === undefined || allowed > (ends ? 0 : this.reservers.size)) return;
+    throw bylineError('apiRequestLimit', [String(this.options.maxRequests)]);
   }
 
   /** One refresh serves all requests that found the same token expired. */

@@ -9,6 +9,7 @@ import { openTransport } from './open-transport.ts';
 import type { OpenOrg } from './org.ts';
 import type { OpenRun } from './open-run.ts';
 import { recordPlan } from './record-plan.ts';
+import { requireRequests } from './require-requests.ts';
 
 /**
  * Who watches a run: told of each fact, of the plan as it grows, of how many records there are, of what is good to know, and
@@ -22,9 +23,14 @@ export type Watcher = {
   warn(text: string): void;
 };
 
-export type DriveOptions = {
+export type Planning = {
   /** What is still to be planned; `null` where the plan is complete. */
   readonly steps: AsyncIterable<PlanStep> | null;
+  /** About how many records the whole plan is made of; `null` where nobody knows. */
+  readonly records: number | null;
+};
+
+export type DriveOptions = Planning & {
   /** Milliseconds to wait for the job; `null` returns once all batches are accepted. */
   readonly waitMs: number | null;
   readonly watcher: Watcher;
@@ -35,11 +41,12 @@ export type DriveOptions = {
 export async function driveRun(run: OpenRun, org: OpenOrg, options: DriveOptions): Promise<RunEnd> {
   const { settings } = run.state;
   if (settings.dryRun) {
-    await planRun(run, org, options);
+    await planRun(run, options);
     return 'Planned';
   }
   return applyPlan(run, openTransport(org.session, settings), {
-    changes: remainingChanges(run, org, options),
+    changes: remainingChanges(run, options),
+    beforeFirst: () => requireRequests(run, org, options.records),
     waitMs: options.waitMs,
     signal: options.signal,
   });
@@ -48,40 +55,33 @@ export async function driveRun(run: OpenRun, org: OpenOrg, options: DriveOptions
 /** Makes the plan whole without sending anything. */
 export async function planRun(
   run: OpenRun,
-  org: OpenOrg,
-  options: Pick<DriveOptions, 'steps' | 'watcher'>,
+  { steps, watcher }: Pick<DriveOptions, 'steps' | 'watcher'>,
 ): Promise<void> {
-  if (options.steps) for await (const slice of planned(run, org, options.steps, options.watcher)) void slice;
+  if (steps) for await (const slice of planned(run, steps, watcher)) void slice;
 }
 
 /** The changes that were in no batch yet: first those planned before, then those still to be planned. */
 async function* remainingChanges(
   run: OpenRun,
-  org: OpenOrg,
   { steps, watcher }: DriveOptions,
 ): AsyncGenerator<PlanSlice, void, undefined> {
   yield* run.slices([[nextRow(run.state), run.plan.size]]);
-  if (steps) yield* planned(run, org, steps, watcher);
+  if (steps) yield* planned(run, steps, watcher);
 }
 
-function planned(
-  run: OpenRun,
-  org: OpenOrg,
-  steps: AsyncIterable<PlanStep>,
-  watcher: Watcher,
-): AsyncIterable<PlanSlice> {
+function planned(run: OpenRun, steps: AsyncIterable<PlanStep>, watcher: Watcher): AsyncIterable<PlanSlice> {
   return recordPlan(
     run,
     steps,
     (tally) => watcher.plan(tally),
-    (tally) => notePlanned(run, org, tally),
+    (tally) => notePlanned(run, tally),
   );
 }
 
 /** Writes down that the plan is complete, and what the whole run takes in API requests. */
-async function notePlanned(run: OpenRun, org: OpenOrg, tally: PlanTally): Promise<void> {
+async function notePlanned(run: OpenRun, tally: PlanTally): Promise<void> {
   const { api = 'bulk', batchSize } = run.state.settings;
   const sent = run.state.batches.length + run.state.jobs.length;
   const requests = requestsToWrite(api, tally.changed - tally.conflicts, batchSize);
-  await run.write({ fact: 'planned', tally, forecast: org.counter.used + Math.max(0, requests - sent) });
+  await run.write({ fact: 'planned', tally, forecast: run.requests + Math.max(0, requests - sent) });
 }

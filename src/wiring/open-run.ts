@@ -124,12 +124,17 @@ export class OpenRun implements Run, AsyncDisposable {
     return readingsPath(this.world.folder, this.state.runId);
   }
 
+  /** API requests of all processes that worked on the run. */
+  public get requests(): number {
+    return this.requestsBefore + this.world.requests();
+  }
+
   public get journalPath(): string {
     return this.journal.path;
   }
 
   public async write(fact: Fact): Promise<void> {
-    const entry: JournalEntry = { ...fact, at: this.clock.now(), api: this.requestsBefore + this.world.requests() };
+    const entry: JournalEntry = { ...fact, at: this.clock.now(), api: this.requests };
     try {
       // The journal must not speak of rows the disk does not have.
       if (fact.fact === 'sending') await this.plan.flush();

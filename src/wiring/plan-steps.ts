@@ -24,7 +24,12 @@ import type { OpenRun } from './open-run.ts';
 export type Pages = AsyncGenerator<readonly ArticleRecord[], void, undefined>;
 
 /** The records and services a plan is made of. */
-export type CountsInput = { readonly pages: Pages; readonly services: Counting };
+export type CountsInput = {
+  readonly pages: Pages;
+  readonly services: Counting;
+  /** About how many records there are, those counted before included. */
+  readonly records: number;
+};
 
 export type CountsOptions = {
   readonly after: string | null;
@@ -58,14 +63,19 @@ export async function openCounts(
     after: again ? undefined : (after ?? undefined),
   };
   const done = query.limit !== undefined && query.limit <= 0;
+  let records = counted;
   const reading = {
-    // How many of them are of a shard is not known.
-    told: (total: number) => (shard ? undefined : watcher.total?.(counted + total)),
+    told: (total: number) => {
+      records = counted + Math.round(total / (shard?.count ?? 1));
+      // How many of them are of a shard is not known for sure.
+      if (!shard) watcher.total?.(records);
+    },
     notice: (text: string) => watcher.tell?.(text),
     folder,
   };
   const pages = done ? noPages() : readArticles(session, query, reading, signal);
-  return { pages: await begin(shard ? shardRecords(pages, shard, after) : pages), services };
+  const begun = await begin(shard ? shardRecords(pages, shard, after) : pages);
+  return { pages: begun, services, records };
 }
 
 /** The services of a run that fill its fields. */

@@ -2,12 +2,11 @@ import { bylineError } from '../errors.ts';
 import { findRun } from '../journal/runs.ts';
 import type { RunState } from '../model/run-state.ts';
 import { unprocessedRows } from '../model/run-rows.ts';
-import type { PlanStep } from '../model/plan.ts';
 import type { RunView } from '../report/run-view.ts';
 import { mergeSettings } from '../settings/settings.ts';
 import { readSettings } from '../settings/settings-file.ts';
 import { concludeRun, type Conclusion } from './conclude.ts';
-import { driveRun, type Watcher } from './drive-run.ts';
+import { driveRun, type Planning, type Watcher } from './drive-run.ts';
 import { type NamedOrg, openOrgOfRun } from './find-org.ts';
 import { type OpenOrg, openOrg } from './org.ts';
 import { OpenRun } from './open-run.ts';
@@ -58,35 +57,37 @@ export async function resumeRun(
 ): Promise<RunView> {
   await using run = await OpenRun.continue(worldOf(org, options.folder, watcher), runId, signal);
   requireUnfinished(run.state);
-  const steps = await remainingSteps(run, org, options.folder, watcher, signal);
+  const planning = await remainingSteps(run, org, options.folder, watcher, signal);
   await run.write({ fact: 'resumed' });
   return await concludeRun(run, org, options, () =>
-    driveRun(run, org, { steps, waitMs: options.waitMs, watcher, signal }),
+    driveRun(run, org, { ...planning, waitMs: options.waitMs, watcher, signal }),
   );
 }
 
-/** What an interrupted process had still to plan; `null` where the plan is complete. */
+/** What an interrupted process had still to plan. */
 async function remainingSteps(
   run: OpenRun,
   org: OpenOrg,
   folder: string,
   watcher: Watcher,
   signal: AbortSignal,
-): Promise<AsyncIterable<PlanStep> | null> {
+): Promise<Planning> {
   const { settings } = run.state;
   const { source } = settings;
   const { through, tally, complete } = run.plan.progress;
-  if (complete && run.state.tally) return null;
+  if (complete && run.state.tally) return COMPLETE;
   switch (source.kind) {
     case 'counts': {
       const services = openSourceServices(settings, source, signal, (text) => watcher.warn(text));
       const from = { after: through, counted: tally?.queried ?? 0, watcher, folder };
       const input = await openCounts(org, settings, source, from, services, signal);
-      return stepsOfCounts(run, source, input);
+      return { steps: stepsOfCounts(run, source, input), records: input.records };
     }
     case 'plan':
-      return stepsOfPlan(run, source, org, folder, watcher, signal);
+      return { steps: stepsOfPlan(run, source, org, folder, watcher, signal), records: null };
     case 'job':
-      return null;
+      return COMPLETE;
   }
 }
+
+const COMPLETE: Planning = { steps: null, records: null };

@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { bylineError } from '../errors.ts';
 import { PlanFile } from '../journal/plan-file.ts';
 import type { OrgLimits } from '../model/org-limits.ts';
-import type { PlanHeader, PlanStep } from '../model/plan.ts';
+import type { PlanHeader } from '../model/plan.ts';
 import type { CountsSource, RunEnd, RunSettings, WriteApi } from '../model/run-facts.ts';
 import { staleCondition } from '../model/staleness.ts';
 import type { RunView } from '../report/run-view.ts';
@@ -11,7 +11,7 @@ import { checkFields, checkPublished, describeObject, type ObjectDescribe } from
 import { getLimits } from '../salesforce/limits.ts';
 import { type Settings, toShard } from '../settings/settings.ts';
 import { concludeRun, type Conclusion } from './conclude.ts';
-import { driveRun, type Watcher } from './drive-run.ts';
+import { driveRun, type Planning, type Watcher } from './drive-run.ts';
 import type { OpenOrg } from './org.ts';
 import { OpenRun, type RunWorld } from './open-run.ts';
 import { prepareReport } from './report-file.ts';
@@ -108,7 +108,8 @@ export async function syncCounts(
     apiVersion: org.session.apiVersion,
     settings: { ...toRunSettings(target, options), source },
   });
-  const view = await finish(run, org, stepsOfCounts(run, source, input), options, watcher, signal);
+  const planning = { steps: stepsOfCounts(run, source, input), records: input.records };
+  const view = await finish(run, org, planning, options, watcher, signal);
   tellCosts(services, (text) => watcher.warn(text));
   return view;
 }
@@ -143,20 +144,20 @@ export async function syncPlan(
     settings: { ...toRunSettings(target, options), source },
   });
   const steps = stepsOfPlan(run, source, org, options.folder, watcher, signal);
-  return await finish(run, org, steps, options, watcher, signal);
+  return await finish(run, org, { steps, records: header.records }, options, watcher, signal);
 }
 
 async function finish(
   run: OpenRun,
   org: OpenOrg,
-  steps: AsyncIterable<PlanStep>,
+  planning: Planning,
   options: SyncOptions,
   watcher: Watcher,
   signal: AbortSignal,
 ): Promise<RunView> {
   let limits: OrgLimits | null = null;
   const work = async (): Promise<RunEnd> => {
-    const end = await driveRun(run, org, { steps, waitMs: options.waitMs, watcher, signal });
+    const end = await driveRun(run, org, { ...planning, waitMs: options.waitMs, watcher, signal });
     if (options.dryRun) {
       limits = await getLimits(org.session, signal);
       if (options.savePlan !== undefined) await savePlan(run, options.savePlan);
@@ -166,9 +167,9 @@ async function finish(
   return concludeRun(run, org, options, work, () => limits);
 }
 
-async function readHeader(path: string): Promise<PlanHeader> {
+async function readHeader(path: string): Promise<PlanHeader & { records: number }> {
   await using plan = await PlanFile.viewWhole(path);
-  return plan.header;
+  return { ...plan.header, records: plan.size };
 }
 
 /** What a run needs of the world. */

@@ -63,14 +63,14 @@ export async function undoRun(
   });
   const steps = stepsOfPlan(run, source, org, options.folder, watcher, signal);
   return await concludeRun(run, org, options, async () => {
-    await planRun(run, org, { steps, watcher });
+    await planRun(run, { steps, watcher });
     if (run.plan.size > 0 && options.confirm) {
       // As long as nobody has said yes, there is nothing to resume.
       await run.write({ fact: 'ended', state: 'Planned', reason: null });
       if (!(await orAbort(options.confirm(await summarize(run, org, {})), signal))) return 'Planned';
       await run.write({ fact: 'resumed' });
     }
-    return driveRun(run, org, { steps: null, waitMs: options.waitMs, watcher, signal });
+    return driveRun(run, org, { steps: null, records: null, waitMs: options.waitMs, watcher, signal });
   });
 }
 

@@ -137,7 +137,12 @@ describe('what a run answers to a fault', () => {
 
   for (const [what, exhaust, recover] of [
     ['batches', (place: Inside) => place.org.setBatchesUsed(14_998), (place: Inside) => place.org.setBatchesUsed(0)],
-    ['API requests', (place: Inside) => place.org.setApiUsed(14_994), (place: Inside) => place.org.setApiUsed(0)],
+    // By somebody else: of its own the run would have known before.
+    [
+      'API requests',
+      ({ org }: Inside) => void org.log.arrived('add-batch', 2).then(() => org.setApiUsed(15_000)),
+      (place: Inside) => place.org.setApiUsed(0),
+    ],
   ] as const) {
     it(`the day's ${what} are used up half way: exit 1 at once, when to go on, and resume goes on`, async () => {
       await using place = await start();
@@ -196,15 +201,51 @@ describe('what a run answers to a fault', () => {
     }
   });
 
-  // Ten requests are enough.
-  for (const limit of [3, 4, 5, 6, 7, 8, 9]) {
+  it('more requests than --max-api-requests allows, or than the org has left: nothing is sent, and resume goes on', async () => {
+    const cases = [
+      {
+        given: { maxRequests: 9 },
+        name: 'ApiRequestsNotAllowedError',
+        text: /50 changes .* 8 API .* 7\b.*\n.* 10 or more/,
+      },
+      { given: { apiMax: 9 }, name: 'ApiRequestsNotLeftError', text: /50 changes .* 8 API .* has only 7 left/ },
+    ];
+    for (const { given, name, text } of cases) {
+      await using place = await start(given);
+      insertArticles(place, 50);
+      const error = await refusal(place.sync());
+      expect(error).to.include({ name, exitCode: 1 });
+      expect([error.message, ...(error.actions ?? [])].join('\n')).to.match(text);
+      expect(error.actions?.join('\n')).to.include('sf byline resume --');
+      expect(place.org.apiRequests()).to.equal(2);
+      expect(place.org.jobs()).to.deep.equal([]);
+      place.maxRequests = undefined;
+      place.org.setApiUsed(0);
+      await place.resume();
+      expect(problems(place)).to.deep.equal([]);
+    }
+  });
+
+  it('the same where the plan is not complete when its first batch is: the rest is taken to change as often', async () => {
+    await using place = await start({ maxRequests: 11, pageSize: 20 });
+    insertArticles(place, 60);
+    const error = await refusal(place.sync());
+    expect(error).to.include({ name: 'ApiRequestsNotAllowedError' });
+    expect(error.message).to.match(/The 60 changes .* about 9 API/);
+    expect(place.org.jobs()).to.deep.equal([]);
+  });
+
+  // Ten requests would be enough, had the job not taken so long.
+  for (const limit of [10, 11, 12]) {
     it(`--max-api-requests ${limit}: it is kept, no job is left open, and resume goes on`, async () => {
       await using place = await start({ maxRequests: limit });
       insertArticles(place, 50);
+      place.org.holdBatches();
       const error = await refusal(place.sync());
       expect(error).to.include({ name: 'ApiRequestLimitError', exitCode: 1 });
       expect(place.org.apiRequests()).to.be.at.most(limit);
       expect(place.org.jobs().filter(({ state }) => state === 'Open')).to.deep.equal([]);
+      place.org.releaseBatches();
       place.maxRequests = undefined;
       await ((await place.runIds()).length > 0 ? place.resume() : place.sync());
       expect(problems(place)).to.deep.equal([]);

@@ -165,17 +165,21 @@ describe('what a sync writes', () => {
   });
 
   it('--max-api-requests stops before the requests pass it, leaves no job open, and tells what was done', async () => {
-    for (const most of [3, 6]) {
+    for (const [most, kind] of [
+      [6, 'ApiRequestsNotAllowedError'],
+      [10, 'ApiRequestLimitError'],
+    ] as const) {
       await using rig = await Rig.start();
       await rig.settings(TWITTER);
       insertArticles(rig, 10);
+      rig.org.holdBatches();
       const before = rig.org.apiRequests();
       const ended = await rig.run(...SYNC, '--batch-size', '2', '--max-api-requests', String(most));
       expect(ended.code, ended.stdout).to.equal(1);
       expect(rig.org.apiRequests() - before).to.be.at.most(most);
       expect(rig.org.jobs().map(({ state }) => state)).not.to.include('Open');
       const { name, data, actions } = ended.json();
-      expect(name).to.equal('ApiRequestLimitError');
+      expect(name).to.equal(kind);
       expect(actions.join(' ')).to.include('sf byline resume');
       expect(data.state).to.equal('Failed');
       expect(data.apiRequests.used).to.equal(rig.org.apiRequests() - before);
