@@ -1,4 +1,5 @@
 #!/usr/bin/env node
 import { execute } from '@oclif/core';
 
-await execute({ dir: import.meta.url });
+// Not awaited: where the reader is gone before it has read all, as of `| head`, oclif waits for it without end.
+void execute({ dir: import.meta.url });

@@ -14,7 +14,8 @@ export function showCounts({ counts, services }: CountsResult, paper: Paper): vo
     { key: 'url', name: 'URL' },
     ...names.map((name) => ({ key: name, name, horizontalAlignment: 'right' })),
   ] as never;
-  if (data.length > 0) paper.table({ data, columns, title: 'Counts' });
+  if (data.length === 0) return paper.log('There is no URL to count.');
+  paper.table({ data, columns, title: 'Counts' });
   for (const [reason, times] of reasons({ counts, services }))
     paper.log(`${reason}${times > 1 ? ` (${grouped(times)} URLs)` : ''}`);
 }

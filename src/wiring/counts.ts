@@ -1,5 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { Readable } from 'node:stream';
+import { TextDecoder } from 'node:util';
 import { bylineError } from '../errors.ts';
 import type { ArticleRecord } from '../model/change.ts';
 import { urlProblem } from '../model/url.ts';
@@ -52,13 +54,26 @@ export function refuseRecordFlags({
 /** The lines of a file, or of standard input where it is `-`. */
 export async function* readUrls(file: string, stdin: NodeJS.ReadableStream): AsyncGenerator<string, void, undefined> {
   try {
-    const input = file === '-' ? stdin : createReadStream(file);
-    // A byte-order mark at the beginning is not part of the first URL.
+    const input = Readable.from(decode(file === '-' ? stdin : createReadStream(file)));
     for await (const line of createInterface({ input, crlfDelay: Infinity })) yield line.replace(/^\uFEFF/, '');
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     throw bylineError('urlFileUnreadable', [file, code ?? String(cause)], { cause });
   }
+}
+
+/** The bytes of a text; in UTF-16, as PowerShell and Excel write it, where it begins with its byte-order mark. */
+async function* decode(input: NodeJS.ReadableStream): AsyncGenerator<string, void, undefined> {
+  let decoder: TextDecoder | undefined;
+  for await (const chunk of input as AsyncIterable<Buffer>) {
+    decoder ??= new TextDecoder(encodingOf(chunk));
+    yield decoder.decode(chunk, { stream: true });
+  }
+}
+
+function encodingOf([first, second]: Buffer): string {
+  if (first === 0xff && second === 0xfe) return 'utf-16le';
+  return first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8';
 }
 
 /** Which of the articles are wanted. */

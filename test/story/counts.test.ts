@@ -1,4 +1,6 @@
 import { expect } from 'chai';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { CountsResult } from '../../src/report/counts-result.ts';
 import { AWKWARD, insertArticles, urlOf } from '../rig/articles.ts';
 import { POST_FIELDS, Rig } from '../rig/rig.ts';
@@ -52,6 +54,31 @@ describe('counts', () => {
     expect(ended.code, ended.stderr).to.equal(0);
     expect(ended.json<CountsResult>().result.counts.map(({ url }) => url)).to.deep.equal([first, second, third]);
     expect(rig.org.log.count()).to.equal(0);
+  });
+
+  it('of a file in UTF-16, as PowerShell writes it', async () => {
+    const urls = [urlOf(1), 'https://example.com/ä', urlOf(9)];
+    await writeFile(join(rig.home, 'urls.txt'), `\uFEFF${urls.join('\r\n')}\r\n`, 'utf16le');
+    const ended = await rig.runAlone('byline counts', ['--file', 'urls.txt', ...FILE, '--json']);
+    expect(ended.code, ended.stderr).to.equal(0);
+    expect(ended.json<CountsResult>().result.counts.map(({ url }) => url)).to.deep.equal(urls);
+  });
+
+  it('for a reader that goes away early: ends without a word', async () => {
+    const endpoint = rig.services.endpoint('hatena');
+    await rig.write('byline.json', { services: { hatena: { endpoint } } });
+    const input = Array.from({ length: 5000 }, (_, index) => `https://example.com/articles/${index}`).join('\n');
+    const running = rig.startAlone('byline counts', ['--file', '-', ...FILE, '-r', 'csv'], input);
+    running.process.stdout?.once('data', () => running.process.stdout?.destroy());
+    const { code, stdout, stderr } = await running.ended;
+    expect([code, stderr]).to.deep.equal([0, '']);
+    expect(stdout.length).to.be.within(1, 150_000);
+  });
+
+  it('of a file without a URL: says so', async () => {
+    await rig.write('urls.txt', '\r\n\r\n');
+    const ended = await rig.runAlone('byline counts', ['--file', 'urls.txt', ...FILE]);
+    expect([ended.code, ended.stdout, ended.stderr]).to.deep.equal([0, 'There is no URL to count.\n', '']);
   });
 
   it('of standard input, asked of one service, as CSV', async () => {
