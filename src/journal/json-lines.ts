@@ -1,8 +1,13 @@
-import { createReadStream } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 
-/** A line of a file of JSON lines, and where it stands in bytes; `length` is without the newline. */
-export type JsonLine = { readonly value: unknown; readonly offset: number; readonly length: number };
+/** Where a line stands in its file, in bytes; `length` is without the newline. */
+export type Place = { readonly offset: number; readonly length: number };
+
+/** A line of a file of JSON lines. */
+export type JsonLine = Place & { readonly value: unknown };
+
+/** A line as it stands in the file; its bytes are only there until the next line is asked for. */
+export type RawLine = Place & { readonly bytes: Buffer; readonly line: number };
 
 /** A line that is not JSON, though another line follows it: not torn, but damaged. */
 export class DamagedLine extends Error {
@@ -16,35 +21,64 @@ export class DamagedLine extends Error {
 }
 
 const NEWLINE = 0x0a;
+/** Bytes that are read at once. */
+const READ_BYTES = 1 << 18;
 
 /**
  * Reads the lines of a file one by one. A last line without its newline was torn by the end of its writer and is left
- * out. Throws {@link DamagedLine} for any other line that is not JSON.
+ * out.
  */
-export async function* readJsonLines(path: string): AsyncGenerator<JsonLine, void, undefined> {
-  let parts: Buffer[] = [];
-  let offset = 0;
-  let line = 0;
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 }) as AsyncIterable<Buffer>) {
+export async function* readLines(path: string): AsyncGenerator<RawLine, void, undefined> {
+  await using file = await open(path, 'r');
+  // The same memory for all: buffers wait for the garbage collector outside its heap, where it does not see them grow.
+  let bytes = Buffer.allocUnsafe(READ_BYTES);
+  let [held, offset, line] = [0, 0, 0];
+  for (;;) {
+    const { bytesRead } = await file.read(bytes, held, bytes.length - held);
+    if (bytesRead === 0) return;
+    const filled = bytes.subarray(0, held + bytesRead);
     let start = 0;
-    for (let end = chunk.indexOf(NEWLINE); end !== -1; end = chunk.indexOf(NEWLINE, start)) {
-      const bytes = Buffer.concat([...parts, chunk.subarray(start, end)]);
-      parts = [];
+    for (let end = filled.indexOf(NEWLINE, held); end !== -1; end = filled.indexOf(NEWLINE, start)) {
       line += 1;
-      yield { value: parseLine(bytes.toString(), line), offset, length: bytes.length };
-      offset += bytes.length + 1;
+      yield { bytes: filled.subarray(start, end), line, offset, length: end - start };
+      offset += end + 1 - start;
       start = end + 1;
     }
-    parts.push(chunk.subarray(start));
+    filled.copyWithin(0, start);
+    held = filled.length - start;
+    if (held === bytes.length) bytes = Buffer.concat([bytes], 2 * held);
   }
 }
 
-function parseLine(text: string, line: number): unknown {
+/** Reads and parses the lines of a file. Throws {@link DamagedLine} for one that is not JSON, unless it was torn. */
+export async function* readJsonLines(path: string): AsyncGenerator<JsonLine, void, undefined> {
+  for await (const raw of readLines(path)) {
+    yield { value: parseLine(raw), offset: raw.offset, length: raw.length };
+  }
+}
+
+/** The value of a line. Throws {@link DamagedLine} where it is not JSON. */
+export function parseLine({ bytes, line }: RawLine): unknown {
   try {
-    return JSON.parse(text) as unknown;
+    return JSON.parse(bytes.toString()) as unknown;
   } catch {
     throw new DamagedLine(line);
   }
+}
+
+/** Cuts places into runs of neighbours that are read at once. */
+function* groupNeighbours<P extends Place>(places: Iterable<P>): Generator<P[], void, undefined> {
+  let group: P[] = [];
+  for (const place of places) {
+    const [first, last] = [group[0], group.at(-1)];
+    const isNext = last !== undefined && place.offset === last.offset + last.length + 1;
+    if (first && (!isNext || place.offset + place.length - first.offset > READ_BYTES)) {
+      yield group;
+      group = [];
+    }
+    group.push(place);
+  }
+  if (group.length > 0) yield group;
 }
 
 type Waiting = { readonly resolve: () => void; readonly reject: (error: unknown) => void };
@@ -84,10 +118,15 @@ export class JsonLinesFile implements AsyncDisposable {
     return new JsonLinesFile(path, await open(path, 'r'), 0);
   }
 
-  /** Adds a line and tells where it stands. */
-  public async append(value: object): Promise<{ offset: number; length: number }> {
+  /** Adds a value as a line, and tells where it stands. */
+  public append(value: object): Promise<Place> {
+    return this.appendJson(JSON.stringify(value));
+  }
+
+  /** Adds a line of JSON, and tells where it stands. */
+  public async appendJson(json: string): Promise<Place> {
     // Written as a string: a buffer for each line would wait for the garbage collector, outside its heap.
-    const line = `${JSON.stringify(value)}\n`;
+    const line = `${json}\n`;
     const offset = this.size;
     const length = Buffer.byteLength(line);
     this.size += length;
@@ -105,12 +144,22 @@ export class JsonLinesFile implements AsyncDisposable {
     });
   }
 
-  /** The line at a place `append` or {@link readJsonLines} told. */
-  public async read(offset: number, length: number): Promise<unknown> {
-    await this.writing;
-    const bytes = Buffer.allocUnsafe(length);
-    await this.file.read(bytes, 0, length, offset);
-    return JSON.parse(bytes.toString()) as unknown;
+  /** The values of the lines at places `append` or {@link readLines} told, each with its place. */
+  public async *read<P extends Place>(
+    places: Iterable<P>,
+  ): AsyncGenerator<[place: P, value: unknown], void, undefined> {
+    let bytes = Buffer.alloc(0);
+    for (const group of groupNeighbours(places)) {
+      await this.writing;
+      const { offset: start } = group[0]!;
+      const end = group.at(-1)!.offset + group.at(-1)!.length;
+      if (bytes.length < end - start) bytes = Buffer.allocUnsafe(Math.max(READ_BYTES, end - start));
+      await this.file.read(bytes, 0, end - start, start);
+      for (const place of group) {
+        const from = place.offset - start;
+        yield [place, JSON.parse(bytes.toString('utf8', from, from + place.length)) as unknown];
+      }
+    }
   }
 
   public async [Symbol.asyncDispose](): Promise<void> {

@@ -1,12 +1,12 @@
 import { bylineError } from '../errors.ts';
 import type { Change } from '../model/change.ts';
 import type { HeldChange, PlanHeader, PlanProgress, PlanStep } from '../model/plan.ts';
-import { type Range, rowsOf } from '../model/ranges.ts';
+import type { Range } from '../model/ranges.ts';
 import type { PlanTally } from '../model/run-facts.ts';
 import { type Stretch, Stretches } from '../model/stretches.ts';
-import { DamagedLine, JsonLinesFile, readJsonLines } from './json-lines.ts';
+import { DamagedLine, JsonLinesFile, parseLine, type Place, readLines } from './json-lines.ts';
+import { readSummary, type StepSummary, summarize, writeStep } from './plan-step.ts';
 
-type Place = { readonly offset: number; readonly length: number };
 type StepPlace = Place & { readonly from: number; readonly to: number };
 
 /** Where the steps of a plan stand in its file. */
@@ -18,16 +18,16 @@ class PlanIndex {
   public size = 0;
   public progress: PlanProgress = { through: null, tally: null, complete: false };
 
-  public note(line: PlanStep | PlanEnd, place: Place): Range {
+  public note(line: StepSummary | PlanEnd, place: Place): Range {
     if ('end' in line) {
       this.progress = { ...this.progress, tally: line.tally, complete: true };
       return [this.size, this.size];
     }
-    const step = { ...place, from: this.size, to: this.size + line.changes.length };
-    if (line.changes.length > 0) this.steps.push(step);
-    if (line.held.length > 0) this.held.push(step);
+    const step = { ...place, from: this.size, to: this.size + line.changes };
+    if (line.changes > 0) this.steps.push(step);
+    if (line.held > 0) this.held.push(step);
     if (line.releases) this.released += 1;
-    this.stretches.note(line.changes);
+    this.stretches.join(line.stretches);
     this.size = step.to;
     this.progress = { through: line.through ?? this.progress.through, tally: line.tally, complete: false };
     return [step.from, step.to];
@@ -100,13 +100,14 @@ export class PlanFile implements AsyncDisposable {
 
   /** Adds a step. Returns the positions its changes have in the plan. */
   public async append(step: PlanStep): Promise<Range> {
-    return this.index.note(step, await this.write(step));
+    const summary = summarize(step);
+    return this.index.note(summary, await this.write(writeStep(step, summary)));
   }
 
   /** Says that the plan is complete. */
   public async finish(tally: PlanTally): Promise<void> {
     const line: PlanEnd = { end: true, tally };
-    this.index.note(line, await this.write(line));
+    this.index.note(line, await this.write(JSON.stringify(line)));
   }
 
   public flush(): Promise<void> {
@@ -117,6 +118,14 @@ export class PlanFile implements AsyncDisposable {
   public async *slices(
     ranges: readonly Range[],
   ): AsyncGenerator<{ rows: Range[]; changes: Change[] }, void, undefined> {
+    for await (const [{ from, rows }, step] of this.lines.read(this.stepsWith(ranges))) {
+      const { changes } = step as PlanStep;
+      yield { rows, changes: rows.flatMap(([first, end]) => changes.slice(first - from, end - from)) };
+    }
+  }
+
+  /** The steps these positions fall in, each with those of its own. */
+  private *stepsWith(ranges: readonly Range[]): Generator<StepPlace & { rows: Range[] }, void, undefined> {
     let at = 0;
     for (const step of this.index.steps) {
       const rows: Range[] = [];
@@ -126,31 +135,26 @@ export class PlanFile implements AsyncDisposable {
         // The rest of this range is in the next step.
         if (to > step.to) break;
       }
-      if (rows.length === 0) continue;
-      const { changes } = await this.read(step);
-      yield { rows, changes: [...rowsOf(rows)].map((row) => changes[row - step.from]!) };
+      if (rows.length > 0) yield { ...step, rows };
     }
   }
 
   /** The changes that are held back, a list for each step. */
   public async *held(): AsyncGenerator<readonly HeldChange[], void, undefined> {
-    for (const place of this.index.held.slice(this.index.released)) yield (await this.read(place)).held;
+    const places = this.index.held.slice(this.index.released);
+    for await (const [, step] of this.lines.read(places)) yield (step as PlanStep).held;
   }
 
   public [Symbol.asyncDispose](): Promise<void> {
     return this.lines[Symbol.asyncDispose]();
   }
 
-  private async write(line: PlanStep | PlanEnd): Promise<Place> {
+  private async write(json: string): Promise<Place> {
     try {
-      return await this.lines.append(line);
+      return await this.lines.appendJson(json);
     } catch (cause) {
       throw bylineError('journalUnwritable', [this.path, (cause as Error).message], { cause });
     }
-  }
-
-  private async read({ offset, length }: Place): Promise<PlanStep> {
-    return (await this.lines.read(offset, length)) as PlanStep;
   }
 }
 
@@ -159,13 +163,12 @@ async function scan(path: string): Promise<{ header: PlanHeader; index: PlanInde
   const index = new PlanIndex();
   let header: PlanHeader | undefined;
   let end = 0;
-  let line = 0;
   try {
-    for await (const { value, offset, length } of readJsonLines(path)) {
+    for await (const line of readLines(path)) {
+      const { offset, length } = line;
       end = offset + length + 1;
-      line += 1;
-      if (header) index.note(toLine(value, line, path), { offset, length });
-      else header = toHeader(value, path);
+      if (header) index.note(readSummary(line.bytes) ?? toLine(parseLine(line), line.line, path), { offset, length });
+      else header = toHeader(parseLine(line), path);
     }
   } catch (error) {
     throw toPlanError(error, path, header !== undefined);
@@ -192,9 +195,10 @@ function toHeader(value: unknown, path: string): PlanHeader {
   return header as PlanHeader;
 }
 
-function toLine(value: unknown, line: number, path: string): PlanStep | PlanEnd {
+/** What is no step as `append` writes it: the end, a step of an older version or one written by hand, or damage. */
+function toLine(value: unknown, line: number, path: string): StepSummary | PlanEnd {
   const some = value as Partial<PlanStep & PlanEnd> | null;
   const isStep = Array.isArray(some?.changes) && Array.isArray(some.held);
   if (!isStep && some?.end !== true) throw bylineError('planDamaged', [path, `line ${line} is no step of a plan`]);
-  return value as PlanStep | PlanEnd;
+  return isStep ? summarize(some as PlanStep) : (some as PlanEnd);
 }

@@ -16,16 +16,24 @@ export class Stretches {
   private size = 0;
 
   public note(changes: readonly Change[]): void {
-    let last = this.found.at(-1);
-    for (const { id } of changes) {
-      if (!last || (id <= last.last && this.found.length <= MOST)) {
-        last = { first: id, last: id, from: this.size, to: this.size };
-        this.found.push(last);
-      }
-      last.last = id;
-      this.size += 1;
-      last.to = this.size;
+    for (const { id } of changes) this.add(id, id, 1);
+  }
+
+  /** Notes changes of which only the stretches are known that {@link list} told. */
+  public join(stretches: readonly Stretch[]): void {
+    // Where the ids are not known, there are so many stretches by then that they do not matter.
+    for (const { rows, ids } of stretches) this.add(ids?.[0] ?? '', ids?.[1] ?? '', countRows([rows]));
+  }
+
+  private add(first: string, last: string, changes: number): void {
+    let end = this.found.at(-1);
+    if (!end || (first <= end.last && this.found.length <= MOST)) {
+      end = { first, last, from: this.size, to: this.size };
+      this.found.push(end);
     }
+    this.size += changes;
+    end.last = last;
+    end.to = this.size;
   }
 
   public list(): Stretch[] {

@@ -1,5 +1,5 @@
 import type { Change } from '../model/change.ts';
-import { type Range, rowsOf } from '../model/ranges.ts';
+import type { Range } from '../model/ranges.ts';
 
 /** A part of a plan: changes, and the position of each. */
 export type PlanSlice = { readonly rows: readonly Range[]; readonly changes: readonly Change[] };
@@ -35,11 +35,13 @@ export async function* cutBatches(
 ): AsyncGenerator<Batch, void, undefined> {
   const draft = new Draft(format, limits);
   for await (const { rows, changes } of slices) {
-    const positions = rowsOf(rows);
-    for (const change of changes) {
-      const record = format.writeRecord(change);
-      if (!draft.takes(record)) yield draft.finish();
-      draft.add(positions.next().value as number, record);
+    let index = 0;
+    for (const [from, to] of rows) {
+      for (let row = from; row < to; row += 1) {
+        const record = format.writeRecord(changes[index++]!);
+        if (!draft.takes(record)) yield draft.finish();
+        draft.add(row, record);
+      }
     }
   }
   if (!draft.isEmpty) yield draft.finish();
@@ -47,6 +49,10 @@ export async function* cutBatches(
 
 /** Room for the smallest batches; it grows with the first large one. */
 const FIRST_BYTES = 1 << 16;
+/** UTF-16 code units that are written at once: each record by itself takes twice as long. */
+const PIECE_UNITS = 1 << 14;
+/** A UTF-16 code unit becomes this many bytes at most. */
+const BYTES_OF_UNIT = 3;
 
 /** The batch that is being written, in memory that is used again for the next: as text, it would outlive its use. */
 class Draft {
@@ -56,7 +62,9 @@ class Draft {
   /** Bytes that come with a record, or after the last one. */
   private readonly aroundBytes: number;
   private bytes = Buffer.allocUnsafe(FIRST_BYTES);
-  private size: number;
+  /** Bytes that are written, and the text that follows them. */
+  private size = 0;
+  private text: string;
   private records = 0;
   private rows: [number, number][] = [];
 
@@ -65,7 +73,7 @@ class Draft {
     this.limits = limits;
     this.between = format.between ?? '';
     this.aroundBytes = Buffer.byteLength(this.between) + Buffer.byteLength(format.close);
-    this.size = this.write(format.open, 0);
+    this.text = format.open;
   }
 
   public get isEmpty(): boolean {
@@ -75,13 +83,18 @@ class Draft {
   /** Whether the record may stand in this batch. */
   public takes(record: string): boolean {
     const { maxRecords, maxBytes } = this.limits;
-    const bytes = this.size + Buffer.byteLength(record) + this.aroundBytes;
-    return this.isEmpty || (this.records < maxRecords && bytes <= maxBytes);
+    if (this.isEmpty) return true;
+    if (this.records === maxRecords) return false;
+    const units = this.text.length + record.length;
+    // Far from the limit nothing needs to be counted.
+    if (this.size + BYTES_OF_UNIT * units + this.aroundBytes <= maxBytes) return true;
+    this.flush();
+    return this.size + Buffer.byteLength(record) + this.aroundBytes <= maxBytes;
   }
 
   public add(row: number, record: string): void {
-    if (this.between !== '' && !this.isEmpty) this.size += this.write(this.between, this.size);
-    this.size += this.write(record, this.size);
+    this.text += this.isEmpty ? record : this.between + record;
+    if (this.text.length > PIECE_UNITS) this.flush();
     this.records += 1;
     const last = this.rows.at(-1);
     if (last && last[1] === row) last[1] += 1;
@@ -90,17 +103,18 @@ class Draft {
 
   /** The batch; what is added from here on is in the next. */
   public finish(): Batch {
-    const end = this.size + this.write(this.format.close, this.size);
-    const batch = { rows: this.rows, body: this.format.pack(this.bytes.subarray(0, end)) };
-    [this.rows, this.records, this.size] = [[], 0, Buffer.byteLength(this.format.open)];
+    this.text += this.format.close;
+    this.flush();
+    const batch = { rows: this.rows, body: this.format.pack(this.bytes.subarray(0, this.size)) };
+    [this.rows, this.records, this.size, this.text] = [[], 0, 0, this.format.open];
     return batch;
   }
 
-  /** Writes text where it is to stand. Returns the bytes it took. */
-  private write(text: string, at: number): number {
-    // A UTF-16 code unit becomes three bytes at most.
-    const needed = at + 3 * text.length;
+  /** Writes the text where it is to stand. */
+  private flush(): void {
+    const needed = this.size + BYTES_OF_UNIT * this.text.length;
     if (needed > this.bytes.length) this.bytes = Buffer.concat([this.bytes], Math.max(needed, 2 * this.bytes.length));
-    return this.bytes.write(text, at);
+    this.size += this.bytes.write(this.text, this.size);
+    this.text = '';
   }
 }
