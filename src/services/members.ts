@@ -10,30 +10,40 @@ export function readMembers(text: string): ReadonlyMap<string, unknown> | undefi
     const values = JSON.parse(`[${parts.join(',')}]`) as readonly unknown[];
     if (values.length !== 2 * (parts.length - 1)) return undefined;
     const members = new Map<string, unknown>();
-    for (let at = 0; at < values.length; at += 2) members.set(values[at] as string, values[at + 1]);
+    for (let at = 0; at < values.length; at += 2) {
+      const name = values[at];
+      if (typeof name !== 'string') return undefined;
+      members.set(name, values[at + 1]);
+    }
     return members;
   } catch {
     return undefined;
   }
 }
 
-/** `{"a":1,"b":2}` as `"a"`, `1,"b"`, `2`: in a list names are values, and JSON.parse keeps none of these. */
+/**
+ * `{"a":1,"b":2}` as `"a"`, `1,"b"`, `2`: in a list names are values, and JSON.parse keeps none of these. `undefined` where
+ * colons and commas do not take turns.
+ */
 function cutMembers(object: string): string[] | undefined {
   if (!object.startsWith('{') || !object.endsWith('}')) return undefined;
   const parts: string[] = [];
   let from = 1;
   let depth = 0;
+  let commas = 0;
   for (let at = 0; at < object.length; at += 1) {
     const character = object[at];
     if (character === '"') at = endOfString(object, at);
     else if (character === '{' || character === '[') depth += 1;
     else if (character === '}' || character === ']') depth -= 1;
+    else if (character === ',' && depth === 1) commas += 1;
     else if (character === ':' && depth === 1) {
       parts.push(object.slice(from, at));
+      if (commas !== parts.length - 1) return undefined;
       from = at + 1;
     }
   }
-  return [...parts, object.slice(from, -1)];
+  return commas === Math.max(0, parts.length - 1) ? [...parts, object.slice(from, -1)] : undefined;
 }
 
 /** Where the quotation mark stands that ends the string which begins at `start`. */
