@@ -1,5 +1,6 @@
 import { Messages } from '@salesforce/core';
 import { Flags } from '@salesforce/sf-plugins-core';
+import { offeredServices } from './offered.ts';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-byline', 'settings.flags');
@@ -12,6 +13,8 @@ export const settingsFlags = {
     multiple: true,
     // One value each: what follows may be a URL.
     multipleNonGreedy: true,
+    options: offeredServices('='),
+    helpValue: 'service=Field__c',
     summary: messages.getMessage('flags.field.summary'),
     description: messages.getMessage('flags.field.description'),
   }),

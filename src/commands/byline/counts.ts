@@ -7,6 +7,7 @@ import type { CountsResult } from '../../report/counts-result.ts';
 import { showCounts, toCountsCsv } from '../../report/counts-text.ts';
 import { configurationSection, environmentSection, errorCodesSection } from '../../report/help-sections.ts';
 import { settingsFlags } from '../../settings/flags.ts';
+import { offeredServices } from '../../settings/offered.ts';
 import { mergeSettings } from '../../settings/settings.ts';
 import { readSettings } from '../../settings/settings-file.ts';
 import { chooseServices } from '../../wiring/choose-services.ts';
@@ -41,6 +42,8 @@ export default class BylineCounts extends SfCommand<BylineCountsResult> {
       multiple: true,
       // One value each: what follows may be a URL.
       multipleNonGreedy: true,
+      options: offeredServices(),
+      helpValue: 'service',
       summary: messages.getMessage('flags.service.summary'),
     }),
     file: Flags.string({ char: 'f', summary: messages.getMessage('flags.file.summary') }),

@@ -1,0 +1,14 @@
+import { Flags, Parser } from '@oclif/core';
+import { expect } from 'chai';
+import { offeredServices } from '../../src/settings/offered.ts';
+
+describe('services that are offered', () => {
+  it('are listed for completion, and others are taken as well', async () => {
+    const service = Flags.string({ multiple: true, options: offeredServices() });
+    expect(JSON.parse(JSON.stringify(service.options)))
+      .to.include.members(['facebook', 'twitter'])
+      .and.not.include('json');
+    const { flags } = await Parser.parse(['--service', 'facebook', '--service', 'reads'], { flags: { service } });
+    expect(flags.service).to.deep.equal(['facebook', 'reads']);
+  });
+});
