@@ -1,4 +1,4 @@
-import { failed, ok, type Reading } from '../model/reading.ts';
+import { ok, type Reading } from '../model/reading.ts';
 import { readMembers } from './members.ts';
 import { readCount } from './number.ts';
 import { asObject, expectOk, own, parseJson, snippet, textOf } from './reply.ts';
@@ -83,17 +83,22 @@ export function readNode(node: unknown, wanted: Wanted): Reading {
   const engagement = own(holder, 'engagement');
   if (engagement === undefined) {
     const isUnseen = typeof own(node, 'id') === 'string' && Object.keys(asObject(node) ?? {}).length === 1;
-    return isUnseen ? ok(0) : failed('no engagement in the answer');
+    if (isUnseen) return ok(0);
+    throw new Trouble('url', 'no engagement in the answer');
   }
   if (wanted === 'og_object') return ok(readCount(own(engagement, 'count')));
   return ok(KEYS[wanted].reduce((sum, key) => sum + readCount(own(engagement, key)), 0));
 }
 
-/** The count in a reply of 2014: `shares`, which was left out for 0, so 0 where only the `id` came. */
+/**
+ * The count in a reply of 2014: `shares`, which was left out for 0. So it is 0 where only the `id` came, with `comments`
+ * perhaps; what else is there may hold the number in the shape of a later year.
+ */
 export function readLegacy(reply: ServiceReply): Reading {
   const value = checkGraph(reply);
   const shares = own(value, 'shares');
-  return ok(shares === undefined && typeof own(value, 'id') === 'string' ? 0 : readCount(shares));
+  const isAlone = Object.keys(asObject(value) ?? {}).every((key) => key === 'id' || key === 'comments');
+  return ok(shares === undefined && isAlone && typeof own(value, 'id') === 'string' ? 0 : readCount(shares));
 }
 
 /**

@@ -4,6 +4,7 @@ import { checkGraph, facebookPause, readLegacy, readSingle, type Wanted } from '
 import { AT, failed, ok, outcome, reply } from './replies.ts';
 
 const ENGAGEMENT = { reaction_count: 20, comment_count: 89, share_count: 565, comment_plugin_count: 1 };
+const NO_ENGAGEMENT = { act: 'url', message: 'no engagement in the answer' };
 const graphError = (code: unknown, more: object = {}): object => ({ error: { message: 'told', code, ...more } });
 
 describe('a node of Graph', () => {
@@ -15,9 +16,9 @@ describe('a node of Graph', () => {
     ['og_object', 'og_object', { og_object: { engagement: { count: 674 } }, id: 'u' }, ok(674)],
     ['never seen', 'total', { id: 'u' }, ok(0)],
     ['never seen, og_object', 'og_object', { id: 'u' }, ok(0)],
-    ['of an older version', 'total', { share: { share_count: 674 }, id: 'u' }, failed('no engagement in the answer')],
-    ['without id', 'total', {}, failed('no engagement in the answer')],
-    ['og_object without engagement', 'og_object', { og_object: {}, id: 'u' }, failed('no engagement in the answer')],
+    ['of an older version', 'total', { share: { share_count: 674 }, id: 'u' }, NO_ENGAGEMENT],
+    ['without id', 'total', {}, NO_ENGAGEMENT],
+    ['og_object without engagement', 'og_object', { og_object: {}, id: 'u' }, NO_ENGAGEMENT],
     ['a part missing', 'total', { engagement: { share_count: 5 } }, { act: 'url', message: 'no count in the answer' }],
     ['engagement null', 'shares', { engagement: null, id: 'u' }, { act: 'url', message: 'no count in the answer' }],
   ];
@@ -92,6 +93,11 @@ describe('the shape of 2014', () => {
     ['nothing', {}, { act: 'url', message: 'no count in the answer' }],
     ['null', { id: 'u', shares: null }, { act: 'url', message: 'not a count: null' }],
     ['an error', graphError(4), { act: 'pause', message: 'Graph error 4: told' }],
+    [
+      'of 2015, where a share is an object',
+      { id: 'u', og_object: {}, share: { share_count: 674 } },
+      { act: 'url', message: 'no count in the answer' },
+    ],
   ];
   for (const [name, body, expected] of rows) {
     it(name, () => expect(outcome(() => readLegacy(reply(body)))).to.deep.equal(expected));
