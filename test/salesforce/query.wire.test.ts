@@ -88,7 +88,7 @@ describe('reading the records of an org', () => {
       expect(error.name).to.equal('UnknownObjectError');
       expect(error.message).to.include(name);
     }
-    expect(here.org.log.count()).to.equal(2);
+    expect(here.org.log.count('describe')).to.equal(2);
   });
 
   it('a page that is no JSON is an error that names request and status', async () => {
