@@ -233,6 +233,29 @@ describe('reading Bulk XML', () => {
     it(`results: ${name}`, () => expect(readResults(document('results', xml))).to.deep.equal(results));
   }
 
+  it('results: rows that were written between others, in their order, however they are laid out', () => {
+    const written = '<result><id>a01</id><success>true</success><created>false</created></result>';
+    const bare = ' <result>\n  <success>true</success>\n  <created>true</created>\n </result>\n';
+    const refused = (code: string): string =>
+      `<result><errors><message>${code}</message><statusCode>${code}</statusCode></errors><success>false</success></result>`;
+    const rows = [refused('A'), written, bare, refused('B'), refused('C'), written];
+    const read = (xml: string): string[] =>
+      readResults(xml).map(({ success, statusCode }) => `${success} ${statusCode}`);
+    const expected = ['false A', 'true ', 'true ', 'false B', 'false C', 'true '];
+    expect(read(document('results', rows.join('')))).to.deep.equal(expected);
+    expect(read(document('results', rows.join('').replace(' <result>', '<!-- x --><result>')))).to.deep.equal(expected);
+    const empty = document('results', `${written}<result/>${refused('D')}`);
+    expect(read(empty)).to.deep.equal(['true ', 'false ', 'false D']);
+  });
+
+  it('results: a row in a section or a comment is none', () => {
+    const row = '<result><success>true</success><created>false</created></result>';
+    const refused = (text: string): string =>
+      `<result><errors><message>${text}</message><statusCode>X</statusCode></errors><success>false</success></result>`;
+    const found = readResults(document('results', `${refused(`<![CDATA[${row}]]>`)}<!-- ${row} -->`));
+    expect(found).to.deep.equal([{ success: false, statusCode: 'X', message: row, fields: [] }]);
+  });
+
   it('an error', () => {
     const xml = `${PROLOG}<error\n   xmlns="${NAMESPACE}">\n <exceptionCode>InvalidSessionId</exceptionCode>\n <exceptionMessage>Invalid session id</exceptionMessage>\n</error>\n`;
     expect(readError(xml)).to.deep.equal({ code: 'InvalidSessionId', message: 'Invalid session id' });
