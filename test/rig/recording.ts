@@ -11,6 +11,7 @@ const TELLING = { request: /^(authorization|content-|sforce-|x-sfdc-)(?!length)/
 
 /** What stands for what is another in each run: the session, hosts, times, and ids by their kind and order. */
 const MOMENT = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}(Z|\+0000)/g;
+const TAKEN = /(ProcessingTime>)\d+/g;
 const ID = /\b(750|751|a0\w|01p|005|00D)\w{12}(\w{3})?\b/g;
 const LONG = 1200;
 const SHOWN = 400;
@@ -72,7 +73,10 @@ function settle(exchanges: readonly string[], [session = '', ...hosts]: readonly
   return exchanges.map((exchange) => {
     let text = exchange.replaceAll(session, 'SESSION');
     for (const host of hosts) text = text.replaceAll(host, 'https://magazine.my.salesforce.com');
-    return text.replace(MOMENT, '2026-11-23T07:30:15.000$1').replace(ID, idOf);
+    return text
+      .replace(MOMENT, '2026-11-23T07:30:15.000$1')
+      .replace(TAKEN, (_, tag: string) => `${tag}0`)
+      .replace(ID, idOf);
   });
 }
 
