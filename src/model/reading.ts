@@ -33,6 +33,14 @@ export type Keeper = {
   sent(service: string, requests: number): void;
 };
 
+/** What was asked before, whichever command did it: for services that have an hourly budget. */
+export type HourlyBudget = {
+  /** URLs a service was asked for in the last hour. */
+  inLastHour(service: string): number;
+  /** A service is asked for so many URLs. */
+  note(service: string, urls: number): void;
+};
+
 /**
  * How a service fared in a run. `ok`, `failed` and `skipped` count distinct URLs; `requests` counts HTTP requests,
  * retries included.

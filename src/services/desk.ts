@@ -1,5 +1,12 @@
 import { Slots } from '../http/slots.ts';
-import { failed, type KeptReading, type Reading, type ServiceTally, skipped } from '../model/reading.ts';
+import {
+  failed,
+  type HourlyBudget,
+  type KeptReading,
+  type Reading,
+  type ServiceTally,
+  skipped,
+} from '../model/reading.ts';
 import { Correspondent, type World } from './correspondent.ts';
 import { KnownReadings } from './known-readings.ts';
 import { type CountService, Trouble } from './service.ts';
@@ -38,18 +45,22 @@ export class Desk {
   /** The same of URLs asked for with records that are not in the tally yet, by how many records stand before those. */
   private readonly later = new Map<number, States>();
   private firstReason: string | undefined;
+  /** URLs of the hourly budget; `Infinity` where there is none. */
   private urlsLeft: number;
+  private readonly asked: HourlyBudget | undefined;
   /** Set once `maxUrlsPerHour` is reached. What was asked before is still waited for. */
   private spent: Trouble | undefined;
 
-  public constructor(service: CountService, world: World, cacheSize: number) {
+  public constructor(service: CountService, world: World, cacheSize: number, asked: HourlyBudget | undefined) {
     this.name = service.name;
     this.service = service;
     this.world = world;
     this.known = new KnownReadings(cacheSize);
     this.slots = new Uint32Array(this.known.places);
     this.correspondent = new Correspondent(service, world);
-    this.urlsLeft = service.limits.maxUrlsPerHour ?? Infinity;
+    const { maxUrlsPerHour: budget } = service.limits;
+    this.asked = budget === undefined ? undefined : asked;
+    this.urlsLeft = Math.max(0, (budget ?? Infinity) - (this.asked?.inLastHour(service.name) ?? 0));
   }
 
   /** One reading per URL, in order; a URL asked before, or being asked now, is not asked again. */
@@ -146,6 +157,7 @@ export class Desk {
   private withinBudget(urls: readonly string[]): readonly string[] {
     const allowed = urls.slice(0, this.urlsLeft);
     this.urlsLeft -= allowed.length;
+    if (allowed.length > 0) this.asked?.note(this.name, allowed.length);
     if (allowed.length < urls.length && !this.spent) {
       const reason = `budget of ${this.service.limits.maxUrlsPerHour} URLs an hour spent`;
       this.spent = new Trouble('stop', reason, undefined, skipped(reason));

@@ -1,7 +1,7 @@
 import { attempt, type Dispatcher } from '../http/attempt.ts';
 import { HostLimiter } from '../http/host-limiter.ts';
 import { wait } from '../http/wait.ts';
-import type { Keeper, KeptReading, Reading, ServiceTally } from '../model/reading.ts';
+import type { HourlyBudget, Keeper, KeptReading, Reading, ServiceTally } from '../model/reading.ts';
 import type { World } from './correspondent.ts';
 import { Desk } from './desk.ts';
 import { snippet } from './reply.ts';
@@ -16,6 +16,8 @@ export type LookUpOptions = {
   readonly redact?: (text: string) => string;
   /** URLs remembered per service; see {@link createLookUp}. */
   readonly cacheSize?: number;
+  /** What services with an hourly budget were asked before; nothing where it is missing. */
+  readonly asked?: HourlyBudget | undefined;
   /** Told, in one line, when a service is stopped and when a long pause begins. */
   readonly notice?: (service: string, text: string) => void;
   readonly now?: () => number;
@@ -74,7 +76,7 @@ export function createLookUp(services: readonly CountService[], options: LookUpO
       return limiter;
     },
   };
-  const desks = services.map((service) => new Desk(service, world, options.cacheSize ?? CACHE_SIZE));
+  const desks = services.map((service) => new Desk(service, world, options.cacheSize ?? CACHE_SIZE, options.asked));
   return {
     lookUp: async (urls, at = 0) =>
       new Map(await Promise.all(desks.map(async (desk) => [desk.name, await desk.readings(urls, at)] as const))),

@@ -57,7 +57,7 @@ export type ServiceLimits = {
   readonly maxBytes?: number | undefined;
   /** Requests after which the service is not asked any more in this run. */
   readonly maxRequests?: number | undefined;
-  /** URLs asked in any hour, and so in a run: the run that reaches it ends the service. */
+  /** URLs asked in the hour before a command and by it: the command that reaches it ends the service. */
   readonly maxUrlsPerHour?: number | undefined;
 };
 

@@ -36,7 +36,9 @@ const commonShape = {
   maxRequests: whole.optional().describe('Requests after which the service is not asked any more in a run.'),
   maxUrlsPerHour: whole
     .optional()
-    .describe('URLs asked in an hour; a run that reaches it does not ask the service any more.'),
+    .describe(
+      'URLs asked in an hour, by all commands on this machine; one that reaches it does not ask the service any more.',
+    ),
   variants: z
     .array(variant)
     .optional()

@@ -1,3 +1,4 @@
+import { AskedUrls } from '../journal/asked-urls.ts';
 import { createLookUp, type LookUp } from '../services/look-up.ts';
 import { checkFlows, createServices } from '../services/registry.ts';
 import { createSecrets } from '../services/secrets.ts';
@@ -11,6 +12,16 @@ export type Counting = {
   readonly prices: ReadonlyMap<string, number>;
 };
 
+export type CountingOptions = {
+  /** Whether the counts are written. */
+  readonly write: boolean;
+  readonly concurrency: number;
+  /** The folder runs are kept in. */
+  readonly folder: string;
+  readonly signal: AbortSignal;
+  readonly notice: (text: string) => void;
+};
+
 /**
  * Makes the look-up of the named services. Throws an error, before any request, where one is unknown, lacks what it
  * needs, or its environment variable is not set; with `write` also where its counts are not totals.
@@ -18,17 +29,19 @@ export type Counting = {
 export function openServices(
   names: readonly string[],
   settings: { readonly services: Readonly<Record<string, unknown>> },
-  options: { write: boolean; concurrency: number; signal: AbortSignal; notice: (text: string) => void },
+  options: CountingOptions,
 ): Counting {
   const secrets = createSecrets(process.env);
   const services = createServices(names, settings.services, secrets);
   if (options.write) checkFlows(services);
   const controller = new AbortController();
+  const hasBudget = services.some(({ limits }) => limits.maxUrlsPerHour !== undefined);
   const lookUp = createLookUp(services, {
     dispatcher: sharedDispatcher(),
     concurrency: options.concurrency,
     signal: AbortSignal.any([options.signal, controller.signal]),
     redact: (text) => secrets.redact(text),
+    asked: hasBudget ? AskedUrls.open(options.folder, Date.now) : undefined,
     notice: (service, text) => options.notice(`${service}: ${text}`),
   });
   const prices = services.flatMap(({ name, dollarsPerRequest: price }) =>

@@ -19,16 +19,18 @@ export type CountsOptions = {
   /** The services to ask. */
   readonly names: readonly string[];
   readonly concurrency: number;
+  /** The folder runs are kept in. */
+  readonly folder: string;
   readonly warn: (text: string) => void;
 };
 
 /** Asks the services for the URLs of `pages`. */
 export async function counts(
   pages: AsyncIterable<readonly ArticleRecord[]>,
-  { settings, names, concurrency, warn }: CountsOptions,
+  { settings, names, concurrency, folder, warn }: CountsOptions,
   signal: AbortSignal,
 ): Promise<CountsResult> {
-  const services = openServices(names, settings, { write: false, concurrency, signal, notice: warn });
+  const services = openServices(names, settings, { write: false, concurrency, folder, signal, notice: warn });
   const { lookUp, controller } = services;
   const collector = new CountsCollector(names);
   const counted = lookUpCounts(pages, {

@@ -78,15 +78,16 @@ export async function openCounts(
   return { pages: begun, services, records };
 }
 
-/** The services of a run that fill its fields. */
+/** The services of a run that fill its fields; `folder` is that of the runs. */
 export function openSourceServices(
   settings: Pick<RunSettings, 'fields'>,
   source: CountsSource,
+  folder: string,
   signal: AbortSignal,
   warn: (text: string) => void,
 ): Counting {
   const { concurrency } = source;
-  return openServices(Object.keys(settings.fields), source, { write: true, concurrency, signal, notice: warn });
+  return openServices(Object.keys(settings.fields), source, { write: true, concurrency, folder, signal, notice: warn });
 }
 
 /** The steps of a plan made of counts, going on where the run's plan and its readings stand. */

@@ -78,7 +78,7 @@ async function remainingSteps(
   if (complete && run.state.tally) return COMPLETE;
   switch (source.kind) {
     case 'counts': {
-      const services = openSourceServices(settings, source, signal, (text) => watcher.warn(text));
+      const services = openSourceServices(settings, source, folder, signal, (text) => watcher.warn(text));
       const from = { after: through, counted: tally?.queried ?? 0, watcher, folder };
       const input = await openCounts(org, settings, source, from, services, signal);
       return { steps: stepsOfCounts(run, source, input), records: input.records };

@@ -95,7 +95,7 @@ export async function syncCounts(
   signal: AbortSignal,
 ): Promise<RunView> {
   await checkPlaces(options);
-  const services = openSourceServices(settings, counts, signal, (text) => watcher.warn(text));
+  const services = openSourceServices(settings, counts, options.folder, signal, (text) => watcher.warn(text));
   const described = await describeObject(org.session, settings.sobject, signal);
   const target = checkFields(described, { ...settings, write: true });
   const source = withStaleness(counts, described, settings, Date.now());

@@ -300,6 +300,20 @@ describe('lookUp', () => {
     });
   });
 
+  it('asks as many URLs less as the hour before has taken, and says what it asks', async () => {
+    const noted: string[] = [];
+    const asked = {
+      inLastHour: (name: string): number => (name === 'one' ? 14 : 100),
+      note: (name: string, urls: number): void => void noted.push(`${name} ${urls}`),
+    };
+    const budgeted = ['one', 'two'].map((name) => service(name, { maxUrlsPerHour: 20 }));
+    const { lookUp, sent } = world(() => count(1), [...budgeted, service('free')], { asked });
+    await lookUp.lookUp(articles(9));
+    expect(noted).to.deep.equal(Array.from({ length: 6 }, () => 'one 1'));
+    expect(sent).to.have.lengthOf(6 + 9);
+    expect(lookUp.tallies()['two']).to.include({ ok: 0, skipped: 9, state: 'stopped' });
+  });
+
   it('is degraded by single failures, and names the first', async () => {
     const { lookUp } = world((url) => (url === 'https://a/3' ? { status: 404 } : count(1)), [service('one')]);
     await lookUp.lookUp(articles(9));

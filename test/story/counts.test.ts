@@ -157,6 +157,21 @@ describe('counts', () => {
     expect(warnings).to.deep.equal([`twitter: not asked any more: ${reason}`]);
   });
 
+  it('an hourly budget holds for all commands together', async () => {
+    const endpoint = rig.services.endpoint('hatena');
+    await rig.write('byline.json', { services: { hatena: { endpoint, maxUrlsPerHour: 5 } } });
+    const urls = [0, 1, 2, 4, 5, 6, 7].map(urlOf);
+    expect((await rig.runAlone('byline counts', [...urls.slice(0, 3), ...FILE, '--json'])).code).to.equal(0);
+    const ended = await rig.runAlone('byline counts', [...urls.slice(3), ...FILE, '--json']);
+    expect(ended.code, ended.stdout).to.equal(68);
+    expect(ended.json<CountsResult>().result.services['hatena']).to.deep.include({
+      ok: 2,
+      skipped: 2,
+      state: 'stopped',
+    });
+    expect(rig.services.asked('hatena')).to.deep.equal(urls.slice(0, 5));
+  });
+
   it('of nothing: one line that says what can be given, exit 1', async () => {
     const ended = await rig.runAlone('byline counts', FILE);
     expect(ended.code).to.equal(1);

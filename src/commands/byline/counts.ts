@@ -1,6 +1,7 @@
 import { Messages } from '@salesforce/core';
 import { Args } from '@oclif/core';
 import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
+import { runsFolder } from '../../journal/runs.ts';
 import { EXIT_CODES } from '../../model/exit-codes.ts';
 import { toPages } from '../../pipeline/url-records.ts';
 import type { CountsResult } from '../../report/counts-result.ts';
@@ -78,7 +79,10 @@ export default class BylineCounts extends SfCommand<BylineCountsResult> {
           );
       return counts(
         pages,
-        { settings, names, concurrency: flags.concurrency, warn: (text) => this.warn(text) },
+        {
+          ...{ settings, names, concurrency: flags.concurrency, folder: runsFolder(this.config.dataDir) },
+          warn: (text) => this.warn(text),
+        },
         signal,
       );
     });
