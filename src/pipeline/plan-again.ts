@@ -4,6 +4,8 @@ import type { PlanTally } from '../model/run-facts.ts';
 
 /** Records re-read in one request (REST API Developer Guide, "Get Records With a Request Body Using sObject Collections"). */
 const PIECE = 2000;
+/** Changes of a step: what is written of it at a time stays small. */
+const STEP = 500;
 
 export type PlanAgainOptions = {
   /** The sums an interrupted process left, to go on from. */
@@ -27,14 +29,17 @@ export async function* planAgain(
   for await (const piece of cutPieces(changes)) {
     const wanted = reversed ? piece.map(reverseChange) : piece;
     const now = await readFields(wanted.map(({ id }) => id));
-    const verdicts = Map.groupBy(wanted, (change) => compareRecord(change, now.get(change.id)));
-    const conflicts = verdicts.get('moved') ?? [];
-    const kept = verdicts.get('holds') ?? [];
-    sums.queried += wanted.length;
-    sums.unchanged += verdicts.get('done')?.length ?? 0;
-    sums.changed += kept.length + conflicts.length;
-    sums.conflicts += conflicts.length;
-    yield { changes: kept, held: [], conflicts, releases: false, through: null, tally: { ...sums } };
+    for (let at = 0; at < wanted.length; at += STEP) {
+      const some = wanted.slice(at, at + STEP);
+      const verdicts = Map.groupBy(some, (change) => compareRecord(change, now.get(change.id)));
+      const conflicts = verdicts.get('moved') ?? [];
+      const kept = verdicts.get('holds') ?? [];
+      sums.queried += some.length;
+      sums.unchanged += verdicts.get('done')?.length ?? 0;
+      sums.changed += kept.length + conflicts.length;
+      sums.conflicts += conflicts.length;
+      yield { changes: kept, held: [], conflicts, releases: false, through: null, tally: { ...sums } };
+    }
   }
   yield { changes: [], held: [], conflicts: [], releases: false, through: null, tally: { ...sums } };
 }

@@ -76,10 +76,12 @@ describe('planAgain', () => {
     expect(steps.at(-1)?.tally).to.deep.equal(tallyOf({ queried: 5, changed: 5, conflicts: 2 }));
   });
 
-  it('reads the records 2,000 at a time, in order', async () => {
+  it('reads the records 2,000 at a time, in order, and makes steps of 500', async () => {
     const changes = Array.from({ length: 4500 }, (_, index) => change(`x${index}`, { A__c: [1, index] }));
     const { steps, asked } = await again(changes, Object.fromEntries(changes.map(({ id }) => [id, { A__c: 1 }])));
     expect(asked).to.deep.equal([2000, 2000, 500]);
+    expect(steps.map((step) => step.changes.length)).to.deep.equal([...Array<number>(9).fill(500), 0]);
+    expect(steps.map(({ tally }) => tally.queried).slice(0, 3)).to.deep.equal([500, 1000, 1500]);
     expect(steps.flatMap((step) => step.changes)).to.deep.equal(changes);
   });
 
