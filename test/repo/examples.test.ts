@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { expect } from 'chai';
 import { parse } from 'yaml';
+import { SCHEMA_URL } from '../../scripts/generated-docs.ts';
 import { settingsSchema } from '../../src/settings/settings.ts';
-import { readGitLab, readJenkins, readWorkflow, textOf } from '../rig/pipelines.ts';
+import { readGitLab, readJenkins, readWorkflow, textOf } from '../rig/examples.ts';
 import { list } from './sources.ts';
 
 const WORKFLOWS = list('examples/github/*.yml');
@@ -23,7 +24,16 @@ describe('examples', () => {
   });
 
   it('byline.json is a settings file', () => {
-    expect(settingsSchema.parse(JSON.parse(textOf('examples/byline.json'))).services).to.be.an('object');
+    const settings = settingsSchema.parse(JSON.parse(textOf('examples/byline.json')));
+    expect(settings.services).to.be.an('object');
+    // Where editors find the schema is the same everywhere, and is that of this repository.
+    expect(settings.$schema).to.equal(SCHEMA_URL);
+    expect(textOf('README.md')).to.include(`"$schema": "${SCHEMA_URL}"`);
+    const { homepage } = JSON.parse(textOf('package.json')) as { homepage: string };
+    const repository = homepage.replace('https://github.com/', '').replace(/#.*/, '');
+    expect(SCHEMA_URL).to.equal(
+      `https://raw.githubusercontent.com/${repository}/main/${list('schemas/settings.json')[0]}`,
+    );
   });
 
   for (const path of list('examples/**/*.sh')) it(`${path}: bash can read it`, () => expectShell(textOf(path)));

@@ -1,138 +1,11 @@
-import { generateKeyPairSync } from 'node:crypto';
-import { chmod, copyFile, cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { BYLINE } from '../emulator/org/data/objects.ts';
 import { insertArticles, wrongRecords } from '../rig/articles.ts';
-import { type Job, readGitLab, readJenkins, readWorkflow, type Step, textOf } from '../rig/pipelines.ts';
-import { type Ended, Rig, root } from '../rig/rig.ts';
-
-const FIELDS = { facebook: 'Likes__c', hatena: 'Tweets__c' };
-const NODE = `"${process.execPath}"`;
-
-/**
- * Programs the pipelines call that cannot be run here, and what is done instead. To install from the registry takes a
- * network and a published version: the real CLI links the plugin. GitHub's own CLI takes GitHub. The real CLI is for
- * where REAL_SF is set, and for logins; as it takes its time to start, commands of the plugin otherwise run without it.
- */
-const PROGRAMS: Readonly<Record<string, string>> = {
-  sf: `case "$REAL_SF $1 $2" in
-" byline "*) exec ${NODE} "${join(root, 'bin/run.js')}" "$@" ;;
-" plugins "*) exit 0 ;;
-"yes plugins install") set -- plugins link --no-install "${root}" ;;
-esac
-exec ${NODE} "${join(root, 'node_modules/@salesforce/cli/bin/run.js')}" "$@"`,
-  npm: 'echo "npm $*" >> "$HOME/npm.log"',
-  gh: 'echo "gh $*" >> "$HOME/gh.log"; while [ $# -gt 1 ]; do shift; done; cat "$1" >> "$HOME/gh.log"',
-};
-
-/** A place where pipelines run: a rig, a checkout in it, and the programs they call. */
-class Pipeline implements AsyncDisposable {
-  public readonly rig: Rig;
-  public readonly folder: string;
-  /** What the pipelines' secrets and variables are. */
-  public readonly secrets: Readonly<Record<string, string>>;
-  private readonly done = new Set<string>();
-
-  private constructor(rig: Rig) {
-    this.rig = rig;
-    this.folder = join(rig.home, 'checkout');
-    // The CLI signs with it; only a real key will do.
-    const key = String(generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export(PEM));
-    this.secrets = {
-      ...{ ORG_JWT_KEY: key, ORG_READER_JWT_KEY: key, ORG_CLIENT_ID: 'client', ORG_URL: rig.org.url },
-      ...{ ORG_USERNAME: rig.org.username, ORG_READER_USERNAME: rig.org.username, ...rig.services.env() },
-    };
-  }
-
-  public static async start(options: Parameters<typeof Rig.start>[0] = {}): Promise<Pipeline> {
-    const pipeline = new Pipeline(await Rig.start({ login: 'none', ...options }));
-    const { rig, folder } = pipeline;
-    for (const [name, script] of Object.entries(PROGRAMS)) {
-      await chmod(await rig.write(`bin/${name}`, `#!/bin/sh\n${script}\n`), 0o755);
-    }
-    await mkdir(join(folder, 'ci'), { recursive: true });
-    await copyFile(join(root, 'examples/byline-sync.sh'), join(folder, 'ci/byline-sync.sh'));
-    await rig.settings(FIELDS);
-    await copyFile(join(rig.home, 'byline.json'), join(folder, 'byline.json'));
-    rig.env = {
-      ...rig.env,
-      ...{ PATH: `${join(rig.home, 'bin')}:${rig.env['PATH']}`, CI: 'true', OCLIF_DISABLE_LINKED_ESM_WARNING: 'true' },
-      ...{ RUNNER_TEMP: rig.home, GITHUB_STEP_SUMMARY: join(rig.home, 'summary.md') },
-    };
-    return pipeline;
-  }
-
-  /** Runs a script in the checkout, as GitHub, GitLab and Jenkins do: it ends where a command fails. */
-  public async sh(script: string, env: Readonly<Record<string, string>> = {}): Promise<Ended> {
-    const { rig } = this;
-    const before = rig.env;
-    rig.env = { ...before, ...env };
-    try {
-      return await rig.exec('bash', ['-e', '-c', `cd "${this.folder}"\n${script}`]);
-    } finally {
-      rig.env = before;
-    }
-  }
-
-  /** Runs a script that must end well. What was run before with the same variables has been run. */
-  public async well(script: string, env: Readonly<Record<string, string>> = {}): Promise<void> {
-    const what = JSON.stringify([script, env]);
-    if (/sf (plugins|org login) /.test(script) && this.done.has(what)) return;
-    const ended = await this.sh(script, env);
-    expect(ended.code, `${script}\n${ended.stdout}${ended.stderr}`).to.equal(0);
-    this.done.add(what);
-  }
-
-  /** Runs a job of a workflow of GitHub, on a machine without what earlier jobs left. */
-  public async job(job: Job, matrix: Readonly<Record<string, string>> = {}): Promise<void> {
-    for (const name of ['plan.jsonl', 'plan.md', 'report.md']) await rm(join(this.folder, name), { force: true });
-    const resolve = (env: Job['env'] = {}): Record<string, string> =>
-      Object.fromEntries(Object.entries(env).map(([name, value]) => [name, this.resolve(value, matrix)]));
-    for (const step of job.steps) {
-      if (step.run !== undefined) await this.well(step.run, { ...resolve(job.env), ...resolve(step.env) });
-      else await this.use(step);
-    }
-  }
-
-  /** The records that do not hold the right counts. */
-  public wrong(): object[] {
-    return wrongRecords(this.rig, FIELDS);
-  }
-
-  public async [Symbol.asyncDispose](): Promise<void> {
-    await this.rig[Symbol.asyncDispose]();
-  }
-
-  /** What the actions do that hand files on; the others only set a machine up. */
-  private async use({ uses = '', with: given = {} }: Step): Promise<void> {
-    const store = join(this.rig.home, 'artifacts', given['name'] ?? '');
-    const { path = '' } = given;
-    if (uses.startsWith('actions/upload-artifact@')) await cp(join(this.folder, path), join(store, path), COPY);
-    else if (uses.startsWith('actions/download-artifact@')) await cp(store, this.folder, COPY);
-    else expect(uses).to.match(/^actions\/(checkout|setup-node)@/);
-  }
-
-  /** An expression of GitHub, as far as the examples use any. */
-  private resolve(text: string, matrix: Readonly<Record<string, string>>): string {
-    return String(text).replace(/\$\{\{ ([\w.]+) \}\}/g, (_, expression: string) => {
-      const [kind = '', name = ''] = expression.split(/\.(.*)/);
-      const known: Record<string, string | undefined> = {
-        [`secrets.${name}`]: this.secrets[name],
-        [`vars.${name}`]: this.secrets[name],
-        [`matrix.${name}`]: matrix[name],
-        ...{ 'github.workspace': this.folder, 'github.token': 'token', 'github.event.pull_request.number': '42' },
-      };
-      const value = known[`${kind}.${name}`];
-      if (value === undefined) throw new Error(`nobody knows ${expression}`);
-      return value;
-    });
-  }
-}
-
-const COPY = { recursive: true };
-
-const PEM = { type: 'pkcs8', format: 'pem' } as const;
+import { readGitLab, readJenkins, readWorkflow, textOf } from '../rig/examples.ts';
+import { Pipeline } from '../rig/pipeline.ts';
+import { root } from '../rig/rig.ts';
 
 /** 12 articles, none of them counted. */
 const insert = (pipeline: Pipeline): string[] => insertArticles(pipeline.rig, 12);
@@ -221,7 +94,7 @@ describe('examples, run against the emulated org', function () {
     expect(pipeline.wrong()).to.have.length(1);
 
     const place = join(folder, 'cron');
-    await cp(join(root, 'examples/cron'), place, COPY);
+    await cp(join(root, 'examples/cron'), place, { recursive: true });
     await copyFile(join(folder, 'ci/byline-sync.sh'), join(place, 'byline-sync.sh'));
     await copyFile(join(folder, 'byline.json'), join(place, 'byline.json'));
     const secrets = Object.entries(rig.services.env()).map(([name, value]) => `${name}='${value}'\n`);
