@@ -30,40 +30,43 @@ const UNANSWERED = 'Unanswered';
  * then may be processed later and write the same values once more, which changes nothing.
  */
 export function collectionsTransport(collections: SObjectCollections, format: BatchFormat): Transport {
+  let fruitless = 0;
   return {
     format,
     maxRecords: COLLECTION_RECORDS,
     retryRecords: 50,
     settle: (run, signal) => settleUnanswered(run, collections, signal),
-    send: (run, batches, options) => sendCollections(run, collections, batches, options),
+    send: async (run, batches, options) => {
+      try {
+        for (;;) {
+          const upload = await sendSome(run, collections, batches, options);
+          if (upload.lost.size === 0) return;
+          await run.clock.wait(UNANSWERED_MS * 2 ** fruitless, options.signal);
+          await settleUnanswered(run, collections, options.signal);
+          fruitless = upload.states.some(hasSucceeded) ? 0 : fruitless + 1;
+          if (fruitless === TRIES) throw bylineError('answersLost', [upload.reason]);
+        }
+      } finally {
+        await batches.return();
+      }
+    },
     awaitOutcomes: awaitNextTry,
   };
 }
 
-/** Sends each batch in a request. After a lost answer no more are sent until it is known what became of those. */
-async function sendCollections(
+/** Sends each batch in a request, until there are no more or an answer is lost. */
+async function sendSome(
   run: Run,
   collections: SObjectCollections,
   batches: Batches,
   { mode, round, signal }: SendOptions,
-): Promise<void> {
-  const inFlight = mode === 'Serial' ? 1 : REQUESTS_IN_FLIGHT;
-  try {
-    for (let fruitless = 0; ;) {
-      const upload = new Upload(run, { job: null, round }, (batch, number) =>
-        update(run, collections, batch, { number, round, signal }),
-      );
-      // When one is refused, the others under way are not aborted: their answers are the cheapest way to know.
-      await upload.sendAll(batches, inFlight, signal);
-      if (upload.lost.size === 0) return;
-      await run.clock.wait(UNANSWERED_MS * 2 ** fruitless, signal);
-      await settleUnanswered(run, collections, signal);
-      fruitless = upload.states.some(hasSucceeded) ? 0 : fruitless + 1;
-      if (fruitless === TRIES) throw bylineError('answersLost', [upload.reason]);
-    }
-  } finally {
-    await batches.return();
-  }
+): Promise<Upload> {
+  const upload = new Upload(run, { job: null, round }, (batch, number) =>
+    update(run, collections, batch, { number, round, signal }),
+  );
+  // When one is refused, the others under way are not aborted: their answers are the cheapest way to know.
+  await upload.sendAll(batches, mode === 'Serial' ? 1 : REQUESTS_IN_FLIGHT, signal);
+  return upload;
 }
 
 const hasSucceeded = ({ state, updated }: BatchState): boolean => state === ANSWERED || updated > 0;

@@ -1,7 +1,12 @@
+import { join } from 'node:path';
 import { expect } from 'chai';
+import { Interrupted } from '../../src/wiring/interrupt.ts';
 import { type EmulatedServices, startServices } from '../emulator/services/services.ts';
+import { insertArticles } from '../rig/articles.ts';
 import { problems } from './end.ts';
+import { Inside, type InsideOptions } from './inside.ts';
 import { expectRightEnd, FAULTS, magazine, tell } from './magazine.ts';
+import { refusal } from './refusal.ts';
 
 const REST = { api: 'rest' } as const;
 
@@ -52,3 +57,154 @@ describe('a fault at every update over the REST API', () => {
     }
   });
 });
+
+describe('a run over the REST API', () => {
+  let services: EmulatedServices;
+  before(async () => void (services = await startServices()));
+  after(() => services.close());
+
+  /** Forty articles, none of them refused. */
+  async function articles(options: InsideOptions = {}): Promise<{ inside: Inside; ids: string[] }> {
+    const inside = await Inside.start(services, options);
+    return { inside, ids: insertArticles(inside, 40) };
+  }
+
+  it('whose answer is lost tells rows somebody changed meanwhile as failed, and touches them no more', async () => {
+    const { inside, ids } = await articles();
+    await using place = inside;
+    const table = place.org.table('Byline__c');
+    tell(place, 'collections', { fault: 'cut-after' });
+    void place.org.log.arrived('collections').then(() => table.update(ids[2]!, { Tweets__c: -7 }));
+    const { result } = await place.sync({ ...REST, serial: true });
+    expect(result.state).to.equal('CompletedWithFailures');
+    expect(result.records).to.include({ changed: 40, updated: 39, failed: 1, unprocessed: 0 });
+    expect(result.failures).to.deep.equal([
+      {
+        ...{ id: ids[2], statusCode: 'OUTCOME_UNKNOWN', fields: ['Tweets__c'] },
+        message:
+          'the answer was lost, and the record holds neither what it held before nor what was to be written: Tweets__c is -7',
+      },
+    ]);
+    expect(table.get(ids[2]!)?.['Tweets__c']).to.equal(-7);
+    expect(problems(place, { refused: [ids[2]!] })).to.deep.equal([`${ids[2]} was written by 1 batches, not by 0`]);
+  });
+
+  it('that gets no answer at all ends with an error, and resume finishes it', async () => {
+    const { inside } = await articles();
+    await using place = inside;
+    tell(place, 'collections', { fault: 'status', status: 503 }, { times: 1000 });
+    const error = await refusal(place.sync({ ...REST, batchSize: 100 }));
+    expect(error).to.have.property('name', 'AnswersLostError');
+    expect(error).to.have.property('exitCode', 1);
+    expect(error.message).to.include('PATCH composite/sobjects: HTTP 503');
+    expect(place.org.log.count('collections')).to.equal(4);
+    place.org.faults.clear();
+    expect((await place.resume()).result).to.deep.include({ state: 'Completed', jobs: [] });
+    expect(problems(place)).to.deep.equal([]);
+  });
+
+  it('of which one request is never answered leaves its rows unprocessed, and resume sends them', async () => {
+    const { inside } = await articles();
+    await using place = inside;
+    tell(place, 'collections', { fault: 'cut-before' }, { skip: 3, times: 4 });
+    const { result } = await place.sync(REST);
+    expect(result.state).to.equal('CompletedWithFailures');
+    expect(result.records).to.include({ updated: 30, failed: 0, unprocessed: 10 });
+    expect((await place.resume()).result.records).to.include({ updated: 40, failed: 0, unprocessed: 0 });
+    expect(problems(place)).to.deep.equal([]);
+  });
+
+  it('sends rows that meet a lock again, in smaller requests one after the other, three times at most', async () => {
+    const { inside, ids } = await articles();
+    await using place = inside;
+    place.org.lockRows([ids[1]!], 3);
+    place.org.lockRows([ids[39]!], 99);
+    const { result } = await place.sync({ ...REST, batchSize: 200 });
+    expect(result.records).to.include({ updated: 39, failed: 1 });
+    expect(result.failures.map(({ id, statusCode }) => [id, statusCode])).to.deep.equal([
+      [ids[39], 'UNABLE_TO_LOCK_ROW'],
+    ]);
+    const sizes = place.org.log.of('collections').map(({ body }) => recordsIn(body));
+    expect(sizes).to.deep.equal([40, 2, 2, 2]);
+    expect(problems(place, { refused: [ids[39]!] })).to.deep.equal([]);
+  });
+
+  it('does not send them again when the waiting time is over; resume does', async () => {
+    const { inside, ids } = await articles();
+    await using place = inside;
+    place.org.lockRows([ids[1]!], 1);
+    const { result } = await place.sync({ ...REST, waitMs: 0 });
+    expect(result.state).to.equal('InProgress');
+    expect(result.records).to.include({ updated: 39, failed: 0 });
+    expect((await place.resume()).result.state).to.equal('Completed');
+    expect(problems(place)).to.deep.equal([]);
+  });
+
+  it('stops where the allocation is used up, and resume goes on', async () => {
+    const { inside } = await articles({ apiMax: 1000 });
+    await using place = inside;
+    void place.org.log.arrived('collections', 2).then(() => place.org.setApiUsed(1000));
+    const error = await refusal(place.sync({ ...REST, serial: true }));
+    expect(error).to.have.property('name', 'QuotaExceededError');
+    expect(error).to.have.property('exitCode', 1);
+    expect(place.org.log.count('collections')).to.equal(3);
+    place.org.setApiUsed(0);
+    expect((await place.resume()).result.records).to.include({ updated: 40, failed: 0 });
+    expect(problems(place)).to.deep.equal([]);
+  });
+
+  it('that is interrupted with requests under way is taken up without writing twice', async () => {
+    const { inside } = await articles();
+    await using place = inside;
+    // Of three requests one is not processed, and two are.
+    tell(place, 'collections', { fault: 'hang' });
+    tell(place, 'collections', { fault: 'slow', ms: 60_000 });
+    void place.org.log.arrived('collections', 3).then(() => place.controller.abort(new Interrupted('SIGINT')));
+    expect(await refusal(place.sync(REST))).to.have.property('exitCode', 130);
+    place.controller = new AbortController();
+    expect((await place.resume()).result.records).to.include({ updated: 40, failed: 0, unprocessed: 0 });
+    expect(problems(place)).to.deep.equal([]);
+  });
+
+  it('has three requests under way, with --serial one', async () => {
+    const { inside } = await articles();
+    await using place = inside;
+    const { org } = place;
+    // It is not answered before the third is there.
+    org.faults.tell('collections', { fault: 'late', until: org.log.arrived('collections', 3) });
+    await place.sync(REST);
+    expect(problems(place)).to.deep.equal([]);
+    await place.sync({ ...REST, serial: true, all: true });
+    const facts = (await place.journal())
+      .map(({ fact }) => fact)
+      .filter((fact) => fact === 'sending' || fact === 'outcome');
+    expect(facts).to.deep.equal(Array.from({ length: 4 }, () => ['sending', 'outcome']).flat());
+  });
+
+  it('is undone over the REST API, fields that were empty with null', async () => {
+    const { inside } = await articles();
+    await using place = inside;
+    await place.sync(REST);
+    place.org.table('Byline__c').forgetWrites();
+    place.org.log.clear();
+    expect((await place.undo()).result).to.deep.include({ state: 'Completed', command: 'undo', jobs: [] });
+    expect(problems(place, { undone: true })).to.deep.equal([]);
+    expect(place.org.log.kinds()).to.deep.equal({ describe: 1, retrieve: 1, collections: 4 });
+    expect(place.org.log.of('collections')[0]!.body.toString()).to.include('"Tweets__c":null');
+  });
+
+  it('applies a saved plan', async () => {
+    const { inside, ids } = await articles();
+    await using place = inside;
+    const savePlan = join(place.folder, 'plan.jsonl');
+    await place.sync({ ...REST, dryRun: true, savePlan });
+    expect(place.org.log.count('collections')).to.equal(0);
+    place.org.table('Byline__c').update(ids[0]!, { Tweets__c: -1 });
+    const { result } = await place.syncPlan(savePlan, REST);
+    expect(result.records).to.include({ changed: 40, updated: 39, skipped: 1 });
+    expect(result.jobs).to.deep.equal([]);
+    expect(place.org.log.count('collections')).to.equal(4);
+  });
+});
+
+const recordsIn = (body: Buffer): number => (JSON.parse(body.toString()) as { records: unknown[] }).records.length;
