@@ -17,6 +17,13 @@ describe('links in the documentation', () => {
     });
   }
 
+  it('every path the map of the code names is there', () => {
+    const named = [...read('ARCHITECTURE.md').matchAll(/(?<=`| )[\w-]+\/[\w./-]*(?=`|[ ,])/g)].map(([path]) => path);
+    const places = (path: string): string[] => ['', 'src/'].flatMap((room) => [`${room}${path}`, `${room}${path}.ts`]);
+    expect(named).to.include.members(['pipeline/counts', 'services/registry.ts', 'examples/']);
+    expect(named.filter((path) => !places(path).some((place) => existsSync(join(root, place))))).to.deep.equal([]);
+  });
+
   it('every npm script they name is there', () => {
     const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: object };
     const named = pages.flatMap((page) =>
