@@ -43,12 +43,12 @@ export default class BylineSync extends SfCommand<BylineSyncResult> {
     async: Flags.boolean({
       default: false,
       exclusive: ['wait'],
+      relationships: [{ type: 'none', flags: [{ name: 'api', when: async ({ api }) => api === 'rest' }] }],
       summary: messages.getMessage('flags.async.summary'),
     }),
     api: Flags.option({
       options: ['bulk', 'rest'] as const,
       default: 'bulk',
-      relationships: [{ type: 'none', flags: [{ name: 'async', when: async ({ api }) => api === 'rest' }] }],
       summary: messages.getMessage('flags.api.summary'),
       description: messages.getMessage('flags.api.description'),
     })(),
