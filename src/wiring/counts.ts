@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { Readable } from 'node:stream';
+import { addAbortSignal, Readable } from 'node:stream';
 import { TextDecoder } from 'node:util';
 import { bylineError } from '../errors.ts';
 import type { ArticleRecord } from '../model/change.ts';
@@ -53,19 +53,24 @@ export function refuseRecordFlags({
   if (name !== undefined) throw bylineError('flagForRecords', [`--${name}`], { exitCode: 2 });
 }
 
-/** The lines of a file, or of standard input where it is `-`. */
-export async function* readUrls(file: string, stdin: NodeJS.ReadableStream): AsyncGenerator<string, void, undefined> {
+/** The lines of a file, or of standard input where it is `-`: of that, somebody may have to be waited for. */
+export async function* readUrls(
+  file: string,
+  stdin: Readable,
+  signal: AbortSignal,
+): AsyncGenerator<string, void, undefined> {
   try {
-    const input = Readable.from(decode(file === '-' ? stdin : createReadStream(file)));
+    const input = Readable.from(decode(addAbortSignal(signal, file === '-' ? stdin : createReadStream(file))));
     for await (const line of createInterface({ input, crlfDelay: Infinity })) yield line.replace(/^\uFEFF/, '');
   } catch (cause) {
+    signal.throwIfAborted();
     const { code } = cause as NodeJS.ErrnoException;
     throw bylineError('urlFileUnreadable', [file, code ?? String(cause)], { cause });
   }
 }
 
 /** The bytes of a text; in UTF-16, as PowerShell and Excel write it, where it begins with its byte-order mark. */
-async function* decode(input: NodeJS.ReadableStream): AsyncGenerator<string, void, undefined> {
+async function* decode(input: Readable): AsyncGenerator<string, void, undefined> {
   let decoder: TextDecoder | undefined;
   for await (const chunk of input as AsyncIterable<Buffer>) {
     decoder ??= new TextDecoder(encodingOf(chunk));

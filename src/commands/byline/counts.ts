@@ -69,7 +69,7 @@ export default class BylineCounts extends SfCommand<BylineCountsResult> {
     if (given) refuseRecordFlags(flags);
     const result = await interruptible(async (signal) => {
       const pages = given
-        ? toPages(this.urls(args.urls ?? [], flags.file))
+        ? toPages(this.urls(args.urls ?? [], flags.file, signal))
         : articlesOf(
             openOrg(await requireOrgToCount(flags['target-org']), flags['api-version']),
             settings,
@@ -96,9 +96,9 @@ export default class BylineCounts extends SfCommand<BylineCountsResult> {
     if (!this.jsonEnabled()) this.logToStderr(text);
   }
 
-  private async *urls(given: readonly string[], file: string | undefined): AsyncGenerator<string> {
+  private async *urls(given: readonly string[], file: string | undefined, signal: AbortSignal): AsyncGenerator<string> {
     yield* given;
-    if (file !== undefined) yield* readUrls(file, process.stdin);
+    if (file !== undefined) yield* readUrls(file, process.stdin, signal);
   }
 
   private show(result: BylineCountsResult, format: 'human' | 'csv' | 'json'): void {
