@@ -1,5 +1,5 @@
 import { bylineError } from '../errors.ts';
-import { ok, type Reading } from '../model/reading.ts';
+import { failed, ok, type Reading } from '../model/reading.ts';
 import { retryAfterMs } from '../http/retry-after.ts';
 import { isSameArticle } from './canonical.ts';
 import { evaluate, type Expression, parseExpression } from './expression.ts';
@@ -117,8 +117,11 @@ export function readDeclaredBatch(
   if (!Array.isArray(items)) throw new Trouble('url', `no list at ${batch.items || 'the top'} of the answer`);
   const list: readonly unknown[] = items;
   if (batch.reply === 'list') {
-    const byUrl = new Map(list.map((item) => [String(valueAt(item, batch.key)), item]));
-    return someGood(readKeyed(byUrl, urls, readOne));
+    const byUrl = Map.groupBy(list, (item) => String(valueAt(item, batch.key)));
+    // Of several items nobody knows which one has the number.
+    const readOnly = (items: unknown, url: string): Reading =>
+      Array.isArray(items) && items.length === 1 ? readOne(items[0], url) : failed('more than once in the answer');
+    return someGood(readKeyed(byUrl, urls, readOnly));
   }
   // Of a list of another length nobody knows which is whose.
   if (list.length !== urls.length) throw new Trouble('url', `${list.length} answers to ${urls.length} URLs`);

@@ -226,6 +226,17 @@ describe('the reply to a declared service', () => {
       both,
     ],
     [
+      'as a list, one of them twice',
+      { reply: 'list' },
+      '/n',
+      [
+        { url: 'https://a/1', n: 1 },
+        { url: 'https://a/2', n: 2 },
+        { url: 'https://a/1', n: 7 },
+      ],
+      [['https://a/1', failed('more than once in the answer')], both[1]],
+    ],
+    [
       'as no list',
       { reply: 'list', items: '/l' },
       '/n',
