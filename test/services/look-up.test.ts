@@ -283,6 +283,19 @@ describe('lookUp', () => {
       ]);
     });
 
+    it('asks for what is left in full batches', async () => {
+      const sizes: number[] = [];
+      const lookUpMany: CountService['lookUp'] = async (urls) => (sizes.push(urls.length), urls.map(() => ok(1)));
+      const batched = service('one', {}, { maxUrls: 50, lookUp: lookUpMany });
+      const kept = await keptOf(() => count(7), articles(30));
+      const { lookUp } = world(() => count(1), [batched]);
+      for (const reading of kept.readings) lookUp.recall(reading, false);
+      lookUp.goOn({}, keeping().keeper);
+      await lookUp.lookUp(articles(120), 0);
+      expect(sizes).to.deep.equal([50, 40]);
+      expect(lookUp.tallies()['one']).to.include({ ok: 120, failed: 0 });
+    });
+
     it('leaves to the tally of a plan what belongs to records behind it', async () => {
       const { lookUp } = world(() => count(1), [service('one')]);
       await lookUp.lookUp(articles(5), 0);
@@ -318,6 +331,13 @@ describe('lookUp', () => {
     const { lookUp } = world((url) => (url === 'https://a/3' ? { status: 404 } : count(1)), [service('one')]);
     await lookUp.lookUp(articles(9));
     expect(lookUp.tallies()['one']).to.include({ ok: 8, failed: 1, state: 'degraded', reason: 'HTTP 404' });
+  });
+
+  it('is degraded, too, by URLs the service cannot be asked for', async () => {
+    const skips = service('one', {}, { lookUp: async () => [{ state: 'skipped', reason: 'too long' }] });
+    const { lookUp } = world(() => count(1), [skips]);
+    await lookUp.lookUp(articles(2));
+    expect(lookUp.tallies()['one']).to.include({ skipped: 2, state: 'degraded', reason: 'too long' });
   });
 
   it('lets no number through that is no count, and no secret, no control character', async () => {
