@@ -27,9 +27,15 @@ export function compareRecord(
   now: Readonly<Record<string, FieldValue>> | undefined,
 ): 'holds' | 'done' | 'moved' {
   if (!now) return 'moved';
-  const all = Object.entries(fields);
-  if (all.every(([name, [before]]) => (now[name] ?? null) === before)) return 'holds';
-  return all.every(([name, [, after]]) => (now[name] ?? null) === after) ? 'done' : 'moved';
+  let [holds, done] = [true, true];
+  // Without lists of entries, which would be an eighth of the garbage of a whole run.
+  for (const name in fields) {
+    const [before, after] = fields[name]!;
+    const value = now[name] ?? null;
+    holds &&= value === before;
+    done &&= value === after;
+  }
+  return holds ? 'holds' : done ? 'done' : 'moved';
 }
 
 /** The change that puts back what `change` replaced. */

@@ -2,8 +2,6 @@ import { type Change, compareRecord, type FieldValue, reverseChange } from '../m
 import type { PlanStep } from '../model/plan.ts';
 import type { PlanTally } from '../model/run-facts.ts';
 
-/** Records re-read in one request (REST API Developer Guide, "Get Records With a Request Body Using sObject Collections"). */
-const PIECE = 2000;
 /** Changes of a step: what is written of it at a time stays small. */
 const STEP = 500;
 
@@ -14,6 +12,8 @@ export type PlanAgainOptions = {
   readonly reversed: boolean;
   /** What the records of the next changes hold now, by id; a record that is gone is not in it. */
   readonly readFields: (ids: readonly string[]) => Promise<ReadonlyMap<string, Readonly<Record<string, FieldValue>>>>;
+  /** How many of the next changes are best read together. */
+  readonly atOnce: () => number;
 };
 
 /**
@@ -23,10 +23,10 @@ export type PlanAgainOptions = {
  */
 export async function* planAgain(
   changes: AsyncIterable<readonly Change[]>,
-  { earlier, reversed, readFields }: PlanAgainOptions,
+  { earlier, reversed, readFields, atOnce }: PlanAgainOptions,
 ): AsyncGenerator<PlanStep, void, undefined> {
   const sums = { ...(earlier ?? EMPTY) };
-  for await (const piece of cutPieces(changes)) {
+  for await (const piece of cutPieces(changes, atOnce)) {
     const wanted = reversed ? piece.map(reverseChange) : piece;
     const now = await readFields(wanted.map(({ id }) => id));
     for (let at = 0; at < wanted.length; at += STEP) {
@@ -56,12 +56,13 @@ const EMPTY: PlanTally = {
 
 async function* cutPieces(
   changes: AsyncIterable<readonly Change[]>,
+  atOnce: () => number,
 ): AsyncGenerator<readonly Change[], void, undefined> {
   let piece: Change[] = [];
   for await (const some of changes) {
     for (const change of some) {
       piece.push(change);
-      if (piece.length < PIECE) continue;
+      if (piece.length < atOnce()) continue;
       yield piece;
       piece = [];
     }

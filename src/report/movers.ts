@@ -34,7 +34,8 @@ export class Movers {
   }
 
   public add({ id, url, fields }: Change): void {
-    for (const [field, [before, after]] of Object.entries(fields)) {
+    for (const field in fields) {
+      const [before, after] = fields[field]!;
       const by = difference(before, after);
       if (by === null) continue;
       this.counts += 1;

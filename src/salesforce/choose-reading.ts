@@ -22,8 +22,11 @@ export function chooseReading(total: number, pageSize: number): Reading {
   return { way: pages > bulk ? 'bulk' : 'pages', pages, bulk };
 }
 
-/** Ids in one request for the records of a plan. */
-const IDS = 2000;
+/**
+ * Ids in one request for the records of a plan (REST API Developer Guide, "Get Records With a Request Body Using sObject
+ * Collections").
+ */
+export const IDS = 2000;
 /** So many times more records than changes are read, to save requests, and no more: each takes its time. */
 const SURPLUS = 20;
 

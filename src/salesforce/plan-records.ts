@@ -1,7 +1,7 @@
 import { bylineError } from '../errors.ts';
 import type { StretchPart } from '../model/stretches.ts';
 import { BulkNotAllowed } from './bulk-query.ts';
-import { chooseRereading, isWorthCounting } from './choose-reading.ts';
+import { chooseRereading, IDS, isWorthCounting } from './choose-reading.ts';
 import { countRecords, readRange, readRecords, type StoredFields, type StoredRecord } from './read-records.ts';
 import type { OrgSession } from './session.ts';
 
@@ -12,6 +12,9 @@ export type PlanRecordsOptions = {
   readonly folder: string;
   readonly signal: AbortSignal;
 };
+
+/** Records of a bulk query taken at a time. */
+const FEW = 200;
 
 type Found = Map<string, StoredRecord['fields']>;
 
@@ -56,6 +59,14 @@ export class PlanRecords implements AsyncDisposable {
     return found;
   }
 
+  /**
+   * How many of the next records are best read together. What is asked for by ids fills a request; of a bulk query's result
+   * the fewer the better, as what lives shortly costs the garbage collector nothing: with 2,000 it took three times as long.
+   */
+  public get atOnce(): number {
+    return this.cursor || (this.left === 0 && this.mayReadInBulk(this.parts[0])) ? FEW : IDS;
+  }
+
   public async [Symbol.asyncDispose](): Promise<void> {
     await this.cursor?.close();
   }
@@ -63,9 +74,10 @@ export class PlanRecords implements AsyncDisposable {
   private async openNext(first: string): Promise<void> {
     await this.cursor?.close();
     this.cursor = undefined;
-    const { changes, ids } = this.parts.shift() ?? { changes: Infinity, ids: null };
-    this.left = changes;
-    if (!ids || !this.bulkAllowed || !isWorthCounting(changes)) return;
+    const part = this.parts.shift();
+    this.left = part?.changes ?? Infinity;
+    if (!this.mayReadInBulk(part)) return;
+    const { changes, ids } = part;
     const { session, what, options } = this;
     const range = [first, ids[1]] as const;
     const records = await countRecords(session, what.sobject, range, options.signal);
@@ -75,6 +87,10 @@ export class PlanRecords implements AsyncDisposable {
       `The records of ${grouped(changes)} changes are read by a bulk query: some ${bulk} API requests instead of ${byIds}.`,
     );
     this.cursor = new Cursor(readRange(session, what, range, options.folder, options.signal));
+  }
+
+  private mayReadInBulk(part: StretchPart | undefined): part is StretchPart & { ids: object } {
+    return part?.ids != null && this.bulkAllowed && isWorthCounting(part.changes);
   }
 
   private async readSome(ids: readonly string[], found: Found): Promise<void> {

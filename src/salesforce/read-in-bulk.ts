@@ -6,8 +6,8 @@ import { nameRequest } from './org-reply.ts';
 import { QueryResultScanner } from './query-xml.ts';
 import type { OrgSession } from './session.ts';
 
-/** Records handed on at a time, like those of a page. */
-const PAGE = 2000;
+/** Records handed on at a time: as many as are worked on together, so that none of them grows old meanwhile. */
+const PAGE = 200;
 
 /** What is read, and what is made of it. */
 export type BulkRead<T> = {

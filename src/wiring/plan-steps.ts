@@ -150,7 +150,11 @@ export async function* stepsOfPlan(
   const what = { sobject: settings.sobject, fields: fieldsOf(settings) };
   const notice = (text: string): void => watcher.tell?.(text);
   await using records = new PlanRecords(session, what, partsOf(earlier.stretches, rows), { notice, folder, signal });
-  yield* planAgain(changesAt(earlier, rows), { earlier: tally, reversed, readFields: (ids) => records.read(ids) });
+  yield* planAgain(changesAt(earlier, rows), {
+    ...{ earlier: tally, reversed },
+    readFields: (ids) => records.read(ids),
+    atOnce: () => records.atOnce,
+  });
 }
 
 /** `ranges` without their first `count` positions. */

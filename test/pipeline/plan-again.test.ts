@@ -25,7 +25,13 @@ async function again(
   const source = async function* (): AsyncGenerator<readonly Change[]> {
     yield changes;
   };
-  for await (const step of planAgain(source(), { earlier: null, reversed: false, readFields, ...some }))
+  for await (const step of planAgain(source(), {
+    earlier: null,
+    reversed: false,
+    readFields,
+    atOnce: () => 2000,
+    ...some,
+  }))
     steps.push(step);
   return { steps, asked };
 }
