@@ -83,6 +83,8 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   public onResponseData(_: unknown, chunk: Buffer): void {
     const { sink } = this.request;
+    // A deadline that is set anew would keep the process alive.
+    if (this.error) return;
     if (sink && this.status >= 200 && this.status < 300) return this.pass(chunk, sink);
     this.size += chunk.length;
     if (this.size > this.request.maxBytes) this.fail(new TooLarge());

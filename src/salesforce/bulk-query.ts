@@ -90,12 +90,24 @@ class QueryJobs {
   /** Makes a job with the query as its only batch. */
   private async begin(soql: string): Promise<{ job: string; batch: string }> {
     for (let tried = 1; ; tried += 1) {
-      const created = await this.bulk.createJob('Parallel', this.signal);
+      const created = await this.create();
       const added = 'id' in created ? await this.fill(created.id, soql) : created;
       if ('id' in created && 'id' in added) return { job: created.id, batch: added.id };
-      if (!('id' in created)) this.lost += 1;
       if (tried === TRIES) throw bylineError('jobNotCreated', ['unsure' in added ? added.unsure : '']);
       await this.session.wait(500 * tried, this.signal);
+    }
+  }
+
+  private async create(): Promise<Answer> {
+    this.lost += 1;
+    try {
+      const created = await this.bulk.createJob('Parallel', this.signal);
+      if ('id' in created) this.lost -= 1;
+      return created;
+    } catch (error) {
+      // Interrupted, nobody knows. Anything else says that there is none.
+      if (!this.signal.aborted) this.lost -= 1;
+      throw error;
     }
   }
 

@@ -276,6 +276,17 @@ describe('reading many records', () => {
     expect(states(here)).to.deep.equal(['query Aborted']);
   });
 
+  it('aborts the job that was being created when the reading is aborted', async () => {
+    await using here = await Connected.start(SMALL);
+    insertAwkward(here);
+    here.org.faults.tell('create-job', { fault: 'slow', ms: 3000 });
+    const failed = rejection(all(start(here)));
+    await here.org.log.arrived('create-job');
+    here.controller.abort(new Error('enough'));
+    expect((await failed).message).to.equal('enough');
+    expect(states(here)).to.deep.equal(['query Aborted']);
+  });
+
   it('stops when nobody wants more', async () => {
     await using here = await Connected.start(SMALL);
     await using folder = await Folder.make();
