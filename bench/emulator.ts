@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { cleanEnvironment } from '../test/rig/environment.ts';
 import { logIn } from '../test/rig/login.ts';
 import { type Place, root } from './measure.ts';
 
@@ -76,24 +77,8 @@ export class Emulator implements AsyncDisposable {
   }
 }
 
-/** Nothing of the machine's own environment but what a program needs to start. */
-export function environment(home: string): Record<string, string> {
-  return {
-    PATH: process.env['PATH'] ?? '',
-    HOME: home,
-    USERPROFILE: home,
-    SF_DATA_DIR: join(home, 'data'),
-    TMPDIR: tmpdir(),
-    SF_USE_GENERIC_UNIX_KEYCHAIN: 'true',
-    SF_DISABLE_LOG_FILE: 'true',
-    SFDX_DISABLE_DNS_CHECK: 'true',
-    SF_DISABLE_TELEMETRY: 'true',
-    SF_AUTOUPDATE_DISABLE: 'true',
-    SF_SKIP_NEW_VERSION_CHECK: 'true',
-    CI: 'true',
-    NO_COLOR: '1',
-  };
-}
+/** What the programs that are measured are started with. */
+export const environment = (home: string): Record<string, string> => ({ ...cleanEnvironment(home), CI: 'true' });
 
 /** The first line a program prints. Throws an error where it ends without one. */
 export async function firstLine(output: AsyncIterable<Buffer | string>): Promise<string> {

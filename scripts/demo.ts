@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startOrg } from '../test/emulator/org/org.ts';
 import { startServices } from '../test/emulator/services/services.ts';
+import { QUIET_CLI } from '../test/rig/environment.ts';
 
 const root = join(import.meta.dirname, '..');
 const FIELDS = { twitter: 'Tweets__c', facebook: 'Likes__c', linkedin: 'LinkedIn_Shares__c' };
@@ -58,12 +59,7 @@ async function sf(args: string[], title: string): Promise<void> {
       HOME: home,
       USERPROFILE: home,
       SF_ACCESS_TOKEN: org.accessToken(),
-      SF_USE_GENERIC_UNIX_KEYCHAIN: 'true',
-      SF_DISABLE_LOG_FILE: 'true',
-      SFDX_DISABLE_DNS_CHECK: 'true',
-      SF_DISABLE_TELEMETRY: 'true',
-      SF_AUTOUPDATE_DISABLE: 'true',
-      SF_SKIP_NEW_VERSION_CHECK: 'true',
+      ...QUIET_CLI,
       OCLIF_DISABLE_LINKED_ESM_WARNING: 'true',
     },
   });

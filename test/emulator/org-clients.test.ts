@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { Connection } from '@jsforce/jsforce-node';
 import { expect } from 'chai';
+import { QUIET_CLI } from '../rig/environment.ts';
 import { startOrg, type EmulatedOrg } from './org/org.ts';
 
 const SF = fileURLToPath(new URL('../../node_modules/@salesforce/cli/bin/run.js', import.meta.url));
@@ -152,12 +153,7 @@ describe('the emulated org, seen by clients nobody here wrote', () => {
         PATH: process.env['PATH'],
         HOME: home,
         SF_ACCESS_TOKEN: org.accessToken(),
-        SF_USE_GENERIC_UNIX_KEYCHAIN: 'true',
-        SF_DISABLE_LOG_FILE: 'true',
-        SFDX_DISABLE_DNS_CHECK: 'true',
-        SF_DISABLE_TELEMETRY: 'true',
-        SF_AUTOUPDATE_DISABLE: 'true',
-        SF_SKIP_NEW_VERSION_CHECK: 'true',
+        ...QUIET_CLI,
         CI: 'true',
       };
       const run = promisify(execFile)(process.execPath, [SF, ...args, '--json'], { env, cwd: home, maxBuffer: 1e8 });

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
+import { QUIET_CLI } from '../rig/environment.ts';
 import { startOrg, type EmulatedOrg } from './org/org.ts';
 import { RawClient } from './org/raw-client.ts';
 
@@ -84,12 +85,7 @@ describe('the emulated login', () => {
       const env = {
         PATH: process.env['PATH'],
         HOME: home,
-        SF_USE_GENERIC_UNIX_KEYCHAIN: 'true',
-        SF_DISABLE_LOG_FILE: 'true',
-        SFDX_DISABLE_DNS_CHECK: 'true',
-        SF_DISABLE_TELEMETRY: 'true',
-        SF_AUTOUPDATE_DISABLE: 'true',
-        SF_SKIP_NEW_VERSION_CHECK: 'true',
+        ...QUIET_CLI,
         CI: 'true',
       };
       const run = promisify(execFile)(process.execPath, [SF, ...args, '--json'], { env, cwd: home });
