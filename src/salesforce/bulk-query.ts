@@ -72,10 +72,9 @@ class QueryJobs {
       if (!info || !SETTLED.has(info.state)) continue;
       this.job = undefined;
       requireCompleted(info, job);
-      break;
+      const results = await this.bulk.listResults(job, batch, this.signal).catch(unlessNothing(info));
+      return results.map((result) => `job/${job}/batch/${batch}/result/${result}`);
     }
-    const results = await this.bulk.listResults(job, batch, this.signal);
-    return results.map((result) => `job/${job}/batch/${batch}/result/${result}`);
   }
 
   /** Aborts what is still at work, and what nobody knew of. */
@@ -152,3 +151,11 @@ function requireCompleted({ state, stateMessage }: BatchInfo, job: string): void
     ? new BulkNotAllowed(reason)
     : bylineError('bulkQueryFailed', [job, reason]);
 }
+
+/** "Records not found for this batch": a query that found nothing. */
+const unlessNothing =
+  ({ recordsProcessed }: BatchInfo) =>
+  (error: unknown): readonly string[] => {
+    if (error instanceof Refusal && error.code === 'InvalidBatch' && recordsProcessed === 0) return [];
+    throw error;
+  };

@@ -130,6 +130,16 @@ describe('reading many records', () => {
     expect(new Set(states(here))).to.deep.equal(new Set(['query Closed']));
   });
 
+  it('finds nothing where there is nothing, however the org says so', async () => {
+    await using here = await Connected.start();
+    here.org.faults.tell('get-result', refusal('InvalidBatch'), { skip: 1, times: 1 });
+    for (let times = 0; times < 2; times += 1) {
+      const soql = (): string => 'SELECT Id FROM Byline__c ORDER BY Id LIMIT 10';
+      const read = { sobject: 'Byline__c', fields: [], soql, toRecord: ({ id }: { id: string }) => ({ id }) };
+      expect((await readInBulk(here.session, read, here.signal).next()).done).to.equal(true);
+    }
+  });
+
   it('reads several results in the order of their records', async () => {
     await using here = await Connected.start({ ...SMALL, limits: { recordsPerQueryFile: 700 } });
     insertAwkward(here);
