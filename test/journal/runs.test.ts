@@ -83,6 +83,8 @@ describe('the folder of the runs', () => {
       for (const name of [
         `${ID}.jsonl`,
         `${ID}.plan.jsonl`,
+        `${ID}.readings.jsonl`,
+        `${ID}.readings.older.jsonl`,
         '20261124T000000Z-aaaaaa.jsonl',
         'notes.jsonl',
         '20250101T000000Z-aaaaaa.plan.jsonl',
@@ -104,6 +106,8 @@ describe('the folder of the runs', () => {
         `${kept}.plan.jsonl`,
         `${old}.jsonl`,
         `${old}.plan.jsonl`,
+        `${old}.readings.jsonl`,
+        `${old}.readings.older.jsonl`,
         `${old}.lock`,
         'notes.txt',
       ]) {
