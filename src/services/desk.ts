@@ -110,7 +110,7 @@ export class Desk {
     const { requests, ok, failed: failures, skipped: skips, reason } = earlier;
     this.correspondent.requests = requests;
     Object.assign(this.states, { ok, failed: failures, skipped: skips });
-    this.firstReason = reason ?? undefined;
+    if (failures > 0 || skips > 0) this.firstReason = reason ?? undefined;
   }
 
   /** How the service has fared so far, with its URLs as far as they belong to the first `records` of the run. */
@@ -125,7 +125,8 @@ export class Desk {
     const end = stopped ?? this.spent;
     if (!end) {
       const isWhole = tally.failed === 0 && tally.skipped === 0;
-      return { ...tally, state: isWhole ? 'ok' : 'degraded', reason: this.firstReason ?? null };
+      if (isWhole) return { ...tally, state: 'ok', reason: null };
+      return { ...tally, state: 'degraded', reason: this.firstReason ?? null };
     }
     const left = end.reading.state === 'skipped' ? `; ${tally.skipped} URLs not asked` : '';
     return { ...tally, state: 'stopped', reason: `${end.message}${left}` };

@@ -304,6 +304,18 @@ describe('lookUp', () => {
       expect([okOf(0), okOf(200), okOf(201), okOf()]).to.deep.equal([0, 5, 12, 12]);
     });
 
+    it('a failure that is asked for again, and goes well, is none', async () => {
+      const { lookUp } = world((url) => (url.endsWith('9') ? { status: 404 } : count(1)), [service('one')]);
+      await lookUp.lookUp(articles(2), 0);
+      await lookUp.lookUp(['https://a/9'], 200);
+      expect(lookUp.tallies(200)['one'], 'of the records in the plan').to.include({ state: 'ok', reason: null });
+      const next = world(() => count(1), [service('one')]).lookUp;
+      next.goOn({ one: { ...lookUp.tallies(200)['one']!, reason: 'HTTP 404' } }, keeping().keeper);
+      await next.lookUp(['https://a/9'], 200);
+      const tally = { requests: 4, ok: 3, failed: 0, skipped: 0, state: 'ok', reason: null };
+      expect(next.tallies()['one']).to.deep.equal(tally);
+    });
+
     it('has that much less of its budget', async () => {
       const { lookUp, sent } = world(() => count(1), [service('one', { maxRequests: 12 })]);
       lookUp.goOn({ one: earlier }, keeping().keeper);
