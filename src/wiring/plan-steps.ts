@@ -66,7 +66,7 @@ export async function openCounts(
   let records = counted;
   const reading = {
     told: (total: number) => {
-      records = counted + Math.round(total / (shard?.count ?? 1));
+      records = (again ? 0 : counted) + Math.round(total / (shard?.count ?? 1));
       // How many of them are of a shard is not known for sure.
       if (!shard) watcher.total?.(records);
     },

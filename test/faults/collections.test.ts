@@ -1,5 +1,7 @@
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { journalPath } from '../../src/journal/runs.ts';
 import { Interrupted } from '../../src/wiring/interrupt.ts';
 import { type EmulatedServices, startServices } from '../emulator/services/services.ts';
 import { insertArticles } from '../rig/articles.ts';
@@ -137,6 +139,22 @@ describe('a run over the REST API', () => {
     expect(result.state).to.equal('InProgress');
     expect(result.records).to.include({ updated: 39, failed: 0 });
     expect((await place.resume()).result.state).to.equal('Completed');
+    expect(problems(place)).to.deep.equal([]);
+  });
+
+  it('whose last outcome did not reach the disk asks for it, and writes nothing again', async () => {
+    const { inside } = await articles();
+    await using place = inside;
+    await place.sync(REST);
+    const [runId = ''] = await place.runIds();
+    const path = journalPath(place.folder, runId);
+    const text = await readFile(path, 'utf8');
+    // Torn in the middle of the last outcome.
+    await writeFile(path, text.slice(0, text.lastIndexOf('{"fact":"outcome"') + 30));
+    const { result } = await place.resume();
+    expect(result.state).to.equal('Completed');
+    expect(result.records).to.include({ changed: 40, updated: 40, failed: 0, unprocessed: 0 });
+    expect([place.org.log.count('retrieve'), place.org.log.count('collections')]).to.deep.equal([1, 4]);
     expect(problems(place)).to.deep.equal([]);
   });
 

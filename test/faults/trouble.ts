@@ -11,12 +11,13 @@ import { Inside, TWITTER } from './inside.ts';
 
 const KINDS = [
   ...['describe', 'query', 'query-more', 'create-job', 'add-batch', 'close-job', 'abort-job', 'list-batches'],
-  ...['get-result', 'get-query-result', 'get-job', 'get-request', 'list-jobs', 'token'],
+  ...['get-result', 'get-query-result', 'get-job', 'get-request', 'list-jobs', 'token', 'collections', 'retrieve'],
 ];
 
 /** What records hold before, what may happen to requests, batches and rows, and when a user or an administrator steps in. */
 export type Trouble = {
   readonly records: readonly ('empty' | 'right' | 'other' | 'unaskable' | 'twin')[];
+  readonly api: 'bulk' | 'rest';
   readonly batchSize: number;
   readonly pageSize: number;
   readonly faults: readonly { kind: string; fault: Fault; skip: number; times: number }[];
@@ -46,6 +47,7 @@ export const trouble: fc.Arbitrary<Trouble> = fc.record({
   records: fc.array(fc.constantFrom('empty', 'empty', 'empty', 'right', 'other', 'unaskable', 'twin'), {
     ...{ maxLength: 40, size: 'medium' },
   }),
+  api: fc.constantFrom('bulk', 'bulk', 'rest'),
   batchSize: fc.integer({ min: 1, max: 15 }),
   // Of small pages there may be so many that a bulk query reads them.
   pageSize: fc.oneof(fc.constantFrom(1, 2, 3), fc.integer({ min: 4, max: 25 })),
@@ -94,11 +96,11 @@ const isOver = ({ result }: RunView): boolean =>
   (result.state === 'Completed' || result.state === 'CompletedWithFailures') && result.records.unprocessed === 0;
 
 /** `sync` where there is no run, otherwise `resume`; the name of the error where there is one. */
-async function command(place: Inside, { batchSize }: Trouble): Promise<RunView | string> {
+async function command(place: Inside, { api, batchSize }: Trouble): Promise<RunView | string> {
   place.controller = new AbortController();
   const outputDir = join(place.folder, 'out');
   try {
-    return await ((await place.runIds()).length === 0 ? place.sync({ batchSize, outputDir }) : place.resume());
+    return await ((await place.runIds()).length === 0 ? place.sync({ api, batchSize, outputDir }) : place.resume());
   } catch (error) {
     const { name, message, exitCode } = error as SfError;
     // An error nobody foresaw has the name of JavaScript's.
