@@ -156,9 +156,10 @@ export class Desk {
 
   /** The URLs that `maxUrlsPerHour` still allows, the first ones. */
   private withinBudget(urls: readonly string[]): readonly string[] {
-    const allowed = urls.slice(0, this.urlsLeft);
-    this.urlsLeft -= allowed.length;
-    if (allowed.length > 0) this.asked?.note(this.name, allowed.length);
+    const { spellings = 1 } = this.service;
+    const allowed = urls.slice(0, Math.floor(this.urlsLeft / spellings));
+    this.urlsLeft -= allowed.length * spellings;
+    if (allowed.length > 0) this.asked?.note(this.name, allowed.length * spellings);
     if (allowed.length < urls.length && !this.spent) {
       const reason = `budget of ${this.service.limits.maxUrlsPerHour} URLs an hour spent`;
       this.spent = new Trouble('stop', reason, undefined, skipped(reason));

@@ -39,6 +39,8 @@ export type CountService = {
   readonly limits: ServiceLimits;
   /** Set where the counts are of a period, not totals, and the settings do not say that this is known. */
   readonly flow?: string | undefined;
+  /** Spellings that are asked for with each URL, each of which counts in an hourly budget. Default 1. */
+  readonly spellings?: number;
   /** US dollars one request costs, where the service is paid by the request. */
   readonly dollarsPerRequest?: number;
   /** Epoch milliseconds before which a reply's headers ask for nothing more to be sent to this host. */

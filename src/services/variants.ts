@@ -21,6 +21,7 @@ export function withVariants(
   if (variants.length === 0) return service;
   return {
     ...service,
+    spellings: 2 ** new Set(variants).size,
     lookUp: async (urls, ask) => {
       const spellings = urls.map((url) => spell(url, variants));
       const all = [...new Set(spellings.flat())];

@@ -6,6 +6,7 @@ import type { Keeper, KeptReading } from '../../src/model/reading.ts';
 import { askEach } from '../../src/services/parts.ts';
 import { readTwitter } from '../../src/services/twitter.ts';
 import type { CountService, ServiceLimits } from '../../src/services/service.ts';
+import { withVariants } from '../../src/services/variants.ts';
 import { Clock } from '../http/clock.ts';
 import { failed, ok } from './replies.ts';
 
@@ -331,12 +332,16 @@ describe('lookUp', () => {
       inLastHour: (name: string): number => (name === 'one' ? 14 : 100),
       note: (name: string, urls: number): void => void noted.push(`${name} ${urls}`),
     };
-    const budgeted = ['one', 'two'].map((name) => service(name, { maxUrlsPerHour: 20 }));
+    const limits = { maxUrlsPerHour: 20 };
+    const twice = withVariants(service('twice', { maxUrlsPerHour: 107 }), ['scheme'], ['scheme']);
+    const budgeted = [service('one', limits), service('two', limits), twice];
     const { lookUp, sent } = world(() => count(1), [...budgeted, service('free')], { asked });
     await lookUp.lookUp(articles(9));
-    expect(noted).to.deep.equal(Array.from({ length: 6 }, () => 'one 1'));
-    expect(sent).to.have.lengthOf(6 + 9);
+    const notes = ['one 1', 'one 1', 'one 1', 'one 1', 'one 1', 'one 1', 'twice 2', 'twice 2', 'twice 2'];
+    expect(noted.toSorted(), 'each spelling is one').to.deep.equal(notes);
+    expect(sent).to.have.lengthOf(6 + 3 * 2 + 9);
     expect(lookUp.tallies()['two']).to.include({ ok: 0, skipped: 9, state: 'stopped' });
+    expect(lookUp.tallies()['twice']).to.include({ ok: 3, skipped: 6, state: 'stopped' });
   });
 
   it('is degraded by single failures, and names the first', async () => {
