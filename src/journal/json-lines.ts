@@ -1,4 +1,4 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import { type FileHandle, open, truncate } from 'node:fs/promises';
 
 /** Where a line stands in its file, in bytes; `length` is without the newline. */
 export type Place = { readonly offset: number; readonly length: number };
@@ -109,7 +109,8 @@ export class JsonLinesFile implements AsyncDisposable {
   /** Opens a file to add to it, `size` being where its last whole line ends: a torn one is cut off. */
   public static async continue(path: string, size: number): Promise<JsonLinesFile> {
     const file = await open(path, 'a+', 0o600);
-    await file.truncate(size);
+    // By its path: Windows does not cut off a file through a handle that may only add to it.
+    await truncate(path, size);
     return new JsonLinesFile(path, file, size);
   }
 

@@ -1,4 +1,4 @@
-import { closeSync, ftruncateSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, openSync, renameSync, rmSync, truncateSync, writeSync } from 'node:fs';
 import type { Keeper, KeptReading, Reading } from '../model/reading.ts';
 import { DamagedLine, readJsonLines } from './json-lines.ts';
 
@@ -96,8 +96,9 @@ export class ReadingsFile implements Keeper, Disposable {
 
   private open(): number {
     const file = openSync(this.path, 'a', 0o600);
-    // What stands behind the last whole line would spoil the next one.
-    ftruncateSync(file, this.size);
+    // What stands behind the last whole line would spoil the next one. By its path: Windows does not cut off a file through
+    // a handle that may only add to it.
+    truncateSync(this.path, this.size);
     return file;
   }
 

@@ -1,8 +1,7 @@
-import { execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { expect } from 'chai';
 import { insertArticles } from '../rig/articles.ts';
-import { type Ended, Rig, root, type Running } from '../rig/rig.ts';
+import { type Ended, Rig, type Running } from '../rig/rig.ts';
+import { hasTerminal, Terminal } from '../rig/terminal.ts';
 import { problems } from './end.ts';
 import { TWITTER } from './inside.ts';
 
@@ -40,6 +39,11 @@ const PLACES: Readonly<Record<string, { stay: (rig: Rig) => void; there: (rig: R
 };
 
 describe('a command that is interrupted', () => {
+  before(function () {
+    // Where a signal from another program ends a process at once.
+    if (process.platform === 'win32') this.skip();
+  });
+
   for (const [name, { stay, there }] of Object.entries(PLACES)) {
     for (const signal of name === 'while it counts' ? (['SIGINT', 'SIGTERM'] as const) : (['SIGINT'] as const)) {
       it(`sync, by ${signal}, ${name}: within 2 s, and the command it names finishes the run`, async () => {
@@ -118,14 +122,16 @@ describe('undo in a terminal', () => {
     ['\u0003', 130, 'Planned'],
   ] as const) {
     it(`asks; ${JSON.stringify(answer)}: exit ${code}, ${state}`, async function () {
-      if (!hasScript()) this.skip();
+      if (!hasTerminal()) this.skip();
       await using rig = await Rig.start();
       await rig.settings(TWITTER);
       insertArticles(rig, 10);
       await rig.run(...SYNC);
       rig.org.table('Byline__c').forgetWrites();
-      const ended = await inTerminal(rig, ['byline', 'undo', '--use-most-recent'], answer);
-      expect(ended.code, ended.shown).to.equal(code);
+      const terminal = Terminal.open(rig, ['byline', 'undo', '--use-most-recent']);
+      await terminal.answer('(y/N)', answer);
+      const ended = await terminal.end();
+      expect(ended.code, ended.stdout).to.equal(code);
       expect(problems(rig, state === 'Completed' ? { undone: true } : { untouched: idsOf(rig) })).to.deep.equal([]);
       const report = await rig.runAlone('byline report', ['--use-most-recent', '--json']);
       expect(report.json().result).to.deep.include({ command: 'undo', state });
@@ -161,32 +167,4 @@ async function interrupt(running: Running, signal: NodeJS.Signals): Promise<Ende
   running.process.kill(signal);
   const ended = await running.ended;
   return { ...ended, milliseconds: performance.now() - sent };
-}
-
-/** Whether there is the `script` of util-linux, which gives a program a terminal. */
-function hasScript(): boolean {
-  try {
-    return execFileSync('script', ['--version'], { encoding: 'utf8' }).includes('util-linux');
-  } catch {
-    return false;
-  }
-}
-
-/** Runs a command in a terminal, and types `answer` when it asks. */
-async function inTerminal(
-  rig: Rig,
-  args: readonly string[],
-  answer: string,
-): Promise<{ code: number | null; shown: string }> {
-  const command = [process.execPath, `${root}/bin/run.js`, ...args].map((part) => `'${part}'`).join(' ');
-  const child = spawn('script', ['-qec', command, '/dev/null'], { cwd: rig.home, env: rig.env });
-  let shown = '';
-  let asked = false;
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    shown += text;
-    if (!asked && shown.includes('(y/N)')) child.stdin.write(answer);
-    asked = shown.includes('(y/N)');
-  });
-  const [code] = (await once(child, 'close')) as [number | null];
-  return { code, shown };
 }

@@ -17,7 +17,7 @@ describe('a new count service, by the five steps of CONTRIBUTING.md', () => {
     for (const part of ['src', 'test', 'messages', 'scripts', 'bin', 'package.json', 'tsconfig.json']) {
       await cp(join(root, part), join(copy, part), { recursive: true });
     }
-    await symlink(join(root, 'node_modules'), join(copy, 'node_modules'));
+    await symlink(join(root, 'node_modules'), join(copy, 'node_modules'), 'junction');
   });
 
   after(() => rm(copy, { recursive: true, force: true }));

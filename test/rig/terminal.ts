@@ -1,12 +1,12 @@
 import { type ChildProcess, spawnSync } from 'node:child_process';
-import type { Ended, Rig } from './rig.ts';
+import { BYLINE, type Ended, type Rig } from './rig.ts';
 
 /** Whether this machine has the `script` of util-linux, which runs a program in a terminal of its own. */
 export function hasTerminal(): boolean {
   return /util-linux/.test(spawnSync('script', ['--version'], { encoding: 'utf8' }).stdout ?? '');
 }
 
-/** A program in a terminal, read and written to as a person would. */
+/** A command of the plugin in a terminal, read and written to as a person would. */
 export class Terminal {
   private readonly process: ChildProcess;
   private readonly ended: Promise<Ended>;
@@ -18,10 +18,10 @@ export class Terminal {
   }
 
   public static open(rig: Rig, command: readonly string[]): Terminal {
-    const line = command.map((word) => `'${word}'`).join(' ');
-    const { process, ended } = rig.spawn('script', ['-qec', line, '/dev/null'], null);
-    const terminal = new Terminal(process, ended);
-    process.stdout?.on('data', (text: string) => (terminal.text += text));
+    const line = [...BYLINE, ...command].map((word) => `'${word}'`).join(' ');
+    const running = rig.spawn('script', ['-qec', line, '/dev/null'], null);
+    const terminal = new Terminal(running.process, running.ended);
+    running.process.stdout?.on('data', (text: string) => (terminal.text += text));
     return terminal;
   }
 

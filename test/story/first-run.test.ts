@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { insertArticles, wrongRecords } from '../rig/articles.ts';
-import { POST_FIELDS, Rig, root } from '../rig/rig.ts';
+import { POST_FIELDS, Rig } from '../rig/rig.ts';
 import { hasTerminal, Terminal } from '../rig/terminal.ts';
 
 const FLAGS = '--field twitter=Tweets__c --field facebook=Likes__c --field linkedin=LinkedIn_Shares__c';
@@ -69,15 +69,7 @@ describe('a first sync, without any mapping', () => {
     });
 
     const sync = (rig: Rig, ...more: string[]): Terminal =>
-      Terminal.open(rig, [
-        process.execPath,
-        join(root, 'bin/run.js'),
-        'byline',
-        'sync',
-        '-o',
-        rig.org.username,
-        ...more,
-      ]);
+      Terminal.open(rig, ['byline', 'sync', '-o', rig.org.username, ...more]);
 
     it('yes keeps the mapping in the project, with all else that is there, and shows what it would change', async () => {
       await using rig = await Rig.start();

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { expect } from 'chai';
 import { insertArticles, wrongRecords } from '../rig/articles.ts';
 import { Rig, root } from '../rig/rig.ts';
@@ -34,7 +35,7 @@ describe('the real sf', () => {
     expect(result.records).to.include({ queried: ids.length, changed: ids.length, updated: ids.length });
     // The CLI saves the URL with a slash at its end, as it was typed; no request has it doubled.
     expect(result.org.instanceUrl).to.equal(rig.org.url);
-    expect(result.files.journal).to.equal(`${rig.runs}/${result.runId}.jsonl`);
+    expect(result.files.journal).to.equal(join(rig.runs, `${result.runId}.jsonl`));
     const ours = rig.org.log.entries.filter(
       ({ request }) => request.headers['sforce-call-options'] === 'client=sf-plugin-byline',
     );
