@@ -1,7 +1,8 @@
 import { access, constants } from 'node:fs/promises';
 import { Lifecycle } from '@salesforce/core';
+import { setProxies } from '../http/proxies.ts';
 import type { Diagnosis } from './diagnosis.ts';
-import { diagnoseCertificates, diagnoseNode, diagnoseProxies, proxyVariables } from './machine.ts';
+import { diagnoseCertificates, diagnoseNode, diagnoseProxies } from './machine.ts';
 
 const PLUGIN = 'sf-plugin-byline';
 
@@ -23,12 +24,13 @@ export async function hook({ doctor }: { doctor: Doctor }): Promise<void> {
   const { env, versions } = process;
   const node = diagnoseNode(versions.node);
   await tell(node);
-  await tell(diagnoseProxies(env));
+  const proxies = diagnoseProxies(env);
+  await tell(proxies);
   for (const diagnosis of await diagnoseCertificates(env, (path) => access(path, constants.R_OK)))
     await tell(diagnosis);
-  doctor.addPluginData(PLUGIN, { node: versions.node, proxyVariables: proxyVariables(env) });
-  // On an older Node what follows cannot even be loaded.
-  if (node.status !== 'pass') return;
+  doctor.addPluginData(PLUGIN, { node: versions.node, proxyVariables: setProxies(env) });
+  // On an older Node what follows cannot even be loaded; and by a proxy that is no address nothing can be reached.
+  if (node.status === 'fail' || proxies.status === 'fail') return;
   const { diagnoseFolder } = await import('./folder.ts');
   for await (const diagnosis of diagnoseFolder(process.cwd(), env)) await tell(diagnosis);
 }

@@ -12,6 +12,8 @@ const messages = Messages.loadMessages('sf-plugin-byline', 'doctor');
 
 /** The doctor takes no flags, so the settings file has to be found by the name everybody gives it. */
 const USUAL_NAME = 'byline.json';
+/** Milliseconds the org has to answer; a sync would wait longer. */
+const PATIENCE_MS = 30_000;
 
 /** Looks at the settings of a folder, and at the org and the services as they have them. */
 export async function* diagnoseFolder(
@@ -30,9 +32,8 @@ export async function* diagnoseFolder(
     const suggestions = [messages.getMessage('settings.propose')];
     yield { name: messages.getMessage('settings.none'), status: 'unknown', suggestions };
   }
-  const { signal } = new AbortController();
-  yield* diagnoseOrg(settings, path !== null, signal);
-  yield* await diagnoseServices(settings, env, signal);
+  yield* diagnoseOrg(settings, path !== null, AbortSignal.timeout(PATIENCE_MS));
+  yield* await diagnoseServices(settings, env);
 }
 
 async function findSettings(folder: string): Promise<{ settings: Settings; path: string | null }> {

@@ -1,4 +1,5 @@
 import { Messages } from '@salesforce/core';
+import { PROXY_VARIABLES, setProxies, wrongProxies } from '../http/proxies.ts';
 import { type Diagnosis, pass } from './diagnosis.ts';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -9,8 +10,6 @@ export const OLDEST_NODE = '22.19.0';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-const PROXIES = ['https_proxy', 'http_proxy', 'no_proxy'];
-
 /** Whether this Node can run the plugin. */
 export function diagnoseNode(version: string): Diagnosis {
   const name = messages.getMessage('node', [version]);
@@ -20,19 +19,12 @@ export function diagnoseNode(version: string): Diagnosis {
   return { name, status: 'fail', suggestions: [messages.getMessage('node.old', [OLDEST_NODE, version])] };
 }
 
-/** The variables for proxies that are set, by name: their values may hold a password. */
-export function proxyVariables(env: Environment): string[] {
-  // On Windows a variable is there in both spellings, but listed in its own only.
-  const listed = Object.keys(env).filter((name) => env[name]);
-  return PROXIES.flatMap((name) => [name, name.toUpperCase()]).filter((name) => listed.includes(name));
-}
-
 /** Whether the variables for proxies say where the proxy is, and say one thing only. */
 export function diagnoseProxies(env: Environment): Diagnosis {
-  const set = proxyVariables(env);
+  const set = setProxies(env);
   if (set.length === 0) return pass(messages.getMessage('proxy.none'));
-  const wrong = set.filter((name) => name.toLowerCase() !== 'no_proxy' && !URL.canParse(env[name] ?? ''));
-  const twice = PROXIES.filter((name) => set.includes(name) && set.includes(name.toUpperCase()));
+  const wrong = wrongProxies(env);
+  const twice = PROXY_VARIABLES.filter((name) => set.includes(name) && set.includes(name.toUpperCase()));
   const differing = twice.filter((name) => env[name] !== env[name.toUpperCase()]);
   return {
     name: messages.getMessage('proxy.some', [set.join(', ')]),

@@ -38,7 +38,7 @@ export async function* diagnoseOrg(
   try {
     yield diagnoseLimits(await getLimits(session, signal));
   } catch (error) {
-    return yield trouble(messages.getMessage('org.silent'), error);
+    return yield trouble(messages.getMessage('org.silent'), signal.aborted ? messages.getMessage('org.slow') : error);
   }
   yield* diagnoseObject(session, settings, sure, signal);
   yield await diagnoseBulk(session, settings.sobject, signal);

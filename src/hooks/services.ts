@@ -19,7 +19,6 @@ const TIMEOUT_MS = 10_000;
 export async function diagnoseServices(
   { fields, services }: Pick<Settings, 'fields' | 'services'>,
   env: Readonly<Record<string, string | undefined>>,
-  signal: AbortSignal,
 ): Promise<Diagnosis[]> {
   const mapped = Object.keys(fields);
   const names = mapped.length > 0 ? mapped : Object.keys(services);
@@ -29,16 +28,16 @@ export async function diagnoseServices(
     const entry = entries.get(name);
     if (entry?.problem !== null) return [trouble(title, entry?.problem ?? `There is no service "${name}".`)];
     const origins = originsOf(name, services[name]);
-    return [pass(title), ...(await Promise.all(origins.map((origin) => diagnoseHost(name, origin, signal))))];
+    return [pass(title), ...(await Promise.all(origins.map((origin) => diagnoseHost(name, origin))))];
   });
   return (await Promise.all(diagnoses)).flat();
 }
 
 /** Any answer will do, as the request names nothing that is there. */
-async function diagnoseHost(service: string, origin: string, signal: AbortSignal): Promise<Diagnosis> {
+async function diagnoseHost(service: string, origin: string): Promise<Diagnosis> {
   const name = messages.getMessage('reachable', [service, new URL(origin).host]);
   try {
-    const request = { method: 'HEAD', url: `${origin}/`, timeoutMs: TIMEOUT_MS, maxBytes: 1024, signal } as const;
+    const request = { method: 'HEAD', url: `${origin}/`, timeoutMs: TIMEOUT_MS, maxBytes: 1024 } as const;
     await attempt(request, sharedDispatcher());
     return pass(name);
   } catch (error) {

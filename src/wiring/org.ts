@@ -2,6 +2,7 @@ import type { Org } from '@salesforce/core';
 import type { Dispatcher } from 'undici';
 import { bylineError } from '../errors.ts';
 import { createDispatcher } from '../http/attempt.ts';
+import { wrongProxies } from '../http/proxies.ts';
 import { RequestCounter } from '../http/request-counter.ts';
 import type { OrgIdentity } from '../model/run-facts.ts';
 import type { Clock } from '../pipeline/run.ts';
@@ -19,7 +20,13 @@ export type OpenOrg = {
 
 /** All sockets of the process. */
 let dispatcher: Dispatcher | undefined;
-export const sharedDispatcher = (): Dispatcher => (dispatcher ??= createDispatcher());
+export function sharedDispatcher(): Dispatcher {
+  try {
+    return (dispatcher ??= createDispatcher());
+  } catch (cause) {
+    throw bylineError('proxyInvalid', [wrongProxies(process.env).join(', ')], { cause });
+  }
+}
 
 /** Takes up the connection the user has authorised with the CLI. `maxRequests` bounds what is sent to the org from here on. */
 export function openOrg(org: Org, apiVersion: string | undefined, maxRequests?: number): OpenOrg {

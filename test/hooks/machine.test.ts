@@ -23,6 +23,8 @@ describe('what the doctor sees of the machine', () => {
     ['the same twice', { https_proxy: 'http://p:1', HTTPS_PROXY: 'http://p:1' }, 'pass', /https_proxy, HTTPS_PROXY$/],
     ['two that differ', { https_proxy: 'http://p:1', HTTPS_PROXY: 'http://q:1' }, 'warn', /https_proxy, HTTPS_PROXY$/],
     ['no URL', { HTTPS_PROXY: 'proxy-of-ours' }, 'fail', /: HTTPS_PROXY$/],
+    ['without http://', { HTTPS_PROXY: 'proxy.example.com:8080' }, 'fail', /: HTTPS_PROXY$/],
+    ['by SOCKS', { HTTPS_PROXY: 'socks5://p:1' }, 'pass', /: HTTPS_PROXY$/],
   ];
   for (const [name, env, status, says] of PROXIES) {
     it(`proxies, ${name}: ${status}, and no value is shown`, () => {

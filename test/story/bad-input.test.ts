@@ -172,6 +172,15 @@ describe('bad input to sync', () => {
     });
   }
 
+  it('a proxy without http:// before it: one line that names the variable, exit 1', async () => {
+    rig.env['HTTPS_PROXY'] = 'proxy.example.com:8080';
+    const ended = await rig.run('byline sync', '--config-file', 'byline.json');
+    delete rig.env['HTTPS_PROXY'];
+    expect(ended.code).to.equal(1);
+    expect(errorOf(ended.stderr)).to.equal('The proxy cannot be used: HTTPS_PROXY holds no URL.');
+    await expectUntouched(rig);
+  });
+
   it('an org that is not logged in: one line, exit 1', async () => {
     const ended = await rig.runAlone('byline sync', ['-o', 'nobody@example.com', '--config-file', 'byline.json']);
     expect(ended.code).to.equal(1);
