@@ -1,13 +1,12 @@
 import { bylineError } from '../errors.ts';
 import type { Change } from '../model/change.ts';
-import { countRows } from '../model/ranges.ts';
 import { COLLECTION_RECORDS } from '../model/requests.ts';
 import type { Fact } from '../model/run-facts.ts';
 import { waitingRows } from '../model/run-rows.ts';
 import type { BatchState } from '../model/run-state.ts';
 import type { AwaitOptions } from './await-outcomes.ts';
 import type { Batch, BatchFormat } from './batches.ts';
-import { ALL_WRITTEN, type BatchOutcome, judgeBatch, judgeRecords } from './outcome.ts';
+import { type BatchOutcome, judgeBatch, judgeRecords } from './outcome.ts';
 import { idsOf, type Run } from './run.ts';
 import type { SObjectCollections } from './sobject-collections.ts';
 import type { Batches, SendOptions, Transport } from './transport.ts';
@@ -77,10 +76,11 @@ async function update(
   { rows, body }: Batch,
   { number, round, signal }: { number: number; round: number; signal: AbortSignal },
 ): Promise<Fact | { readonly unsure: string }> {
-  const results = await collections.update(body, countRows(rows), signal);
+  // Read beforehand: what fails here means that nothing was sent.
+  const ids = await idsOf(run, rows);
+  const results = await collections.update(body, ids.length, signal);
   if ('unsure' in results) return results;
-  if (results.every(({ success }) => success)) return outcome(number, ANSWERED, ALL_WRITTEN);
-  return outcome(number, ANSWERED, judgeBatch({ rows, round }, await idsOf(run, rows), { state: ANSWERED }, results));
+  return outcome(number, ANSWERED, judgeBatch({ rows, round }, ids, { state: ANSWERED }, results));
 }
 
 /** Reads the records of each batch whose answer was lost, and tells what became of its rows. */
