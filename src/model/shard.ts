@@ -2,7 +2,7 @@
 export type Shard = { readonly index: number; readonly count: number };
 
 /** The most parts records are split in. */
-export const MOST_SHARDS = 1000;
+const MOST_SHARDS = 1000;
 
 /** Reads `I/N`, 1 ≤ I ≤ N ≤ 1000; `undefined` where it is anything else. */
 export function parseShard(text: string): Shard | undefined {
