@@ -1,8 +1,8 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { bylineError } from '../errors.ts';
 import type { SettingsFile } from './settings.ts';
-import { findProject } from './settings-file.ts';
+import { findProject, readText } from './settings-file.ts';
 
 /** Where settings can be kept: a file, or `plugins.byline` of a project's. */
 export type SettingsPlace = { readonly path: string; readonly inProject: boolean };
@@ -21,10 +21,7 @@ export async function placeOfSettings(file: string | undefined, folder: string):
 
 /** Adds settings to what the file holds, and makes it where it is not there. Throws an error naming the file where it cannot be written. */
 export async function addSettings({ path, inProject }: SettingsPlace, added: SettingsFile): Promise<void> {
-  const text = await readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
-    if (cause.code === 'ENOENT') return '{}\n';
-    throw bylineError('settingsNotWritten', [path, cause.message], { cause });
-  });
+  const text = (await readText(path)) ?? '{}\n';
   try {
     await writeFile(path, withSettings(text, inProject ? { plugins: { byline: added } } : added));
   } catch (cause) {

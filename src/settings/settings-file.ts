@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { z } from 'zod';
 import { bylineError } from '../errors.ts';
+import { encodingOf } from '../model/encoding.ts';
 import { type SettingsFile, settingsSchema } from './settings.ts';
 
 /** What was read, and from where; `path` is null where there is no settings file. */
@@ -36,9 +37,11 @@ export async function findProject(folder: string): Promise<{ path: string; text:
   return parent === folder ? undefined : findProject(parent);
 }
 
-async function readText(path: string): Promise<string | undefined> {
+/** The text of a file, its byte-order mark included; `undefined` where there is none. Throws an error naming one that cannot be read. */
+export async function readText(path: string): Promise<string | undefined> {
   try {
-    return await readFile(path, 'utf8');
+    const bytes = await readFile(path);
+    return new TextDecoder(encodingOf(bytes), { ignoreBOM: true }).decode(bytes);
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     if (code === 'ENOENT') return undefined;

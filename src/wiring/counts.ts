@@ -4,6 +4,7 @@ import { addAbortSignal, Readable } from 'node:stream';
 import { TextDecoder } from 'node:util';
 import { bylineError } from '../errors.ts';
 import type { ArticleRecord } from '../model/change.ts';
+import { encodingOf } from '../model/encoding.ts';
 import { urlProblem } from '../model/url.ts';
 import { lookUpCounts } from '../pipeline/counts.ts';
 import { shardRecords } from '../pipeline/shard-records.ts';
@@ -69,18 +70,13 @@ export async function* readUrls(
   }
 }
 
-/** The bytes of a text; in UTF-16, as PowerShell and Excel write it, where it begins with its byte-order mark. */
+/** The text of some bytes. */
 async function* decode(input: Readable): AsyncGenerator<string, void, undefined> {
   let decoder: TextDecoder | undefined;
   for await (const chunk of input as AsyncIterable<Buffer>) {
     decoder ??= new TextDecoder(encodingOf(chunk));
     yield decoder.decode(chunk, { stream: true });
   }
-}
-
-function encodingOf([first, second]: Buffer): string {
-  if (first === 0xff && second === 0xfe) return 'utf-16le';
-  return first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8';
 }
 
 /** Which of the articles are wanted. */

@@ -56,6 +56,19 @@ describe('a file of JSON lines', () => {
   );
 
   it(
+    'is read with line ends of Windows too, as a plan may have them that went through git',
+    inFolder(async (folder) => {
+      const path = join(folder, 'a.jsonl');
+      await writeFile(path, '{"a":1}\r\n{"b":2}\r\n');
+      expect(await valuesOf(path)).to.deep.equal([{ a: 1 }, { b: 2 }]);
+      await using file = await JsonLinesFile.view(path);
+      const found = [];
+      for await (const [, value] of file.read((await read(path)).toReversed())) found.push(value);
+      expect(found).to.deep.equal([{ b: 2 }, { a: 1 }]);
+    }),
+  );
+
+  it(
     'leaves out a last line that was torn, wherever it was',
     inFolder(async (folder) => {
       const path = join(folder, 'a.jsonl');

@@ -34,6 +34,12 @@ describe('readSettings', () => {
     expect((await readSettings(path, '/')).path).to.equal(path);
   });
 
+  it('reads a file in UTF-16 with line ends of Windows, as PowerShell writes it', async () => {
+    const path = await write('a.json', '');
+    await writeFile(path, '\uFEFF{\r\n  "sobject": "Post__c"\r\n}\r\n', 'utf16le');
+    expect((await readSettings('a.json', folder)).settings).to.deep.equal({ sobject: 'Post__c' });
+  });
+
   it('finds plugins.byline of the nearest sfdx-project.json upwards', async () => {
     const path = await write('sfdx-project.json', {
       packageDirectories: [],
