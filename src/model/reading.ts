@@ -16,7 +16,7 @@ export const skipped = (reason: string): Reading => ({ state: 'skipped', reason 
 
 /**
  * A reading as it is kept on disk while a run goes on, so that no process asks for it again. `key` stands for the URL; `at`
- * is how many records of the run stand before those it was asked for with: it is in the plan once the plan is further.
+ * is how many records of the run stand before the one it was asked for with: it is in the plan once the plan is further.
  */
 export type KeptReading = {
   readonly service: string;

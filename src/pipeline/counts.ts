@@ -15,8 +15,8 @@ export type CountedRecord = {
 };
 
 export type CountingOptions = {
-  /** One reading per URL, in order, by service; `at` is how many records of the run stand before those of the URLs. */
-  readonly lookUp: (urls: readonly string[], at: number) => Promise<ReadonlyMap<string, readonly Reading[]>>;
+  /** One reading per URL, in order, by service; `at` tells of each how many records of the run stand before its own. */
+  readonly lookUp: (urls: readonly string[], at: readonly number[]) => Promise<ReadonlyMap<string, readonly Reading[]>>;
   /** Why a URL must not be sent to anybody. */
   readonly urlProblem: (url: string) => string | undefined;
   /** Aborted when nobody wants the counts any more. */
@@ -63,8 +63,16 @@ type CountedPiece = {
 
 async function countPiece({ records, at }: Piece, { lookUp, urlProblem }: CountingOptions): Promise<CountedPiece> {
   const problems = records.map(({ url }) => urlProblem(url));
-  const asked = records.filter((_, index) => problems[index] === undefined).map(({ url }) => url);
-  return { records, problems, answers: await lookUp(asked, at) };
+  const asked = records.flatMap((_, index) => (problems[index] === undefined ? [index] : []));
+  const urls = asked.map((index) => records[index]!.url);
+  return {
+    records,
+    problems,
+    answers: await lookUp(
+      urls,
+      asked.map((index) => at + index),
+    ),
+  };
 }
 
 function toCounted({ records, problems, answers }: CountedPiece): CountedRecord[] {

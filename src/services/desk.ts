@@ -13,9 +13,11 @@ import { type CountService, Trouble } from './service.ts';
 
 /** URLs that are asked together, with the place of each among those known. */
 type Batch = {
-  /** How many records of the run stand before those of its URLs. */
-  readonly at: number;
+  /** How many records of the run stand before those it is asked with. */
+  readonly piece: number;
   readonly urls: string[];
+  /** Of each URL, how many records of the run stand before its own. */
+  readonly at: number[];
   readonly places: number[];
   slot: number;
   readings: readonly Reading[];
@@ -64,12 +66,13 @@ export class Desk {
   }
 
   /** One reading per URL, in order; a URL asked before, or being asked now, is not asked again. */
-  public async readings(urls: readonly string[], at: number): Promise<readonly Reading[]> {
+  public async readings(urls: readonly string[], at: readonly number[]): Promise<readonly Reading[]> {
     const fresh: Batch[] = [];
-    const answers = urls.map((url) => {
+    const piece = at[0] ?? 0;
+    const answers = urls.map((url, index) => {
       const place = this.known.placeOf(url);
-      const had = this.known.get(place) ?? this.recallAt(place, at);
-      return had ?? this.expectedAt(place, url) ?? this.enlist(url, place, at, fresh);
+      const had = this.known.get(place) ?? this.recallAt(place, piece, at[index] ?? 0);
+      return had ?? this.expectedAt(place, url) ?? this.enlist(url, place, fresh, piece, at[index] ?? 0);
     });
     for (const batch of fresh) batch.answered = this.askBatch(batch);
     const batches = new Set(answers.flatMap((answer) => ('batch' in answer ? [answer.batch] : [])));
@@ -86,15 +89,16 @@ export class Desk {
   }
 
   /** Puts a URL in the last of the `fresh` batches, or in a new one where that is full. */
-  private enlist(url: string, place: number, at: number, fresh: Batch[]): Expected {
+  private enlist(url: string, place: number, fresh: Batch[], piece: number, at: number): Expected {
     let batch = fresh.at(-1);
     if (!batch || batch.urls.length === this.service.maxUrls) {
-      batch = { at, urls: [], places: [], slot: 0, readings: [], answered: Promise.resolve() };
+      batch = { piece, urls: [], at: [], places: [], slot: 0, readings: [], answered: Promise.resolve() };
       batch.slot = this.underWay.put(batch);
       fresh.push(batch);
     }
     this.slots[place] = batch.slot;
     batch.places.push(place);
+    batch.at.push(at);
     return { batch, index: batch.urls.push(url) - 1 };
   }
 
@@ -115,10 +119,10 @@ export class Desk {
 
   /** How the service has fared so far, with its URLs as far as they belong to the first `records` of the run. */
   public tally(records = Infinity): ServiceTally {
-    for (const [at, states] of this.later) {
-      if (at >= records) continue;
+    for (const [piece, states] of this.later) {
+      if (piece >= records) continue;
       for (const state of ['ok', 'failed', 'skipped'] as const) this.states[state] += states[state];
-      this.later.delete(at);
+      this.later.delete(piece);
     }
     const { stopped, requests } = this.correspondent;
     const tally = { requests, ...this.states };
@@ -168,31 +172,31 @@ export class Desk {
     return allowed;
   }
 
-  private settle({ at, places, slot }: Batch, index: number, found: Reading | undefined): Reading {
+  private settle({ piece, at, places, slot }: Batch, index: number, found: Reading | undefined): Reading {
     const reading = this.checked(found ?? this.spent?.reading ?? failed('the service gave no reading'));
-    this.count(reading, at);
+    this.count(reading, piece);
     const place = places[index]!;
     // Another URL may have been given the place since.
     if (this.slots[place] !== slot) return reading;
     this.slots[place] = 0;
-    this.remember(place, reading, at);
+    this.remember(place, reading, at[index]!);
     return reading;
   }
 
   /** What an earlier process had for the URL of a place, as if it came now. */
-  private recallAt(place: number, at: number): Reading | undefined {
+  private recallAt(place: number, piece: number, at: number): Reading | undefined {
     const key = this.recalled.size === 0 ? '' : this.known.keyAt(place);
     const reading = this.recalled.get(key);
     if (!reading) return undefined;
     this.recalled.delete(key);
-    this.count(reading, at);
+    this.count(reading, piece);
     this.remember(place, reading, at);
     return reading;
   }
 
-  private count(reading: Reading, at: number): void {
-    const states = this.later.get(at) ?? { ok: 0, failed: 0, skipped: 0 };
-    this.later.set(at, states);
+  private count(reading: Reading, piece: number): void {
+    const states = this.later.get(piece) ?? { ok: 0, failed: 0, skipped: 0 };
+    this.later.set(piece, states);
     states[reading.state] += 1;
     if (reading.state !== 'ok') this.firstReason ??= reading.reason;
   }

@@ -30,10 +30,10 @@ export type LookUpOptions = {
 export type LookUp = {
   /**
    * Asks every service for every URL, side by side; may be called again while it runs. Answers for each service one
-   * reading per URL, in the order of `urls`, which may repeat. Rejects only when the signal aborts. `at` is how many
-   * records of the run stand before those of these URLs.
+   * reading per URL, in the order of `urls`, which may repeat. Rejects only when the signal aborts. `at` tells of
+   * each URL how many records of the run stand before its own.
    */
-  lookUp(urls: readonly string[], at?: number): Promise<ReadonlyMap<string, readonly Reading[]>>;
+  lookUp(urls: readonly string[], at?: readonly number[]): Promise<ReadonlyMap<string, readonly Reading[]>>;
   /**
    * How each service has fared so far; with `records`, its URLs only as far as they were asked for with the first so many
    * records of the run.
@@ -78,7 +78,7 @@ export function createLookUp(services: readonly CountService[], options: LookUpO
   };
   const desks = services.map((service) => new Desk(service, world, options.cacheSize ?? CACHE_SIZE, options.asked));
   return {
-    lookUp: async (urls, at = 0) =>
+    lookUp: async (urls, at = []) =>
       new Map(await Promise.all(desks.map(async (desk) => [desk.name, await desk.readings(urls, at)] as const))),
     tallies: (records) => Object.fromEntries(desks.map((desk) => [desk.name, desk.tally(records)])),
     recall: (reading, isPlanned) => desks.find(({ name }) => name === reading.service)?.recall(reading, isPlanned),

@@ -218,12 +218,17 @@ describe('planCounts', () => {
   it('says of each URL how many records of the run stand before those it is looked up with', async () => {
     const asked: string[] = [];
     const lookUp: PlanningOptions['lookUp'] = async (urls, at) => {
-      asked.push(`${urls.length} after ${at}`);
+      asked.push(`${urls.length} after ${at[0]} to ${at.at(-1)}`);
       return new Map();
     };
     const articles = (count: number): Told[] => Array.from({ length: count }, () => ({ t: 1, says: {} }));
     await plan([articles(450), [], articles(3)], { earlier: tallyOf({ queried: 1000 }), lookUp });
-    expect(asked).to.deep.equal(['200 after 1000', '200 after 1200', '50 after 1400', '3 after 1450']);
+    expect(asked).to.deep.equal([
+      '200 after 1000 to 1199',
+      '200 after 1200 to 1399',
+      '50 after 1400 to 1449',
+      '3 after 1450 to 1452',
+    ]);
   });
 
   it('for any records and answers: every record is in one sum, only counts had are written, a dead service writes nothing', async () => {

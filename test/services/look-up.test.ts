@@ -247,7 +247,10 @@ describe('lookUp', () => {
       const kept = keeping();
       const { lookUp } = world(say, [service('one')]);
       lookUp.goOn({}, kept.keeper);
-      await lookUp.lookUp(urls, 200);
+      await lookUp.lookUp(
+        urls,
+        urls.map((_, index) => 200 + index),
+      );
       return kept;
     };
 
@@ -259,7 +262,7 @@ describe('lookUp', () => {
       expect(requests).to.deep.equal(['one 1', 'one 2']);
       expect(readings.map(({ key, ...others }) => [key.length, others])).to.deep.equal([
         [24, { service: 'one', at: 200, reading: ok(5) }],
-        [24, { service: 'one', at: 200, reading: failed('HTTP 404') }],
+        [24, { service: 'one', at: 201, reading: failed('HTTP 404') }],
       ]);
     });
 
@@ -269,7 +272,10 @@ describe('lookUp', () => {
       for (const [index, reading] of kept.readings.entries()) lookUp.recall(reading, index < 4);
       const next = keeping();
       lookUp.goOn({ one: earlier }, next.keeper);
-      const readings = await lookUp.lookUp([...articles(9), 'https://a/6'], 600);
+      const readings = await lookUp.lookUp(
+        [...articles(9), 'https://a/6'],
+        [600, 601, 602, 603, 604, 605, 606, 607, 608, 609],
+      );
       const gone = failed('HTTP 404');
       expect(readings.get('one')).to.deep.equal([
         ...[ok(7), gone, ok(7), gone],
@@ -279,8 +285,8 @@ describe('lookUp', () => {
       expect(lookUp.tallies()['one']).to.deep.equal({ ...earlier, requests: 9 + 3, ok: 4 + 2 + 3 });
       expect(next.requests).to.deep.equal(['one 10', 'one 11', 'one 12']);
       expect(next.readings.map(({ at, reading }) => [at, reading])).to.deep.equal([
-        ...[ok(7), ok(7)].map((reading) => [600, reading]),
-        ...[ok(1), ok(1), ok(1)].map((reading) => [600, reading]),
+        ...[604, 606].map((at) => [at, ok(7)]),
+        ...[605, 607, 608].map((at) => [at, ok(1)]),
       ]);
     });
 
@@ -292,27 +298,27 @@ describe('lookUp', () => {
       const { lookUp } = world(() => count(1), [batched]);
       for (const reading of kept.readings) lookUp.recall(reading, false);
       lookUp.goOn({}, keeping().keeper);
-      await lookUp.lookUp(articles(120), 0);
+      await lookUp.lookUp(articles(120));
       expect(sizes).to.deep.equal([50, 40]);
       expect(lookUp.tallies()['one']).to.include({ ok: 120, failed: 0 });
     });
 
     it('leaves to the tally of a plan what belongs to records behind it', async () => {
       const { lookUp } = world(() => count(1), [service('one')]);
-      await lookUp.lookUp(articles(5), 0);
-      await lookUp.lookUp(articles(12), 200);
+      await lookUp.lookUp(articles(5), [0]);
+      await lookUp.lookUp(articles(12), [200]);
       const okOf = (records?: number): number | undefined => lookUp.tallies(records)['one']?.ok;
       expect([okOf(0), okOf(200), okOf(201), okOf()]).to.deep.equal([0, 5, 12, 12]);
     });
 
     it('a failure that is asked for again, and goes well, is none', async () => {
       const { lookUp } = world((url) => (url.endsWith('9') ? { status: 404 } : count(1)), [service('one')]);
-      await lookUp.lookUp(articles(2), 0);
-      await lookUp.lookUp(['https://a/9'], 200);
+      await lookUp.lookUp(articles(2), [0, 1]);
+      await lookUp.lookUp(['https://a/9'], [200]);
       expect(lookUp.tallies(200)['one'], 'of the records in the plan').to.include({ state: 'ok', reason: null });
       const next = world(() => count(1), [service('one')]).lookUp;
       next.goOn({ one: { ...lookUp.tallies(200)['one']!, reason: 'HTTP 404' } }, keeping().keeper);
-      await next.lookUp(['https://a/9'], 200);
+      await next.lookUp(['https://a/9'], [200]);
       const tally = { requests: 4, ok: 3, failed: 0, skipped: 0, state: 'ok', reason: null };
       expect(next.tallies()['one']).to.deep.equal(tally);
     });
