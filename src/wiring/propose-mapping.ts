@@ -55,7 +55,8 @@ export async function keepProposal(unmapped: Unmapped, ask: Ask, signal: AbortSi
 
 /** The `sync` that goes by the settings kept there. */
 export function syncCommand({ identity }: OpenOrg, { path, inProject }: SettingsPlace, folder: string): string {
-  const file = inProject ? '' : ` --config-file ${relative(folder, path)}`;
+  const name = relative(folder, path);
+  const file = inProject ? '' : ` --config-file ${/\s/.test(name) ? `'${name}'` : name}`;
   return `sf byline sync --target-org ${identity.username}${file}`;
 }
 
