@@ -22,6 +22,7 @@ describe('a run that is interrupted again and again while it counts', () => {
     ['after a page is in the plan', 8, [65]],
     ['where the URLs begin to come again', 1, [149]],
     ['three times', 8, [30, 40, 50]],
+    ['twice, among pieces that grow', 8, [56, 90]],
   ] as const) {
     it(`${name}: asks for each URL once, and tallies each URL and request once`, async () => {
       await using place = await Inside.start(services, { pageSize: 25 });
