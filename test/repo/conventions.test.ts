@@ -40,8 +40,8 @@ for (const path of list('src/commands/**/*.ts')) {
       flags = Object.entries(command.flags);
     });
 
-    it('has a summary of one line that ends with a full stop, and a description', () => {
-      expect(command.summary).to.match(/^[A-Z][^\n]*\.$/);
+    it('has a summary of one line that ends with a full stop and fits 80 columns, and a description', () => {
+      expect(command.summary).to.match(/^[A-Z][^\n]{0,78}\.$/);
       expect(command.description).to.match(/\.$/);
     });
 
