@@ -8,7 +8,6 @@ import { BYLINE, SF, type World } from '../world.ts';
 const ORG_MS = 60;
 const SERVICE_MS = 40;
 const FIELDS = { twitter: 'Tweets__c', facebook: 'Likes__c', linkedin: 'LinkedIn_Shares__c' };
-const CONCURRENCY = 16;
 
 /** How long a sync takes, against each of its stages alone: reading, counting, and writing what was planned before. */
 export async function overlap(world: World): Promise<Section> {
@@ -27,9 +26,7 @@ export async function overlap(world: World): Promise<Section> {
   const all = await stage(options, (emulator) => byline(emulator, 'sync', []));
   return {
     title: 'Overlap of the stages',
-    how:
-      `${whole(records)} records, 3 services; the org answers in ${ORG_MS} ms, each service in ${SERVICE_MS} ms, ` +
-      `${CONCURRENCY} requests at a time.`,
+    how: `${whole(records)} records, 3 services; the org answers in ${ORG_MS} ms, each service in ${SERVICE_MS} ms.`,
     head: ['stage', 'wall s'],
     rows: [
       ['read: sf data query', seconds(query)],
@@ -63,4 +60,4 @@ function byline(
   return [BYLINE, 'byline', command, '--target-org', facts.username, ...settings, ...flags];
 }
 
-const SETTINGS: readonly string[] = ['--config-file', 'byline.json', '--concurrency', String(CONCURRENCY)];
+const SETTINGS: readonly string[] = ['--config-file', 'byline.json'];
