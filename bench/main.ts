@@ -38,9 +38,9 @@ for (const name of tables) {
 }
 console.log(summary());
 if (markdown !== undefined) {
-  const parts = [`${machine} ${summary()}`, ...sections.map((section) => toMarkdown(section, 3))];
+  const parts = [`${machine} ${summary()}\n`, ...sections.map((section) => toMarkdown(section, 3))];
   const before = existsSync(markdown) ? await readFile(markdown, 'utf8') : '';
-  await writeFile(markdown, putInto(before, `${parts.join('\n\n').trim()}\n`));
+  await writeFile(markdown, putInto(before, `${parts.join('\n').trim()}\n`));
 }
 
 function readOrExit(): Arguments {
@@ -66,8 +66,10 @@ function describeMachine(now: Date): string {
 
 /** How long it took, and the goals that were missed. */
 function summary(): string {
-  const missed = sections.flatMap(({ goals }) => goals).filter((goal) => !isMet(goal));
+  const missed = sections.flatMap(({ title, goals }) =>
+    goals.filter((goal) => !isMet(goal)).map(({ measure }) => `${measure} (${title})`),
+  );
   const took = `Measured in ${Math.round((performance.now() - began) / 1000)} s`;
   const small = quick ? ', with smaller numbers than the goals speak of' : '';
-  return `${took}${small}. Goals missed: ${missed.length === 0 ? 'none' : missed.map(({ measure }) => measure).join('; ')}.`;
+  return `${took}${small}. Goals missed: ${missed.length === 0 ? 'none' : missed.join('; ')}.`;
 }

@@ -1,4 +1,6 @@
-import { Messages, type SfError } from '@salesforce/core';
+import type { SfError } from '@salesforce/core';
+// Not from the whole of core, which takes half a second of the processor to load.
+import { Messages } from '@salesforce/core/messages';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-byline', 'errors');

@@ -1,14 +1,24 @@
 // Sends a run that is planned and not sent, by the code every command sends with; what a command does besides (flags, the
 // screen, the summary) is left out.
 // node bench/clients/ours.ts FOLDER URL TOKEN
-import { createDispatcher } from '../../src/http/attempt.ts';
-import { RequestCounter } from '../../src/http/request-counter.ts';
-import { listRunIds } from '../../src/journal/runs.ts';
-import { countOutcomes } from '../../src/model/run-rows.ts';
-import { OrgSession } from '../../src/salesforce/session.ts';
-import { realClock } from '../../src/wiring/clock.ts';
-import { driveRun } from '../../src/wiring/drive-run.ts';
-import { OpenRun } from '../../src/wiring/open-run.ts';
+import type * as Attempt from '../../src/http/attempt.ts';
+import type * as Counter from '../../src/http/request-counter.ts';
+import type * as Runs from '../../src/journal/runs.ts';
+import type * as Rows from '../../src/model/run-rows.ts';
+import type * as Session from '../../src/salesforce/session.ts';
+import type * as Clock from '../../src/wiring/clock.ts';
+import type * as Drive from '../../src/wiring/drive-run.ts';
+import type * as Open from '../../src/wiring/open-run.ts';
+import { compiled } from '../compiled.ts';
+
+const { createDispatcher } = await compiled<typeof Attempt>('http/attempt');
+const { RequestCounter } = await compiled<typeof Counter>('http/request-counter');
+const { listRunIds } = await compiled<typeof Runs>('journal/runs');
+const { countOutcomes } = await compiled<typeof Rows>('model/run-rows');
+const { OrgSession } = await compiled<typeof Session>('salesforce/session');
+const { realClock } = await compiled<typeof Clock>('wiring/clock');
+const { driveRun } = await compiled<typeof Drive>('wiring/drive-run');
+const { OpenRun } = await compiled<typeof Open>('wiring/open-run');
 
 const [folder = '', url = '', token = ''] = process.argv.slice(2);
 const counter = new RequestCounter(url);

@@ -62,7 +62,7 @@ export async function upload(world: World): Promise<Section> {
     title: `Upload of ${whole(prepared.records)} prepared changes`,
     how:
       'From the plan on disk to the outcome of every row; all read the same changes, `sf` as CSV. Whole processes, their ' +
-      'start included.',
+      'start included; ours is without the CLI around it, which the next table has.',
     head: ['client', 'wall s', 'CPU s', 'peak MB', 'wall : floor', 'CPU : floor'],
     rows: CLIENTS_BY_NAME.map(([name], index) => {
       const { wall, cpu, peak } = taken[index]!;
