@@ -103,7 +103,7 @@ export class PlanRecords implements AsyncDisposable {
       this.cursor = undefined;
       this.bulkAllowed = false;
     }
-    for (const [id, fields] of await readRecords(session, what.sobject, what.fields, ids, options.signal)) {
+    for (const [id, fields] of await readRecords(session, what, ids, options.signal)) {
       found.set(id, fields);
     }
   }

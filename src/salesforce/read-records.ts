@@ -3,9 +3,11 @@ import type { FieldValue } from '../model/change.ts';
 import { toFieldValue } from './field-value.ts';
 import { nameRequest, readJson } from './org-reply.ts';
 import { readInBulk } from './read-in-bulk.ts';
+import { Refusal } from './refusal.ts';
 import type { OrgSession } from './session.ts';
 
 type Row = Readonly<Record<string, unknown>>;
+type Page = { readonly nextRecordsUrl?: string; readonly records: readonly Row[] };
 
 /** A record and what fields of it hold now. */
 export type StoredRecord = { readonly id: string; readonly fields: Readonly<Record<string, FieldValue>> };
@@ -13,29 +15,73 @@ export type StoredRecord = { readonly id: string; readonly fields: Readonly<Reco
 /** Which fields of which object are read. */
 export type StoredFields = { readonly sobject: string; readonly fields: readonly string[] };
 
+/** Ids in the condition of one query: with them and the fields of the object its URL stays below the org's 16,384 bytes. */
+const QUERY_IDS = 500;
+
 /**
- * What fields of certain records hold now, by id: one request for at most 2,000 (REST API Developer Guide, "Get Records
- * With a Request Body Using sObject Collections"). A record that is gone, or not visible, is not in the result.
+ * What fields of certain records hold now, by id, of at most 2,000 in one request. A record that is gone, or not visible,
+ * is not in the result. Where a query has room for the ids it is one; the resource for more is younger, and where the org,
+ * or what stands before it, does not have it, several queries take its place.
  */
 export async function readRecords(
   session: OrgSession,
-  sobject: string,
-  fields: readonly string[],
+  what: StoredFields,
   ids: readonly string[],
   signal: AbortSignal,
 ): Promise<Map<string, StoredRecord['fields']>> {
+  const found = new Map<string, StoredRecord['fields']>();
+  if (ids.length > QUERY_IDS && (await retrieve(session, what, ids, found, signal))) return found;
+  for (let at = 0; at < ids.length; at += QUERY_IDS) {
+    await query(session, what, ids.slice(at, at + QUERY_IDS), found, signal);
+  }
+  return found;
+}
+
+/** Adds to `found` what a query gives for the ids. */
+async function query(
+  session: OrgSession,
+  { sobject, fields }: StoredFields,
+  ids: readonly string[],
+  found: Map<string, StoredRecord['fields']>,
+  signal: AbortSignal,
+): Promise<void> {
+  const list = ids.map((id) => `'${id}'`).join(',');
+  const soql = `SELECT Id, ${[...new Set(fields)].join(', ')} FROM ${sobject} WHERE Id IN (${list})`;
+  let path: string | undefined = `query?q=${encodeURIComponent(soql)}`;
+  while (path !== undefined) {
+    const request = { api: 'rest', method: 'GET', path, signal } as const;
+    const page: Page = readJson<Page>(await session.send(request), request);
+    for (const row of page.records) found.set(String(row['Id']), pick(row, fields));
+    path = page.nextRecordsUrl;
+  }
+}
+
+/**
+ * Adds to `found` what sObject collections give for the ids (REST API Developer Guide, "Get Records With a Request Body
+ * Using sObject Collections"). False where there is no such resource.
+ */
+async function retrieve(
+  session: OrgSession,
+  { sobject, fields }: StoredFields,
+  ids: readonly string[],
+  found: Map<string, StoredRecord['fields']>,
+  signal: AbortSignal,
+): Promise<boolean> {
   const path = `composite/sobjects/${sobject}`;
   const body = JSON.stringify({ ids, fields: ['Id', ...fields] });
   const request = { api: 'rest', method: 'POST', path, body, reads: true, signal } as const;
-  const reply = await session.send(request);
+  const reply = await session.send(request).catch((error: unknown) => {
+    if (error instanceof Refusal && (error.status === 404 || error.status === 405)) return null;
+    throw error;
+  });
+  if (!reply) return false;
   // In the order of the ids; null for those that are gone.
   const rows = readJson<readonly (Row | null)[]>(reply, request);
   if (rows.length !== ids.length || rows.some((row, index) => row && !isOf(row, ids[index]!))) {
     throw bylineError('orgAnswerUnreadable', [nameRequest(request), String(reply.status), 'not the records asked for']);
   }
-  const found = new Map<string, StoredRecord['fields']>();
   rows.forEach((row, index) => row && found.set(ids[index]!, pick(row, fields)));
-  return found;
+  return true;
 }
 
 const isOf = (row: Row, id: string): boolean => String(row['Id']).slice(0, 15) === id.slice(0, 15);

@@ -1,7 +1,7 @@
 import type { RowResult } from '../model/bulk.ts';
 import type { Change, FieldValue } from '../model/change.ts';
 import { nameRequest, snippetOf } from './org-reply.ts';
-import { readRecords } from './read-records.ts';
+import { readRecords, type StoredFields } from './read-records.ts';
 import { type OrgRequest, type OrgSession, UnsureError } from './session.ts';
 
 /** What stands around and between the records of a collection that are updated each for itself. */
@@ -24,14 +24,12 @@ export function recordWriter(sobject: string): (change: Change) => string {
  */
 export class CollectionsClient {
   private readonly session: OrgSession;
-  private readonly sobject: string;
-  private readonly fields: readonly string[];
+  private readonly what: StoredFields;
 
-  /** `fields` are those {@link readFields} reads. */
-  public constructor(session: OrgSession, sobject: string, fields: readonly string[]) {
+  /** `what` is read by {@link readFields}. */
+  public constructor(session: OrgSession, what: StoredFields) {
     this.session = session;
-    this.sobject = sobject;
-    this.fields = fields;
+    this.what = what;
   }
 
   /** PATCH composite/sobjects. An answer that has no result for each of the `records` is as good as lost. */
@@ -58,7 +56,7 @@ export class CollectionsClient {
     ids: readonly string[],
     signal: AbortSignal,
   ): Promise<ReadonlyMap<string, Readonly<Record<string, FieldValue>>>> {
-    return readRecords(this.session, this.sobject, this.fields, ids, signal);
+    return readRecords(this.session, this.what, ids, signal);
   }
 }
 

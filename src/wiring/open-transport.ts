@@ -12,7 +12,7 @@ export function openTransport(session: OrgSession, settings: RunSettings): Trans
   const { api, sobject } = settings;
   if (api === 'rest') {
     const format = { ...COLLECTION, writeRecord: recordWriter(sobject), pack: compressBody };
-    return collectionsTransport(new CollectionsClient(session, sobject, fieldsOf(settings)), format);
+    return collectionsTransport(new CollectionsClient(session, { sobject, fields: fieldsOf(settings) }), format);
   }
   const format = { open: BATCH_OPEN, close: BATCH_CLOSE, writeRecord, pack: compressBody };
   return bulkTransport(new BulkClient(session, sobject), format);

@@ -16,7 +16,7 @@ const REST = { api: 'rest' } as const;
 const KINDS = { describe: 1, query: 1, 'query-more': 2, collections: 5 };
 
 /** What records hold is asked by such a request. */
-const READ = 'retrieve';
+const READ = 'query';
 
 describe('a fault at every update over the REST API', () => {
   let services: EmulatedServices;
@@ -154,7 +154,7 @@ describe('a run over the REST API', () => {
     const { result } = await place.resume();
     expect(result.state).to.equal('Completed');
     expect(result.records).to.include({ changed: 40, updated: 40, failed: 0, unprocessed: 0 });
-    expect([place.org.log.count('retrieve'), place.org.log.count('collections')]).to.deep.equal([1, 4]);
+    expect([place.org.log.count('query'), place.org.log.count('collections')]).to.deep.equal([2, 4]);
     expect(problems(place)).to.deep.equal([]);
   });
 
@@ -207,7 +207,7 @@ describe('a run over the REST API', () => {
     place.org.log.clear();
     expect((await place.undo()).result).to.deep.include({ state: 'Completed', command: 'undo', jobs: [] });
     expect(problems(place, { undone: true })).to.deep.equal([]);
-    expect(place.org.log.kinds()).to.deep.equal({ describe: 1, retrieve: 1, collections: 4 });
+    expect(place.org.log.kinds()).to.deep.equal({ describe: 1, query: 1, collections: 4 });
     expect(place.org.log.of('collections')[0]!.body.toString()).to.include('"Tweets__c":null');
   });
 

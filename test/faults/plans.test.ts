@@ -109,7 +109,7 @@ describe('a saved plan', () => {
     const { place, plan } = await planned();
     await using it = place;
     await copyFile(plan, `${plan}.old`);
-    it.org.faults.tell('retrieve', { fault: 'status', status: 302 });
+    it.org.faults.tell('query', { fault: 'status', status: 302 });
     await refusal(it.syncPlan(plan));
     await it.sync({ dryRun: true, savePlan: plan });
     const [, run] = await it.runIds();

@@ -6,6 +6,7 @@ import { readRecords } from '../../src/salesforce/read-records.ts';
 import { BYLINE } from '../emulator/org/data/objects.ts';
 import { Connected, rejection } from './connected.ts';
 
+const TWEETS = { sobject: 'Byline__c', fields: ['Tweets__c'] };
 const WHAT = { sobject: 'Byline__c', fields: ['Tweets__c', 'Counts_Synced_At__c'] };
 
 function open(here: Connected, parts: readonly StretchPart[], notices: string[] = []): PlanRecords {
@@ -37,18 +38,39 @@ describe('reading the records of a plan again', () => {
     for (const gone of [0, 2500, 4099]) here.org.table('Byline__c').delete(ids[gone]!);
     await using records = open(here, [partOf(ids)]);
     expect(await readAll(records, ids)).to.deep.equal(held(here, ids));
-    expect(here.org.log.kinds()).to.deep.equal({ retrieve: 3 });
+    expect(here.org.log.kinds()).to.deep.equal({ retrieve: 2, query: 1 });
   });
 
   it('asks again where an answer is lost: it only reads', async () => {
     await using here = await Connected.start();
-    const ids = here.insert(3);
+    const ids = here.insert(600);
     here.org.faults.tell('retrieve', { fault: 'cut-after' });
     here.org.faults.tell('retrieve', { fault: 'status', status: 503, body: 'later' });
-    const found = await readRecords(here.session, 'Byline__c', ['Tweets__c'], ids, here.signal);
-    expect([...found.values()]).to.deep.equal([{ Tweets__c: 0 }, { Tweets__c: 1 }, { Tweets__c: 2 }]);
-    expect(here.org.log.count('retrieve')).to.equal(3);
+    const found = await readRecords(here.session, TWEETS, ids, here.signal);
+    expect([...found.values()].slice(0, 3)).to.deep.equal([{ Tweets__c: 0 }, { Tweets__c: 1 }, { Tweets__c: 2 }]);
+    expect(found.size).to.equal(600);
+    expect(here.org.log.kinds()).to.deep.equal({ retrieve: 3 });
   });
+
+  it('asks for up to 500 by a query, with all its pages', async () => {
+    await using here = await Connected.start({ pageSize: 200 });
+    const ids = here.insert(500);
+    here.org.table('Byline__c').delete(ids[7]!);
+    const found = await readRecords(here.session, TWEETS, ids, here.signal);
+    expect([...found.keys()]).to.deep.equal(ids.filter((_, at) => at !== 7));
+    expect(here.org.log.kinds()).to.deep.equal({ query: 1, 'query-more': 2 });
+  });
+
+  for (const status of [404, 405]) {
+    it(`asks for more by queries, too, where the org answers ${status} to what is younger`, async () => {
+      await using here = await Connected.start();
+      const ids = here.insert(1200);
+      here.org.faults.tell('retrieve', { fault: 'status', status, body: '[{"errorCode":"NOT_FOUND","message":""}]' });
+      const found = await readRecords(here.session, TWEETS, ids, here.signal);
+      expect([...found.keys()]).to.deep.equal(ids);
+      expect(here.org.log.kinds()).to.deep.equal({ retrieve: 1, query: 3 });
+    });
+  }
 
   for (const [name, body] of [
     ['fewer records than ids', '[null]'],
@@ -58,9 +80,9 @@ describe('reading the records of a plan again', () => {
   ] as const) {
     it(`${name} is an error that names the request`, async () => {
       await using here = await Connected.start();
-      const ids = here.insert(2);
+      const ids = here.insert(501);
       here.org.faults.tell('retrieve', { fault: 'status', status: 200, body });
-      const error = await rejection(readRecords(here.session, 'Byline__c', ['Tweets__c'], ids, here.signal));
+      const error = await rejection(readRecords(here.session, TWEETS, ids, here.signal));
       expect(error.name).to.equal('OrgAnswerUnreadableError');
       expect(error.message).to.include('POST composite/sobjects/Byline__c');
     });
@@ -102,7 +124,7 @@ describe('reading the records of a plan again', () => {
         `SELECT Id, Tweets__c, Counts_Synced_At__c FROM Byline__c WHERE Id >= '${rest[0]}' AND Id <= '${wanted.at(-1)}' ` +
           'ORDER BY Id LIMIT 2000000',
       );
-      expect(here.org.log.count('retrieve')).to.equal(1);
+      expect(here.org.log.kinds()).to.include({ query: 2 }).and.not.to.have.property('retrieve');
     });
 
     it('asks for ids where a plan goes up and down', async () => {
@@ -125,7 +147,7 @@ describe('reading the records of a plan again', () => {
     const notices: string[] = [];
     await using records = open(here, [partOf(ids)], notices);
     expect((await readAll(records, ids)).size).to.equal(20_500);
-    expect(here.org.log.kinds()).to.deep.equal({ query: 1, 'create-job': 1, retrieve: 11 });
+    expect(here.org.log.kinds()).to.deep.equal({ query: 2, 'create-job': 1, retrieve: 10 });
     expect(notices[1]).to.match(
       /^The org lets no bulk query read them \(InvalidEntity: .*\): they are read by their ids\.$/,
     );

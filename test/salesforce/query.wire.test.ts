@@ -6,6 +6,7 @@ import { readRecords } from '../../src/salesforce/read-records.ts';
 import { Connected, rejection } from './connected.ts';
 
 const QUERY = { sobject: 'Byline__c', urlField: 'Published_URL__c', fields: ['Tweets__c'] };
+const TWEETS = { sobject: 'Byline__c', fields: ['Tweets__c'] };
 
 describe('reading the records of an org', () => {
   it('reads all pages, however many, each only when it is wanted', async () => {
@@ -71,7 +72,7 @@ describe('reading the records of an org', () => {
     await using here = await Connected.start();
     const ids = here.insert(4);
     here.org.table('Byline__c').delete(ids[1]!);
-    const found = await readRecords(here.session, 'Byline__c', ['Tweets__c'], ids.slice(0, 3), here.signal);
+    const found = await readRecords(here.session, TWEETS, ids.slice(0, 3), here.signal);
     expect([...found]).to.deep.equal([
       [ids[0], { Tweets__c: 0 }],
       [ids[2], { Tweets__c: 2 }],

@@ -6,7 +6,7 @@ import { Connected, rejection } from './connected.ts';
 
 describe('the client of sObject collections', () => {
   const clientOf = ({ session }: Connected): CollectionsClient =>
-    new CollectionsClient(session, 'Byline__c', ['Tweets__c', 'Counts_Synced_At__c']);
+    new CollectionsClient(session, { sobject: 'Byline__c', fields: ['Tweets__c', 'Counts_Synced_At__c'] });
 
   it('updates records, each for itself, in one compressed request', async () => {
     await using here = await Connected.start();
