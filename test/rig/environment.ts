@@ -7,7 +7,7 @@ export const QUIET_CLI = {
   SF_DISABLE_LOG_FILE: 'true',
   SFDX_DISABLE_DNS_CHECK: 'true',
   SF_DISABLE_TELEMETRY: 'true',
-  SF_AUTOUPDATE_DISABLE: 'true',
+  SF_DISABLE_AUTOUPDATE: 'true',
   SF_SKIP_NEW_VERSION_CHECK: 'true',
 } as const;
 
