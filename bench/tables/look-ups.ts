@@ -15,7 +15,7 @@ type Each = { readonly wall: number; readonly cpu: number };
 /** Look-ups of counts, 64 at a time, against bare undici doing the same requests of the same server. */
 export async function lookUps(world: World): Promise<Section> {
   const turns = world.quick ? TURNS_QUICK : TURNS;
-  const total = world.quick ? 10_000 : 50_000;
+  const total = world.quick ? 5000 : 50_000;
   const server = spawn(process.execPath, [join(CLIENTS, 'count-server.ts')], { stdio: ['ignore', 'pipe', 'inherit'] });
   try {
     const endpoint = `http://127.0.0.1:${await firstLine(server.stdout)}/1/urls/count.json`;

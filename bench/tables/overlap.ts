@@ -11,7 +11,7 @@ const FIELDS = { twitter: 'Tweets__c', facebook: 'Likes__c', linkedin: 'LinkedIn
 
 /** How long a sync takes, against each of its stages alone: reading, counting, and writing what was planned before. */
 export async function overlap(world: World): Promise<Section> {
-  const records = world.quick ? 1000 : 5000;
+  const records = world.quick ? 500 : 5000;
   const options = { records, latencyMs: ORG_MS, servicesLatencyMs: SERVICE_MS };
   const query = await stage(options, ({ facts }) => [
     ...[SF, 'data', 'query', '--query', 'SELECT Id, Published_URL__c FROM Byline__c', '--target-org', facts.username],

@@ -5,7 +5,7 @@ import { SF, type World } from '../world.ts';
 
 /** How long the CLI takes to show the help of a command of the linked plugin, against one of its own. */
 export async function start(world: World): Promise<Section> {
-  const turns = world.quick ? 3 : 15;
+  const turns = world.quick ? 2 : 15;
   const home = await world.folder();
   const place = { home, env: environment(home) };
   await measure([SF, 'plugins', 'link', '--no-install', root], place);
