@@ -7,6 +7,9 @@ import { TWITTER } from './inside.ts';
 
 const SYNC = ['byline sync', '--config-file', 'byline.json', '--batch-size', '10', '--json'] as const;
 
+/** It takes two seconds at most where the machine has time; whoever waited for what stays would take 30. */
+const AT_ONCE_MS = 10_000;
+
 /** Where a command is interrupted: what makes it stay there, and the request that shows that it is there. */
 const PLACES: Readonly<Record<string, { stay: (rig: Rig) => void; there: (rig: Rig) => Promise<void> }>> = {
   'while it counts': {
@@ -14,11 +17,11 @@ const PLACES: Readonly<Record<string, { stay: (rig: Rig) => void; there: (rig: R
     there: ({ services }) => services.log.arrived('twitter', 13),
   },
   'while the job is created': {
-    stay: ({ org }) => org.faults.tell('create-job', { fault: 'slow', ms: 3000 }),
+    stay: ({ org }) => org.faults.tell('create-job', { fault: 'slow', ms: 30_000 }),
     there: ({ org }) => org.log.arrived('create-job'),
   },
   'while batches are sent': {
-    stay: ({ org }) => org.faults.tell('add-batch', { fault: 'slow', ms: 3000 }, { skip: 1, times: 2 }),
+    stay: ({ org }) => org.faults.tell('add-batch', { fault: 'slow', ms: 30_000 }, { skip: 1, times: 2 }),
     there: ({ org }) => org.log.arrived('add-batch', 3),
   },
   'while the job is closed': {
@@ -46,7 +49,7 @@ describe('a command that is interrupted', () => {
 
   for (const [name, { stay, there }] of Object.entries(PLACES)) {
     for (const signal of name === 'while it counts' ? (['SIGINT', 'SIGTERM'] as const) : (['SIGINT'] as const)) {
-      it(`sync, by ${signal}, ${name}: within 2 s, and the command it names finishes the run`, async () => {
+      it(`sync, by ${signal}, ${name}: at once, and the command it names finishes the run`, async () => {
         await using rig = await Rig.start();
         await rig.settings(TWITTER);
         insertArticles(rig, 40);
@@ -55,7 +58,7 @@ describe('a command that is interrupted', () => {
         await Promise.race([there(rig), running.ended]);
         const ended = await interrupt(running, signal);
         expect(ended.code, ended.stderr).to.equal(signal === 'SIGINT' ? 130 : 143);
-        expect(ended.milliseconds).to.be.below(2000);
+        expect(ended.milliseconds).to.be.below(AT_ONCE_MS);
         clear(rig);
         expect((await follow(rig, ended)).code).to.equal(0);
         expect(problems(rig)).to.deep.equal([]);
@@ -67,7 +70,7 @@ describe('a command that is interrupted', () => {
     await using rig = await Rig.start();
     await rig.settings(TWITTER);
     insertArticles(rig, 40);
-    rig.org.faults.tell('create-job', { fault: 'slow', ms: 3000 });
+    rig.org.faults.tell('create-job', { fault: 'slow', ms: 30_000 });
     const sync = rig.start(...SYNC);
     await rig.org.log.arrived('create-job');
     sync.process.kill('SIGKILL');
@@ -90,7 +93,7 @@ describe('a command that is interrupted', () => {
     await rig.run(...SYNC);
     rig.org.table('Byline__c').forgetWrites();
     rig.org.log.clear();
-    rig.org.faults.tell('add-batch', { fault: 'slow', ms: 3000 }, { skip: 1, times: 2 });
+    rig.org.faults.tell('add-batch', { fault: 'slow', ms: 30_000 }, { skip: 1, times: 2 });
     const undo = rig.start('byline undo', '--use-most-recent', '--json');
     await Promise.race([rig.org.log.arrived('add-batch', 3), undo.ended]);
     const ended = await interrupt(undo, 'SIGINT');
