@@ -6,21 +6,25 @@ import type { CountsResult } from '../../src/report/counts-result.ts';
 import { insertArticles, urlOf, wrongRecords } from '../rig/articles.ts';
 import { Rig, root } from '../rig/rig.ts';
 
+/** The npm the CLI installs plugins with. */
+const NPM = join(root, 'node_modules/npm/bin/npm-cli.js');
+
 /** Variables a network may need, whoever installs something. */
 const NETWORK = /^(https?_proxy|no_proxy|node_extra_ca_certs)$/i;
 
 describe('installed from its own tarball, in a home of its own', () => {
   it('the real sf counts and syncs with it', async function () {
     this.timeout(240_000);
-    // What the plugin depends on comes from npm's registry; where that is out of reach nothing can be installed.
-    if (npm('ping', '--fetch-timeout=10000', '--fetch-retries=0').status !== 0) return this.skip();
     await using rig = await Rig.start();
+    rig.env = { ...rig.env, LOCALAPPDATA: join(rig.home, '.config'), ...networkOfNpm() };
+    // What the plugin depends on comes from npm's registry; where that is out of reach nothing can be installed.
+    const registry = await rig.exec(process.execPath, [NPM, 'ping']);
+    if (registry.code !== 0) return this.skip();
     const packed = npm('pack', '--ignore-scripts', '--json', '--pack-destination', rig.home);
     expect(packed.status, packed.stderr).to.equal(0);
     const [tarball] = readdirSync(rig.home).filter((name) => name.endsWith('.tgz'));
     const url = `file:${join(rig.home, tarball!)}`;
     await rig.write('.config/sf/unsignedPluginAllowList.json', [url]);
-    rig.env = { ...rig.env, LOCALAPPDATA: join(rig.home, '.config'), ...networkOfNpm() };
 
     const install = await rig.sf('plugins', 'install', url);
     expect(install.code, install.stdout + install.stderr).to.equal(0);
@@ -48,16 +52,18 @@ function npm(...args: string[]): SpawnSyncReturns<string> {
   return spawnSync(shell ? 'npm.cmd' : 'npm', args, { cwd: root, encoding: 'utf8', shell });
 }
 
-/** Where this machine has its packages from, for an npm in another home. */
+/** Where this machine has its packages from, for an npm in another home, which is not to wait long for it. */
 function networkOfNpm(): Record<string, string> {
-  const { stdout } = npm('config', 'get', 'userconfig', 'cache', 'registry');
+  const { stdout } = npm('config', 'get', 'userconfig', 'globalconfig', 'cache', 'registry');
   const settings = [...stdout.matchAll(/^(\w+) ?= ?(.+)$/gm)].map(([, name, value]) => [
     `npm_config_${name}`,
     value!.trim(),
   ]);
   const network = Object.entries(process.env).filter(([name]) => NETWORK.test(name));
-  return { ...Object.fromEntries([...network, ...settings]), npm_config_prefer_offline: 'true' } as Record<
-    string,
-    string
-  >;
+  return {
+    ...Object.fromEntries([...network, ...settings]),
+    npm_config_prefer_offline: 'true',
+    npm_config_fetch_timeout: '20000',
+    npm_config_fetch_retries: '0',
+  } as Record<string, string>;
 }
