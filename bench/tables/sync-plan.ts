@@ -42,7 +42,7 @@ export async function appliedPlan(world: World): Promise<Section> {
   return {
     title: `All of sync --plan for ${whole(world.many)} changes`,
     how:
-      '`sf byline sync --plan`, which reads the records again and leaves alone those that moved, against `sf data export ' +
+      '`sf byline sync --plan plan.jsonl`, which reads the records again and leaves alone those that moved, against `sf data export ' +
       'bulk`, `sf data update bulk` and `sf data bulk results`, which only have what it takes to find them.',
     head: ['client', 'wall s', 'CPU s', 'peak MB'],
     rows: [row('sf byline sync --plan', ours), row('sf data export, update, results', theirs)],
