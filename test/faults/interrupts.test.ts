@@ -138,6 +138,7 @@ describe('undo in a terminal', () => {
       expect(problems(rig, state === 'Completed' ? { undone: true } : { untouched: idsOf(rig) })).to.deep.equal([]);
       const report = await rig.runAlone('byline report', ['--use-most-recent', '--json']);
       expect(report.json().result).to.deep.include({ command: 'undo', state });
+      if (answer !== 'n\n') return;
       const resume = await rig.runAlone('byline resume', ['--use-most-recent', '--json']);
       expect(resume.json().name).to.equal('NothingToResumeError');
     });

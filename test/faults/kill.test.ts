@@ -7,14 +7,17 @@ const LANES = 3;
 /** The line of its journal a sync is killed after, before its resume is killed: one batch is sent, the others are not. */
 const HALF_WAY = 8;
 
-/** `kill -9`, at every line of the journal in turn: torn in the middle of it, when what it tells has happened, and after it. */
+/**
+ * `kill -9` at the lines of the journal: torn in the middle of one, when what it tells has happened, and after it. As each
+ * takes seconds, at two lines in three; `npm run soak` tries every line both ways.
+ */
 describe('a command that is killed', function () {
   this.timeout(240_000);
   let lanes: readonly Lane[];
   before(async () => void (lanes = await Promise.all(Array.from({ length: LANES }, () => Lane.start()))));
   after(() => Promise.all(lanes.map((lane) => lane[Symbol.asyncDispose]())));
 
-  it('sync, at every line: resume ends it as if nothing was', async () => {
+  it('sync, at a line of its journal: resume ends it as if nothing was', async () => {
     const [lane] = lanes as readonly [Lane];
     lane.reset();
     expect(lane.problems(await lane.run(SYNC))).to.deep.equal([]);
@@ -23,10 +26,10 @@ describe('a command that is killed', function () {
       const killed = wasKilled(await at.kill(SYNC, line, moment));
       return [...killed, ...at.problems(await at.finish(SYNC))];
     });
-    expect(await inLanes(lanes, oneIn(2, tasks))).to.deep.equal([]);
+    expect(await inLanes(lanes, oneIn(3, tasks))).to.deep.equal([]);
   });
 
-  it('resume, at every line: the next one ends it', async () => {
+  it('resume, at a line of its journal: the next one ends it', async () => {
     const [lane] = lanes as readonly [Lane];
     lane.reset();
     await lane.kill(SYNC, HALF_WAY, 'after');
@@ -38,10 +41,10 @@ describe('a command that is killed', function () {
       const killed = wasKilled(await at.kill(RESUME, line, moment));
       return [...killed, ...at.problems(await at.resume())];
     });
-    expect(await inLanes(lanes, oneIn(3, tasks))).to.deep.equal([]);
+    expect(await inLanes(lanes, oneIn(5, tasks))).to.deep.equal([]);
   });
 
-  it('undo, at every line: resume ends it, and it can be undone', async () => {
+  it('undo, at a line of its journal: resume ends it, and it can be undone', async () => {
     const undone = new Map(lanes.map((lane) => [lane, false]));
     await Promise.all(
       lanes.map(async (lane) => {
@@ -64,7 +67,7 @@ describe('a command that is killed', function () {
         return [...killed, ...at.problems(await at.finish(UNDO), undone.get(at))];
       }),
     );
-    expect(await inLanes(lanes, oneIn(3, tasks))).to.deep.equal([]);
+    expect(await inLanes(lanes, oneIn(5, tasks))).to.deep.equal([]);
   });
 });
 
