@@ -5,6 +5,8 @@ import { inLanes, Lane, RESUME, SYNC, type Task } from './lane.ts';
 const LANES = 3;
 /** The requests of a sync, and at how many of each it is killed. */
 const REQUESTS = { query: 1, 'query-more': 1, 'create-job': 1, 'add-batch': 2, 'close-job': 1, 'list-batches': 1 };
+/** Requests that change nothing: when they are done makes no difference. */
+const READS = new Set(['query', 'query-more', 'list-batches']);
 /** What the org has made of a request when the process is killed that waits for its answer. */
 const MOMENTS: Readonly<Record<string, Fault>> = {
   'when it has arrived': { fault: 'hang' },
@@ -20,11 +22,13 @@ describe('a command that is killed while the org has its request', function () {
 
   it('sync: resume ends it as if nothing was', async () => {
     const tasks = Object.entries(REQUESTS).flatMap(([kind, count]) =>
-      Object.entries(MOMENTS).flatMap(([moment, fault]) =>
-        Array.from({ length: count }, (_, skip): Task => {
-          return { name: `${kind} ${skip + 1} ${moment}`, work: (lane) => killAt(lane, kind, skip, fault) };
-        }),
-      ),
+      Object.entries(MOMENTS)
+        .slice(READS.has(kind) ? 1 : 0)
+        .flatMap(([moment, fault]) =>
+          Array.from({ length: count }, (_, skip): Task => {
+            return { name: `${kind} ${skip + 1} ${moment}`, work: (lane) => killAt(lane, kind, skip, fault) };
+          }),
+        ),
     );
     expect(await inLanes(lanes, tasks)).to.deep.equal([]);
   });

@@ -4,7 +4,7 @@ import { type EmulatedServices, startServices } from '../emulator/services/servi
 import { syncThrough, trouble } from './trouble.ts';
 
 /** How long to try; `npm run soak` does so for longer. */
-const SECONDS = Number(process.env['BYLINE_SOAK_SECONDS'] ?? 15);
+const SECONDS = Number(process.env['BYLINE_SOAK_SECONDS'] ?? 8);
 /** The same seed brings the same trouble, in the same order. */
 const SEED = Number(process.env['BYLINE_SOAK_SEED'] ?? Date.now() % 2 ** 31);
 
