@@ -7,6 +7,20 @@ export type BatchInfo = {
   readonly recordsFailed: number;
 };
 
+/** The states a batch does not leave any more. */
+export function isSettled(info: BatchInfo): boolean {
+  switch (info.state) {
+    case 'Completed':
+    case 'Failed':
+    case 'NotProcessed':
+    // Some pages of the documentation spell the state this way.
+    case 'Not Processed':
+      return true;
+    default:
+      return false;
+  }
+}
+
 /** How a job ends; a job of this API is never complete. */
 export type JobEnd = 'Closed' | 'Aborted';
 

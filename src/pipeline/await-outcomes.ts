@@ -1,8 +1,8 @@
-import type { BatchInfo } from '../model/bulk.ts';
+import { type BatchInfo, isSettled } from '../model/bulk.ts';
 import { countRows } from '../model/ranges.ts';
 import { isSent, type SentBatch } from '../model/run-state.ts';
 import type { BulkJobs } from './bulk-job.ts';
-import { ALL_WRITTEN, type BatchOutcome, hasResults, isSettled, judgeBatch, provesSuccess } from './outcome.ts';
+import { ALL_WRITTEN, type BatchOutcome, hasResults, judgeBatch, provesSuccess } from './outcome.ts';
 import { PollPace } from './poll-pace.ts';
 import { idsOf, type Run } from './run.ts';
 

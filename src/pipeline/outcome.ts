@@ -9,20 +9,6 @@ export const MAX_ROUNDS = 3;
 /** Row errors that another try can mend: somebody else held the record. */
 const LOCK_CODES = new Set(['UNABLE_TO_LOCK_ROW', 'TooManyLockFailure', 'TOO_MANY_LOCK_FAILURE', 'LOCK_TIMEOUT']);
 
-/** The states a batch does not leave any more. */
-export function isSettled(info: BatchInfo): boolean {
-  switch (info.state) {
-    case 'Completed':
-    case 'Failed':
-    case 'NotProcessed':
-    // Some pages of the documentation spell the state this way.
-    case 'Not Processed':
-      return true;
-    default:
-      return false;
-  }
-}
-
 /** Whether the batch's own counters prove that every row was written, so that its results need not be fetched. */
 export function provesSuccess(info: BatchInfo, records: number): boolean {
   return info.state === 'Completed' && info.recordsProcessed === records && info.recordsFailed === 0;

@@ -1,4 +1,4 @@
-import type { Answer, BatchInfo } from '../model/bulk.ts';
+import { type Answer, type BatchInfo, isSettled } from '../model/bulk.ts';
 import { bylineError } from '../errors.ts';
 import { BulkClient } from './bulk-client.ts';
 import { Refusal } from './refusal.ts';
@@ -69,7 +69,7 @@ class QueryJobs {
     for (let pause = FIRST_POLL_MS; ; pause = Math.min(MAX_POLL_MS, pause * POLL_GROWTH)) {
       await this.session.wait(pause, this.signal);
       const info = (await this.bulk.listBatches(job, this.signal)).find(({ id }) => id === batch);
-      if (!info || !SETTLED.has(info.state)) continue;
+      if (!info || !isSettled(info)) continue;
       this.job = undefined;
       requireCompleted(info, job);
       const results = await this.bulk.listResults(job, batch, this.signal).catch(unlessNothing(info));
@@ -139,9 +139,6 @@ class QueryJobs {
     for (const job of lost) await this.bulk.abortJob(job, signal);
   }
 }
-
-/** The states a batch does not leave any more. */
-const SETTLED = new Set(['Completed', 'Failed', 'NotProcessed', 'Not Processed']);
 
 function requireCompleted({ state, stateMessage }: BatchInfo, job: string): void {
   if (state === 'Completed') return;

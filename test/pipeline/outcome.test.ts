@@ -1,14 +1,7 @@
 import { expect } from 'chai';
-import type { BatchInfo, RowResult } from '../../src/model/bulk.ts';
+import { type BatchInfo, isSettled, type RowResult } from '../../src/model/bulk.ts';
 import type { Range } from '../../src/model/ranges.ts';
-import {
-  hasResults,
-  isSettled,
-  judgeBatch,
-  judgeRecords,
-  MAX_ROUNDS,
-  provesSuccess,
-} from '../../src/pipeline/outcome.ts';
+import { hasResults, judgeBatch, judgeRecords, MAX_ROUNDS, provesSuccess } from '../../src/pipeline/outcome.ts';
 
 const info = (state: string, some: Partial<BatchInfo> = {}): BatchInfo => ({
   ...{ id: '751A', state, stateMessage: null, recordsProcessed: 0, recordsFailed: 0 },
