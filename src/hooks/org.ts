@@ -1,6 +1,6 @@
 import { Messages, Org } from '@salesforce/core';
+import { grouped } from '../model/grouped.ts';
 import type { OrgLimits } from '../model/org-limits.ts';
-import { grouped } from '../report/text.ts';
 import { BulkClient } from '../salesforce/bulk-client.ts';
 import { checkFields, checkPublished, describeObject, type ObjectDescribe } from '../salesforce/describe.ts';
 import { getLimits } from '../salesforce/limits.ts';

@@ -1,4 +1,4 @@
-import { grouped } from '../report/text.ts';
+import { grouped } from '../model/grouped.ts';
 import type { Figures } from './figures.ts';
 import { duration, Pace, perSecond } from './pace.ts';
 

@@ -1,10 +1,11 @@
+import { grouped } from '../model/grouped.ts';
 import type { RunEnd } from '../model/run-facts.ts';
 import { type Digest, SIZE_CLASSES } from './digest.ts';
 import { anchor, html, htmlTable, section } from './html-text.ts';
 import { difference, type Mover } from './movers.ts';
 import { otherWay } from './other-way.ts';
 import type { RunView } from './run-view.ts';
-import { grouped, shown, signed } from './text.ts';
+import { shown, signed } from './text.ts';
 
 /** The width of a bar that is full, in pixels. */
 const BAR = 180;

@@ -1,10 +1,10 @@
 import type { Change } from '../model/change.ts';
+import { grouped } from '../model/grouped.ts';
 import * as parts from './html-parts.ts';
 import { SCRIPT } from './html-script.ts';
 import { STYLE } from './html-style.ts';
 import { html, jsonInHtml } from './html-text.ts';
 import { type RefusedRow, type RunFile, stateInWords, titleOf } from './run-file.ts';
-import { grouped } from './text.ts';
 
 /** Records a page can hold and stay usable; what is beyond is in the other kinds of file. */
 const MOST_RECORDS = 100_000;

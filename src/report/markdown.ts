@@ -1,9 +1,10 @@
+import { grouped } from '../model/grouped.ts';
 import { code, escaped, link, table } from './markdown-text.ts';
 import { otherWay } from './other-way.ts';
 import type { RefusedRow, RunFile } from './run-file.ts';
 import { titleOf } from './run-file.ts';
 import type { RunView } from './run-view.ts';
-import { grouped, shortened, shortUrl, shown, signed } from './text.ts';
+import { shortened, shortUrl, shown, signed } from './text.ts';
 
 /** The most characters GitHub takes in a comment are 65,536. */
 const MOST = 65_000;

@@ -1,5 +1,5 @@
+import { grouped } from '../model/grouped.ts';
 import type { RunView } from './run-view.ts';
-import { grouped } from './text.ts';
 
 /** What the changes would take, or would have taken, by the other way to write them: one line, or none. */
 export function otherWay({ result, api, requestsBy }: RunView): string[] {

@@ -1,9 +1,10 @@
 import { StandardColors } from '@salesforce/sf-plugins-core';
+import { grouped } from '../model/grouped.ts';
 import type { Mover } from './movers.ts';
 import { numbers, type Paper, putTable, words } from './paper.ts';
 import type { RunResult } from './result.ts';
 import type { RunView } from './run-view.ts';
-import { grouped, printable, shortened, shortUrl, shown, signed, wrapped } from './text.ts';
+import { printable, shortened, shortUrl, shown, signed, wrapped } from './text.ts';
 
 /** Failures shown with what to do; the rest is counted. */
 const GROUPS = 10;

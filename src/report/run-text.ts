@@ -1,11 +1,11 @@
 import { StandardColors } from '@salesforce/sf-plugins-core';
+import { grouped } from '../model/grouped.ts';
 import type { RunEnd } from '../model/run-facts.ts';
 import { numbers, type Paper, putTable, words } from './paper.ts';
 import { otherWay } from './other-way.ts';
 import type { RunResult } from './result.ts';
 import { showFailures, showMovers, showServices, showTakes } from './run-tables.ts';
 import type { RunView } from './run-view.ts';
-import { grouped } from './text.ts';
 
 /** Tables are made for a terminal of 80 columns, and use up to 120 where there are more. */
 const WIDTH = { least: 80, most: 120 };

@@ -1,7 +1,4 @@
-/** A whole number with its digits grouped: `1,234,567`. The same in every locale, so that logs can be compared. */
-export function grouped(value: number): string {
-  return value.toLocaleString('en-US');
-}
+import { grouped } from '../model/grouped.ts';
 
 /** The difference of two counts with its sign: `+12`, `-3`, `±0`; from nothing it is the whole count. */
 export function signed(before: number | string | null, after: number | string | null): string {

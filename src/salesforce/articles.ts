@@ -1,4 +1,5 @@
 import type { ArticleRecord, FieldValue } from '../model/change.ts';
+import { grouped } from '../model/grouped.ts';
 import { BulkNotAllowed } from './bulk-query.ts';
 import { chooseReading } from './choose-reading.ts';
 import { type ArticleQuery, buildQuery, queryPages } from './query.ts';
@@ -57,8 +58,6 @@ export async function* readArticles(
     yield* queryPages(session, rest(), signal);
   }
 }
-
-const grouped = (count: number): string => count.toLocaleString('en-US');
 
 function toBulkRead(query: ArticleQuery): Parameters<typeof readInBulk<ArticleRecord>>[1] {
   const { sobject, urlField, after, limit } = query;

@@ -1,5 +1,6 @@
 import { bylineError } from '../errors.ts';
 import type { StretchPart } from '../model/stretches.ts';
+import { grouped } from '../model/grouped.ts';
 import { BulkNotAllowed } from './bulk-query.ts';
 import { chooseRereading, IDS, isWorthCounting } from './choose-reading.ts';
 import { countRecords, readRange, readRecords, type StoredFields, type StoredRecord } from './read-records.ts';
@@ -108,8 +109,6 @@ export class PlanRecords implements AsyncDisposable {
     }
   }
 }
-
-const grouped = (count: number): string => count.toLocaleString('en-US');
 
 /** Goes through records in the order of their ids, once. */
 class Cursor {

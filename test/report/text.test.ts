@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { grouped, printable, shortened, shown, signed } from '../../src/report/text.ts';
+import { grouped } from '../../src/model/grouped.ts';
+import { printable, shortened, shown, signed } from '../../src/report/text.ts';
 
 describe('text for people', () => {
   const GROUPED: [value: number, text: string][] = [
