@@ -132,17 +132,31 @@ async function keepReadings(run: OpenRun, lookUp: LookUp): Promise<ReadingsFile>
 
 const NOTHING_ASKED: ServiceTally = { requests: 0, ok: 0, failed: 0, skipped: 0, state: 'ok', reason: null };
 
-/** The steps of a plan made of an earlier one, going on where the run's plan stands. */
+/** The steps of a plan made of an earlier one, which is opened for it, going on where the run's plan stands. */
 export async function* stepsOfPlan(
   run: OpenRun,
-  { path, runId, reversed }: EarlierPlan,
+  source: EarlierPlan,
+  org: OpenOrg,
+  folder: string,
+  watcher: Pick<Watcher, 'tell'>,
+  signal: AbortSignal,
+): AsyncGenerator<PlanStep, void, undefined> {
+  const { path, runId } = source;
+  await using earlier = await PlanFile.viewWhole(path);
+  if (earlier.header.runId !== runId) throw bylineError('planReplaced', [path, runId, earlier.header.runId]);
+  yield* stepsOfOpenPlan(run, earlier, source, org, folder, watcher, signal);
+}
+
+/** The same of a plan that is open, and stays so until the last step: opening one reads through it. */
+export async function* stepsOfOpenPlan(
+  run: OpenRun,
+  earlier: PlanFile,
+  { runId, reversed }: Pick<EarlierPlan, 'runId' | 'reversed'>,
   { session }: OpenOrg,
   folder: string,
   watcher: Pick<Watcher, 'tell'>,
   signal: AbortSignal,
 ): AsyncGenerator<PlanStep, void, undefined> {
-  await using earlier = await PlanFile.viewWhole(path);
-  if (earlier.header.runId !== runId) throw bylineError('planReplaced', [path, runId, earlier.header.runId]);
   const { settings } = run.state;
   const { tally } = run.plan.progress;
   const all: readonly Range[] = reversed ? await readWrittenRows(journalPath(folder, runId)) : [[0, earlier.size]];

@@ -3,7 +3,6 @@ import { dirname, resolve } from 'node:path';
 import { bylineError } from '../errors.ts';
 import { PlanFile } from '../journal/plan-file.ts';
 import type { OrgLimits } from '../model/org-limits.ts';
-import type { PlanHeader } from '../model/plan.ts';
 import type { CountsSource, RunEnd, RunSettings, WriteApi } from '../model/run-facts.ts';
 import { staleCondition } from '../model/staleness.ts';
 import type { RunView } from '../report/run-view.ts';
@@ -17,7 +16,7 @@ import { OpenRun, type RunWorld } from './open-run.ts';
 import { prepareReport } from './report-file.ts';
 import { prepareOutputDir } from './result-files.ts';
 import { tellCosts } from './count-services.ts';
-import { openCounts, openSourceServices, stepsOfCounts, stepsOfPlan } from './plan-steps.ts';
+import { openCounts, openSourceServices, stepsOfCounts, stepsOfOpenPlan } from './plan-steps.ts';
 
 export type SyncOptions = Conclusion & {
   /** Where the plan of a dry run is kept besides. */
@@ -127,7 +126,8 @@ export async function syncPlan(
   signal: AbortSignal,
 ): Promise<RunView> {
   await checkPlaces(options);
-  const header = await readHeader(path);
+  await using plan = await PlanFile.viewWhole(path);
+  const { header } = plan;
   if (header.org.orgId.slice(0, 15) !== org.identity.orgId.slice(0, 15)) {
     throw bylineError('planOfOtherOrg', [path, header.org.username, org.identity.username]);
   }
@@ -143,8 +143,8 @@ export async function syncPlan(
     apiVersion: org.session.apiVersion,
     settings: { ...toRunSettings(target, options), source },
   });
-  const steps = stepsOfPlan(run, source, org, options.folder, watcher, signal);
-  return await finish(run, org, { steps, records: header.records }, options, watcher, signal);
+  const steps = stepsOfOpenPlan(run, plan, source, org, options.folder, watcher, signal);
+  return await finish(run, org, { steps, records: plan.size }, options, watcher, signal);
 }
 
 async function finish(
@@ -165,11 +165,6 @@ async function finish(
     return end;
   };
   return concludeRun(run, org, options, work, () => limits);
-}
-
-async function readHeader(path: string): Promise<PlanHeader & { records: number }> {
-  await using plan = await PlanFile.viewWhole(path);
-  return { ...plan.header, records: plan.size };
 }
 
 /** What a run needs of the world. */
