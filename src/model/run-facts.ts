@@ -19,14 +19,16 @@ export type RunSettings = {
   readonly fields: Readonly<Record<string, string>>;
   /** The field that is stamped when all counts of a record are had. */
   readonly stampField: string | null;
-  /** Bulk where it is not said: the journals of earlier versions know no other. */
-  readonly api?: WriteApi;
+  readonly api: WriteApi;
   readonly mode: ConcurrencyMode;
   /** Records per batch. */
   readonly batchSize: number;
   readonly dryRun: boolean;
   readonly source: PlanSource;
 };
+
+/** The same in a journal: those of earlier versions do not name the API, as they know no other than Bulk. */
+export type StoredSettings = Omit<RunSettings, 'api'> & Partial<Pick<RunSettings, 'api'>>;
 
 /** The fields a run reads and may write: those of the services, and the stamp. */
 export function fieldsOf({ fields, stampField }: Pick<RunSettings, 'fields' | 'stampField'>): string[] {
@@ -108,7 +110,7 @@ export type Fact =
       readonly command: RunCommand;
       readonly org: OrgIdentity;
       readonly apiVersion: string;
-      readonly settings: RunSettings;
+      readonly settings: StoredSettings;
     }
   | { readonly fact: 'planned'; readonly tally: PlanTally; readonly forecast: number }
   | { readonly fact: 'opening'; readonly mode: ConcurrencyMode }

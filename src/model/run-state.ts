@@ -75,7 +75,7 @@ export function beginRun(entry: JournalEntry): RunState {
     command: entry.command,
     org: entry.org,
     apiVersion: entry.apiVersion,
-    settings: entry.settings,
+    settings: { api: 'bulk', ...entry.settings },
     startedAt: entry.at,
     lastAt: entry.at,
     apiUsed: entry.api,

@@ -80,7 +80,7 @@ function planned(run: OpenRun, steps: AsyncIterable<PlanStep>, watcher: Watcher)
 
 /** Writes down that the plan is complete, and what the whole run takes in API requests. */
 async function notePlanned(run: OpenRun, tally: PlanTally): Promise<void> {
-  const { api = 'bulk', batchSize } = run.state.settings;
+  const { api, batchSize } = run.state.settings;
   const sent = run.state.batches.length + run.state.jobs.length;
   const requests = requestsToWrite(api, tally.changed - tally.conflicts, batchSize);
   await run.write({ fact: 'planned', tally, forecast: run.requests + Math.max(0, requests - sent) });

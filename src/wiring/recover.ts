@@ -36,7 +36,16 @@ export async function recoverRun(
     org: org.identity,
     apiVersion: org.session.apiVersion,
     settings: {
-      ...{ sobject: job.object, urlField: '', fields: {}, stampField: null, mode, batchSize: 10_000, dryRun: false },
+      ...{
+        sobject: job.object,
+        urlField: '',
+        fields: {},
+        stampField: null,
+        api: 'bulk',
+        mode,
+        batchSize: 10_000,
+        dryRun: false,
+      },
       source: { kind: 'job' },
     },
   });

@@ -11,7 +11,7 @@ import type { OpenRun } from './open-run.ts';
  * there are, only what is planned counts.
  */
 export function requireRequests(run: OpenRun, { session, identity }: OpenOrg, records: number | null): void {
-  const { api = 'bulk', batchSize } = run.state.settings;
+  const { api, batchSize } = run.state.settings;
   const changes = expectChanges(run, records) - nextRow(run.state);
   const wanted = requestsToWrite(api, changes, batchSize);
   const { allowed, usage } = session;

@@ -44,7 +44,7 @@ export async function undoRun(
   watcher: Watcher,
   signal: AbortSignal,
 ): Promise<RunView> {
-  const { sobject, urlField, fields, stampField, api = 'bulk', mode, batchSize } = state.settings;
+  const { sobject, urlField, fields, stampField, api, mode, batchSize } = state.settings;
   if (api === 'rest' && options.waitMs === null) throw bylineError('asyncOverRest', [state.runId], { exitCode: 2 });
   checkFields(await describeObject(org.session, sobject, signal), {
     sobject,

@@ -14,7 +14,7 @@ import type { OpenRun } from './open-run.ts';
 export async function viewRun(run: OpenRun, result: RunResult, limits: OrgLimits | null): Promise<RunView> {
   const { settings, tally } = run.state;
   const conflicts = (tally ?? run.plan.progress.tally)?.conflicts ?? 0;
-  const { api = 'bulk', batchSize } = settings;
+  const { api, batchSize } = settings;
   const changes = result.records.changed - conflicts;
   // What the records held before is not known of a run that was rebuilt from its job.
   const movers = settings.source.kind === 'job' ? null : await run.largestChanges();
@@ -33,7 +33,7 @@ export async function viewRun(run: OpenRun, result: RunResult, limits: OrgLimits
 
 /** What the run takes, or took, one way or the other: only writing its changes is different. */
 function requestsBy({ command, settings, end, forecast, apiUsed }: RunState, changes: number): RunView['requestsBy'] {
-  const { api = 'bulk', batchSize, dryRun } = settings;
+  const { api, batchSize, dryRun } = settings;
   const written = end?.state === 'Completed' || end?.state === 'CompletedWithFailures';
   if (command !== 'sync' || changes === 0 || !(dryRun || written)) return null;
   const whole = dryRun ? forecast : apiUsed;

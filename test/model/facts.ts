@@ -15,7 +15,7 @@ export const SOURCE: CountsSource = {
 
 export const SETTINGS: RunSettings = {
   ...{ sobject: 'Byline__c', urlField: 'Published_URL__c', fields: { twitter: 'Tweets__c' }, stampField: null },
-  ...{ mode: 'Parallel', batchSize: 100, dryRun: false, source: SOURCE },
+  ...{ api: 'bulk', mode: 'Parallel', batchSize: 100, dryRun: false, source: SOURCE },
 };
 
 export const ORG = {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { Fact, RowFailure } from '../../src/model/run-facts.ts';
+import type { Fact, JournalEntry, RowFailure } from '../../src/model/run-facts.ts';
 import { applyEntry, beginRun } from '../../src/model/run-state.ts';
 import { entriesOf, ORG, RUN, SETTINGS, stateAfter, tallyOf } from './facts.ts';
 
@@ -30,6 +30,14 @@ describe('the state of a run', () => {
       ...{ startedAt: 1_000_000, lastAt: 1_000_000, apiUsed: 0, forecast: 0, tally: null, opening: null, openingAt: 0 },
       ...{ jobs: [], batches: [], failures: [], failureCounts: new Map(), end: null },
     });
+  });
+
+  it('of a journal that names no API is one of a Bulk API job', () => {
+    const settingsOf = (settings: object): object =>
+      beginRun({ ...RUN, settings, at: 0, api: 0 } as JournalEntry).settings;
+    const { api: _, ...stored } = SETTINGS;
+    expect(settingsOf(stored)).to.deep.equal({ ...stored, api: 'bulk' });
+    expect(settingsOf({ ...stored, api: 'rest' })).to.deep.equal({ ...stored, api: 'rest' });
   });
 
   it('takes time and API requests from each fact', () => {
