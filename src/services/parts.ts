@@ -1,4 +1,5 @@
 import { failed, type Reading } from '../model/reading.ts';
+import { normalizeUrl } from '../model/url-equality.ts';
 import { type Ask, type ServiceReply, type ServiceRequest, Trouble, troubleReading } from './service.ts';
 
 /** Readings by URL, as the replies of a batch come in. */
@@ -51,15 +52,23 @@ export async function bisected(
   }
 }
 
-/** The readings in values keyed by URL, exactly as it was sent. A value that is no count fails its URL. */
+/**
+ * The readings in values keyed by URL, as it was sent or as an equivalent one. A value that is no count fails its URL; a URL
+ * with several equivalent keys, none of them its own, has no reading.
+ */
 export function readKeyed(
   values: ReadonlyMap<string, unknown>,
   urls: readonly string[],
   readOne: (value: unknown, url: string) => Reading,
 ): Readings {
   const readings = new Map<string, Reading>();
+  let keys: ReadonlyMap<string, readonly string[]> | undefined;
   for (const url of urls) {
-    const value = values.get(url);
+    // Most keys are as sent: the others are looked for only where one is missing.
+    const key = values.has(url)
+      ? url
+      : only((keys ??= Map.groupBy(values.keys(), normalizeUrl)).get(normalizeUrl(url)));
+    const value = key === undefined ? undefined : values.get(key);
     if (value !== undefined)
       readings.set(
         url,
@@ -67,6 +76,10 @@ export function readKeyed(
       );
   }
   return readings;
+}
+
+function only<T>(items: readonly T[] = []): T | undefined {
+  return items.length === 1 ? items[0] : undefined;
 }
 
 /** `readings`, unless there are none or all are failures: then {@link Trouble}, as the service may be ill. */

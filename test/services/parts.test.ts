@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import type { Reading } from '../../src/model/reading.ts';
-import { bisected, cutParts, gather } from '../../src/services/parts.ts';
+import { bisected, cutParts, gather, readKeyed } from '../../src/services/parts.ts';
 import { Trouble } from '../../src/services/service.ts';
 import { spell, withVariants } from '../../src/services/variants.ts';
 import { failed, ok } from './replies.ts';
@@ -31,6 +31,31 @@ describe('gather', () => {
     });
     expect(readings).to.deep.equal([ok(1), failed('HTTP 500'), ok(1), failed('not in the answer')]);
   });
+});
+
+describe('readKeyed', () => {
+  const read = (keys: Readonly<Record<string, number>>, ...urls: readonly string[]): unknown =>
+    Object.fromEntries(readKeyed(new Map(Object.entries(keys)), urls, (value) => ok(value as number)));
+
+  it('finds a URL by an equivalent key (RFC 3986, section 6.2.2)', () =>
+    expect(
+      read(
+        { 'https://a.de/%E3%81%82': 1, 'https://a.de/~joe': 2, 'https://a.de/?q=%C3%BC': 3, 'https://a.de/b': 4 },
+        ...['https://a.de/%e3%81%82', 'https://a.de/%7Ejoe', 'HTTPS://A.de/?q=%c3%bc', 'https://a.de/b/'],
+      ),
+    ).to.deep.equal({
+      'https://a.de/%e3%81%82': ok(1),
+      'https://a.de/%7Ejoe': ok(2),
+      'HTTPS://A.de/?q=%c3%bc': ok(3),
+    }));
+
+  it('prefers the key as sent', () =>
+    expect(read({ 'https://a.de/%2f': 1, 'https://a.de/%2F': 2 }, 'https://a.de/%2F')).to.deep.equal({
+      'https://a.de/%2F': ok(2),
+    }));
+
+  it('does not choose among equivalent keys', () =>
+    expect(read({ 'https://a.de/%7Ea': 1, 'https://a.de/%7ea': 2 }, 'https://a.de/~a')).to.deep.equal({}));
 });
 
 describe('bisected', () => {

@@ -67,6 +67,14 @@ check('hackernews: points', (given) => readHackerNews(given, ARTICLE, 'points'),
     failed('more than 100 stories'),
   ],
 ]);
+check(
+  'hackernews: an article by another spelling',
+  (given) => readHackerNews(given, 'https://a.de/%e3%81%82', 'points'),
+  [
+    ['in upper case', reply({ hits: [story('https://a.de/%E3%81%82', 50, 0)] }), ok(50)],
+    ['not encoded', reply({ hits: [story('http://a.de/あ/', 50, 0)] }), ok(50)],
+  ],
+);
 check('hackernews: comments', (given) => readHackerNews(given, ARTICLE, 'comments'), [['', reply({ hits }), ok(5)]]);
 check('hackernews: stories', (given) => readHackerNews(given, ARTICLE, 'stories'), [['', reply({ hits }), ok(3)]]);
 
