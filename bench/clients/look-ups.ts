@@ -3,7 +3,7 @@
 // node bench/clients/look-ups.ts ENDPOINT LOOKUPS CONCURRENCY
 import { createDispatcher } from '../../src/http/attempt.ts';
 import type { ArticleRecord } from '../../src/model/change.ts';
-import { urlProblem } from '../../src/model/url.ts';
+import { readUrl } from '../../src/model/url.ts';
 import { lookUpCounts } from '../../src/pipeline/counts.ts';
 import { createLookUp } from '../../src/services/look-up.ts';
 import { createServices } from '../../src/services/registry.ts';
@@ -21,7 +21,7 @@ const service = createLookUp(services, { dispatcher, concurrency: Number(concurr
 await time(Number(lookUps), async (from, to) => {
   const counted = lookUpCounts(pages(from, to), {
     lookUp: (urls) => service.lookUp(urls),
-    urlProblem: (url) => urlProblem(url, { allowPrivate: false }),
+    readUrl: (text) => readUrl(text, { allowPrivate: false, assumeScheme: null }),
     controller: new AbortController(),
   });
   for await (const records of counted) {

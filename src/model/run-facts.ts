@@ -1,6 +1,7 @@
 import type { Range } from './ranges.ts';
 import type { ServiceTally } from './reading.ts';
 import type { Shard } from './shard.ts';
+import type { AssumedScheme } from './url.ts';
 
 export type OrgIdentity = { readonly username: string; readonly orgId: string; readonly instanceUrl: string };
 
@@ -51,6 +52,8 @@ export type CountsSource = {
   readonly keepHighest: boolean;
   readonly allowZeros: boolean;
   readonly allowPrivateUrls: boolean;
+  /** The scheme of URLs that have none. */
+  readonly assumeScheme?: AssumedScheme | null;
   readonly concurrency: number;
   /** The settings of the services, as they stand in the settings file. */
   readonly services: Readonly<Record<string, unknown>>;

@@ -1,5 +1,6 @@
 import type { ArticleRecord } from '../model/change.ts';
 import type { Reading } from '../model/reading.ts';
+import type { ArticleUrl } from '../model/url.ts';
 import { mapConcurrent } from './map-concurrent.ts';
 
 /** Records looked up as one piece, and pieces under way at a time: a straggler holds up the order, not the asking. */
@@ -17,8 +18,8 @@ export type CountedRecord = {
 export type CountingOptions = {
   /** One reading per URL, in order, by service; `at` tells of each how many records of the run stand before its own. */
   readonly lookUp: (urls: readonly string[], at: readonly number[]) => Promise<ReadonlyMap<string, readonly Reading[]>>;
-  /** Why a URL must not be sent to anybody. */
-  readonly urlProblem: (url: string) => string | undefined;
+  /** The URL that a record's text stands for, and why it must not be sent to anybody. */
+  readonly readUrl: (text: string) => ArticleUrl;
   /** Aborted when nobody wants the counts any more. */
   readonly controller: AbortController;
 };
@@ -61,19 +62,19 @@ type CountedPiece = {
   readonly answers: ReadonlyMap<string, readonly Reading[]>;
 };
 
-async function countPiece({ records, at }: Piece, { lookUp, urlProblem }: CountingOptions): Promise<CountedPiece> {
-  const problems = records.map(({ url }) => urlProblem(url));
+async function countPiece(piece: Piece, { lookUp, readUrl }: CountingOptions): Promise<CountedPiece> {
+  const read = piece.records.map(({ url }) => readUrl(url));
+  // From here on a record has the URL that is asked for.
+  const records = piece.records.map((record, index) => withUrl(record, read[index]!.url));
+  const problems = read.map(({ problem }) => problem);
   const asked = records.flatMap((_, index) => (problems[index] === undefined ? [index] : []));
   const urls = asked.map((index) => records[index]!.url);
-  return {
-    records,
-    problems,
-    answers: await lookUp(
-      urls,
-      asked.map((index) => at + index),
-    ),
-  };
+  const positions = asked.map((index) => piece.at + index);
+  return { records, problems, answers: await lookUp(urls, positions) };
 }
+
+const withUrl = (record: ArticleRecord, url: string): ArticleRecord =>
+  record.url === url ? record : { ...record, url };
 
 function toCounted({ records, problems, answers }: CountedPiece): CountedRecord[] {
   let at = -1;

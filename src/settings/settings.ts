@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { bylineError } from '../errors.ts';
 import { parseShard, type Shard } from '../model/shard.ts';
+import type { AssumedScheme } from '../model/url.ts';
 import { servicesSchema } from '../services/registry.ts';
 
 const name = z.string().regex(/^[A-Za-z]\w*$/, 'an API name is expected');
@@ -10,7 +11,7 @@ export const settingsSchema = z.strictObject({
   $schema: z.string().optional().describe('Where editors find the JSON Schema of this file.'),
   sobject: name.optional().describe('API name of the object that holds the articles. Default: Byline__c.'),
   urlField: name.optional().describe('API name of the field with the URL. Default: Published_URL__c.'),
-  where: z.string().min(1).optional().describe('SOQL condition; only records that meet it are read.'),
+  where: z.string().optional().describe('SOQL condition; only records that meet it are read. Blank: all of them.'),
   fields: z
     .record(z.string(), name)
     .optional()
@@ -33,6 +34,10 @@ export const settingsSchema = z.strictObject({
     .boolean()
     .optional()
     .describe('Ask the services also for URLs that are not public. Default: false.'),
+  assumeScheme: z
+    .enum(['https', 'http'])
+    .optional()
+    .describe('The scheme of URLs that have none, such as www.example.com/x. Without it they are skipped.'),
 });
 
 export type SettingsFile = z.infer<typeof settingsSchema>;
@@ -49,6 +54,7 @@ export type Settings = {
   readonly staleAfter: number | null;
   readonly services: NonNullable<SettingsFile['services']>;
   readonly allowPrivateUrls: boolean;
+  readonly assumeScheme: AssumedScheme | null;
 };
 
 /** What flags can say. */
@@ -64,15 +70,20 @@ export function mergeSettings(flags: SettingFlags, file: SettingsFile): Settings
   return {
     sobject: flags.sobject ?? file.sobject ?? 'Byline__c',
     urlField: flags['url-field'] ?? file.urlField ?? 'Published_URL__c',
-    where: flags.where ?? file.where,
+    where: toCondition(flags.where ?? file.where),
     fields: checkMapping({ ...file.fields, ...parseMapping(flags.field ?? []) }),
     stampField: file.stampField ?? null,
     publishedField: file.publishedField ?? null,
     staleAfter: file.staleAfter ?? null,
     services: file.services ?? {},
     allowPrivateUrls: file.allowPrivateUrls ?? false,
+    assumeScheme: file.assumeScheme ?? null,
   };
 }
+
+/** A condition of the user's: blanks, such as an empty variable of a pipeline, are none. */
+export const toCondition = (where: string | undefined): string | undefined =>
+  where?.trim() === '' ? undefined : where;
 
 /** The part of the records that `--shard` names; `null` for all. Throws an error where it is none. */
 export function toShard(text: string | undefined): Shard | null {

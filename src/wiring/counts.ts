@@ -5,13 +5,13 @@ import { TextDecoder } from 'node:util';
 import { bylineError } from '../errors.ts';
 import type { ArticleRecord } from '../model/change.ts';
 import { encodingOf } from '../model/encoding.ts';
-import { urlProblem } from '../model/url.ts';
+import { readUrl } from '../model/url.ts';
 import { lookUpCounts } from '../pipeline/counts.ts';
 import { shardRecords } from '../pipeline/shard-records.ts';
 import { CountsCollector, type CountsResult } from '../report/counts-result.ts';
 import { readArticles } from '../salesforce/articles.ts';
 import { checkFields, describeObject } from '../salesforce/describe.ts';
-import { type Settings, toShard } from '../settings/settings.ts';
+import { type Settings, toCondition, toShard } from '../settings/settings.ts';
 import { openServices, tellCosts } from './count-services.ts';
 import type { OpenOrg } from './org.ts';
 
@@ -34,9 +34,10 @@ export async function counts(
   const services = openServices(names, settings, { write: false, concurrency, folder, signal, notice: warn });
   const { lookUp, controller } = services;
   const collector = new CountsCollector(names);
+  const rules = { allowPrivate: settings.allowPrivateUrls, assumeScheme: settings.assumeScheme };
   const counted = lookUpCounts(pages, {
     lookUp: (urls) => lookUp.lookUp(urls),
-    urlProblem: (url) => urlProblem(url, { allowPrivate: settings.allowPrivateUrls }),
+    readUrl: (text) => readUrl(text, rules),
     controller,
   });
   for await (const piece of counted) for (const record of piece) collector.add(record);
@@ -50,7 +51,8 @@ export function refuseRecordFlags({
   limit,
   shard,
 }: RecordFlags & { readonly where?: string | undefined }): void {
-  const [name] = Object.entries({ where, limit, shard }).find(([, value]) => value !== undefined) ?? [];
+  const [name] =
+    Object.entries({ where: toCondition(where), limit, shard }).find(([, value]) => value !== undefined) ?? [];
   if (name !== undefined) throw bylineError('flagForRecords', [`--${name}`], { exitCode: 2 });
 }
 

@@ -9,7 +9,7 @@ import type { ServiceTally } from '../model/reading.ts';
 import { type Range, subtractRanges } from '../model/ranges.ts';
 import { type CountsSource, type EarlierPlan, fieldsOf, type RunSettings } from '../model/run-facts.ts';
 import { partsOf } from '../model/stretches.ts';
-import { urlProblem } from '../model/url.ts';
+import { readUrl } from '../model/url.ts';
 import { planAgain } from '../pipeline/plan-again.ts';
 import { planCounts } from '../pipeline/plan-counts.ts';
 import { shardRecords } from '../pipeline/shard-records.ts';
@@ -99,6 +99,7 @@ export async function* stepsOfCounts(
   const { lookUp, controller } = services;
   const { fields, stampField, dryRun } = run.state.settings;
   const { stamp } = source;
+  const rules = { allowPrivate: source.allowPrivateUrls, assumeScheme: source.assumeScheme ?? null };
   // A dry run is not resumed.
   using readings = dryRun ? null : await keepReadings(run, lookUp);
   yield* planCounts(pages, {
@@ -106,7 +107,7 @@ export async function* stepsOfCounts(
     fields,
     stamp: stampField !== null && stamp !== null ? { field: stampField, value: stamp } : null,
     lookUp: (urls, at) => lookUp.lookUp(urls, at),
-    urlProblem: (url) => urlProblem(url, { allowPrivate: source.allowPrivateUrls }),
+    readUrl: (text) => readUrl(text, rules),
     controller,
     tallies: (records) => lookUp.tallies(records),
     earlier: run.plan.progress.tally,

@@ -33,7 +33,7 @@ export type SyncOptions = Conclusion & {
 
 /** What flags and settings say of a plan made of counts. */
 export function toSource(
-  { where, allowPrivateUrls, services }: Settings,
+  { where, allowPrivateUrls, assumeScheme, services }: Settings,
   flags: {
     limit?: number | undefined;
     shard?: string | undefined;
@@ -53,6 +53,7 @@ export function toSource(
     keepHighest: flags['keep-highest'],
     allowZeros: flags['allow-zeros'],
     allowPrivateUrls,
+    assumeScheme,
     concurrency: flags.concurrency,
     services,
   };

@@ -76,7 +76,7 @@ export class Inside implements AsyncDisposable {
     const services = { twitter: this.services.settings()['twitter'] as Record<string, unknown> };
     const settings = {
       ...{ sobject: 'Byline__c', urlField: 'Published_URL__c', fields: TWITTER, where: undefined, services },
-      ...{ stampField: null, publishedField: null, staleAfter: null, allowPrivateUrls: false },
+      ...{ stampField: null, publishedField: null, staleAfter: null, allowPrivateUrls: false, assumeScheme: null },
     };
     const source = { ...SOURCE, services, ...options };
     return this.command((org) => syncCounts(org, settings, source, this.settle(options), WATCHER, this.signal));

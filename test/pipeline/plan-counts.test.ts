@@ -36,7 +36,7 @@ async function plan(pages: readonly Told[][], some: Partial<PlanningOptions> = {
           urls.map((url) => readings.get(url)?.[name as 't'] ?? failed('nothing told')),
         ]),
       ),
-    urlProblem: (url) => (all[Number(url.split('/').at(-1))]?.bad ? 'not public' : undefined),
+    readUrl: (url) => ({ url, problem: all[Number(url.split('/').at(-1))]?.bad ? 'not public' : undefined }),
     controller: new AbortController(),
     tallies: () => ({}),
     held: async function* (): AsyncGenerator<readonly HeldChange[]> {

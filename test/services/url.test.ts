@@ -1,7 +1,12 @@
 import { expect } from 'chai';
-import { isLoopbackHost, urlProblem } from '../../src/model/url.ts';
+import { holdsUrl, isLoopbackHost, readUrl } from '../../src/model/url.ts';
 
-describe('urlProblem', () => {
+const read = (text: string, allowPrivate = false) => readUrl(text, { allowPrivate, assumeScheme: null });
+const assuming = (text: string) => readUrl(text, { allowPrivate: false, assumeScheme: 'https' });
+
+const SCHEMELESS = 'not a URL: no http:// or https:// in front (see "assumeScheme" in the settings)';
+
+describe('readUrl', () => {
   const asked = [
     'https://example.com/a',
     'http://example.com:8080/a?b=1&c=2#d',
@@ -15,14 +20,19 @@ describe('urlProblem', () => {
     'https://example.com/@user:password',
   ];
   for (const url of asked) {
-    it(`lets ${url} be asked`, () => expect(urlProblem(url, { allowPrivate: false })).to.equal(undefined));
+    it(`lets ${url} be asked`, () => expect(read(url)).to.deep.equal({ url, problem: undefined }));
   }
 
   const never: readonly [url: string, problem: string][] = [
     ['', 'no URL'],
     ['  ', 'no URL'],
-    ['example.com/a', 'not a URL: no http:// or https:// in front'],
-    ['//example.com/a', 'not a URL: no http:// or https:// in front'],
+    ['example.com/a', SCHEMELESS],
+    ['//example.com/a', SCHEMELESS],
+    ['www.example.com:8080/x', SCHEMELESS],
+    ['desk@example.com', 'not a URL: no http:// or https:// in front'],
+    ['https://example.com/two\nhttps://example.com/other', 'not a valid URL: control characters inside'],
+    ['https://example.com/a\u0000b', 'not a valid URL: control characters inside'],
+    ['https://example.com/a\u2028b', 'not a valid URL: control characters inside'],
     ['n/a', 'not a URL: no http:// or https:// in front'],
     ['https://', 'not a valid URL'],
     ['https://exa mple.com/', 'not a valid URL'],
@@ -36,8 +46,8 @@ describe('urlProblem', () => {
   ];
   for (const [url, problem] of never) {
     it(`never asks ${JSON.stringify(url)}, private ones allowed or not`, () => {
-      expect(urlProblem(url, { allowPrivate: false })).to.equal(problem);
-      expect(urlProblem(url, { allowPrivate: true })).to.equal(problem);
+      expect(read(url).problem).to.equal(problem);
+      expect(read(url, true).problem).to.equal(problem);
     });
   }
 
@@ -73,10 +83,70 @@ describe('urlProblem', () => {
   ];
   for (const [url, host] of inside) {
     it(`asks ${url} only where private URLs are allowed`, () => {
-      expect(urlProblem(url, { allowPrivate: false })).to.equal(`not public: ${host}`);
-      expect(urlProblem(url, { allowPrivate: true })).to.equal(undefined);
+      expect(read(url).problem).to.equal(`not public: ${host}`);
+      expect(read(url, true).problem).to.equal(undefined);
     });
   }
+});
+
+describe('the URL a text stands for', () => {
+  const texts: readonly [text: string, url: string][] = [
+    [' https://example.com/a\n', 'https://example.com/a'],
+    ['\ufeff\u00a0https://example.com/a\u3000', 'https://example.com/a'],
+    ['<a href="https://example.com/x" target="_blank">read it</a>', 'https://example.com/x'],
+    [
+      '<a href="https://example.com/x?a=1&amp;b=%22&#38;c=&#x27;" target="_self">x</a>',
+      `https://example.com/x?a=1&b=%22&c='`,
+    ],
+    [
+      `<A target=_top HREF = 'https://example.com/&eacute;&#xfffffff;'>x</A>`,
+      'https://example.com/&eacute;&#xfffffff;',
+    ],
+    ['<a data-href="https://other.example.com/" href=" https://example.com/x ">x</a>', 'https://example.com/x'],
+  ];
+  for (const [text, url] of texts) {
+    it(JSON.stringify(text), () => {
+      expect(read(text)).to.deep.equal({ url, problem: undefined });
+      expect(holdsUrl(text, url)).to.equal(true);
+    });
+  }
+
+  const none = ['<a href="">x</a>', '<a name="https://example.com/x">x</a>', '<b>https://example.com/x</b>', '<a'];
+  for (const text of none) it(`${text} is none`, () => expect(read(text).problem).to.match(/^no(t a)? URL/));
+
+  const schemeless: readonly [text: string, url: string][] = [
+    ['www.example.com/x', 'https://www.example.com/x'],
+    [' example.com ', 'https://example.com'],
+    ['//example.com/a?b', 'https://example.com/a?b'],
+    ['example.com:8443/a', 'https://example.com:8443/a'],
+    ['<a href="www.example.com/x">x</a>', 'https://www.example.com/x'],
+    ['http://example.com/a', 'http://example.com/a'],
+  ];
+  for (const [text, url] of schemeless) {
+    it(`${JSON.stringify(text)}, where https is assumed`, () => {
+      expect(assuming(text)).to.deep.equal({ url, problem: undefined });
+      expect(holdsUrl(text, url)).to.equal(true);
+    });
+  }
+
+  it('is none where something else stands there than a host', () => {
+    for (const text of [
+      'desk@example.com',
+      'mailto:desk@example.com',
+      'see notes.',
+      'n/a',
+      'ftp://example.com',
+      '/a.html',
+    ])
+      expect(assuming(text).problem, text).to.be.a('string');
+    expect(assuming('10.0.0.1/a').problem).to.equal('not public: 10.0.0.1');
+  });
+
+  it('is told from that of another text', () => {
+    expect(holdsUrl('https://example.com/a', 'https://example.com/b')).to.equal(false);
+    expect(holdsUrl('www.example.com/a', 'https://example.com/a')).to.equal(false);
+    expect(holdsUrl('www.example.com/a', 'http://www.example.com/a')).to.equal(true);
+  });
 });
 
 describe('isLoopbackHost', () => {

@@ -5,7 +5,7 @@ describe('mergeSettings', () => {
   it('without flags and file there are defaults, and no mapping', () => {
     expect(mergeSettings({}, {})).to.deep.equal({
       ...{ sobject: 'Byline__c', urlField: 'Published_URL__c', where: undefined, fields: {}, services: {} },
-      ...{ stampField: null, publishedField: null, staleAfter: null, allowPrivateUrls: false },
+      ...{ stampField: null, publishedField: null, staleAfter: null, allowPrivateUrls: false, assumeScheme: null },
     });
   });
 
@@ -18,7 +18,7 @@ describe('mergeSettings', () => {
         fields: { twitter: 'T__c' },
         services: { hatena: {} },
       },
-      ...{ stampField: 'At__c', publishedField: 'On__c', staleAfter: 6, allowPrivateUrls: true },
+      ...{ stampField: 'At__c', publishedField: 'On__c', staleAfter: 6, allowPrivateUrls: true, assumeScheme: 'https' },
     };
     expect(mergeSettings({}, file)).to.deep.equal(file);
   });

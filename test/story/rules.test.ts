@@ -26,6 +26,31 @@ describe('what a sync writes', () => {
     expect(empty).to.be.a('string');
   });
 
+  it('is asked for the URL a field stands for: trimmed, out of a link, with a scheme; --where "" is no condition', async () => {
+    await using rig = await Rig.start();
+    await rig.settings(TWITTER, { assumeScheme: 'https' });
+    const url = urlOf(1);
+    const texts = [
+      ` ${url} `,
+      `${url}\r\n`,
+      url.replace('https://', ''),
+      `<a href="${url.replaceAll('&', '&amp;')}" target="_blank">read it</a>`,
+      `${url}\nhttps://magazine.example.com/other`,
+    ];
+    rig.org.table('Byline__c').insert(texts.map((text, index) => ({ Name: `A${index}`, Published_URL__c: text })));
+    rig.services.set('twitter', url, 812);
+
+    const ended = await rig.run(...SYNC, '--where', '', '--save-plan', 'plan.jsonl', '--dry-run');
+    expect(ended.code, ended.stderr).to.equal(0);
+    expect(ended.json().result.records).to.include({ queried: 5, eligible: 4, changed: 4, skipped: 1 });
+    expect(ended.json().result.changes.map((change) => change.url)).to.deep.equal([url, url, url, url]);
+    expect(rig.services.asked('twitter')).to.deep.equal([url]);
+
+    const applied = await rig.run('byline sync', '--plan', 'plan.jsonl', '--json');
+    expect(applied.code, applied.stderr).to.equal(0);
+    expect(tweets(rig)).to.deep.equal([812, 812, 812, 812, null]);
+  });
+
   it('--all writes the counts that did not change too', async () => {
     await using rig = await Rig.start();
     await rig.settings(TWITTER);
