@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { knownFault } from './org/known-faults.ts';
 import { startOrg, type EmulatedOrg } from './org/org.ts';
 import { batchXml, RawClient, refusalIn, textIn } from './org/raw-client.ts';
 
@@ -27,6 +28,26 @@ describe('the emulated org, told to misbehave', () => {
       .map((text) => /<statusCode>(\w+)/.exec(text)?.[1] ?? 'ok');
     return { state: [textIn(info, 'state'), textIn(info, 'stateMessage')].filter(Boolean).join(' | '), codes };
   };
+
+  it('answers as real orgs did, told by the name of the fault', async () => {
+    for (const [name, rest, bulk] of [
+      ['maintenance', /^503 <!DOCTYPE[^]*<style[^]*We are down for maintenance\./, /^503 <!DOCTYPE/],
+      ['edge-limit', /^420 $/, /^420 $/],
+      [
+        'concurrent-requests',
+        /^403 \[\{"message":"ConcurrentRequests \(Concurrent API Requests\) Limit exceeded\.","errorCode":"REQUEST_LIMIT_EXCEEDED"\}\]$/,
+        /^400 <\?xml[^]*<exceptionCode>ExceededQuota<\/exceptionCode>/,
+      ],
+    ] as const) {
+      org.faults.tell('limits', knownFault(name, 'limits'));
+      org.faults.tell('create-job', knownFault(name, 'create-job'));
+      const limits = await client.rest('GET', '/limits');
+      expect(`${limits.status} ${limits.body}`, name).to.match(rest);
+      const job = await client.bulk('POST', '/job', '');
+      expect(`${job.status} ${job.body}`, name).to.match(bulk);
+    }
+    expect(org.jobs()).to.deep.equal([]);
+  });
 
   it('refuses rows by id, as often as told', async () => {
     org.refuseRows({

@@ -178,7 +178,7 @@ describe('the emulated org, queried', () => {
       const first = await page('SELECT Name FROM Byline__c');
       expect(first).to.include({ totalSize: 4_500, done: false });
       expect(first.records).to.have.length(2_000);
-      expect(first.nextRecordsUrl).to.match(/^\/services\/data\/v64\.0\/query\/01g\w{15}-2000$/);
+      expect(first.nextRecordsUrl).to.match(/^\/services\/data\/v64\.0\/query\/0r8\w{15}-2000$/);
       const second = JSON.parse(
         (await client.rest('GET', (first.nextRecordsUrl ?? '').slice('/services/data/v64.0'.length))).body,
       ) as Page;
@@ -205,7 +205,7 @@ describe('the emulated org, queried', () => {
     });
 
     it('answers INVALID_QUERY_LOCATOR to a stale one', async () => {
-      const reply = await client.rest('GET', '/query/01gEm00000ZZZZZZAA-2000');
+      const reply = await client.rest('GET', '/query/0r8Em00000ZZZZZZAA-2000');
       expect(`${reply.status} ${reply.body}`).to.equal(
         '400 [{"message":"invalid query locator","errorCode":"INVALID_QUERY_LOCATOR"}]',
       );

@@ -51,12 +51,23 @@ describe('the emulated REST API', () => {
   it('tells its limits, and the requests used with every answer', async () => {
     await client.rest('GET', '');
     const reply = await client.rest('GET', '/limits/');
+    const apps = { Workbench: { Max: 0, Remaining: 0 }, 'Ant Migration Tool': { Max: 0, Remaining: 0 } };
     expect(JSON.parse(reply.body)).to.deep.include({
-      DailyApiRequests: { Max: 15_000, Remaining: 14_998 },
-      DailyBulkApiBatches: { Max: 15_000, Remaining: 15_000 },
+      DailyApiRequests: { Max: 15_000, Remaining: 14_998, ...apps },
+      DailyBulkApiBatches: { Max: 15_000, Remaining: 15_000, ...apps },
     });
     expect(reply.headers.get('sforce-limit-info')).to.equal('api-usage=2/15000');
     expect((await client.query('SELECT')).headers.get('sforce-limit-info')).to.equal('api-usage=3/15000');
+  });
+
+  it('knows the batches of a day by their older name in older versions, and an allocation of the app where told so', async () => {
+    const older = await new RawClient(org, '48.0').rest('GET', '/limits');
+    expect(JSON.parse(older.body)).to.include.keys('DailyBulkApiRequests').and.not.include.keys('DailyBulkApiBatches');
+    const other = await startOrg({ perAppUsage: true });
+    expect((await new RawClient(other).rest('GET', '')).headers.get('sforce-limit-info')).to.equal(
+      'api-usage=1/15000; per-app-api-usage=17/250(appName=sample-connected-app)',
+    );
+    await other.close();
   });
 
   it('describes the object', async () => {

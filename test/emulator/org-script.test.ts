@@ -24,9 +24,11 @@ describe('npm run emulator', () => {
         '200 {"told":"fault"}',
       );
       expect(await ask(count)).to.equal('503 busy');
+      await ask('/emulator/fault', { kind: 'query', fault: 'concurrent-requests' });
+      expect(await ask(count)).to.match(/^403 .*ConcurrentRequests/);
       expect(await ask('/emulator/expire-session', {})).to.equal('200 {"told":"expire-session"}');
       expect(await ask(count)).to.match(/^401 /);
-      expect(await ask('/emulator')).to.match(/^200 .*"apiRequests":3,.*"query":3/);
+      expect(await ask('/emulator')).to.match(/^200 .*"apiRequests":4,.*"query":4/);
       expect(await ask('/emulator/fault', { kind: 'query', fault: 'flood' })).to.match(
         /^400 .*must be one of status, cut-before/,
       );

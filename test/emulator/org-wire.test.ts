@@ -92,5 +92,6 @@ describe('the emulated org on the wire', () => {
   it('says 414 to a URI over 16,384 bytes', async () => {
     const reply = await exchange(`GET /services/data/v64.0/query?q=${'x'.repeat(16_384)} HTTP/1.1`);
     expect(reply).to.match(/^HTTP\/1.1 414 /);
+    expect(reply.split('\r\n\r\n')[1]).to.equal('<h1>Bad Message 414</h1><pre>reason: URI Too Long</pre>');
   });
 });

@@ -1,8 +1,11 @@
 import type { EmulatorReply, EmulatorRequest, Fault, Route } from '../server.ts';
+import { KNOWN_FAULTS, knownFault } from './known-faults.ts';
 import type { BatchView, EmulatedOrg } from './org.ts';
 import { json } from './replies.ts';
 
 type Told = Readonly<Record<string, unknown>>;
+
+const FAULTS = ['status', 'cut-before', 'cut-within', 'cut-after', 'slow', 'hang'];
 
 /**
  * What people (and benchmarks in another process) tell the org by HTTP, where tests call its functions:
@@ -96,6 +99,8 @@ const ids = (told: Told): string[] | undefined => (Array.isArray(told['ids']) ? 
 
 function faultOf(told: Told): Fault {
   const fault = text(told, 'fault');
+  const known = KNOWN_FAULTS.find((name) => name === fault);
+  if (known) return knownFault(known, text(told, 'kind'));
   switch (fault) {
     case 'status':
       return { fault, status: count(told, 'status', 503), body: typeof told['body'] === 'string' ? told['body'] : '' };
@@ -108,6 +113,6 @@ function faultOf(told: Told): Fault {
     case 'hang':
       return { fault };
     default:
-      throw new Error('"fault" must be one of status, cut-before, cut-within, cut-after, slow, hang');
+      throw new Error(`"fault" must be one of ${[...FAULTS, ...KNOWN_FAULTS].join(', ')}`);
   }
 }

@@ -47,7 +47,9 @@ function open(state: OrgState, request: EmulatorRequest, found: Match): Emulator
 /** The REST API's checks, in order: URI, version, session, quota, resource, method; then the action's own. */
 function rest(state: OrgState, request: EmulatorRequest, found: Match): EmulatorReply {
   if (Buffer.byteLength(request.rawUrl) > state.settings.limits.uriBytes) {
-    return { status: 414, headers: { 'content-type': 'text/html;charset=UTF-8' }, body: '<h1>URI Too Long</h1>' };
+    // As recorded: the web server says it, before the API is reached.
+    const body = '<h1>Bad Message 414</h1><pre>reason: URI Too Long</pre>';
+    return { status: 414, headers: { 'content-type': 'text/html;charset=iso-8859-1' }, body };
   }
   const age = ageOf(found.version);
   if (age === 'unknown') throw notFound();

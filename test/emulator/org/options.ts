@@ -56,6 +56,8 @@ export type OrgOptions = {
   readonly keepBodies?: boolean;
   /** A value of the wrong type in an XML batch: fails its row, or the whole batch (seen for JSON batches). */
   readonly wrongType?: 'row' | 'batch';
+  /** Every answer tells an allocation of the connected app, too. */
+  readonly perAppUsage?: boolean;
   readonly username?: string;
   readonly orgId?: string;
   readonly now?: () => Date;
@@ -80,6 +82,7 @@ export function settle(options: OrgOptions): Settings {
     idOnFailedRows: false,
     keepBodies: true,
     wrongType: 'row',
+    perAppUsage: false,
     username: 'editor@byline.example',
     orgId: undefined,
     now: () => new Date(),

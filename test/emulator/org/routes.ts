@@ -105,6 +105,13 @@ export type Match = {
   readonly known: boolean;
 };
 
+/** The family of the requests of a kind. */
+export function familyOf(kind: string): Family {
+  const isOf = (routes: readonly RouteSpec[]): boolean => routes.some(([, , name]) => name === kind);
+  if (isOf(REST)) return 'rest';
+  return isOf(BULK) || kind === 'abort-job' ? 'bulk' : 'open';
+}
+
 /** Finds the route of a request; closing and aborting share one, and are told apart by their body. */
 export function match(request: EmulatorRequest): Match {
   const rest = /^\/services\/data\/v([^/]+)(\/.*)?$/.exec(request.path);

@@ -34,13 +34,18 @@ export class OrgState {
     this.orgId = this.seedOrganization();
     this.userId = this.seedUser();
     this.sessions = new Sessions(this.orgId);
-    this.usage = new Usage(settings.apiMax, settings.limits.batchesPerDay);
+    this.usage = new Usage(settings.apiMax, settings.limits.batchesPerDay, settings.perAppUsage);
     this.scheduler = new Scheduler(settings.batchMs);
     this.cursors = new Cursors(settings.limits.openCursors);
   }
 
   public now(): Date {
     return this.settings.now();
+  }
+
+  /** Now as jobs and batches tell it: whole seconds, with three zeros (recorded). */
+  public stamp(): string {
+    return `${this.now().toISOString().slice(0, 19)}.000Z`;
   }
 
   /** The table of an object by API name, in any case. */

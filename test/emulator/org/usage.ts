@@ -5,11 +5,13 @@ export class Usage {
   /** API requests, as the limits resource counts them. */
   public apiUsed = 0;
   public batchesUsed = 0;
+  private readonly perApp: boolean;
   private told = 0;
 
-  public constructor(apiMax: number, batchesMax: number) {
+  public constructor(apiMax: number, batchesMax: number, perApp: boolean) {
     this.apiMax = apiMax;
     this.batchesMax = batchesMax;
+    this.perApp = perApp;
   }
 
   public count(): void {
@@ -31,7 +33,9 @@ export class Usage {
     return this.apiUsed > this.apiMax;
   }
 
+  /** The `Sforce-Limit-Info` header (REST guide); with an allocation of its own for the connected app, where it has one. */
   public get limitInfo(): string {
-    return `api-usage=${this.apiUsed}/${this.apiMax}`;
+    const usage = `api-usage=${this.apiUsed}/${this.apiMax}`;
+    return this.perApp ? `${usage}; per-app-api-usage=17/250(appName=sample-connected-app)` : usage;
   }
 }

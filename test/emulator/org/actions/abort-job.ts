@@ -6,7 +6,7 @@ import type { OrgState } from '../state.ts';
  * (Bulk API guide, "Abort a Job").
  */
 export function abort(state: OrgState, job: Job): void {
-  const stamp = state.now().toISOString();
+  const stamp = state.stamp();
   job.state = 'Aborted';
   job.systemModstamp = stamp;
   for (const batch of job.batches) {

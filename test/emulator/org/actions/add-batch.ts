@@ -23,6 +23,9 @@ export function addBatch(call: Call): EmulatorReply {
       `Content type '${type}' does not match the content type ${job.contentType} of the job`,
     );
   }
+  if (request.body.length === 0) {
+    throw new BulkError('ClientInputError', 'Unable to find any data to create batch');
+  }
   const { bytesPerBatch } = state.settings.limits;
   if (request.body.length > bytesPerBatch) {
     throw new BulkError('ClientInputError', `Failed to read request. Exceeded max size limit of ${bytesPerBatch}`);
@@ -41,7 +44,7 @@ export function addBatch(call: Call): EmulatorReply {
 
 /** Puts a body in the job's queue. */
 export function queueBatch(state: OrgState, job: Job, body: Buffer): Batch {
-  const batch = newBatch(state.ids.next('751'), job.id, body, state.now().toISOString(), state.told.takeBatchFailure());
+  const batch = newBatch(state.ids.next('751'), job.id, body, state.stamp(), state.told.takeBatchFailure());
   job.batches.push(batch);
   const serial = job.concurrencyMode === 'Serial' || state.settings.serialProcessing;
   state.scheduler.add({

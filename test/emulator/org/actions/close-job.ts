@@ -20,7 +20,7 @@ export function changeJobState(call: Call): EmulatorReply {
     if (job.state !== 'Open')
       throw new BulkError('InvalidJobState', `Closing already ${job.state.toLowerCase()} Job not allowed`);
     job.state = 'Closed';
-    job.systemModstamp = call.state.now().toISOString();
+    job.systemModstamp = call.state.stamp();
   } else if (wanted === 'Open' || wanted === 'Failed') {
     throw new BulkError('InvalidJobState', `Changing the job state to ${wanted} is not allowed`);
   } else {

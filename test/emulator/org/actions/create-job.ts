@@ -37,7 +37,7 @@ export function createJob({ state, request, version }: Call): EmulatorReply {
   if (contentType !== 'XML' && contentType !== 'CSV') {
     throw new BulkError('FeatureNotEnabled', `The emulator does not process ${contentType}`);
   }
-  const stamp = state.now().toISOString();
+  const stamp = state.stamp();
   const job: Job = {
     id: state.ids.next('750'),
     api: 'v1',

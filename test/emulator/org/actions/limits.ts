@@ -2,16 +2,23 @@ import type { EmulatorReply } from '../../server.ts';
 import type { Call } from '../call.ts';
 import { json } from '../replies.ts';
 
-/** GET limits: `Max` and `Remaining`, both integers (REST guide, "Limits"). */
-export function limits({ state: { usage } }: Call): EmulatorReply {
-  const limit = (max: number, used = 0): { Max: number; Remaining: number } => ({
-    Max: max,
-    Remaining: Math.max(0, max - used),
-  });
+type Limit = { readonly Max: number; readonly Remaining: number };
+
+/** Until this version the batches of a day have the name of requests (recorded by clients of 29.0 to 48.0). */
+const BATCHES_SINCE = 49;
+
+/**
+ * GET limits: `Max` and `Remaining`, both integers (REST guide, "Limits"). Where connected apps count for themselves, their
+ * entries stand beside these two (recorded).
+ */
+export function limits({ state: { usage }, version }: Call): EmulatorReply {
+  const limit = (max: number, used = 0): Limit => ({ Max: max, Remaining: Math.max(0, max - used) });
+  const withApps = (total: Limit): object => ({ ...total, Workbench: limit(0), 'Ant Migration Tool': limit(0) });
+  const batches = Number(version) < BATCHES_SINCE ? 'DailyBulkApiRequests' : 'DailyBulkApiBatches';
   return json({
-    DailyApiRequests: limit(usage.apiMax, usage.apiUsed),
+    DailyApiRequests: withApps(limit(usage.apiMax, usage.apiUsed)),
     DailyAsyncApexExecutions: limit(250_000),
-    DailyBulkApiBatches: limit(usage.batchesMax, usage.batchesUsed),
+    [batches]: withApps(limit(usage.batchesMax, usage.batchesUsed)),
     DailyBulkV2QueryFileStorageMB: limit(976_562),
     DailyBulkV2QueryJobs: limit(10_000),
     DataStorageMB: limit(5),

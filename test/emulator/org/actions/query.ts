@@ -9,7 +9,7 @@ import { recordJson } from '../soql/record-json.ts';
 
 const [LEAST, MOST] = [200, 2000];
 
-/** GET query?q=: the first page; `nextRecordsUrl` while there are more (REST guide, "Query"). */
+/** GET query?q=: the first page; `nextRecordsUrl` while there are more (REST guide, "Query"). Its locator begins with `0r8` (recorded; `01g` in the guide). */
 export function query(call: Call): EmulatorReply {
   const { state, request, version } = call;
   const result = runQuery(state, request.query.get('q') ?? '');
@@ -25,7 +25,7 @@ export function query(call: Call): EmulatorReply {
       });
     case 'rows': {
       const size = Math.min(state.settings.pageSize, requestedSize(call));
-      const id = state.ids.next('01g');
+      const id = state.ids.next('0r8');
       const cursor: Cursor = { result, rows: result.rows, size };
       if (result.rows.length > size) state.cursors.add(id, cursor);
       return page(cursor, id, 0, version);

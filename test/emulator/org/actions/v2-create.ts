@@ -20,7 +20,7 @@ export function createIngestJob({ state, request, version }: Call): EmulatorRepl
     throw new RestError(400, 'INVALIDENTITY', `Entity '${text('object', '')}' is not supported by the Bulk API.`);
   const columnDelimiter = text('columnDelimiter', 'COMMA');
   if (DELIMITERS[columnDelimiter] === undefined) throw new RestError(400, 'INVALIDJOB', 'Invalid columnDelimiter');
-  const stamp = state.now().toISOString();
+  const stamp = state.stamp();
   const job: Job = {
     id: state.ids.next('750'),
     api: 'v2',

@@ -30,7 +30,7 @@ export function createQueryJob({ state, request, version }: Call): EmulatorReply
   }
   const result = runQuery(state, String(given['query']));
   if (result.kind !== 'rows') throw new RestError(400, 'API_ERROR', 'Aggregate queries are not supported');
-  const stamp = state.now().toISOString().replace('Z', '+0000');
+  const stamp = state.stamp().replace('Z', '+0000');
   const info = {
     ...{ id: state.ids.next('750'), operation, object: result.table.schema.name, createdById: state.userId },
     ...{ createdDate: stamp, systemModstamp: stamp, state: 'UploadComplete', concurrencyMode: 'Parallel' },

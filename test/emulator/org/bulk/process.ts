@@ -33,7 +33,7 @@ export function processBatch(state: OrgState, job: Job, batch: Batch): void {
     batch.stateMessage = cause.message;
   }
   batch.milliseconds = Math.ceil(performance.now() - started);
-  batch.systemModstamp = state.now().toISOString();
+  batch.systemModstamp = state.stamp();
   if (!state.settings.keepBodies) batch.body = undefined;
 }
 

@@ -36,9 +36,12 @@ export function resultsCsv(results: readonly RowOutcome[]): string {
   return csvLine(['Id', 'Success', 'Created', 'Error']) + lines.join('');
 }
 
-/** The list of a query batch's result files; XML for CSV jobs too. Nothing says in which order they stand: the last is first. */
+/**
+ * The list of a query batch's result files, on one line after its prolog (recorded); XML for CSV jobs too. Nothing says in
+ * which order they stand: the last is first.
+ */
 export const resultList = (files: readonly QueryFile[]): string =>
-  `<result-list xmlns="${XMLNS}">` +
+  `<?xml version="1.0" encoding="UTF-8"?><result-list xmlns="${XMLNS}">` +
   files
     .map(({ id }) => `<result>${id.slice(0, 15)}</result>`)
     .reverse()

@@ -19,7 +19,10 @@ export const element = (name: string, text: string | number | boolean): string =
 
 /**
  * A document as the server prints it: prolog and root on one line, `xmlns` on the next, children indented by one space
- * for each level (captured replies of v37 and v65).
+ * for each level (captured replies of v37 and v65). One without children is an empty element.
  */
-export const documentOf = (root: string, children: readonly string[]): string =>
-  `<?xml version="1.0" encoding="UTF-8"?><${root}\n   xmlns="${XMLNS}">\n${children.map((child) => `${child}\n`).join('')}</${root}>\n`;
+export function documentOf(root: string, children: readonly string[]): string {
+  const open = `<?xml version="1.0" encoding="UTF-8"?><${root}\n   xmlns="${XMLNS}"`;
+  if (children.length === 0) return `${open} />`;
+  return `${open}>\n${children.map((child) => `${child}\n`).join('')}</${root}>\n`;
+}
