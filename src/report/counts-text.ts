@@ -1,6 +1,7 @@
 import { stringify } from 'csv-stringify/sync';
 import { grouped } from '../model/grouped.ts';
 import type { CountResult, CountsResult } from './counts-result.ts';
+import { CSV_FOR_PEOPLE } from './csv.ts';
 import type { Paper } from './paper.ts';
 import { printable, shortened } from './text.ts';
 
@@ -47,7 +48,7 @@ export function toCountsCsv({ counts, services }: CountsResult): string {
     ids.join(' '),
     ...names.flatMap((name) => toCells(said[name]!)),
   ]);
-  return stringify([header, ...rows], { record_delimiter: 'windows' });
+  return stringify([header, ...rows], CSV_FOR_PEOPLE);
 }
 
 function toCells(said: CountResult): [string, string] {

@@ -1,4 +1,3 @@
-import { type Stringifier, stringify } from 'csv-stringify';
 import type { RunFile } from './run-file.ts';
 
 /** What clears a field in a CSV of Bulk API 2.0, where an empty cell leaves it alone (Bulk API 2.0 Developer Guide, "Prepare CSV Files"). */
@@ -18,6 +17,3 @@ export async function* updateRows({ fields, changes }: RunFile): AsyncGenerator<
 function toCell(change: readonly [unknown, number | string | null] | undefined): string {
   return change === undefined ? '' : String(change[1] ?? CLEARED);
 }
-
-/** Turns rows into CSV; `newline` is that of the platform, which `sf` takes for granted. */
-export const csvOf = (newline: string): Stringifier => stringify({ record_delimiter: newline });

@@ -5,11 +5,13 @@ import { EOL } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { stringify } from 'csv-stringify';
 import { bylineError } from '../errors.ts';
 import { readOutcomes } from '../journal/outcomes.ts';
 import type { Change } from '../model/change.ts';
 import type { Range } from '../model/ranges.ts';
 import { fieldsOf, type RowFailure } from '../model/run-facts.ts';
+import { csvToLoad } from '../report/csv.ts';
 import { Digest } from '../report/digest.ts';
 import { fullJson } from '../report/full-json.ts';
 import { renderHtml } from '../report/html.ts';
@@ -17,7 +19,7 @@ import { renderMarkdown } from '../report/markdown.ts';
 import { toFailure } from '../report/result.ts';
 import { type RefusedRow, REPORT_KINDS, reportKind, type RunFile } from '../report/run-file.ts';
 import type { RunView } from '../report/run-view.ts';
-import { csvOf, updateRows } from '../report/update-csv.ts';
+import { updateRows } from '../report/update-csv.ts';
 import type { OpenRun } from './open-run.ts';
 
 /** Checks that a file for people can be written. Throws an error naming it where its kind is none of ours, or its folder cannot be written to. */
@@ -48,7 +50,7 @@ export async function writeReport(run: OpenRun, view: RunView, path: string): Pr
       case 'md':
         return await pipeline(Readable.from([await renderMarkdown(file)]), target);
       case 'csv':
-        return await pipeline(Readable.from(updateRows(file)), csvOf(EOL), target);
+        return await pipeline(Readable.from(updateRows(file)), stringify(csvToLoad(EOL)), target);
       case 'json':
         return await pipeline(Readable.from(fullJson(file)), target);
       case undefined:

@@ -9,6 +9,7 @@ import { readOutcomes } from '../journal/outcomes.ts';
 import { type Range, rowsOf, subtractRanges } from '../model/ranges.ts';
 import { fieldsOf } from '../model/run-facts.ts';
 import { nextRow, unprocessedRows, waitingRows } from '../model/run-rows.ts';
+import { CSV_FOR_PEOPLE } from '../report/csv.ts';
 import { type RowProblem, resultHeader, resultRow } from '../report/result-rows.ts';
 import type { OpenRun } from './open-run.ts';
 
@@ -37,10 +38,8 @@ export async function writeResultFiles(run: OpenRun, folder: string): Promise<{ 
   return { success, failed };
 }
 
-/** A cell that begins like a formula is made harmless: somebody will open the file in a spreadsheet. */
 async function writeCsv(path: string, rows: AsyncIterable<string[]>): Promise<void> {
-  const csv = stringify({ record_delimiter: 'windows', escape_formulas: true });
-  await pipeline(Readable.from(rows), csv, createWriteStream(path));
+  await pipeline(Readable.from(rows), stringify(CSV_FOR_PEOPLE), createWriteStream(path));
 }
 
 async function* successRows(run: OpenRun): AsyncGenerator<string[]> {

@@ -1,7 +1,9 @@
 import { expect } from 'chai';
+import { stringify } from 'csv-stringify/sync';
+import { csvToLoad } from '../../src/report/csv.ts';
 import { fullJson } from '../../src/report/full-json.ts';
 import { reportKind } from '../../src/report/run-file.ts';
-import { csvOf, updateRows } from '../../src/report/update-csv.ts';
+import { updateRows } from '../../src/report/update-csv.ts';
 import { changeOf, fileOf, NASTY, refusedOf, textOf } from './given.ts';
 
 describe('report: CSV to load', () => {
@@ -12,9 +14,7 @@ describe('report: CSV to load', () => {
     ];
     const rows: string[][] = [];
     for await (const row of updateRows(fileOf(changes))) rows.push(row);
-    const csv = csvOf('\n');
-    for (const row of rows) csv.write(row);
-    expect(await textOf(csv.end() as AsyncIterable<string>)).to.equal(
+    expect(stringify(rows, csvToLoad('\n'))).to.equal(
       'Id,Tweets__c,Likes__c,Synced__c\na01,5,0,\na02,,#N/A,2026-11-23T07:30:15.000Z\n',
     );
   });

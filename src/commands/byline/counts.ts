@@ -106,7 +106,7 @@ export default class BylineCounts extends SfCommand<BylineCountsResult> {
       case 'human':
         return showCounts(result, this);
       case 'csv':
-        return this.log(toCountsCsv(result).trimEnd());
+        return this.log(toCountsCsv(result).replace(/\n$/, ''));
       case 'json':
         return this.styledJSON(result);
     }
