@@ -3,16 +3,26 @@
  *
  * - `ok`: the service's count, an integer from 0 to 2^53 - 1.
  * - `failed`: the service was asked, or should have been, and gave no usable count.
- * - `skipped`: the service was deliberately not asked.
+ * - `skipped`: the service was deliberately not asked, or gave a count that is not written; `positive` where that is above 0.
  */
 export type Reading =
   | { readonly state: 'ok'; readonly count: number }
   | { readonly state: 'failed'; readonly reason: string }
-  | { readonly state: 'skipped'; readonly reason: string };
+  | { readonly state: 'skipped'; readonly reason: string; readonly positive?: true };
 
 export const ok = (count: number): Reading => ({ state: 'ok', count });
 export const failed = (reason: string): Reading => ({ state: 'failed', reason });
 export const skipped = (reason: string): Reading => ({ state: 'skipped', reason });
+
+/** What the field of a service has room for. */
+export type FieldRoom = { readonly field: string; /** Digits before the decimal point. */ readonly digits: number };
+
+/** The reading of a count for a field: one that the field cannot hold is skipped. */
+export function fitting(reading: Reading, { field, digits }: FieldRoom): Reading {
+  if (reading.state !== 'ok' || reading.count < 10 ** digits) return reading;
+  const reason = `does not fit ${field} (${digits} ${digits === 1 ? 'digit' : 'digits'})`;
+  return { state: 'skipped', reason, positive: true };
+}
 
 /**
  * A reading as it is kept on disk while a run goes on, so that no process asks for it again. `key` stands for the URL; `at`

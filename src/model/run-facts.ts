@@ -54,6 +54,8 @@ export type CountsSource = {
   readonly allowPrivateUrls: boolean;
   /** The scheme of URLs that have none. */
   readonly assumeScheme?: AssumedScheme | null;
+  /** Digits before the decimal point that the field of a service has room for; what is not here has room for any count. */
+  readonly digits?: Readonly<Record<string, number>>;
   readonly concurrency: number;
   /** The settings of the services, as they stand in the settings file. */
   readonly services: Readonly<Record<string, unknown>>;

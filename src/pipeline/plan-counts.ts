@@ -62,6 +62,7 @@ class PlanSums {
   public note(counted: CountedRecord): CountedRecord {
     for (const [service, field] of Object.entries(this.options.fields)) {
       const reading = counted.readings[service];
+      if (reading?.state === 'skipped' && reading.positive) this.believed.add(service);
       if (reading?.state !== 'ok') continue;
       if (reading.count > 0) this.believed.add(service);
       else if (Number(counted.record.stored[field]) > 0) this.contradicted.add(service);

@@ -12,6 +12,10 @@ export type FieldDescribe = {
   readonly updateable: boolean;
   readonly calculated: boolean;
   readonly filterable?: boolean;
+  /** Digits of a number in all, and behind its decimal point; of an integer, `digits` in all. */
+  readonly precision?: number;
+  readonly scale?: number;
+  readonly digits?: number;
 };
 
 export type ObjectDescribe = {
@@ -86,6 +90,25 @@ export function checkFields(described: ObjectDescribe, wanted: WantedFields): Wa
     fields,
     stampField: stampOf(described, wanted, find),
   };
+}
+
+/**
+ * Digits before the decimal point that fields have room for, by the same keys; what is not in it has room for any count
+ * (SOAP API Developer Guide, "Field": integers have `digits`, other numbers `precision` and `scale`).
+ */
+export function digitsOf(
+  described: ObjectDescribe,
+  fields: Readonly<Record<string, string>>,
+): Readonly<Record<string, number>> {
+  const byName = new Map(described.fields.map((field) => [field.name, field]));
+  const digits = Object.entries(fields).map(([key, name]) => [key, wholeDigits(byName.get(name))] as const);
+  return Object.fromEntries(digits.filter((entry): entry is [string, number] => entry[1] !== null));
+}
+
+function wholeDigits(field: FieldDescribe | undefined): number | null {
+  const { type, precision = 0, scale = 0, digits = 0 } = field ?? {};
+  if (type === 'int' || type === 'long') return digits > 0 ? digits : null;
+  return precision > 0 ? precision - scale : null;
 }
 
 function stampOf(

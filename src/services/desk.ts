@@ -1,6 +1,8 @@
 import { Slots } from '../http/slots.ts';
 import {
   failed,
+  type FieldRoom,
+  fitting,
   type HourlyBudget,
   type KeptReading,
   type Reading,
@@ -50,6 +52,7 @@ export class Desk {
   /** URLs of the hourly budget; `Infinity` where there is none. */
   private urlsLeft: number;
   private readonly asked: HourlyBudget | undefined;
+  private room: FieldRoom | undefined;
   /** Set once `maxUrlsPerHour` is reached. What was asked before is still waited for. */
   private spent: Trouble | undefined;
 
@@ -63,6 +66,11 @@ export class Desk {
     const { maxUrlsPerHour: budget } = service.limits;
     this.asked = budget === undefined ? undefined : asked;
     this.urlsLeft = Math.max(0, (budget ?? Infinity) - (this.asked?.inLastHour(service.name) ?? 0));
+  }
+
+  /** From now on a count that has no room in its field is skipped. */
+  public fit(room: FieldRoom | undefined): void {
+    this.room = room;
   }
 
   /** One reading per URL, in order; a URL asked before, or being asked now, is not asked again. */
@@ -210,7 +218,8 @@ export class Desk {
   private checked(reading: Reading): Reading {
     if (reading.state !== 'ok') return { ...reading, reason: this.world.tidy(reading.reason) };
     const isCount = Number.isSafeInteger(reading.count) && reading.count >= 0;
-    return isCount ? reading : failed(`not a count: ${String(reading.count)}`);
+    if (!isCount) return failed(`not a count: ${String(reading.count)}`);
+    return this.room ? fitting(reading, this.room) : reading;
   }
 }
 

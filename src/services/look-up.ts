@@ -1,7 +1,7 @@
 import { attempt, type Dispatcher } from '../http/attempt.ts';
 import { HostLimiter } from '../http/host-limiter.ts';
 import { wait } from '../http/wait.ts';
-import type { HourlyBudget, Keeper, KeptReading, Reading, ServiceTally } from '../model/reading.ts';
+import type { FieldRoom, HourlyBudget, Keeper, KeptReading, Reading, ServiceTally } from '../model/reading.ts';
 import type { World } from './correspondent.ts';
 import { Desk } from './desk.ts';
 import { snippet } from './reply.ts';
@@ -34,6 +34,11 @@ export type LookUp = {
    * each URL how many records of the run stand before its own.
    */
   lookUp(urls: readonly string[], at?: readonly number[]): Promise<ReadonlyMap<string, readonly Reading[]>>;
+  /**
+   * Tells by service which field is filled, and how many digits before the decimal point it has room for, where it has not
+   * room for any count: what does not fit is skipped. To be called before anything is asked.
+   */
+  fit(fields: Readonly<Record<string, string>>, digits: Readonly<Record<string, number>>): void;
   /**
    * How each service has fared so far; with `records`, its URLs only as far as they were asked for with the first so many
    * records of the run.
@@ -80,6 +85,9 @@ export function createLookUp(services: readonly CountService[], options: LookUpO
   return {
     lookUp: async (urls, at = []) =>
       new Map(await Promise.all(desks.map(async (desk) => [desk.name, await desk.readings(urls, at)] as const))),
+    fit: (fields, digits) => {
+      for (const desk of desks) desk.fit(toRoom(fields[desk.name], digits[desk.name]));
+    },
     tallies: (records) => Object.fromEntries(desks.map((desk) => [desk.name, desk.tally(records)])),
     recall: (reading, isPlanned) => desks.find(({ name }) => name === reading.service)?.recall(reading, isPlanned),
     goOn: (earlier, others) => {
@@ -88,3 +96,6 @@ export function createLookUp(services: readonly CountService[], options: LookUpO
     },
   };
 }
+
+const toRoom = (field: string | undefined, digits: number | undefined): FieldRoom | undefined =>
+  field === undefined || digits === undefined ? undefined : { field, digits };

@@ -98,7 +98,8 @@ export async function* stepsOfCounts(
 ): AsyncGenerator<PlanStep, void, undefined> {
   const { lookUp, controller } = services;
   const { fields, stampField, dryRun } = run.state.settings;
-  const { stamp } = source;
+  const { stamp, digits = {} } = source;
+  lookUp.fit(fields, digits);
   const rules = { allowPrivate: source.allowPrivateUrls, assumeScheme: source.assumeScheme ?? null };
   // A dry run is not resumed.
   using readings = dryRun ? null : await keepReadings(run, lookUp);

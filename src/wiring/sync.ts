@@ -6,7 +6,7 @@ import type { OrgLimits } from '../model/org-limits.ts';
 import type { CountsSource, RunEnd, RunSettings, WriteApi } from '../model/run-facts.ts';
 import { staleCondition } from '../model/staleness.ts';
 import type { RunView } from '../report/run-view.ts';
-import { checkFields, checkPublished, describeObject, type ObjectDescribe } from '../salesforce/describe.ts';
+import { checkFields, checkPublished, describeObject, digitsOf, type ObjectDescribe } from '../salesforce/describe.ts';
 import { getLimits } from '../salesforce/limits.ts';
 import { type Settings, toShard } from '../settings/settings.ts';
 import { concludeRun, type Conclusion } from './conclude.ts';
@@ -98,7 +98,8 @@ export async function syncCounts(
   const services = openSourceServices(settings, counts, options.folder, signal, (text) => watcher.warn(text));
   const described = await describeObject(org.session, settings.sobject, signal);
   const target = checkFields(described, { ...settings, write: true });
-  const source = withStaleness(counts, described, settings, Date.now());
+  const digits = digitsOf(described, target.fields);
+  const source = { ...withStaleness(counts, described, settings, Date.now()), digits };
   const from = { after: null, counted: 0, watcher, folder: options.folder };
   const input = await openCounts(org, target, source, from, services, signal);
   const world = worldOf(org, options.folder, watcher);

@@ -125,6 +125,13 @@ describe('planCounts', () => {
       expect(planned.tally).to.deep.include({ queried: 3, changed: 3, unchanged: 0, uncounted: 0 });
     });
 
+    it('zeros beside a count that does not fit its field are written', async () => {
+      const tooLarge = { state: 'skipped', reason: 'does not fit T__c (3 digits)', positive: true } as const;
+      const planned = await plan([[zero(3), { t: 5, f: 0, says: { t: tooLarge, f: ok(9) } }]]);
+      expect(states(planned)).to.deep.equal({ t: 'ok', f: 'ok' });
+      expect(planned.changes).to.deep.equal({ a0: { T__c: [3, 0], F__c: [0, 9] }, a1: { F__c: [0, 9] } });
+    });
+
     it('only zeros, but the org holds none above: they are written', async () => {
       const planned = await plan([[zero(null), zero(0)]]);
       expect(states(planned)).to.deep.equal({ t: 'ok', f: 'ok' });

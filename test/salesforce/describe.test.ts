@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import {
   checkFields,
   checkPublished,
+  digitsOf,
   type FieldDescribe,
   type ObjectDescribe,
   type WantedFields,
@@ -104,6 +105,20 @@ describe('checkFields', () => {
         write: true,
       },
     });
+  });
+});
+
+describe('digitsOf', () => {
+  it('tells what the fields have room for before the decimal point, and nothing of those that do not say', () => {
+    const fields = [
+      field('Double__c', 'double', { precision: 5, scale: 2, digits: 0 }),
+      field('Percent__c', 'percent', { precision: 2, scale: 2, digits: 0 }),
+      field('Int__c', 'int', { precision: 0, scale: 0, digits: 8 }),
+      field('Unlimited__c', 'int', { precision: 0, scale: 0, digits: 0 }),
+      field('Unsaid__c', 'double'),
+    ];
+    const named = { a: 'Double__c', b: 'Percent__c', c: 'Int__c', d: 'Unlimited__c', e: 'Unsaid__c' };
+    expect(digitsOf({ ...DESCRIBED, fields }, named)).to.deep.equal({ a: 3, b: 0, c: 8 });
   });
 });
 

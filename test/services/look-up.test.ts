@@ -62,6 +62,28 @@ function world(say: Say, services: readonly CountService[], options: Partial<Loo
 
 const seconds = (sent: readonly string[]): number[] => sent.map((line) => Number(line.split(' ')[1]));
 
+describe('fields that are too small', () => {
+  it('skip what does not fit, tally it, and keep it so', async () => {
+    const kept: KeptReading[] = [];
+    const { lookUp, sent } = world((url) => count(Number(url.split('/').at(-1))), [service('t'), service('f')]);
+    lookUp.goOn({}, { keep: (reading) => kept.push(reading), sent: () => undefined });
+    lookUp.fit({ t: 'T__c', f: 'F__c' }, { t: 3 });
+    const urls = ['https://a/999', 'https://a/1000', 'https://a/0'];
+    const tooLarge = { state: 'skipped', reason: 'does not fit T__c (3 digits)', positive: true } as const;
+    const answers = Object.fromEntries(await lookUp.lookUp([...urls, urls[1]!]));
+    expect(answers['t']).to.deep.equal([ok(999), tooLarge, ok(0), tooLarge]);
+    expect(answers['f']).to.deep.equal([ok(999), ok(1000), ok(0), ok(1000)]);
+    expect(lookUp.tallies()['t']).to.deep.equal({
+      ...{ requests: 3, ok: 2, failed: 0, skipped: 1, state: 'degraded', reason: tooLarge.reason },
+    });
+    expect(kept.filter(({ service: name }) => name === 't').map(({ reading }) => reading)).to.deep.equal([
+      ...[ok(999), tooLarge, ok(0)],
+    ]);
+    expect((await lookUp.lookUp([urls[1]!])).get('t')).to.deep.equal([tooLarge]);
+    expect(sent.length).to.equal(6);
+  });
+});
+
 describe('lookUp', () => {
   it('answers one reading per URL and service, in order', async () => {
     const { lookUp } = world((url) => count(url.length), [service('one'), service('other')]);

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { insertArticles, urlOf, wrongRecords } from '../rig/articles.ts';
 import { Rig } from '../rig/rig.ts';
+import { BYLINE } from '../emulator/org/data/objects.ts';
 
 const SYNC = ['byline sync', '--config-file', 'byline.json', '--json'] as const;
 const TWITTER = { twitter: 'Tweets__c' };
@@ -49,6 +50,31 @@ describe('what a sync writes', () => {
     const applied = await rig.run('byline sync', '--plan', 'plan.jsonl', '--json');
     expect(applied.code, applied.stderr).to.equal(0);
     expect(tweets(rig)).to.deep.equal([812, 812, 812, 812, null]);
+  });
+
+  it("a count that its field cannot hold is skipped, and the record's others are written: exit 68, 0 for a preview", async () => {
+    const tweets3 = { name: 'Tweets__c', type: 'double', precision: 3 } as const;
+    const objects = [{ ...BYLINE, fields: [...BYLINE.fields.filter(({ name }) => name !== 'Tweets__c'), tweets3] }];
+    await using rig = await Rig.start({ objects });
+    await rig.settings({ twitter: 'Tweets__c', linkedin: 'LinkedIn_Shares__c' });
+    const [large] = insertArticles(rig, 3);
+    rig.services.set('twitter', urlOf(0), 1000);
+    for (const index of [1, 2]) rig.services.set('twitter', urlOf(index), 999);
+    const reason = 'does not fit Tweets__c (3 digits)';
+    const told = { ok: 2, failed: 0, skipped: 1, state: 'degraded', reason };
+
+    const preview = await rig.run('byline sync', '--config-file', 'byline.json', '--dry-run', '--report', 'preview.md');
+    expect(preview.code, preview.stderr).to.equal(0);
+    expect(preview.stdout).to.include(`twitter: ${reason}`);
+    expect((await rig.files()).get('preview.md')).to.include(reason);
+
+    const ended = await rig.run(...SYNC);
+    expect(ended.code).to.equal(68);
+    expect(ended.json().result.services['twitter']).to.deep.include(told);
+    expect(ended.json().result.records).to.include({ queried: 3, changed: 3, updated: 3, failed: 0 });
+    expect(tweets(rig)).to.deep.equal([null, 999, 999]);
+    expect(rig.org.table('Byline__c').writes(large!).length).to.equal(1);
+    expect(wrongRecords(rig, { linkedin: 'LinkedIn_Shares__c' })).to.deep.equal([]);
   });
 
   it('--all writes the counts that did not change too', async () => {
