@@ -22,6 +22,7 @@ await time(Number(lookUps), async (from, to) => {
   const counted = lookUpCounts(pages(from, to), {
     lookUp: (urls) => service.lookUp(urls),
     readUrl: (text) => readUrl(text, { allowPrivate: false, assumeScheme: null }),
+    urlsAtOnce: service.urlsAtOnce,
     controller: new AbortController(),
   });
   for await (const records of counted) {

@@ -3,9 +3,17 @@ import type { Reading } from '../model/reading.ts';
 import type { ArticleUrl } from '../model/url.ts';
 import { mapConcurrent } from './map-concurrent.ts';
 
-/** Records looked up as one piece, and pieces under way at a time: a straggler holds up the order, not the asking. */
+/** Records looked up as one piece. */
 const PIECE = 200;
-const PIECES_IN_FLIGHT = 8;
+/**
+ * Records under way at a time: twice what the services are asked at a time, so that a straggler holds up the order, not
+ * the asking; within bounds, as all of them are in memory.
+ */
+const LEAST_IN_FLIGHT = 1600;
+const MOST_IN_FLIGHT = 51_200;
+
+const piecesInFlight = (urlsAtOnce: number): number =>
+  Math.ceil(Math.min(MOST_IN_FLIGHT, Math.max(LEAST_IN_FLIGHT, 2 * urlsAtOnce)) / PIECE);
 
 /** A record and what the services say of its URL; `problem` where it was sent to none of them. */
 export type CountedRecord = {
@@ -20,11 +28,13 @@ export type CountingOptions = {
   readonly lookUp: (urls: readonly string[], at: readonly number[]) => Promise<ReadonlyMap<string, readonly Reading[]>>;
   /** The URL that a record's text stands for, and why it must not be sent to anybody. */
   readonly readUrl: (text: string) => ArticleUrl;
+  /** URLs the services are asked for at a time when all are asked at full width. */
+  readonly urlsAtOnce: number;
   /** Aborted when nobody wants the counts any more. */
   readonly controller: AbortController;
 };
 
-/** Looks up the counts of records, keeping their order: pieces of at most 200, several under way. */
+/** Looks up the counts of records, keeping their order: pieces of at most 200, many under way. */
 export async function* lookUpCounts(
   pages: AsyncIterable<readonly ArticleRecord[]>,
   options: CountingOptions,
@@ -33,7 +43,8 @@ export async function* lookUpCounts(
 ): AsyncGenerator<readonly CountedRecord[], void, undefined> {
   const countOne = (piece: Piece): Promise<CountedPiece> => countPiece(piece, options);
   // A piece is told apart into records when its turn comes: while it waits, it is kept small.
-  for await (const piece of mapConcurrent(cutPieces(pages, before), PIECES_IN_FLIGHT, countOne, options.controller)) {
+  const window = piecesInFlight(options.urlsAtOnce);
+  for await (const piece of mapConcurrent(cutPieces(pages, before), window, countOne, options.controller)) {
     yield toCounted(piece);
   }
 }

@@ -62,6 +62,8 @@ export class Correspondent {
   /** Aborted when the service proves to be ill or the run is: what it has not answered by then is not waited for. */
   private readonly calling = new AbortController();
   private noticedUntilMs = 0;
+  /** Whether people know that the service is asked less than it might be. */
+  private noticedSlower = false;
 
   public constructor(service: CountService, world: World) {
     this.service = service;
@@ -121,7 +123,9 @@ export class Correspondent {
       const pausedUntil = this.service.pauseUntil?.(reply) ?? 0;
       this.rest(host, pausedUntil, 'its limit is reached');
       const result = read(reply);
+      const width = this.health.width();
       this.health.note(pausedUntil > reply.at ? 'strained' : 'good', sentAt, reply.at);
+      this.noteWidth(width, 'its limit is reached');
       return result;
     } catch (error) {
       this.world.signal?.throwIfAborted();
@@ -143,9 +147,22 @@ export class Correspondent {
   private judge(error: unknown, host: string, sentAt: number): void {
     const ending = endingOf(error);
     const { message, untilMs } = toTrouble(error);
+    const width = this.health.width();
     if (ending === 'over') this.giveUp(message);
     else if (this.health.note(ending, sentAt, this.world.now())) this.giveUp(message);
-    else if (ending === 'refused') this.rest(host, untilMs ?? this.world.now() + this.health.restMs(), message);
+    else {
+      if (ending === 'refused') this.rest(host, untilMs ?? this.world.now() + this.health.restMs(), message);
+      this.noteWidth(width, message);
+    }
+  }
+
+  /** Tells, once, that the service is asked for less at a time than it was, unless a pause says as much. */
+  private noteWidth(before: number, reason: string): void {
+    const width = this.health.width();
+    if (width >= before || this.noticedSlower || this.stopped) return;
+    this.noticedSlower = true;
+    const requests = width === 1 ? 'one request' : `${width} requests`;
+    this.world.notice(this.service.name, this.world.tidy(`slowed to ${requests} at a time: ${reason}`));
   }
 
   private giveUp(reason: string): void {
@@ -160,6 +177,7 @@ export class Correspondent {
     this.world.host(host).pauseUntil(untilMs);
     if (ms < NOTED_PAUSE_MS || untilMs < this.noticedUntilMs + NOTED_PAUSE_MS) return;
     this.noticedUntilMs = untilMs;
+    this.noticedSlower = true;
     this.world.notice(this.service.name, this.world.tidy(`waits until ${until} UTC: ${reason}`));
   }
 

@@ -39,9 +39,14 @@ export class Health {
     this.cap = cap;
   }
 
-  /** Requests it may be sent at the same time now. */
+  /**
+   * Requests it may be sent at the same time now: all of the window while it answers well, after a failure no more than
+   * may still fail before it is given up.
+   */
   public width(): number {
-    return this.misfortunes >= 2 ? 1 : Math.max(1, Math.min(this.cap, Math.floor(this.window), LIMIT - this.points));
+    if (this.misfortunes >= 2) return 1;
+    const mayFail = this.points === 0 ? Infinity : LIMIT - this.points;
+    return Math.max(1, Math.min(this.cap, Math.floor(this.window), mayFail));
   }
 
   /** Epoch milliseconds before which it should be sent nothing. */

@@ -34,6 +34,8 @@ export type LookUp = {
    * each URL how many records of the run stand before its own.
    */
   lookUp(urls: readonly string[], at?: readonly number[]): Promise<ReadonlyMap<string, readonly Reading[]>>;
+  /** URLs that are asked for at a time when every service is asked as many requests at a time as it may be. */
+  readonly urlsAtOnce: number;
   /**
    * Tells by service which field is filled, and how many digits before the decimal point it has room for, where it has not
    * room for any count: what does not fit is skipped. To be called before anything is asked.
@@ -82,7 +84,11 @@ export function createLookUp(services: readonly CountService[], options: LookUpO
     },
   };
   const desks = services.map((service) => new Desk(service, world, options.cacheSize ?? CACHE_SIZE, options.asked));
+  const widest = services.map(
+    ({ maxUrls, limits }) => maxUrls * Math.min(options.concurrency, limits.concurrency ?? Infinity),
+  );
   return {
+    urlsAtOnce: Math.max(1, ...widest),
     lookUp: async (urls, at = []) =>
       new Map(await Promise.all(desks.map(async (desk) => [desk.name, await desk.readings(urls, at)] as const))),
     fit: (fields, digits) => {

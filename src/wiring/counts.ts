@@ -38,6 +38,7 @@ export async function counts(
   const counted = lookUpCounts(pages, {
     lookUp: (urls) => lookUp.lookUp(urls),
     readUrl: (text) => readUrl(text, rules),
+    urlsAtOnce: lookUp.urlsAtOnce,
     controller,
   });
   for await (const piece of counted) for (const record of piece) collector.add(record);

@@ -109,6 +109,7 @@ export async function* stepsOfCounts(
     stamp: stampField !== null && stamp !== null ? { field: stampField, value: stamp } : null,
     lookUp: (urls, at) => lookUp.lookUp(urls, at),
     readUrl: (text) => readUrl(text, rules),
+    urlsAtOnce: lookUp.urlsAtOnce,
     controller,
     tallies: (records) => lookUp.tallies(records),
     earlier: run.plan.progress.tally,

@@ -37,6 +37,7 @@ async function plan(pages: readonly Told[][], some: Partial<PlanningOptions> = {
         ]),
       ),
     readUrl: (url) => ({ url, problem: all[Number(url.split('/').at(-1))]?.bad ? 'not public' : undefined }),
+    urlsAtOnce: 8,
     controller: new AbortController(),
     tallies: () => ({}),
     held: async function* (): AsyncGenerator<readonly HeldChange[]> {

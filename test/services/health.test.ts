@@ -47,6 +47,12 @@ describe('the health of a service', () => {
     expect(widths).to.deep.equal([6, 7, 8, 8, 8]);
   });
 
+  it('is as wide as was asked for after as many good answers, however wide that is', () => {
+    const health = new Health(256);
+    for (let index = 0; index < 251; index += 1) health.note('good', 0, 0);
+    expect(health.width()).to.equal(256);
+  });
+
   it('narrows with each answer that asks to slow down, and widens again', () => {
     const health = new Health(16);
     const widths = (['good', 'strained', 'strained', 'strained', 'strained', 'good', 'good', 'good'] as const).map(

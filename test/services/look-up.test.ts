@@ -130,6 +130,12 @@ describe('lookUp', () => {
     await wide.lookUp.lookUp(articles(100));
     expect(wide.most()).to.equal(8);
     expect(seconds(wide.sent).filter((at) => at === 0)).to.have.lengthOf(5);
+    const widest = world(() => count(1), [service('one')], { concurrency: 256 });
+    await widest.lookUp.lookUp(articles(2000));
+    expect(widest.most()).to.equal(256);
+    // Twice as many a round: the sixth begins with 160 requests, in the midst of which there are 256.
+    expect(seconds(widest.sent).filter((at) => at < 0.55)).to.have.lengthOf(315);
+    expect(widest.notices).to.deep.equal([]);
     const narrow = world(() => count(1), [service('one', { concurrency: 2 })]);
     await narrow.lookUp.lookUp(articles(20));
     expect(narrow.most()).to.equal(2);
@@ -140,6 +146,16 @@ describe('lookUp', () => {
     const { lookUp, most } = world(() => count(1), twins, { concurrency: 6 });
     await lookUp.lookUp(articles(50));
     expect(most()).to.equal(6);
+  });
+
+  it('asks a service that falters for less at a time, and says so once', async () => {
+    const { lookUp, notices } = world((_, nth) => (nth % 40 === 39 ? { status: 429 } : count(1)), [service('one')], {
+      concurrency: 64,
+    });
+    await lookUp.lookUp(articles(200));
+    expect(lookUp.tallies()['one']).to.include({ ok: 200, state: 'ok' });
+    expect(notices).to.have.lengthOf(1);
+    expect(notices[0]).to.match(/^one: slowed to \d+ requests at a time: HTTP 429/);
   });
 
   it('gets all counts of a service that fails every fifth time', async () => {
