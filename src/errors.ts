@@ -1,6 +1,8 @@
 import type { SfError } from '@salesforce/core';
 // Not from the whole of core, which takes half a second of the processor to load.
 import { Messages } from '@salesforce/core/messages';
+import { printable } from './model/plain-text.ts';
+import { secrets } from './model/redactor.ts';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-byline', 'errors');
@@ -15,14 +17,14 @@ export type ErrorDetails = {
 };
 
 /**
- * Makes the error `error.<key>` of `messages/errors.md`: what happened, to what (`tokens`), and as actions what to do
- * next. Its name is the key in PascalCase with `Error` at the end; its exit code is 1 unless given.
+ * Makes the error `error.<key>` of `messages/errors.md`: what happened, to what (`tokens`, on one line and without
+ * secrets, as others may have said them), and as actions what to do next. Its name is the key in PascalCase with `Error` at the end; its exit code is 1 unless given.
  */
 export function bylineError(key: string, tokens: readonly string[] = [], details: ErrorDetails = {}): SfError {
   const error = messages.createError(
     `error.${key}`,
-    [...tokens],
-    [...(details.actionTokens ?? [])],
+    tokens.map((token) => printable(secrets.redact(token))),
+    details.actionTokens?.map((token) => printable(secrets.redact(token))) ?? [],
     details.exitCode ?? 1,
     details.cause instanceof Error ? details.cause : undefined,
   );

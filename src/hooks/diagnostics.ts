@@ -1,10 +1,14 @@
 import { access, constants } from 'node:fs/promises';
 import { Lifecycle } from '@salesforce/core';
 import { setProxies } from '../http/proxies.ts';
+import { printable } from '../model/plain-text.ts';
+import { secrets } from '../model/redactor.ts';
 import type { Diagnosis } from './diagnosis.ts';
 import { diagnoseCertificates, diagnoseNode, diagnoseProxies } from './machine.ts';
 
 const PLUGIN = 'sf-plugin-byline';
+
+const plain = (text: string): string => printable(secrets.redact(text));
 
 /** What "sf doctor" hands to the hook of a plugin (@salesforce/plugin-info, `SfDoctor`). */
 export type Doctor = {
@@ -18,8 +22,8 @@ export type Doctor = {
  */
 export async function hook({ doctor }: { doctor: Doctor }): Promise<void> {
   const tell = async ({ name, status, suggestions }: Diagnosis): Promise<void> => {
-    await Lifecycle.getInstance().emit('Doctor:diagnostic', { testName: `[${PLUGIN}] ${name}`, status });
-    for (const suggestion of suggestions) doctor.addSuggestion(`[${PLUGIN}] ${suggestion}`);
+    await Lifecycle.getInstance().emit('Doctor:diagnostic', { testName: `[${PLUGIN}] ${plain(name)}`, status });
+    for (const suggestion of suggestions) doctor.addSuggestion(`[${PLUGIN}] ${plain(suggestion)}`);
   };
   const { env, versions } = process;
   const node = diagnoseNode(versions.node);

@@ -8,7 +8,7 @@ import { Refusal, refusalError } from '../salesforce/refusal.ts';
 import type { OrgSession } from '../salesforce/session.ts';
 import type { Settings } from '../settings/settings.ts';
 import { toKnownError } from '../wiring/known-error.ts';
-import { openOrg } from '../wiring/org.ts';
+import { connectOrg } from '../wiring/org.ts';
 import { type Diagnosis, pass, trouble } from './diagnosis.ts';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -31,7 +31,7 @@ export async function* diagnoseOrg(
 ): AsyncGenerator<Diagnosis, void, undefined> {
   let session: OrgSession;
   try {
-    ({ session } = openOrg(await Org.create({}), undefined));
+    ({ session } = connectOrg(await Org.create({}), undefined));
   } catch (error) {
     return yield diagnoseNoOrg(error);
   }

@@ -1,18 +1,14 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 
 /**
- * Counts the requests this process really sends to the host of `baseUrl`, by whatever library: every undici publishes the
- * moment it writes the headers of a request. Retries, token refreshes and other libraries' own requests are in it.
+ * Counts the requests this process really sends, by whatever library: every undici publishes the moment it writes the
+ * headers of a request. Retries, token refreshes and other libraries' own requests are in it.
  */
-export class RequestCounter implements Disposable {
-  /** Requests sent so far. */
-  public used = 0;
-  /** Requests begun so far: those that wait for a connection are in it, so that a limit is kept by many at a time. */
-  public begun = 0;
-  private readonly origin: string;
+export class RequestLog implements Disposable {
+  private readonly sent = new Map<string, number>();
+  private readonly created = new Map<string, number>();
 
-  public constructor(baseUrl: string) {
-    this.origin = new URL(baseUrl).origin;
+  public constructor() {
     subscribe('undici:client:sendHeaders', this.count);
     subscribe('undici:request:create', this.begin);
   }
@@ -22,16 +18,49 @@ export class RequestCounter implements Disposable {
     unsubscribe('undici:request:create', this.begin);
   }
 
-  private readonly count = (message: unknown): void => {
-    if (this.isOurs(message)) this.used += 1;
-  };
+  /** Requests sent to an origin so far. */
+  public used(origin: string): number {
+    return this.sent.get(origin) ?? 0;
+  }
 
-  private readonly begin = (message: unknown): void => {
-    if (this.isOurs(message)) this.begun += 1;
-  };
+  /** Requests to an origin begun so far: those that wait for a connection are in it. */
+  public begun(origin: string): number {
+    return this.created.get(origin) ?? 0;
+  }
 
-  private isOurs(message: unknown): boolean {
-    const { origin } = (message as { request: { origin?: string | URL } }).request;
-    return origin !== undefined && new URL(origin).origin === this.origin;
+  private readonly count = (message: unknown): void => add(this.sent, message);
+
+  private readonly begin = (message: unknown): void => add(this.created, message);
+}
+
+function add(counts: Map<string, number>, message: unknown): void {
+  const { origin } = (message as { request: { origin?: string | URL } }).request;
+  if (origin === undefined) return;
+  const key = new URL(origin).origin;
+  counts.set(key, (counts.get(key) ?? 0) + 1);
+}
+
+/** The requests to the host of `baseUrl`, those that `log` has of it from before included. */
+export class RequestCounter implements Disposable {
+  private readonly origin: string;
+  private readonly log: RequestLog;
+
+  public constructor(baseUrl: string, log = new RequestLog()) {
+    this.origin = new URL(baseUrl).origin;
+    this.log = log;
+  }
+
+  /** Requests sent so far. */
+  public get used(): number {
+    return this.log.used(this.origin);
+  }
+
+  /** Requests begun so far: those that wait for a connection are in it, so that a limit is kept by many at a time. */
+  public get begun(): number {
+    return this.log.begun(this.origin);
+  }
+
+  public [Symbol.dispose](): void {
+    this.log[Symbol.dispose]();
   }
 }

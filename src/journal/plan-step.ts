@@ -1,5 +1,6 @@
 import { crc32 } from 'node:zlib';
 import type { PlanStep } from '../model/plan.ts';
+import { withoutTokens } from '../model/redactor.ts';
 import { type Stretch, Stretches } from '../model/stretches.ts';
 
 /** A step without its records: how many it changes, the stretches these form, and how many it holds back. */
@@ -28,7 +29,7 @@ export function summarize({ changes, held, releases, through, tally }: PlanStep)
  * parse the whole of it: for 1,000,000 changes that takes a second, their checksum a tenth of that.
  */
 export function writeStep({ changes, held, conflicts }: PlanStep, summary: StepSummary): string {
-  const records = JSON.stringify({ changes, held, conflicts }).slice(0, -1);
+  const records = withoutTokens(JSON.stringify({ changes, held, conflicts })).slice(0, -1);
   const { releases, through, tally, ...about } = summary;
   const tail: Tail = { releases, through, tally, summary: { ...about, crc32: crc32(records) } };
   return `${records},${JSON.stringify(tail).slice(1)}`;

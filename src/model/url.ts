@@ -1,4 +1,5 @@
 import ipaddr from 'ipaddr.js';
+import { holdsToken } from './redactor.ts';
 
 /** Top-level names that only mean something inside a network (RFC 2606, 6761, 6762, 8375, and what offices made up). */
 const PRIVATE_SUFFIXES =
@@ -65,6 +66,7 @@ function urlProblem(url: string, { allowPrivate }: UrlRules): string | undefined
   const { protocol, hostname, username, password } = new URL(url);
   if (protocol !== 'http:' && protocol !== 'https:') return `not an http or https URL, but ${protocol}`;
   if (username !== '' || password !== '') return 'holds a user name or password';
+  if (holdsToken(url)) return 'holds an access token';
   return allowPrivate || isPublicHost(hostname) ? undefined : `not public: ${hostname}`;
 }
 

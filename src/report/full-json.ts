@@ -1,3 +1,4 @@
+import { shownJson } from '../model/plain-text.ts';
 import { toChange, toFailure } from './result.ts';
 import type { RunFile } from './run-file.ts';
 
@@ -9,7 +10,7 @@ export async function* fullJson({ view, changes, refused }: RunFile): AsyncGener
     comma = ',';
     if (key === 'changes') yield* list(changes(), toChange);
     else if (key === 'failures') yield* list(refused(), toFailure);
-    else yield JSON.stringify(value, null, 2).replaceAll('\n', '\n  ');
+    else yield shownJson(JSON.stringify(value, null, 2)).replaceAll('\n', '\n  ');
   }
   yield '\n}\n';
 }
@@ -17,7 +18,7 @@ export async function* fullJson({ view, changes, refused }: RunFile): AsyncGener
 async function* list<T>(items: AsyncIterable<T>, map: (item: T) => unknown): AsyncGenerator<string, void, undefined> {
   let before = '[';
   for await (const item of items) {
-    yield `${before}\n    ${JSON.stringify(map(item))}`;
+    yield `${before}\n    ${shownJson(JSON.stringify(map(item)))}`;
     before = ',';
   }
   yield before === '[' ? '[]' : '\n  ]';

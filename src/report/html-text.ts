@@ -1,4 +1,4 @@
-import { printable } from './text.ts';
+import { printable, shownJson } from '../model/plain-text.ts';
 
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -17,10 +17,7 @@ export function anchor(text: string, url: string): string {
 }
 
 /** A value in a `script` element of type `application/json`, from which no text can break out, and in which none runs the other way. */
-export const jsonInHtml = (value: unknown): string => JSON.stringify(value).replace(/[<\p{Cf}]/gu, toEscapes);
-
-const toEscapes = (text: string): string =>
-  Array.from({ length: text.length }, (_, at) => `\\u${text.charCodeAt(at).toString(16).padStart(4, '0')}`).join('');
+export const jsonInHtml = (value: unknown): string => shownJson(JSON.stringify(value)).replaceAll('<', '\\u003c');
 
 export type Column = { readonly name: string; readonly number?: boolean };
 

@@ -1,4 +1,5 @@
-import { printable, shortened } from './text.ts';
+import { printable } from '../model/plain-text.ts';
+import { shortened } from './text.ts';
 
 /**
  * Foreign text as Markdown shows it literally, also in a table: as code, where nothing is markup and nobody is mentioned.

@@ -1,8 +1,8 @@
 import { grouped } from '../model/grouped.ts';
 import { countRows } from '../model/ranges.ts';
 import type { BatchState, RunState } from '../model/run-state.ts';
+import { printable } from '../model/plain-text.ts';
 import type { RunResult } from './result.ts';
-import { printable } from './text.ts';
 
 /** Different things batches say that are told. */
 const MESSAGES = 5;

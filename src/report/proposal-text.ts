@@ -36,7 +36,7 @@ export function showProposal({ sobject, urlField, services, others }: ShownPropo
   // The table has what the others need.
   const closedLine = (one: ProposedService): string[] => (one.closedSince === null ? [] : needsLine(one));
   const lines = [messages.getMessage('urlField', [urlField]), ...othersLine(others), ...services.flatMap(closedLine)];
-  for (const line of lines) paper.log(wrapped(line, WIDTH));
+  for (const line of lines.flatMap((one) => wrapped(one, WIDTH))) paper.log(line);
 }
 
 /** A line with the number fields no service was found for; none where there are none. */

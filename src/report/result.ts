@@ -1,4 +1,5 @@
 import type { Change } from '../model/change.ts';
+import { secrets } from '../model/redactor.ts';
 import type { ServiceTally } from '../model/reading.ts';
 import type { OrgIdentity, PlannedService, PlanTally, RowFailure, RunEnd } from '../model/run-facts.ts';
 import { countOutcomes } from '../model/run-rows.ts';
@@ -70,7 +71,7 @@ export function toResult(state: RunState, { changes, files, tally, apiUsage }: R
     command: state.command,
     state: state.end?.state ?? 'InProgress',
     dryRun: settings.dryRun,
-    org,
+    org: secrets.redactJson(org),
     sobject: settings.sobject,
     records: {
       queried,

@@ -1,10 +1,11 @@
 import { StandardColors } from '@salesforce/sf-plugins-core';
 import { grouped } from '../model/grouped.ts';
+import { printable } from '../model/plain-text.ts';
 import type { Mover } from './movers.ts';
 import { numbers, type Paper, putTable, words } from './paper.ts';
 import type { RunResult } from './result.ts';
 import type { RunView } from './run-view.ts';
-import { printable, shortened, shortUrl, shown, signed, wrapped } from './text.ts';
+import { shortened, shortUrl, shown, signed, wrapped } from './text.ts';
 
 /** Failures shown with what to do; the rest is counted. */
 const GROUPS = 10;
@@ -72,7 +73,9 @@ export function showServices({ services }: RunResult, paper: Paper, width: numbe
   ];
   putTable(paper, 'Services', columns, data);
   const reasons = Object.entries(services).filter(([, { reason }]) => reason !== null);
-  for (const [service, { reason }] of reasons) paper.log(wrapped(`${service}: ${printable(reason!)}`, width));
+  for (const [service, { reason }] of reasons) {
+    for (const line of wrapped(`${service}: ${printable(reason!)}`, width)) paper.log(line);
+  }
   if (reasons.length > 0) paper.log();
 }
 
@@ -101,8 +104,8 @@ export function showFailures({ groups }: RunView, paper: Paper, width: number): 
   putTable(paper, 'Refused rows', columns, data);
   for (const { statusCode, example, advice } of shownGroups) {
     paper.log(StandardColors.error(shortened(statusCode, width)));
-    if (example) paper.log(wrapped(`The org says: ${shortened(example.message, 240)}`, width, '  '));
-    paper.log(wrapped(`What to do: ${advice}`, width, '  '));
+    const said = example ? [`The org says: ${shortened(example.message, 240)}`] : [];
+    for (const line of [...said, `What to do: ${advice}`].flatMap((one) => wrapped(one, width, '  '))) paper.log(line);
   }
   const rest = groups.slice(GROUPS);
   if (rest.length > 0) {

@@ -1,4 +1,5 @@
 import { grouped } from '../model/grouped.ts';
+import { printable } from '../model/plain-text.ts';
 
 /** The difference of two counts with its sign: `+12`, `-3`, `±0`; from nothing it is the whole count. */
 export function signed(before: number | string | null, after: number | string | null): string {
@@ -21,18 +22,13 @@ export function shortened(text: string, width: number): string {
   return `${clean.slice(0, head)}…${clean.slice(clean.length - (width - 1 - head))}`;
 }
 
-/** `text` on one line, without control characters. */
-export function printable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}]+/gu, ' ');
-}
-
 /** A URL shortened in the middle to `width`. `https://` goes without saying. */
 export function shortUrl(url: string, width: number): string {
   return shortened(url.replace(/^https:\/\//i, ''), width);
 }
 
 /** `text` broken into lines of at most `width` characters, `indent` included, which stands before each. A longer word stays whole. */
-export function wrapped(text: string, width: number, indent = ''): string {
+export function wrapped(text: string, width: number, indent = ''): string[] {
   const lines: string[] = [];
   let line = '';
   for (const word of text.split(' ')) {
@@ -41,5 +37,5 @@ export function wrapped(text: string, width: number, indent = ''): string {
       line = word;
     } else line = line === '' ? word : `${line} ${word}`;
   }
-  return [...lines, line].map((one) => indent + one).join('\n');
+  return [...lines, line].map((one) => indent + one);
 }

@@ -10,6 +10,11 @@ export type OrgConnection = Pick<
 > &
   Partial<Pick<Connection, 'getAuthInfoFields'>>;
 
+/** A name the CLI has for a login, where it is one: an org that is known only by its access token has that instead. */
+export function loginName(name: string | undefined): string | undefined {
+  return name === undefined || name === '' || /^00D\w{12,15}!/.test(name) ? undefined : name;
+}
+
 export type SessionOptions = {
   readonly connection: OrgConnection;
   readonly dispatcher: Dispatcher;

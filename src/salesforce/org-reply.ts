@@ -1,6 +1,9 @@
+import type { SfError } from '@salesforce/core';
 import { bylineError } from '../errors.ts';
 import type { HttpReply } from '../http/attempt.ts';
 import { readError } from './bulk-xml.ts';
+import { printable } from '../model/plain-text.ts';
+import { secrets } from '../model/redactor.ts';
 import { Refusal } from './refusal.ts';
 
 /** A 5xx: the org, or something before it, is not well. */
@@ -17,15 +20,9 @@ export class ServerTrouble extends Error {
   }
 }
 
-/** The reply without the token: a proxy's error page may repeat the request with its headers, and messages show the beginning of such a page. */
-export function withoutToken(reply: HttpReply, token: string): HttpReply {
-  if (token === '' || !reply.body.includes(token)) return reply;
-  return { ...reply, body: Buffer.from(reply.body.toString().replaceAll(token, '***')) };
-}
-
-/** REST says 401; Bulk API 1.0 says 400 with the code in the body. */
+/** REST says 401, Bulk API 1.0 says 400 with the code in the body, and what tells who a user is 403 in plain text. */
 export function isExpired(reply: HttpReply): boolean {
-  if (reply.status === 401) return true;
+  if (reply.status === 401 || (reply.status === 403 && reply.body.toString() === 'Bad_OAuth_Token')) return true;
   return reply.status === 400 && readError(reply.body.toString())?.code === 'InvalidSessionId';
 }
 
@@ -62,7 +59,12 @@ export function readJson<T extends object>(
   } catch {
     // Told below.
   }
-  throw bylineError('orgAnswerUnreadable', [nameRequest(request), String(reply.status), snippetOf(reply.body)]);
+  throw unreadable(reply, request);
+}
+
+/** The error for the reply of a success that does not hold what it should. */
+export function unreadable(reply: HttpReply, request: { readonly method: string; readonly path: string }): SfError {
+  return bylineError('orgAnswerUnreadable', [nameRequest(request), String(reply.status), snippetOf(reply.body)]);
 }
 
 /** How messages name a request: `GET query`, `POST job/750…/batch`. */
@@ -72,9 +74,9 @@ export function nameRequest(request: { readonly method: string; readonly path: s
 
 /** The beginning of a body as one harmless line. */
 export function snippetOf(body: Buffer): string {
-  const text = body
-    .toString('utf8', 0, 600)
-    .replace(/[\p{Cc}\s]+/gu, ' ')
+  // What is cut short is still recognised: half a secret is as good as the whole.
+  const text = printable(secrets.redactMessage(body.toString('utf8', 0, 2000)))
+    .replace(/\s+/g, ' ')
     .trim();
   return text === '' ? '(empty body)' : text.slice(0, 200);
 }

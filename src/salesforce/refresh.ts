@@ -1,7 +1,7 @@
 import { bylineError } from '../errors.ts';
 import { withRetry } from '../http/retry.ts';
 import { orAbort, wait as realWait } from '../http/wait.ts';
-import type { SessionOptions } from './connection.ts';
+import { loginName, type SessionOptions } from './connection.ts';
 
 /** The CLI's own library sends a refresh once; a short outage must not look like the end of the session. */
 const RETRIES = 3;
@@ -19,6 +19,6 @@ export async function refreshToken(options: SessionOptions): Promise<void> {
       delayFor: (error) => ((error as Error).name === 'INVALID_SESSION_ID' ? false : undefined),
     });
   } catch (cause) {
-    throw bylineError('sessionExpired', [connection.getUsername() ?? connection.instanceUrl], { cause });
+    throw bylineError('sessionExpired', [loginName(connection.getUsername()) ?? connection.instanceUrl], { cause });
   }
 }

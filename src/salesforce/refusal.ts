@@ -1,5 +1,6 @@
 import type { SfError } from '@salesforce/core';
 import { bylineError } from '../errors.ts';
+import { secrets } from '../model/redactor.ts';
 
 /** The org's own "no" to a request: its code, in the spelling of REST (`INVALID_FIELD`) or Bulk (`InvalidJob`), and text. */
 export class Refusal extends Error {
@@ -9,10 +10,10 @@ export class Refusal extends Error {
   public readonly request: string;
 
   public constructor(request: string, status: number, code: string, message: string) {
-    super(message);
+    super(secrets.redactMessage(message));
     this.request = request;
     this.status = status;
-    this.code = code;
+    this.code = secrets.redactMessage(code);
   }
 }
 

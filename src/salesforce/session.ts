@@ -5,8 +5,9 @@ import { HttpFailure } from '../http/failure.ts';
 import { retryAfterMs } from '../http/retry-after.ts';
 import { withRetry } from '../http/retry.ts';
 import { orAbort, wait } from '../http/wait.ts';
-import type { SessionOptions } from './connection.ts';
-import { isExpired, nameRequest, ServerTrouble, toRefusal, withoutToken } from './org-reply.ts';
+import { secrets } from '../model/redactor.ts';
+import { loginName, type SessionOptions } from './connection.ts';
+import { isExpired, nameRequest, ServerTrouble, toRefusal } from './org-reply.ts';
 import { refreshToken } from './refresh.ts';
 
 export type { OrgConnection, SessionOptions } from './connection.ts';
@@ -66,6 +67,7 @@ export class OrgSession {
   /** What the last REST reply told (`Sforce-Limit-Info`), and how many requests we had sent by then. */
   private told: { readonly usage: ApiUsage; readonly sent: number } | undefined;
   private refreshing: Promise<void> | undefined;
+  private remembered = '';
 
   public constructor(options: SessionOptions) {
     this.options = options;
@@ -91,6 +93,11 @@ export class OrgSession {
   public get allowed(): number | undefined {
     const { counter, maxRequests } = this.options;
     return maxRequests === undefined ? undefined : Math.max(0, maxRequests - counter.begun);
+  }
+
+  /** The user name of the login, where the CLI knows it. */
+  public get username(): string | undefined {
+    return loginName(this.options.connection.getUsername());
   }
 
   /** The id of the user, where the login told it. */
@@ -131,13 +138,16 @@ export class OrgSession {
     if (!isExpired(reply)) return this.accept(reply, request);
     await orAbort(this.refresh(token), request.signal);
     const again = await this.sendOnce(request, body, this.token);
-    if (isExpired(again))
-      throw bylineError('sessionExpired', [this.options.connection.getUsername() ?? this.instanceUrl]);
+    if (isExpired(again)) throw bylineError('sessionExpired', [this.username ?? this.instanceUrl]);
     return this.accept(again, request);
   }
 
+  /** The access token, which is redacted from then on wherever it turns up. */
   private get token(): string {
-    return this.options.connection.accessToken ?? '';
+    const token = this.options.connection.accessToken ?? '';
+    if (token !== this.remembered) secrets.remember(token);
+    this.remembered = token;
+    return token;
   }
 
   private async sendOnce(request: OrgRequest, body: Uint8Array | undefined, token: string): Promise<HttpReply> {
@@ -145,7 +155,7 @@ export class OrgSession {
     this.requireAllowed(request);
     const { api, method, path, contentType, signal } = request;
     const base = api === 'rest' ? `/services/data/v${connection.version}/` : `/services/async/${connection.version}/`;
-    const reply = await attempt(
+    return attempt(
       {
         method,
         url: this.instanceUrl + (path.startsWith('/') ? path : base + path),
@@ -164,7 +174,6 @@ export class OrgSession {
       },
       dispatcher,
     );
-    return withoutToken(reply, token);
   }
 
   private requireAllowed({ ends = false }: OrgRequest): void {

@@ -13,7 +13,7 @@ import { readArticles } from '../salesforce/articles.ts';
 import { checkFields, describeObject } from '../salesforce/describe.ts';
 import { type Settings, toCondition, toShard } from '../settings/settings.ts';
 import { openServices, tellCosts } from './count-services.ts';
-import type { OpenOrg } from './org.ts';
+import type { ConnectedOrg } from './org.ts';
 
 export type CountsOptions = {
   readonly settings: Settings;
@@ -87,7 +87,7 @@ type RecordFlags = { readonly limit?: number | undefined; readonly shard?: strin
 
 /** The articles of an org; `notice` is given a line for people that says how they are read. */
 export async function* articlesOf(
-  { session }: OpenOrg,
+  { session }: ConnectedOrg,
   settings: Settings,
   { limit, shard }: RecordFlags,
   notice: (text: string) => void,

@@ -18,13 +18,28 @@ export type NamedOrg = { readonly org: Org | undefined; readonly apiVersion: str
  * The org of a run: the one named, or the one the run was begun with, at the API version of its jobs unless another is
  * named. Throws an error where the named org is another.
  */
-export async function openOrgOfRun(state: RunState, named: NamedOrg): Promise<OpenOrg> {
-  const chosen = named.org ?? (await Org.create({ aliasOrUsername: state.org.username }));
-  const org = openOrg(chosen, named.apiVersion ?? state.apiVersion);
+export async function openOrgOfRun(state: RunState, named: NamedOrg, signal: AbortSignal): Promise<OpenOrg> {
+  const chosen = named.org ?? (await findLogin(state.org.username));
+  const org = await openOrg(chosen, { apiVersion: named.apiVersion ?? state.apiVersion }, signal);
   if (org.identity.orgId.slice(0, 15) !== state.org.orgId.slice(0, 15)) {
     throw bylineError('runOfOtherOrg', [state.runId, state.org.username, org.identity.username]);
   }
   return org;
+}
+
+/**
+ * The login of the user a run was begun as. Where the CLI has none, as it was begun with an access token, the default org:
+ * whether it is the run's is checked like that of an org that is named.
+ */
+async function findLogin(username: string): Promise<Org> {
+  try {
+    return await Org.create({ aliasOrUsername: username });
+  } catch (error) {
+    if ((error as Error).name !== 'NamedOrgNotFoundError') throw error;
+    return await Org.create({}).catch(() => {
+      throw error;
+    });
+  }
 }
 
 /** The org whose records are counted: the one named, or the default one. Throws an error where there is neither. */

@@ -16,6 +16,7 @@ import {
 import type { Change } from '../model/change.ts';
 import type { PlanHeader, PlanStep } from '../model/plan.ts';
 import type { Range } from '../model/ranges.ts';
+import { secrets } from '../model/redactor.ts';
 import type { Fact, JournalEntry, OrgIdentity, RunCommand, RunSettings } from '../model/run-facts.ts';
 import { nextRow } from '../model/run-rows.ts';
 import { applyEntry, beginRun, type RunState } from '../model/run-state.ts';
@@ -43,6 +44,9 @@ export type NewRun = {
 };
 
 type RunFiles = { readonly plan: PlanFile; readonly journal: JsonLinesFile; readonly lock: AsyncDisposable | null };
+
+/** Where a fact tells what the org said. */
+const SAID: ReadonlySet<string> = new Set(['message', 'reason', 'statusCode', 'state']);
 
 /** Changes people are shown of a run on the screen. */
 const LARGEST = 10;
@@ -134,7 +138,8 @@ export class OpenRun implements Run, AsyncDisposable {
   }
 
   public async write(fact: Fact): Promise<void> {
-    const entry: JournalEntry = { ...fact, at: this.clock.now(), api: this.requests };
+    const said = secrets.redactMessages(fact, SAID);
+    const entry: JournalEntry = { ...said, at: this.clock.now(), api: this.requests };
     try {
       // The journal must not speak of rows the disk does not have.
       if (fact.fact === 'sending') await this.plan.flush();

@@ -3,20 +3,27 @@ import type { Dispatcher } from 'undici';
 import { bylineError } from '../errors.ts';
 import { createDispatcher } from '../http/attempt.ts';
 import { wrongProxies } from '../http/proxies.ts';
-import { RequestCounter } from '../http/request-counter.ts';
+import { RequestCounter, RequestLog } from '../http/request-counter.ts';
 import type { OrgIdentity } from '../model/run-facts.ts';
 import type { Clock } from '../pipeline/run.ts';
+import { loginName } from '../salesforce/connection.ts';
+import { identify } from '../salesforce/identity.ts';
 import { OrgSession } from '../salesforce/session.ts';
 import { realClock } from './clock.ts';
 
-/** An org as a run uses it. */
-export type OpenOrg = {
-  readonly identity: OrgIdentity;
+/** An org that can be asked. */
+export type ConnectedOrg = {
   readonly session: OrgSession;
   readonly counter: RequestCounter;
   /** The time those who wait for the org go by. */
   readonly clock: Clock;
 };
+
+/** An org as a run uses it. */
+export type OpenOrg = ConnectedOrg & { readonly identity: OrgIdentity };
+
+/** All requests of the process: the CLI's library sends some to the org while the flags are read. */
+const requests = new RequestLog();
 
 /** All sockets of the process. */
 let dispatcher: Dispatcher | undefined;
@@ -28,10 +35,10 @@ export function sharedDispatcher(): Dispatcher {
   }
 }
 
-/** Takes up the connection the user has authorised with the CLI. `maxRequests` bounds what is sent to the org from here on. */
-export function openOrg(org: Org, apiVersion: string | undefined, maxRequests?: number): OpenOrg {
+/** Takes up the connection the user has authorised with the CLI. `maxRequests` bounds what this process sends to the org. */
+export function connectOrg(org: Org, apiVersion: string | undefined, maxRequests?: number): ConnectedOrg {
   const connection = connect(org, apiVersion);
-  const counter = new RequestCounter(connection.instanceUrl);
+  const counter = new RequestCounter(connection.instanceUrl, requests);
   const session = new OrgSession({
     connection,
     dispatcher: sharedDispatcher(),
@@ -40,18 +47,25 @@ export function openOrg(org: Org, apiVersion: string | undefined, maxRequests?: 
     now: Date.now,
     random: Math.random,
   });
-  const identity = {
-    username: org.getUsername() ?? '',
-    orgId: org.getOrgId(),
-    instanceUrl: session.instanceUrl,
-  };
-  return { identity, session, counter, clock: realClock };
+  return { session, counter, clock: realClock };
+}
+
+/** What {@link connectOrg} gives, and who the org is: asked for where the login does not tell it. */
+export async function openOrg(
+  org: Org,
+  { apiVersion, maxRequests }: { readonly apiVersion: string | undefined; readonly maxRequests?: number | undefined },
+  signal: AbortSignal,
+): Promise<OpenOrg> {
+  const connected = connectOrg(org, apiVersion, maxRequests);
+  return { ...connected, identity: await identify(connected.session, org.getOrgId(), signal) };
 }
 
 function connect(org: Org, apiVersion: string | undefined): ReturnType<Org['getConnection']> {
   try {
     return org.getConnection(apiVersion);
   } catch (cause) {
-    throw bylineError('orgUnreachable', [org.getUsername() ?? '', (cause as Error).message], { cause });
+    throw bylineError('orgUnreachable', [loginName(org.getUsername()) ?? org.getOrgId(), (cause as Error).message], {
+      cause,
+    });
   }
 }

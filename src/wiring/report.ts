@@ -47,7 +47,7 @@ async function askOrg(
   signal: AbortSignal,
 ): Promise<OpenOrg | null> {
   try {
-    const org = await openOrgOfRun(state, named);
+    const org = await openOrgOfRun(state, named, signal);
     await using run = await OpenRun.continue(worldOf(org, folder, watcher), state.runId, signal);
     const bulk = new BulkClient(org.session, state.settings.sobject);
     const settled = await awaitOutcomes(run, bulk, { deadline: 0, signal });

@@ -39,10 +39,10 @@ export async function resume(
   if (options.outputDir !== undefined) await prepareOutputDir(options.outputDir);
   const state = await findRun(options.folder, job);
   if (state && isWhole(state))
-    return resumeRun(await openOrgOfRun(state, named), state.runId, options, watcher, signal);
+    return resumeRun(await openOrgOfRun(state, named, signal), state.runId, options, watcher, signal);
   if (state && job === undefined) throw bylineError('resumeRecovery', [state.runId]);
   if (!named.org || job === undefined) throw bylineError('runNotHere', [job ?? '']);
-  const org = openOrg(named.org, named.apiVersion);
+  const org = await openOrg(named.org, named, signal);
   const { sobject } = mergeSettings({}, (await readSettings(undefined, process.cwd())).settings);
   return resumeRun(org, await recoverRun(org, job, sobject, options.folder, watcher, signal), options, watcher, signal);
 }

@@ -33,7 +33,7 @@ export async function undo(
   if (options.outputDir !== undefined) await prepareOutputDir(options.outputDir);
   const state = await requireRun(options.folder, job);
   await requireUndoable(state, options.folder);
-  return undoRun(await openOrgOfRun(state, named), state, options, watcher, signal);
+  return undoRun(await openOrgOfRun(state, named, signal), state, options, watcher, signal);
 }
 
 /** Puts the `before` values of a run back, in a run of its own, only where a record still holds what the run wrote. */

@@ -27,7 +27,7 @@ const ROOMS: Readonly<Record<string, { readonly ours: readonly string[]; readonl
   wiring: { ours: ['*'], others: ['*'] },
   commands: { ours: ['*'], others: ['*'] },
   hooks: { ours: ['*'], others: ['*'] },
-  'errors.ts': { ours: [], others: ['@salesforce/core', '@salesforce/core/messages'] },
+  'errors.ts': { ours: ['model'], others: ['@salesforce/core', '@salesforce/core/messages'] },
   'index.ts': { ours: [], others: [] },
 };
 

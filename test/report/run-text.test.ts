@@ -52,6 +52,6 @@ describe('report: a run on the screen', () => {
   it('shortens URLs in the middle, and breaks text at words', () => {
     expect(shortUrl('https://news.example.com/2026/a-long-story.html', 20)).to.equal('news.examp…tory.html');
     expect(shortUrl('http://a/b', 20)).to.equal('http://a/b');
-    expect(wrapped('one two three four', 10, '  ')).to.equal('  one two\n  three\n  four');
+    expect(wrapped('one two three four', 10, '  ')).to.deep.equal(['  one two', '  three', '  four']);
   });
 });

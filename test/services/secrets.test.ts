@@ -1,22 +1,23 @@
 import { expect } from 'chai';
+import { Redactor } from '../../src/model/redactor.ts';
 import { createSecrets } from '../../src/services/secrets.ts';
 
 const ENV = { BYLINE_TOKEN: ' 12345|top secret/ö \n', BYLINE_BASIC: 'stats:pa+ss', BYLINE_EMPTY: ' ', PATH: '/bin' };
 
 describe('secrets', () => {
   it('are the values of the variables, without the white space around them', () =>
-    expect(createSecrets(ENV).read('BYLINE_TOKEN', 'facebook')).to.equal('12345|top secret/ö'));
+    expect(createSecrets(ENV, new Redactor()).read('BYLINE_TOKEN', 'facebook')).to.equal('12345|top secret/ö'));
 
   for (const variable of ['PATH', 'byline_token', 'BYLINE_', 'BYLINE_A-B', '__proto__', '']) {
     it(`are not read from "${variable}"`, () =>
-      expect(() => createSecrets(ENV).read(variable, 'facebook'))
+      expect(() => createSecrets(ENV, new Redactor()).read(variable, 'facebook'))
         .to.throw(`The settings of the service "facebook" name the environment variable "${variable}". Only`)
         .with.property('name', 'SecretNameError'));
   }
 
   for (const variable of ['BYLINE_GONE', 'BYLINE_EMPTY']) {
     it(`${variable} is missed by name`, () =>
-      expect(() => createSecrets(ENV).read(variable, 'facebook'))
+      expect(() => createSecrets(ENV, new Redactor()).read(variable, 'facebook'))
         .to.throw(`The service "facebook" needs the environment variable ${variable}, which is not set.`)
         .with.property('name', 'SecretUnsetError'));
   }
@@ -34,7 +35,7 @@ describe('secrets', () => {
   ];
   for (const [text, redacted] of texts) {
     it(`are not in "${text}" any more`, () => {
-      const secrets = createSecrets(ENV);
+      const secrets = createSecrets(ENV, new Redactor());
       secrets.read('BYLINE_TOKEN', 'facebook');
       secrets.read('BYLINE_BASIC', 'reads');
       secrets.remember('a-token-it-was-given');

@@ -33,41 +33,106 @@ describe('secrets', () => {
     await using rig = await startTelling(LOGS['in the log file']);
     insertArticles(rig, 3);
     const secrets = new Secrets(rig);
-    // Servers that repeat what they were sent.
+    // Servers that repeat what they were sent, each in a spelling of its own.
     const echo = rig.services.env()['BYLINE_FACEBOOK_TOKEN'] ?? '';
     expect(secrets.in(echo)).not.to.deep.equal([]);
     rig.services.faults.tell(
       'facebook',
-      { fault: 'status', status: 400, body: JSON.stringify({ error: { code: 190, message: echo } }) },
+      { fault: 'status', status: 400, body: JSON.stringify({ error: { code: 190, message: references(echo) } }) },
       { times: 99 },
     );
-    rig.services.faults.tell('twitter', { fault: 'status', status: 403, body: echo }, { times: 99 });
+    rig.services.faults.tell('twitter', { fault: 'status', status: 403, body: base64(`token ${echo}`) }, { times: 99 });
+    rig.services.faults.tell(
+      'linkedin',
+      { fault: 'status', status: 403, body: `cut ${echo.slice(0, -3)}` },
+      { times: 99 },
+    );
     const services = await rig.run('byline sync', '--config-file', 'byline.json', '--json');
     expect(services.code).to.equal(68);
     expect(services.json().result.services['facebook']).to.include({ ok: 0, failed: 3 });
     await expectNone(secrets, rig, services);
 
+    rig.services.faults.clear();
+    const token = rig.org.accessToken();
     rig.org.faults.tell('create-job', {
       fault: 'status',
       status: 400,
-      body: `<error><exceptionCode>InvalidJob</exceptionCode><exceptionMessage>${rig.org.accessToken()}</exceptionMessage></error>`,
+      body: `<error><exceptionCode>InvalidJob</exceptionCode><exceptionMessage>${references(token)}</exceptionMessage></error>`,
     });
-    const org = await rig.run(
-      'byline sync',
-      '--config-file',
-      'byline.json',
-      '--json',
-
-      '--all',
-    );
+    const org = await rig.run('byline sync', '--config-file', 'byline.json', '--json');
     expect(org.code, org.stdout).to.equal(1);
-    expect(org.json().name).to.equal('OrgRefusedError');
+    expect(org.json()).to.include({ name: 'OrgRefusedError' });
     await expectNone(secrets, rig, org);
+
+    // In the message of a row, and in the REST API's JSON.
+    rig.org.refuseRows({
+      statusCode: 'CANNOT_EXECUTE',
+      message: `trigger said ${token} (${encodeURIComponent(token)})`,
+    });
+    const rows = await rig.run('byline sync', '--config-file', 'byline.json', '--report', 'r.html', '-d', 'out');
+    expect(rows.code, rows.stderr).to.equal(68);
+    await expectNone(secrets, rig, rows);
+    rig.org.faults.tell('describe', {
+      fault: 'status',
+      status: 400,
+      body: `[{"errorCode":"SOME_CODE","message":"${token.replaceAll('!', '\\u0021')}"}]`,
+    });
+    const rest = await rig.run('byline sync', '--config-file', 'byline.json', '--api', 'rest');
+    expect(rest.code, rest.stdout).to.equal(1);
+    await expectNone(secrets, rig, rest);
+  });
+
+  it('of a login that is nothing but an access token are nowhere, whatever the command', async () => {
+    await using rig = await startTelling(LOGS['in the log file'], 'none');
+    const secrets = new Secrets(rig);
+    const { username, orgId, url } = rig.org;
+    Object.assign(rig.env, { SF_TARGET_ORG: rig.org.accessToken(), SF_ORG_INSTANCE_URL: url });
+    insertArticles(rig, 3);
+    const config = ['--config-file', 'byline.json'];
+    const commands: readonly (readonly [command: string, ...args: string[]])[] = [
+      ['byline sync', ...config, '--dry-run', '--save-plan', 'plan.jsonl', '--report', 'plan.md', '--json'],
+      ['byline sync', '--plan', 'plan.jsonl', '-d', 'out', '--report', 'outcome.html', '--json'],
+      ['byline report', '--use-most-recent', '--report', 'report.json', '--json'],
+      ['byline report', '--list'],
+      ['byline undo', '--use-most-recent', '--no-prompt', '--json'],
+      ['byline counts', ...config, '-r', 'csv'],
+      ['byline list services', ...config],
+    ];
+    for (const [command, ...args] of commands) {
+      rig.org.log.clear();
+      const ended = await rig.runAlone(command, args);
+      expect(ended.code, `${command}: ${ended.stdout}${ended.stderr}`).to.equal(0);
+      await expectNone(secrets, rig, ended);
+      if (!/sync|undo/.test(command)) continue;
+      const { result } = ended.json();
+      expect(result.org).to.deep.equal({ username, orgId, instanceUrl: url });
+      expect(orgId).to.have.length(18);
+      expect(result.apiRequests.used).to.equal(rig.org.log.count());
+    }
+    // A run that is left, and a session that is over.
+    rig.org.faults.tell('list-batches', { fault: 'status', status: 500 }, { times: 99 });
+    await rig.runAlone('byline sync', [...config, '--all', '--async', '--json']);
+    rig.org.faults.clear();
+    const resumed = await rig.runAlone('byline resume', ['--use-most-recent', '--json']);
+    expect(resumed.code, resumed.stdout).to.equal(0);
+    await expectNone(secrets, rig, resumed);
+    rig.org.expireSession();
+    const expired = await rig.runAlone('byline sync', config);
+    expect(expired.code).to.equal(1);
+    expect(expired.stderr).to.include(`The session of ${url} has expired`);
+    await expectNone(secrets, rig, expired);
   });
 });
 
-async function startTelling(env: Readonly<Record<string, string>>): Promise<Rig> {
-  const rig = await Rig.start();
+const base64 = (text: string): string => Buffer.from(text).toString('base64');
+
+const references = (text: string): string => [...text].map((one) => `&#${one.charCodeAt(0)};`).join('');
+
+async function startTelling(
+  env: Readonly<Record<string, string>>,
+  login: 'refresh' | 'none' = 'refresh',
+): Promise<Rig> {
+  const rig = await Rig.start({ login });
   await rig.settings();
   delete rig.env['SF_DISABLE_LOG_FILE'];
   Object.assign(rig.env, env);
@@ -85,15 +150,16 @@ class Secrets {
   }
 
   public add(secret: string): void {
-    const spellings = [secret, encodeURIComponent(secret), Buffer.from(secret).toString('base64').replace(/=+$/, '')];
-    for (const spelling of spellings) this.all.add(spelling);
-    // The part that matters, behind the org's or the app's id.
-    const tail = /[!|](.{8,})$/.exec(secret)?.[1];
-    if (tail !== undefined) this.all.add(tail);
+    // The part that matters stands behind the org's or the app's id.
+    const part = /[!|](.{8,})$/.exec(secret)?.[1] ?? secret;
+    const spellings = [part, encodeURIComponent(part), references(part), Buffer.from(part).toString('hex')];
+    const encoded = ['', ' ', '  '].map((before) => base64(before + part).slice(before.length * 2, -4));
+    for (const spelling of [...spellings, ...encoded]) this.all.add(spelling.slice(0, 40));
   }
 
   public in(text: string): string[] {
-    return [...this.all].filter((secret) => text.includes(secret));
+    const named = /00D\w{12,15}(!|%21|\\u0021|&#33;)/.exec(text)?.[0];
+    return [...[...this.all].filter((secret) => text.includes(secret)), ...(named === undefined ? [] : [named])];
   }
 }
 
@@ -104,6 +170,7 @@ async function expectNone(secrets: Secrets, rig: Rig, ended: Ended): Promise<voi
     'standard error',
   ).to.deep.equal([]);
   for (const [path, text] of await rig.files()) {
+    expect(secrets.in(path), 'the name of a file').to.deep.equal([]);
     if (LOGIN_FILES.test(path) && !path.endsWith('.log')) continue;
     expect(
       secrets.in(text).map((found) => around(text, found)),

@@ -1,6 +1,6 @@
 import { Messages } from '@salesforce/core';
 import { Args } from '@oclif/core';
-import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
+import { Flags } from '@salesforce/sf-plugins-core';
 import { runsFolder } from '../../journal/runs.ts';
 import { EXIT_CODES } from '../../model/exit-codes.ts';
 import { toPages } from '../../pipeline/url-records.ts';
@@ -11,18 +11,19 @@ import { settingsFlags } from '../../settings/flags.ts';
 import { offeredServices } from '../../settings/offered.ts';
 import { mergeSettings } from '../../settings/settings.ts';
 import { readSettings } from '../../settings/settings-file.ts';
+import { BylineCommand } from '../../wiring/command.ts';
 import { chooseServices } from '../../wiring/choose-services.ts';
 import { articlesOf, counts, readUrls, refuseRecordFlags } from '../../wiring/counts.ts';
 import { requireOrgToCount } from '../../wiring/find-org.ts';
 import { interruptible } from '../../wiring/known-error.ts';
-import { openOrg } from '../../wiring/org.ts';
+import { connectOrg } from '../../wiring/org.ts';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-byline', 'byline.counts');
 
 export type BylineCountsResult = CountsResult;
 
-export default class BylineCounts extends SfCommand<BylineCountsResult> {
+export default class BylineCounts extends BylineCommand<BylineCountsResult> {
   public static override readonly summary = messages.getMessage('summary');
   public static override readonly description = messages.getMessage('description');
   public static override readonly examples = messages.getMessages('examples');
@@ -71,7 +72,7 @@ export default class BylineCounts extends SfCommand<BylineCountsResult> {
       const pages = given
         ? toPages(this.urls(args.urls ?? [], flags.file, signal))
         : articlesOf(
-            openOrg(await requireOrgToCount(flags['target-org']), flags['api-version']),
+            connectOrg(await requireOrgToCount(flags['target-org']), flags['api-version']),
             settings,
             flags,
             (text) => this.tell(text),
@@ -106,7 +107,7 @@ export default class BylineCounts extends SfCommand<BylineCountsResult> {
       case 'human':
         return showCounts(result, this);
       case 'csv':
-        return this.log(toCountsCsv(result).replace(/\n$/, ''));
+        return this.writeCsv(toCountsCsv(result));
       case 'json':
         return this.styledJSON(result);
     }

@@ -1,11 +1,12 @@
 import { Messages } from '@salesforce/core';
-import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
+import { Flags } from '@salesforce/sf-plugins-core';
 import { runsFolder } from '../../journal/runs.ts';
 import { Screen } from '../../progress/screen.ts';
 import { environmentSection, errorCodesSection } from '../../report/help-sections.ts';
 import type { RunResult } from '../../report/result.ts';
 import { showRun, showRuns } from '../../report/run-text.ts';
 import { apiVersionOfRunFlag, orgOfRunFlag, outputDirFlag, whichRunFlags } from '../../settings/run-flags.ts';
+import { BylineCommand } from '../../wiring/command.ts';
 import { interruptible } from '../../wiring/known-error.ts';
 import { listRuns, report } from '../../wiring/report.ts';
 
@@ -14,7 +15,7 @@ const messages = Messages.loadMessages('sf-plugin-byline', 'byline.report');
 
 export type BylineReportResult = RunResult | RunResult[];
 
-export default class BylineReport extends SfCommand<BylineReportResult> {
+export default class BylineReport extends BylineCommand<BylineReportResult> {
   public static override readonly summary = messages.getMessage('summary');
   public static override readonly description = messages.getMessage('description');
   public static override readonly examples = messages.getMessages('examples');

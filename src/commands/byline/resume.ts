@@ -1,5 +1,4 @@
 import { Messages } from '@salesforce/core';
-import { SfCommand } from '@salesforce/sf-plugins-core';
 import { runsFolder } from '../../journal/runs.ts';
 import { exitCodeOf } from '../../model/exit-codes.ts';
 import { Screen } from '../../progress/screen.ts';
@@ -7,6 +6,7 @@ import { configurationSection, environmentSection, errorCodesSection } from '../
 import type { RunResult } from '../../report/result.ts';
 import { showRun } from '../../report/run-text.ts';
 import { apiVersionOfRunFlag, orgOfRunFlag, outputDirFlag, waitFlag, whichRunFlags } from '../../settings/run-flags.ts';
+import { BylineCommand } from '../../wiring/command.ts';
 import { interruptible } from '../../wiring/known-error.ts';
 import { resume } from '../../wiring/resume.ts';
 
@@ -15,7 +15,7 @@ const messages = Messages.loadMessages('sf-plugin-byline', 'byline.resume');
 
 export type BylineResumeResult = RunResult;
 
-export default class BylineResume extends SfCommand<BylineResumeResult> {
+export default class BylineResume extends BylineCommand<BylineResumeResult> {
   public static override readonly summary = messages.getMessage('summary');
   public static override readonly description = messages.getMessage('description');
   public static override readonly examples = messages.getMessages('examples');

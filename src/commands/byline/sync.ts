@@ -1,5 +1,5 @@
 import { Messages } from '@salesforce/core';
-import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
+import { Flags } from '@salesforce/sf-plugins-core';
 import { exitCodeOf } from '../../model/exit-codes.ts';
 import { inPipeline, Screen } from '../../progress/screen.ts';
 import { configurationSection, environmentSection, errorCodesSection } from '../../report/help-sections.ts';
@@ -10,6 +10,7 @@ import type { SettingsPlace } from '../../settings/add-settings.ts';
 import { settingsFlags } from '../../settings/flags.ts';
 import { outputDirFlag, waitFlag } from '../../settings/run-flags.ts';
 import { runsFolder } from '../../journal/runs.ts';
+import { BylineCommand } from '../../wiring/command.ts';
 import { atPrompt } from '../../wiring/interrupt.ts';
 import { type OpenOrg, openOrg } from '../../wiring/org.ts';
 import { syncCommand } from '../../wiring/propose-mapping.ts';
@@ -23,7 +24,7 @@ const proposals = Messages.loadMessages('sf-plugin-byline', 'proposal');
 
 export type BylineSyncResult = RunResult;
 
-export default class BylineSync extends SfCommand<BylineSyncResult> {
+export default class BylineSync extends BylineCommand<BylineSyncResult> {
   public static override readonly summary = messages.getMessage('summary');
   public static override readonly description = messages.getMessage('description');
   public static override readonly examples = messages.getMessages('examples');
@@ -86,7 +87,8 @@ export default class BylineSync extends SfCommand<BylineSyncResult> {
 
   public async run(): Promise<BylineSyncResult> {
     const { flags } = await this.parse(BylineSync);
-    const org = openOrg(flags['target-org'], flags['api-version'], flags['max-api-requests']);
+    const bounds = { apiVersion: flags['api-version'], maxRequests: flags['max-api-requests'] };
+    const org = await interruptible((signal) => openOrg(flags['target-org'], bounds, signal));
     const { file, settings, kept } = await interruptible((signal) => this.findMapping(org, flags, signal));
     if (kept) this.log(proposals.getMessage('written', [kept.path]));
     const dryRun = flags['dry-run'] || kept !== null;

@@ -1,5 +1,5 @@
 import { Messages } from '@salesforce/core';
-import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
+import { Flags } from '@salesforce/sf-plugins-core';
 import { runsFolder } from '../../journal/runs.ts';
 import { exitCodeOf } from '../../model/exit-codes.ts';
 import { Screen } from '../../progress/screen.ts';
@@ -8,6 +8,7 @@ import type { RunResult } from '../../report/result.ts';
 import type { RunView } from '../../report/run-view.ts';
 import { showPreview, showRun } from '../../report/run-text.ts';
 import { apiVersionOfRunFlag, orgOfRunFlag, outputDirFlag, waitFlag, whichRunFlags } from '../../settings/run-flags.ts';
+import { BylineCommand } from '../../wiring/command.ts';
 import { atPrompt } from '../../wiring/interrupt.ts';
 import { interruptible } from '../../wiring/known-error.ts';
 import { undo } from '../../wiring/undo.ts';
@@ -17,7 +18,7 @@ const messages = Messages.loadMessages('sf-plugin-byline', 'byline.undo');
 
 export type BylineUndoResult = RunResult;
 
-export default class BylineUndo extends SfCommand<BylineUndoResult> {
+export default class BylineUndo extends BylineCommand<BylineUndoResult> {
   public static override readonly summary = messages.getMessage('summary');
   public static override readonly description = messages.getMessage('description');
   public static override readonly examples = messages.getMessages('examples');

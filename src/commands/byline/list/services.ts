@@ -1,10 +1,11 @@
 import { Messages } from '@salesforce/core';
 
-import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
+import { Flags } from '@salesforce/sf-plugins-core';
 import { configurationSection, environmentSection, errorCodesSection } from '../../../report/help-sections.ts';
 import { showCatalog } from '../../../report/catalog-text.ts';
 import { catalog, type CatalogEntry } from '../../../services/catalog.ts';
 import { readSettings } from '../../../settings/settings-file.ts';
+import { BylineCommand } from '../../../wiring/command.ts';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-byline', 'byline.list.services');
@@ -12,7 +13,7 @@ const shared = Messages.loadMessages('sf-plugin-byline', 'settings.flags');
 
 export type BylineListServicesResult = CatalogEntry[];
 
-export default class BylineListServices extends SfCommand<BylineListServicesResult> {
+export default class BylineListServices extends BylineCommand<BylineListServicesResult> {
   public static override readonly summary = messages.getMessage('summary');
   public static override readonly description = messages.getMessage('description');
   public static override readonly examples = messages.getMessages('examples');
