@@ -8,10 +8,9 @@ const MESSAGE_GRAM = 8;
 /** In our own words and in data, where a service may be called by a word of its key, and a site by the name of a user. */
 const DATA_GRAM = 16;
 
-/** So long a run of such characters is no word of any language. */
-const OPAQUE = /[A-Za-z0-9+_=]{32,}/g;
-/** In a name there are few digits; in random text of base64 there is one among six characters, in hex more. */
-const isRandom = (run: string): boolean => (run.match(/\d/g)?.length ?? 0) > run.length / 9;
+/** So long a run of letters and digits is no word of any language; names have underscores between their words. */
+const OPAQUE = /[A-Za-z0-9+=]{32,}/g;
+const isRandom = (run: string): boolean => /\d/.test(run) && /[A-Za-z]/.test(run);
 
 /** What stands for a secret. */
 const STARS = '***';

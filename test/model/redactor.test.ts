@@ -161,6 +161,7 @@ describe('the redactor', () => {
   it('shortens in a message what may be a secret in another spelling, and leaves names and ids', () => {
     const reversed = [...TOKEN].toReversed().join('');
     expect(redactor.redactMessage(`no session ${base64(base64(reversed))}`)).to.match(/^no session .{4}…$/);
+    expect(redactor.redactMessage(`no session ${hex(reversed)}`)).to.match(/^no session .{4}…$/);
     const text =
       'Last_Published_Number_Of_Shares_In_2026__c of a01Em0000000001IAA, https://a.example.com/a-long-title-2026';
     expect(redactor.redactMessage(text)).to.equal(text);
