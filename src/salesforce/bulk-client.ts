@@ -4,7 +4,7 @@ import { bylineError } from '../errors.ts';
 import type { HttpReply } from '../http/attempt.ts';
 import {
   type JobInfo,
-  type JobOperation,
+  type JobKind,
   readBatchInfo,
   readBatchInfoList,
   readJobInfo,
@@ -33,12 +33,12 @@ const STATE_TRIES = 4;
 export class BulkClient {
   private readonly session: OrgSession;
   private readonly object: string;
-  private readonly operation: JobOperation;
+  private readonly kind: JobKind;
 
-  public constructor(session: OrgSession, object: string, operation: JobOperation = 'update') {
+  public constructor(session: OrgSession, object: string, kind: JobKind = { operation: 'update' }) {
     this.session = session;
     this.object = object;
-    this.operation = operation;
+    this.kind = kind;
   }
 
   /** POST job. From then on a request is kept back for ending it. */
@@ -46,7 +46,7 @@ export class BulkClient {
     this.session.reservers.add(this);
     const headers = { 'sforce-disable-batch-retry': 'FALSE' };
     return this.change(
-      { path: 'job', body: writeNewJob(this.object, mode, this.operation), headers, signal },
+      { path: 'job', body: writeNewJob(this.object, mode, this.kind), headers, signal },
       (xml) => readJobInfo(xml).id,
     );
   }
@@ -87,7 +87,7 @@ export class BulkClient {
 
   /** GET job/{id}/batch/{batch}/request: the body as it was posted. */
   public getRequestIds(job: string, batch: string, signal: AbortSignal): Promise<readonly string[]> {
-    return this.get(`job/${job}/batch/${batch}/request`, readRequestIds, signal);
+    return this.get(`job/${job}/batch/${batch}/request`, (xml) => readRequestIds(xml, this.idField), signal);
   }
 
   /** The records of a batch as they were posted. */
@@ -111,15 +111,15 @@ export class BulkClient {
     mode: ConcurrencyMode,
     signal: AbortSignal,
   ): Promise<readonly string[]> {
-    const kind = this.operation === 'query' ? 'query' : 'ingest';
-    const jobs = await listJobs(this.session, kind, mode, signal);
+    const { operation } = this.kind;
+    const jobs = await listJobs(this.session, operation === 'query' ? 'query' : 'ingest', mode, signal);
     const { userId, clockLead } = this.session;
     const isCreatedThen = ({ createdDate }: ListedJob): boolean => {
       const created = Date.parse(createdDate) - clockLead;
       return created >= since && created <= until;
     };
     const listed = jobs
-      .filter((job) => job.object === this.object && job.operation === this.operation && job.state === 'Open')
+      .filter((job) => job.object === this.object && job.operation === operation && job.state === 'Open')
       .filter((job) => userId === undefined || job.createdById.slice(0, 15) === userId.slice(0, 15))
       .filter(isCreatedThen);
     const empty: string[] = [];
@@ -128,6 +128,11 @@ export class BulkClient {
       if (job.state === 'Open' && job.batches === 0) empty.push(id);
     }
     return empty;
+  }
+
+  /** The field that tells the rows of a batch apart. */
+  private get idField(): string {
+    return this.kind.operation === 'upsert' ? this.kind.externalIdField : 'Id';
   }
 
   /** Sends a state until the job has ended. After a lost answer, or where it had ended before, the job itself is asked. */

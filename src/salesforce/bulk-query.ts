@@ -35,7 +35,7 @@ export async function runBulkQuery(
   soql: string,
   signal: AbortSignal,
 ): Promise<readonly string[]> {
-  const query = new QueryJobs(new BulkClient(session, object, 'query'), session, signal);
+  const query = new QueryJobs(new BulkClient(session, object, { operation: 'query' }), session, signal);
   try {
     return await query.run(soql);
   } catch (error) {

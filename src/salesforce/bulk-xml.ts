@@ -10,14 +10,17 @@ const PROLOG = '<?xml version="1.0" encoding="UTF-8"?>';
 export const BATCH_OPEN = `${PROLOG}<sObjects xmlns="${NAMESPACE}" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">`;
 export const BATCH_CLOSE = '</sObjects>';
 
-/** What the XML jobs of this plugin do. */
-export type JobOperation = 'update' | 'query';
+/** What the XML jobs of this plugin do. An upsert tells rows apart by a field that is an external id. */
+export type JobKind =
+  { readonly operation: 'update' | 'query' } | { readonly operation: 'upsert'; readonly externalIdField: string };
 
 /** The body that creates an XML job, its elements in the order of the schema. */
-export function writeNewJob(object: string, mode: ConcurrencyMode, operation: JobOperation = 'update'): string {
+export function writeNewJob(object: string, mode: ConcurrencyMode, kind: JobKind = { operation: 'update' }): string {
+  const { operation } = kind;
+  const key = kind.operation === 'upsert' ? `<externalIdFieldName>${kind.externalIdField}</externalIdFieldName>` : '';
   return (
     `${PROLOG}<jobInfo xmlns="${NAMESPACE}"><operation>${operation}</operation><object>${escapeXml(object)}</object>` +
-    `<concurrencyMode>${mode}</concurrencyMode><contentType>XML</contentType></jobInfo>`
+    `${key}<concurrencyMode>${mode}</concurrencyMode><contentType>XML</contentType></jobInfo>`
   );
 }
 
@@ -33,6 +36,7 @@ export function writeRecord(change: Change): string {
   return `${xml}</sObject>`;
 }
 
+/** A field of a record: its element, which is nil where the field is cleared. */
 function writeField(name: string, value: FieldValue): string {
   if (value === null) return `<${name} xsi:nil="true"/>`;
   return `<${name}>${typeof value === 'number' ? String(value) : escapeXml(value)}</${name}>`;
@@ -191,12 +195,15 @@ export function readError(body: string): { code: string; message: string } | und
   }
 }
 
-/** The Ids in a batch body, in order. Throws a SyntaxError where it is none: that would be taken for another batch. */
-export function readRequestIds(xml: string): string[] {
+/**
+ * The ids in a batch body, in order: what stands in the element `field`. Throws a SyntaxError where it is none: that would be
+ * taken for another batch.
+ */
+export function readRequestIds(xml: string, field = 'Id'): string[] {
   if (!/^[^]{0,200}<sObjects[\s>]/.test(xml) || !xml.trimEnd().endsWith('</sObjects>')) {
     throw new SyntaxError('<sObjects> expected');
   }
-  return [...xml.matchAll(/<Id>([^<]*)<\/Id>/g)].map((match) => match[1] ?? '');
+  return [...xml.matchAll(new RegExp(`<${field}>([^<]*)</${field}>`, 'g'))].map((match) => match[1] ?? '');
 }
 
 /** The records in a batch body, in order: Id, and what each field was to hold. Throws a SyntaxError where it is none. */

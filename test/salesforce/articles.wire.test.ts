@@ -242,7 +242,7 @@ describe('reading many records', () => {
     await using here = await Connected.start(SMALL);
     insertAwkward(here);
     await here.bulk.createJob('Parallel', here.signal);
-    const others = new BulkClient(here.session, 'Byline__c', 'query');
+    const others = new BulkClient(here.session, 'Byline__c', { operation: 'query' });
     for (const fault of ['cut-before', 'cut-after'] as const) {
       await others.createJob('Parallel', here.signal);
       await others.createJob('Parallel', here.signal);

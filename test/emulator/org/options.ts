@@ -1,4 +1,4 @@
-import { BYLINE } from './data/objects.ts';
+import { BYLINE, BYLINE_COUNT } from './data/objects.ts';
 import type { ObjectSpec } from './data/schema.ts';
 
 /** The platform's limits for Bulk API v1 (Limits & Allocations cheat sheet, v67; the byte limit as the server's message has it). */
@@ -45,6 +45,8 @@ export type OrgOptions = {
   readonly serialProcessing?: boolean;
   /** API requests in 24 hours. */
   readonly apiMax?: number;
+  /** Megabytes of data storage; a record takes 2 KB of it. */
+  readonly storageMb?: number;
   /** Records in a page of query results. */
   readonly pageSize?: number;
   /** A jobInfo whose elements are out of the schema's order is refused. */
@@ -73,10 +75,11 @@ export function settle(options: OrgOptions): Settings {
   return {
     port: 0,
     latencyMs: 0,
-    objects: [BYLINE],
+    objects: [BYLINE, BYLINE_COUNT],
     batchMs: 0,
     serialProcessing: false,
     apiMax: 15_000,
+    storageMb: 10_240,
     pageSize: 2_000,
     strictOrder: true,
     idOnFailedRows: false,

@@ -28,6 +28,7 @@ export type JobView = {
   readonly id: string;
   readonly object: string;
   readonly operation: string;
+  readonly externalIdFieldName: string | undefined;
   readonly state: string;
   readonly concurrencyMode: string;
   readonly contentType: string;
@@ -53,6 +54,8 @@ export type EmulatedOrg = {
   refuseRows(rule: Refusal): void;
   /** UNABLE_TO_LOCK_ROW for that many attempts at each row. */
   lockRows(ids: readonly string[], times: number): void;
+  /** Another upsert of these keys, which no row has, is a moment ahead: the row is there, and ours fails. */
+  raceKeys(keys: readonly string[], times: number): void;
   /** Decided for a batch when it is accepted. */
   failBatch(failure: BatchFailure): void;
   jobs(): JobView[];
@@ -89,6 +92,7 @@ export async function startOrg(options: OrgOptions = {}): Promise<EmulatedOrg> {
     table: (sobject) => tableOf(state, sobject),
     refuseRows: (rule) => state.told.refuse(rule),
     lockRows: (ids, times) => state.told.lock(ids, times),
+    raceKeys: (keys, times) => state.told.race(keys, times),
     failBatch: (failure) => state.told.failBatch(failure),
     jobs: () => {
       state.scheduler.settle();
@@ -124,6 +128,7 @@ function view(job: Job): JobView {
     id: job.id,
     object: job.schema.name,
     operation: job.operation,
+    externalIdFieldName: job.externalIdFieldName,
     state: job.state,
     concurrencyMode: job.concurrencyMode,
     contentType: job.contentType,

@@ -1,6 +1,6 @@
 import { addBatch } from './actions/add-batch.ts';
 import { changeJobState } from './actions/close-job.ts';
-import { updateCollection } from './actions/collections.ts';
+import { updateCollection, upsertCollection } from './actions/collections.ts';
 import { createJob } from './actions/create-job.ts';
 import { describe, describeGlobal } from './actions/describe.ts';
 import { getBatch } from './actions/get-batch.ts';
@@ -62,6 +62,7 @@ const REST: readonly RouteSpec[] = [
   ['DELETE', path(`/sobjects/(\\w+)/${ID}`), 'record', deleteRecord],
   ['GET', path('/limits'), 'limits', limits],
   ['PATCH', path('/composite/sobjects'), 'collections', updateCollection],
+  ['PATCH', path('/composite/sobjects/(\\w+)/(\\w+)'), 'upsert-collection', upsertCollection],
   ['POST', path('/composite/sobjects/(\\w+)'), 'retrieve', retrieveCollection],
   ['POST', path('/jobs/ingest'), 'v2-create', createIngestJob],
   ['GET', path('/jobs/ingest'), 'list-jobs', listIngestJobs],

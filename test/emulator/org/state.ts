@@ -59,6 +59,11 @@ export class OrgState {
     return table;
   }
 
+  /** Whether one of these objects has a record of this id. */
+  public isThere(sobjects: readonly string[], id: string): boolean {
+    return sobjects.some((name) => this.table(name)?.get(id) !== undefined);
+  }
+
   public allTables(): Table[] {
     return [...this.tables.values()];
   }

@@ -34,6 +34,7 @@ type Attempts = {
 export class Told {
   private readonly refusals: Attempts[] = [];
   private readonly locks = new Map<string, number>();
+  private readonly races = new Map<string, number>();
   private readonly failures: { skip: number; times: number; readonly failure: BatchFailure }[] = [];
 
   public refuse(rule: Refusal): void {
@@ -44,15 +45,22 @@ export class Told {
     for (const id of ids) this.locks.set(id, times);
   }
 
+  public race(keys: readonly string[], times: number): void {
+    for (const key of keys) this.races.set(key, times);
+  }
+
   public failBatch(failure: BatchFailure): void {
     this.failures.push({ skip: failure.skip ?? 0, times: failure.times ?? 1, failure });
   }
 
   /** Whether this attempt finds the row locked; uses up one attempt. */
   public takeLock(id: string): boolean {
-    const left = this.locks.get(id) ?? 0;
-    if (left > 0) this.locks.set(id, left - 1);
-    return left > 0;
+    return take(this.locks, id);
+  }
+
+  /** Whether another upsert inserts this new key first; uses up one attempt. */
+  public takeRace(key: string): boolean {
+    return take(this.races, key);
   }
 
   /** The rule that refuses this attempt, if one does. `after` is only built when a rule needs to look. */
@@ -80,4 +88,10 @@ export class Told {
     if (due.times <= 0) this.failures.shift();
     return due.failure;
   }
+}
+
+function take(left: Map<string, number>, key: string): boolean {
+  const times = left.get(key) ?? 0;
+  if (times > 0) left.set(key, times - 1);
+  return times > 0;
 }

@@ -1,5 +1,6 @@
 import { readJobInfo, refuseElements, unparsable } from '../bulk/read-job.ts';
 import { jobInfo } from '../bulk/info.ts';
+import { isKey } from '../data/upsert-row.ts';
 import type { Job } from '../bulk/job.ts';
 import type { Call } from '../call.ts';
 import { BulkError } from '../errors.ts';
@@ -7,7 +8,7 @@ import { xml } from '../replies.ts';
 import type { EmulatorReply } from '../../server.ts';
 
 const OPERATIONS = ['insert', 'update', 'upsert', 'delete', 'hardDelete', 'query', 'queryAll'];
-const NOT_EMULATED = ['upsert', 'hardDelete'];
+const NOT_EMULATED = ['hardDelete'];
 const CONTENT_TYPES = ['XML', 'CSV', 'JSON', 'ZIP_XML', 'ZIP_CSV', 'ZIP_JSON'];
 const ALLOWED = ['operation', 'object', 'externalIdFieldName', 'concurrencyMode', 'contentType', 'assignmentRuleId'];
 
@@ -32,6 +33,10 @@ export function createJob({ state, request, version }: Call): EmulatorReply {
   }
   if (operation !== 'upsert' && externalId !== undefined) {
     throw new BulkError('InvalidJob', 'External ID field may only be specified for upsert');
+  }
+  if (externalId !== undefined && !isKey(schema.field(externalId))) {
+    const message = `Field name provided, ${externalId} does not match an External ID, Salesforce Id, or indexed field for ${schema.name}`;
+    throw new BulkError('InvalidJob', message);
   }
   if (NOT_EMULATED.includes(operation)) throw new BulkError('FeatureNotEnabled', `The emulator does not ${operation}`);
   if (contentType !== 'XML' && contentType !== 'CSV') {

@@ -87,7 +87,7 @@ function fieldDescribe(field: FieldSpec): Record<string, unknown> {
     permissionable: field.custom,
     picklistValues: [],
     precision: field.precision,
-    referenceTo: [],
+    referenceTo: field.referenceTo,
     relationshipName: null,
     restrictedPicklist: false,
     scale: field.scale,

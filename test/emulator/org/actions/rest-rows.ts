@@ -42,6 +42,7 @@ export function incomingJson(
 
 export const restWrite = (state: OrgState, table: Table): WriteContext => ({
   table,
+  isThere: (sobjects, id) => state.isThere(sobjects, id),
   told: state.told,
   write: { jobId: null, batchId: null },
   stamp: state.now().toISOString(),

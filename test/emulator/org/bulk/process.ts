@@ -6,6 +6,7 @@ import {
   type RowOutcome,
   type WriteContext,
 } from '../data/write-row.ts';
+import { upsertRow } from '../data/upsert-row.ts';
 import { BatchError, RestError } from '../errors.ts';
 import { runQuery } from '../soql/query.ts';
 import type { OrgState } from '../state.ts';
@@ -14,7 +15,9 @@ import { queryFiles } from './query-files.ts';
 import { readCsvBatch } from './read-csv.ts';
 import { readXmlBatch } from './read-xml.ts';
 
-const WRITERS: Readonly<Record<string, (row: IncomingRow, context: WriteContext) => RowOutcome>> = {
+type Writer = (row: IncomingRow, context: WriteContext) => RowOutcome;
+
+const WRITERS: Readonly<Record<string, Writer>> = {
   insert: insertRow,
   update: updateRow,
   delete: deleteRow,
@@ -79,7 +82,7 @@ export const DELIMITERS: Readonly<Record<string, string>> = {
 
 /** The rows, in transactions of 200. */
 function write(state: OrgState, job: Job, batch: Batch, rows: readonly IncomingRow[]): void {
-  const writer = WRITERS[job.operation];
+  const writer = writerOf(job);
   if (!writer) throw new BatchError('FeatureNotEnabled', `The emulator does not ${job.operation}`);
   const table = state.tableOf(job.schema);
   const by = { jobId: job.id, batchId: batch.id };
@@ -87,6 +90,7 @@ function write(state: OrgState, job: Job, batch: Batch, rows: readonly IncomingR
   for (let from = 0; from < rows.length; from += size) {
     const context: WriteContext = {
       table,
+      isThere: (sobjects, id) => state.isThere(sobjects, id),
       told: state.told,
       write: by,
       stamp: state.now().toISOString(),
@@ -100,6 +104,11 @@ function write(state: OrgState, job: Job, batch: Batch, rows: readonly IncomingR
       if (!result.success) batch.failed += 1;
     }
   }
+}
+
+function writerOf({ operation, schema, externalIdFieldName = '' }: Job): Writer | undefined {
+  const key = schema.field(externalIdFieldName);
+  return operation === 'upsert' && key ? (row, context) => upsertRow(row, key, context) : WRITERS[operation];
 }
 
 class ToldFailure extends BatchError {

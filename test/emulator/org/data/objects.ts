@@ -19,6 +19,28 @@ export const BYLINE: ObjectSpec = {
   ],
 };
 
+/** Its history: a row for each article and period, found by its key. Its parent may be changed, so it is also written to rows there are. */
+export const BYLINE_COUNT: ObjectSpec = {
+  name: 'Byline_Count__c',
+  label: 'Byline Count',
+  keyPrefix: 'a02',
+  fields: [
+    { name: 'Byline__c', type: 'reference', referenceTo: ['Byline__c'], nillable: false },
+    { name: 'Key__c', type: 'string', length: 40, externalId: true, unique: true },
+    { name: 'Period__c', type: 'date' },
+    { name: 'Tweets__c', type: 'double' },
+    { name: 'Tweets_Change__c', type: 'double' },
+    { name: 'Likes__c', type: 'double' },
+    { name: 'Likes_Change__c', type: 'double' },
+    { name: 'LinkedIn_Shares__c', type: 'double' },
+    { name: 'LinkedIn_Shares_Change__c', type: 'double' },
+    { name: 'Points__c', type: 'double' },
+    { name: 'Points_Change__c', type: 'double' },
+    { name: 'Reads__c', type: 'double' },
+    { name: 'Reads_Change__c', type: 'double' },
+  ],
+};
+
 /** The logged-in user; the login commands look it up. */
 export const USER: ObjectSpec = {
   name: 'User',

@@ -20,6 +20,8 @@ export type FieldSpec = {
   readonly externalId: boolean;
   readonly unique: boolean;
   readonly custom: boolean;
+  /** Objects a reference may point to; of a master-detail field, which is required, one. */
+  readonly referenceTo: readonly string[];
 };
 
 /** An object as a test tells it. `bulk: false` = "Allow Bulk API Access" is off. */
@@ -85,6 +87,7 @@ function complete(input: FieldInput): FieldSpec {
     externalId: false,
     unique: false,
     custom: input.name.endsWith('__c'),
+    referenceTo: [],
     ...input,
   };
 }

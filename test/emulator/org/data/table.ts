@@ -16,12 +16,15 @@ export class Table {
   private readonly blank: Row;
   private readonly rows = new Map<string, Row>();
   private readonly gone = new Set<string>();
+  /** The rows by the values of each unique field, which differ in more than case. */
+  private readonly unique = new Map<string, Map<string, Row>>();
   private readonly written = new Map<string, Write[]>();
 
   public constructor(schema: Schema, ids: Ids, now: () => Date) {
     this.schema = schema;
     this.ids = ids;
     this.now = now;
+    for (const { name, unique } of schema.fields) if (unique) this.unique.set(name, new Map());
     this.blank = Object.fromEntries(schema.fields.map(({ name, type }) => [name, type === 'boolean' ? false : null]));
   }
 
@@ -35,6 +38,7 @@ export class Table {
       this.assign(row, values);
       row['Id'] = id;
       this.rows.set(id, row);
+      this.index(row);
       return id;
     });
   }
@@ -45,6 +49,13 @@ export class Table {
     if (found) return found;
     const canonical = canonicalId(id);
     return canonical === undefined ? undefined : this.rows.get(canonical);
+  }
+
+  /** The row with this value of a unique field. */
+  public find(field: string, value: string): Row | undefined {
+    const row = this.unique.get(field)?.get(value.toLowerCase());
+    const holds = String(row?.[field] ?? '').toLowerCase() === value.toLowerCase();
+    return row && holds && this.rows.has(String(row['Id'])) ? row : undefined;
   }
 
   public all(): Row[] {
@@ -61,6 +72,7 @@ export class Table {
     if (!row) throw new Error(`${this.schema.name} has no row ${id}`);
     const stamp = this.now().toISOString();
     this.assign(row, { LastModifiedDate: stamp, SystemModstamp: stamp, ...values });
+    this.index(row);
   }
 
   /** Moves a row to the recycle bin: from then on it answers ENTITY_IS_DELETED. */
@@ -78,9 +90,14 @@ export class Table {
   /** Commits values that were checked, and remembers who wrote them. */
   public commit(row: Row, values: ReadonlyMap<string, Value>, write: Write, stamp: string): void {
     for (const [name, value] of values) row[name] = value;
+    this.index(row);
     row['LastModifiedDate'] = stamp;
     row['SystemModstamp'] = stamp;
-    const id = String(row['Id']);
+    this.noteWrite(String(row['Id']), write);
+  }
+
+  /** Remembers who wrote a row, as a row is inserted too. */
+  public noteWrite(id: string, write: Write): void {
     const writes = this.written.get(id);
     if (writes) writes.push(write);
     else this.written.set(id, [write]);
@@ -89,6 +106,7 @@ export class Table {
   /** Undoes the last commit to a row, as a transaction that is rolled back does. */
   public takeBack(row: Row, before: Row): void {
     Object.assign(row, before);
+    this.index(row);
     this.written.get(String(row['Id']))?.pop();
   }
 
@@ -100,6 +118,13 @@ export class Table {
   /** From here on `writes` tells only of what comes. */
   public forgetWrites(): void {
     this.written.clear();
+  }
+
+  private index(row: Row): void {
+    for (const [field, rows] of this.unique) {
+      const value = row[field];
+      if (typeof value === 'string') rows.set(value.toLowerCase(), row);
+    }
   }
 
   private assign(row: Row, values: Readonly<Record<string, Value | undefined>>): void {

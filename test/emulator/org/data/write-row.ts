@@ -20,8 +20,10 @@ export type IncomingRow = {
   readonly errors: RowError[];
 };
 
-/** Where a row is written, and on whose behalf. `seen` holds the ids of the chunk so far. */
+/** Where a row is written, and on whose behalf. `seen` holds the ids or keys of the chunk so far. */
 export type WriteContext = {
+  /** Whether a row of another object is there. */
+  readonly isThere: (sobjects: readonly string[], id: string) => boolean;
   readonly table: Table;
   readonly told: Told;
   readonly write: Write;
@@ -62,7 +64,11 @@ export function updateRow(row: IncomingRow, context: WriteContext): RowOutcome {
   if (told.takeLock(id)) {
     return fail(error('UNABLE_TO_LOCK_ROW', `unable to obtain exclusive access to this record or 1 records: ${id}`));
   }
-  const problems = valueErrors(row.values);
+  const problems = [
+    ...valueErrors(row.values),
+    ...linkErrors(row.values, context),
+    ...clashes(row.values, context, id),
+  ];
   if (problems.length > 0) return fail(...problems);
   const values = new Map(row.values.map(([field, value]) => [field.name, value]));
   const after = (): Row => ({ ...found, ...Object.fromEntries(values) });
@@ -74,16 +80,25 @@ export function updateRow(row: IncomingRow, context: WriteContext): RowOutcome {
 
 /** Inserts one row. */
 export function insertRow(row: IncomingRow, context: WriteContext): RowOutcome {
-  const fail = (...errors: RowError[]): RowOutcome => ({ id: undefined, success: false, created: false, errors });
   if (row.id !== undefined) {
-    return fail(error('INVALID_FIELD_FOR_INSERT_UPDATE', 'cannot specify Id in an insert call', 'Id'));
+    return failed(error('INVALID_FIELD_FOR_INSERT_UPDATE', 'cannot specify Id in an insert call', 'Id'));
   }
-  if (row.errors.length > 0) return fail(...row.errors);
+  if (row.errors.length > 0) return failed(...row.errors);
   const fixed = row.values.filter(([field]) => !field.createable).map(([field]) => field.name);
-  if (fixed.length > 0) return fail(notWriteable(fixed));
-  const problems = valueErrors(row.values);
-  if (problems.length > 0) return fail(...problems);
+  if (fixed.length > 0) return failed(notWriteable(fixed));
+  const given = new Set(row.values.map(([field]) => field.name));
+  const missing = context.table.schema.fields.filter(
+    ({ name, type, nillable }) => type === 'reference' && !nillable && !given.has(name),
+  );
+  const problems = [
+    ...missing.map(({ name }) => error('REQUIRED_FIELD_MISSING', `Required fields are missing: [${name}]`, name)),
+    ...valueErrors(row.values),
+    ...linkErrors(row.values, context),
+    ...clashes(row.values, context, undefined),
+  ];
+  if (problems.length > 0) return failed(...problems);
   const [id] = context.table.insert([Object.fromEntries(row.values.map(([field, value]) => [field.name, value]))]);
+  context.table.noteWrite(id ?? '', context.write);
   return { id, success: true, created: true, errors: NO_ERRORS };
 }
 
@@ -102,7 +117,19 @@ export function deleteRow(row: IncomingRow, context: WriteContext): RowOutcome {
   return { id, success: true, created: false, errors: NO_ERRORS };
 }
 
-const error = (statusCode: string, message: string, ...fields: string[]): RowError => ({ statusCode, message, fields });
+/** A row that was refused. */
+export const failed = (...errors: RowError[]): RowOutcome => ({
+  id: undefined,
+  success: false,
+  created: false,
+  errors,
+});
+
+export const error = (statusCode: string, message: string, ...fields: string[]): RowError => ({
+  statusCode,
+  message,
+  fields,
+});
 
 const notWriteable = (names: readonly string[]): RowError =>
   error(
@@ -111,6 +138,25 @@ const notWriteable = (names: readonly string[]): RowError =>
       'verify that it is read/write for your profile or permission set.',
     ...names,
   );
+
+/** References to records that are not there. */
+function linkErrors(values: readonly [FieldSpec, Value][], { isThere }: WriteContext): RowError[] {
+  return values
+    .filter(
+      ([{ referenceTo }, value]) => referenceTo.length > 0 && value !== null && !isThere(referenceTo, String(value)),
+    )
+    .map(([{ name }, value]) => error('INVALID_CROSS_REFERENCE_KEY', `invalid cross reference id: ${value}`, name));
+}
+
+/** Values of unique fields that another row has. */
+function clashes(values: readonly [FieldSpec, Value][], { table }: WriteContext, own: string | undefined): RowError[] {
+  return values.flatMap(([{ name, unique }, value]) => {
+    const other = unique && value !== null ? table.find(name, String(value))?.['Id'] : undefined;
+    if (other === undefined || other === own) return [];
+    const message = `duplicate value found: ${name} duplicates value on record with id: ${String(other).slice(0, 15)}`;
+    return [error('DUPLICATE_VALUE', message)];
+  });
+}
 
 /** What the platform refuses when it saves: the messages name the field by its label. */
 function valueErrors(values: readonly [FieldSpec, Value][]): RowError[] {
