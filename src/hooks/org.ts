@@ -51,7 +51,7 @@ function diagnoseNoOrg(error: unknown): Diagnosis {
 }
 
 function diagnoseLimits(limits: OrgLimits | null): Diagnosis {
-  if (!limits) return { name: messages.getMessage('org.quota'), status: 'unknown', suggestions: [] };
+  if (!limits?.apiRequests) return { name: messages.getMessage('org.quota'), status: 'unknown', suggestions: [] };
   const { remaining, max } = limits.apiRequests;
   const name = messages.getMessage('org', [grouped(remaining), grouped(max)]);
   if (remaining > max * LOW) return pass(name);

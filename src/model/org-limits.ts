@@ -1,5 +1,4 @@
-/** What the org has left today of what a run takes. */
-export type OrgLimits = {
-  readonly apiRequests: { readonly max: number; readonly remaining: number };
-  readonly batches: { readonly max: number; readonly remaining: number };
-};
+export type Limit = { readonly max: number; readonly remaining: number };
+
+/** What the org has left today of what a run takes; `null` is not known. */
+export type OrgLimits = { readonly apiRequests: Limit | null; readonly batches: Limit | null };

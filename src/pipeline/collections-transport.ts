@@ -80,7 +80,7 @@ async function update(
   const ids = await idsOf(run, rows);
   const results = await collections.update(body, ids.length, signal);
   if ('unsure' in results) return results;
-  return outcome(number, ANSWERED, judgeBatch({ rows, round }, ids, { state: ANSWERED }, results));
+  return outcome(number, ANSWERED, judgeBatch({ rows, round }, ids, { state: ANSWERED, stateMessage: null }, results));
 }
 
 /** Reads the records of each batch whose answer was lost, and tells what became of its rows. */

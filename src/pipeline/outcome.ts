@@ -8,6 +8,18 @@ export const MAX_ROUNDS = 3;
 
 /** Row errors that another try can mend: somebody else held the record. */
 const LOCK_CODES = new Set(['UNABLE_TO_LOCK_ROW', 'TooManyLockFailure', 'TOO_MANY_LOCK_FAILURE', 'LOCK_TIMEOUT']);
+/** Row errors of triggers and flows, which may have met a lock themselves; their text tells. */
+const AUTOMATION_CODES = new Set(['CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY', 'CANNOT_EXECUTE_FLOW_TRIGGER']);
+
+const isLocked = ({ statusCode, message }: RowResult): boolean =>
+  LOCK_CODES.has(statusCode) || (AUTOMATION_CODES.has(statusCode) && /\bUNABLE_TO_LOCK_ROW\b/.test(message));
+
+/**
+ * Whether another try can mend a batch that Failed, by the code its message begins with (Bulk API Developer Guide,
+ * "Errors"): not what is wrong with the batch or not allowed, but for a session that ended meanwhile.
+ */
+const isMendable = (message: string | null): boolean =>
+  !/^(?:Invalid(?!SessionId)\w*|ClientInputError|FeatureNotEnabled|ExceededQuota)\s*:/.test(message ?? '');
 
 /** Whether the batch's own counters prove that every row was written, so that its results need not be fetched. */
 export function provesSuccess(info: BatchInfo, records: number): boolean {
@@ -30,27 +42,28 @@ export type BatchOutcome = {
 
 /**
  * Judges every row of a settled batch. `results` come in the order of the batch and may end early (a Failed batch);
- * `ids` are the batch's records. A row is written, refused (`failed`), worth another try (`again`: locked, or in a Failed
- * batch that gave no result for it), or `unprocessed`.
+ * `ids` are the batch's records. A row is written, refused (`failed`), worth another try (`again`: locked, or without a
+ * result in a batch that Failed for a reason another try can mend), or `unprocessed`.
  */
 export function judgeBatch(
   batch: SentRows,
   ids: readonly string[],
-  info: Pick<BatchInfo, 'state'>,
+  info: Pick<BatchInfo, 'state' | 'stateMessage'>,
   results: readonly RowResult[],
 ): BatchOutcome {
   const failed: RowFailure[] = [];
   const again: number[] = [];
   const unprocessed: number[] = [];
   const triesLeft = batch.round < MAX_ROUNDS;
+  const mendable = info.state === 'Failed' && isMendable(info.stateMessage) && triesLeft;
   let index = 0;
   for (const row of rowsOf(batch.rows)) {
     const result = results[index];
     const id = ids[index] ?? '';
     index += 1;
-    if (!result) (info.state === 'Failed' && triesLeft ? again : unprocessed).push(row);
+    if (!result) (mendable ? again : unprocessed).push(row);
     else if (result.success) continue;
-    else if (LOCK_CODES.has(result.statusCode) && triesLeft) again.push(row);
+    else if (isLocked(result) && triesLeft) again.push(row);
     else failed.push({ row, id, statusCode: result.statusCode, message: result.message, fields: result.fields });
   }
   return { failed, again: toRanges(again), unprocessed: toRanges(unprocessed) };

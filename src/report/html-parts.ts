@@ -56,7 +56,7 @@ export function limitsSection(view: RunView): string {
   const { used, forecast, remaining, max } = result.apiRequests;
   const rows = [toLimit('API requests', result.dryRun ? forecast : used, remaining, max)];
   if (result.dryRun && api === 'bulk') {
-    rows.push(toLimit('Batches', batches, limits?.batches.remaining ?? null, limits?.batches.max ?? null));
+    rows.push(toLimit('Batches', batches, limits?.batches?.remaining ?? null, limits?.batches?.max ?? null));
   }
   const takes = result.dryRun ? 'Would take' : 'Used by this run';
   const number = true;

@@ -79,7 +79,7 @@ function takes(view: RunView): string {
   const requests = result.dryRun ? forecast : used;
   const rows = [['API requests', grouped(requests), ...of(remaining, max)]];
   if (result.dryRun && api === 'bulk')
-    rows.push(['Batches', grouped(batches), ...of(limits?.batches.remaining ?? null, limits?.batches.max ?? null)]);
+    rows.push(['Batches', grouped(batches), ...of(limits?.batches?.remaining ?? null, limits?.batches?.max ?? null)]);
   const columns = ['', result.dryRun ? 'Would take:' : 'Used:', 'Left today:', 'Of:'];
   return lines(...table(columns, rows), ...otherWay(view).flatMap((line) => [escaped(line), '']));
 }

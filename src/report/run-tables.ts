@@ -119,14 +119,14 @@ export function showFailures({ groups }: RunView, paper: Paper, width: number): 
 export function showTakes({ result, api, batches, limits }: RunView, paper: Paper): void {
   if (!limits) return;
   const rows = [
-    { what: 'API requests', takes: result.apiRequests.forecast, ...limits.apiRequests },
-    ...(api === 'rest' ? [] : [{ what: 'Batches', takes: batches, ...limits.batches }]),
+    { what: 'API requests', takes: result.apiRequests.forecast, limit: limits.apiRequests },
+    ...(api === 'rest' ? [] : [{ what: 'Batches', takes: batches, limit: limits.batches }]),
   ];
-  const data = rows.map(({ what, takes, remaining, max }) => ({
+  const data = rows.map(({ what, takes, limit }) => ({
     what,
-    takes: takes > remaining ? StandardColors.error(grouped(takes)) : grouped(takes),
-    remaining: grouped(remaining),
-    max: grouped(max),
+    takes: limit && takes > limit.remaining ? StandardColors.error(grouped(takes)) : grouped(takes),
+    remaining: limit ? grouped(limit.remaining) : '–',
+    max: limit ? grouped(limit.max) : '–',
   }));
   const columns = [words('what', 'Limit'), numbers('takes', 'Takes')];
   putTable(
@@ -135,11 +135,11 @@ export function showTakes({ result, api, batches, limits }: RunView, paper: Pape
     [...columns, numbers('remaining', 'Left today'), numbers('max', 'Of')],
     data,
   );
-  const short = rows.filter(({ takes, remaining }) => takes > remaining);
-  for (const { what, takes, remaining } of short) {
-    paper.log(
-      StandardColors.error(`Not enough: ${grouped(takes)} ${what} are wanted, ${grouped(remaining)} are left.`),
-    );
-  }
+  const short = rows.flatMap(({ what, takes, limit }) =>
+    limit && takes > limit.remaining
+      ? [`Not enough: ${grouped(takes)} ${what} are wanted, ${grouped(limit.remaining)} are left.`]
+      : [],
+  );
+  for (const text of short) paper.log(StandardColors.error(text));
   if (short.length > 0) paper.log();
 }

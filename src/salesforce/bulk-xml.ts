@@ -2,6 +2,7 @@ import { XMLParser } from 'fast-xml-parser';
 import type { Change, FieldValue } from '../model/change.ts';
 import type { ConcurrencyMode } from '../model/run-facts.ts';
 import type { BatchInfo, RowResult } from '../model/bulk.ts';
+import { unescaped } from './page-text.ts';
 
 const NAMESPACE = 'http://www.force.com/2009/06/asyncapi/dataload';
 const PROLOG = '<?xml version="1.0" encoding="UTF-8"?>';
@@ -96,6 +97,8 @@ function readRoot(xml: string, root: string): Node {
 }
 
 const textOf = (node: Node, name: string): string => (typeof node[name] === 'string' ? node[name] : '');
+/** Text for people: the org escapes some of it twice (forcedotcom/wsc 173). */
+const wordsOf = (node: Node, name: string): string => unescaped(textOf(node, name));
 const numberOf = (node: Node, name: string): number => Number(textOf(node, name)) || 0;
 const listOf = (node: Node, name: string): readonly unknown[] => (node[name] as readonly unknown[] | undefined) ?? [];
 const nodesOf = (node: Node, name: string): readonly Node[] =>
@@ -139,7 +142,7 @@ function toBatchInfo(node: Node): BatchInfo {
   return {
     id: textOf(node, 'id'),
     state: textOf(node, 'state'),
-    stateMessage: textOf(node, 'stateMessage') || null,
+    stateMessage: wordsOf(node, 'stateMessage') || null,
     recordsProcessed: numberOf(node, 'numberRecordsProcessed'),
     recordsFailed: numberOf(node, 'numberRecordsFailed'),
   };
@@ -174,7 +177,7 @@ function parseResults(xml: string): RowResult[] {
     return {
       success: textOf(node, 'success') === 'true',
       statusCode: textOf(error, 'statusCode'),
-      message: textOf(error, 'message'),
+      message: wordsOf(error, 'message'),
       fields: listOf(error, 'fields').filter((field): field is string => typeof field === 'string'),
     };
   });
@@ -189,7 +192,7 @@ export function readResultList(xml: string): string[] {
 export function readError(body: string): { code: string; message: string } | undefined {
   try {
     const node = readRoot(body, 'error');
-    return { code: textOf(node, 'exceptionCode'), message: textOf(node, 'exceptionMessage') };
+    return { code: textOf(node, 'exceptionCode'), message: wordsOf(node, 'exceptionMessage') };
   } catch {
     return undefined;
   }

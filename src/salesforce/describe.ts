@@ -52,13 +52,17 @@ export async function describeObject(
     const request = { api: 'rest', method: 'GET', path, signal } as const;
     return readJson<ObjectDescribe>(await session.send(request), request);
   } catch (error) {
-    if (error instanceof Refusal && (error.status === 404 || error.status === 410 || error.code === 'INVALID_TYPE')) {
+    if (error instanceof Refusal && isUnknown(error)) {
       await requireVersion(session, signal);
       throw bylineError('unknownObject', [sobject], { cause: error });
     }
     throw error;
   }
 }
+
+/** Whether the org does not know the object; what it says of a wrong address is a 404, too. */
+const isUnknown = ({ status, code }: Refusal): boolean =>
+  code !== 'URL_NOT_RESET' && (status === 404 || status === 410 || code === 'INVALID_TYPE');
 
 /**
  * Checks that every field a run needs is there and fit: the URL field is text, count fields are numbers and, to be

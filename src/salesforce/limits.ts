@@ -1,9 +1,10 @@
-import type { OrgLimits } from '../model/org-limits.ts';
+import type { Limit, OrgLimits } from '../model/org-limits.ts';
 import { readJson } from './org-reply.ts';
 import { Refusal } from './refusal.ts';
 import type { OrgSession } from './session.ts';
 
-type Limit = { readonly Max?: number; readonly Remaining?: number };
+/** The batches of a day; API versions before 49.0 know them by the second name. */
+const BATCHES = ['DailyBulkApiBatches', 'DailyBulkApiRequests'] as const;
 
 /**
  * What the org has left today (REST API Developer Guide, "Limits"): one request. `null` where the org does not tell: it
@@ -16,10 +17,13 @@ export async function getLimits(session: OrgSession, signal: AbortSignal): Promi
     throw error;
   });
   if (!reply) return null;
-  const limits = readJson<Readonly<Record<string, Limit>>>(reply, request);
-  const read = (name: string): { max: number; remaining: number } => ({
-    max: limits[name]?.Max ?? 0,
-    remaining: limits[name]?.Remaining ?? 0,
-  });
-  return { apiRequests: read('DailyApiRequests'), batches: read('DailyBulkApiBatches') };
+  const limits = readJson<Readonly<Record<string, unknown>>>(reply, request);
+  const [batches = null] = BATCHES.flatMap((name) => readLimit(limits[name]) ?? []);
+  return { apiRequests: readLimit(limits['DailyApiRequests']), batches };
+}
+
+/** A limit; beside its numbers there may be entries of connected apps. What is not told is not known. */
+function readLimit(value: unknown): Limit | null {
+  const { Max: max, Remaining: remaining } = (value ?? {}) as { readonly Max?: unknown; readonly Remaining?: unknown };
+  return typeof max === 'number' && typeof remaining === 'number' ? { max, remaining } : null;
 }

@@ -1,5 +1,6 @@
+import { isUnreadable, readJson } from './org-reply.ts';
 import { Refusal } from './refusal.ts';
-import type { OrgSession } from './session.ts';
+import type { OrgRequest, OrgSession } from './session.ts';
 
 /** A job of Bulk API 1.0 as the list of Bulk API 2.0 tells of it. */
 export type ListedJob = {
@@ -12,12 +13,12 @@ export type ListedJob = {
   readonly createdDate: string;
 };
 
-type Page = { readonly records?: readonly ListedJob[]; readonly nextRecordsUrl?: string | null };
+type Page = { readonly records?: unknown; readonly nextRecordsUrl?: unknown };
 
 /**
  * Bulk API 1.0 has no list of jobs; those of Bulk API 2.0 show them as `Classic` (Bulk API 2.0 reference, "Get Information
  * About All Ingest Jobs" and "… All Query Jobs"). All pages are read: nothing says that the newest job is on the first.
- * Where the org does not answer it, the list is empty.
+ * Where the org does not answer it, or something else, the list is empty, and what is no job is left out.
  */
 export async function listJobs(
   session: OrgSession,
@@ -27,15 +28,21 @@ export async function listJobs(
 ): Promise<readonly ListedJob[]> {
   const jobs: ListedJob[] = [];
   try {
-    let path: string | null | undefined = `jobs/${kind}?jobType=Classic&concurrencyMode=${concurrencyMode}`;
+    let path: string | undefined = `jobs/${kind}?jobType=Classic&concurrencyMode=${concurrencyMode}`;
     while (path) {
-      const reply = await session.send({ api: 'rest', method: 'GET', path, signal });
-      const page = JSON.parse(reply.body.toString()) as Page;
-      jobs.push(...(page.records ?? []));
-      path = page.nextRecordsUrl;
+      const request: OrgRequest = { api: 'rest', method: 'GET', path, signal };
+      const { records, nextRecordsUrl }: Page = readJson<Page>(await session.send(request), request);
+      if (Array.isArray(records)) jobs.push(...records.filter(isJob));
+      path = typeof nextRecordsUrl === 'string' ? nextRecordsUrl : undefined;
     }
   } catch (error) {
-    if (!(error instanceof Refusal || error instanceof SyntaxError)) throw error;
+    if (!(error instanceof Refusal || isUnreadable(error))) throw error;
   }
   return jobs;
+}
+
+function isJob(value: unknown): value is ListedJob {
+  const job = (value ?? {}) as Readonly<Record<string, unknown>>;
+  const names = ['id', 'object', 'operation', 'state', 'createdById', 'createdDate'];
+  return names.every((name) => typeof job[name] === 'string') && /^750\w{12}(?:\w{3})?$/.test(String(job['id']));
 }

@@ -4,19 +4,27 @@ import type { HttpReply } from '../http/attempt.ts';
 import { readError } from './bulk-xml.ts';
 import { printable } from '../model/plain-text.ts';
 import { secrets } from '../model/redactor.ts';
+import { pageText } from './page-text.ts';
 import { Refusal } from './refusal.ts';
 
-/** A 5xx: the org, or something before it, is not well. */
+/** Statuses by which what stands before an org asks for fewer requests (recorded: 420; RFC 6585: 429). */
+const SLOW_DOWN = new Set([420, 429]);
+
+/** Whether a reply tells that the org, or something before it, is not well: another try may do better. */
+export const isTrouble = ({ status }: HttpReply): boolean => status >= 500 || SLOW_DOWN.has(status);
+
+/** A reply that {@link isTrouble}. */
 export class ServerTrouble extends Error {
   public readonly status: number;
   public readonly retryAfter: string | undefined;
-  public readonly snippet: string;
+  /** What it says, with the ErrorId by which the support of Salesforce finds it. */
+  public readonly words: string;
 
   public constructor(reply: HttpReply) {
     super(`HTTP ${reply.status}`);
     this.status = reply.status;
     this.retryAfter = reply.headers['retry-after'];
-    this.snippet = snippetOf(reply.body);
+    this.words = wordsOf(reply);
   }
 }
 
@@ -26,22 +34,39 @@ export function isExpired(reply: HttpReply): boolean {
   return reply.status === 400 && readError(reply.body.toString())?.code === 'InvalidSessionId';
 }
 
-/** The error for a reply that is neither a success nor a 5xx; `request` is its name. */
-export function toRefusal(reply: HttpReply, request: string): Error {
-  const text = reply.body.toString();
-  const bulk = readError(text);
-  if (bulk) return new Refusal(request, reply.status, bulk.code, bulk.message);
-  const rest = readRestError(text);
-  if (rest) return new Refusal(request, reply.status, rest.errorCode, rest.message);
-  return bylineError('orgAnswerUnreadable', [request, String(reply.status), snippetOf(reply.body)]);
+/** What the org says of a session it does not take, where that is more than that it has expired. */
+export function sessionWords(reply: HttpReply): string | undefined {
+  const error = readOrgError(reply);
+  const isPlain = !error || error.message === '' || /^(session expired|invalid session id)/i.test(error.message);
+  return isPlain ? undefined : oneLine(`${error.code}: ${error.message}`).slice(0, MOST_WORDS);
 }
 
-function readRestError(text: string): { errorCode: string; message: string } | undefined {
+/** The error for a reply that is neither a success nor trouble; `request` is its name. */
+export function toRefusal(reply: HttpReply, request: string): Error {
+  const { status } = reply;
+  const error = readOrgError(reply);
+  if (error) return new Refusal(request, status, error.code, error.message);
+  if (status === 414) return bylineError('requestTooLong', [request]);
+  const location = status >= 300 && status < 400 ? reply.headers['location'] : undefined;
+  if (location !== undefined && URL.canParse(location)) {
+    const { origin } = new URL(location);
+    return bylineError('orgMoved', [request, String(status), origin], { actionTokens: [origin] });
+  }
+  return bylineError('orgAnswerUnreadable', [request, String(status), snippetOf(reply.body)]);
+}
+
+type OrgError = { readonly code: string; readonly message: string };
+
+/** The error in a reply, in the form of Bulk or of REST. */
+const readOrgError = ({ body }: HttpReply): OrgError | undefined =>
+  readError(body.toString()) ?? readRestError(body.toString());
+
+function readRestError(text: string): OrgError | undefined {
   try {
-    const errors = JSON.parse(text) as { errorCode?: unknown; message?: unknown }[];
-    const { errorCode, message } = errors[0] ?? {};
+    const [error] = JSON.parse(text) as ({ errorCode?: unknown; message?: unknown } | null)[];
+    const { errorCode, message } = error ?? {};
     return typeof errorCode === 'string'
-      ? { errorCode, message: typeof message === 'string' ? message : '' }
+      ? { code: errorCode, message: typeof message === 'string' ? message : '' }
       : undefined;
   } catch {
     return undefined;
@@ -67,16 +92,32 @@ export function unreadable(reply: HttpReply, request: { readonly method: string;
   return bylineError('orgAnswerUnreadable', [nameRequest(request), String(reply.status), snippetOf(reply.body)]);
 }
 
+/** Whether an error says that a reply was not in a form that can be read. */
+export const isUnreadable = (error: unknown): boolean =>
+  error instanceof Error && error.name === 'OrgAnswerUnreadableError';
+
 /** How messages name a request: `GET query`, `POST job/750…/batch`. */
 export function nameRequest(request: { readonly method: string; readonly path: string }): string {
   return `${request.method} ${request.path.split('?')[0]}`;
 }
 
-/** The beginning of a body as one harmless line. */
+/** What a reply says: the org's error, or the beginning of something else. */
+function wordsOf(reply: HttpReply): string {
+  const error = readOrgError(reply);
+  return error ? oneLine(`${error.code}: ${error.message}`).slice(0, MOST_WORDS) : snippetOf(reply.body);
+}
+
+/** Characters of an error that are shown: an ErrorId stands at its end. */
+const MOST_WORDS = 1000;
+
+const oneLine = (text: string): string => printable(secrets.redactMessage(text)).replace(/\s+/g, ' ').trim();
+
+/** Bytes of a body that are looked at: words may stand behind the long head of a page. */
+const LOOKED_AT = 20_000;
+
+/** The beginning of what a body says to people, as one harmless line. */
 export function snippetOf(body: Buffer): string {
   // What is cut short is still recognised: half a secret is as good as the whole.
-  const text = printable(secrets.redactMessage(body.toString('utf8', 0, 2000)))
-    .replace(/\s+/g, ' ')
-    .trim();
+  const text = oneLine(pageText(body.toString('utf8', 0, LOOKED_AT)).slice(0, 2000));
   return text === '' ? '(empty body)' : text.slice(0, 200);
 }

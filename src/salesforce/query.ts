@@ -56,7 +56,11 @@ export async function* queryPages(
   let path: string | undefined = pathOf(query);
   let [read, last] = [0, query.after];
   while (path !== undefined) {
-    const page: ArticlePage | null = await getPage(session, path, query, signal).catch(unlessClosed);
+    const first = path.startsWith('query?');
+    const page: ArticlePage | null = await getPage(session, path, query, signal).catch((error: unknown) => {
+      if (!first && isClosed(error)) return null;
+      throw error;
+    });
     if (page === null) {
       path = pathOf({ ...query, after: last, limit: query.limit === undefined ? undefined : query.limit - read });
       continue;
@@ -71,11 +75,12 @@ export async function* queryPages(
 
 const pathOf = (query: ArticleQuery): string => `query?q=${encodeURIComponent(buildQuery(query))}`;
 
-/** `null` where the org does not know the next page any more: only the newest queries of a user stay open. */
-function unlessClosed(error: unknown): null {
-  if (error instanceof Refusal && error.code === CLOSED) return null;
-  throw error;
-}
+/**
+ * Whether the org does not know a further page any more: only the newest queries of a user stay open. It says so with a
+ * code of its own; that others answer like any resource that is gone, 404 or 410, is not known, but would mean the same.
+ */
+const isClosed = (error: unknown): boolean =>
+  error instanceof Refusal && (error.code === CLOSED || error.status === 404 || error.status === 410);
 
 const CLOSED = 'INVALID_QUERY_LOCATOR';
 
@@ -90,11 +95,17 @@ async function getPage(
     const request = { api: 'rest', method: 'GET', path, headers, signal } as const;
     return toArticles(readJson<Page>(await session.send(request), request), query);
   } catch (error) {
-    if (error instanceof Refusal && error.status === 400 && error.code !== CLOSED) {
-      throw bylineError('queryRefused', [error.code, oneLine(error.message), query.where ?? ''], { cause: error });
-    }
-    throw error;
+    throw error instanceof Refusal && error.status === 400 ? queryRefusal(error, query) : error;
   }
+}
+
+/** The error for a query the org does not take, with the condition where there is one. */
+function queryRefusal(refusal: Refusal, { where }: ArticleQuery): Error {
+  if (refusal.code === CLOSED || refusal.code === 'QUERY_TIMEOUT') return refusal;
+  const words = [refusal.code, oneLine(refusal.message)];
+  return where === undefined
+    ? bylineError('queryNotAccepted', words, { cause: refusal })
+    : bylineError('queryRefused', [...words, where], { cause: refusal });
 }
 
 /** A page without what the org says besides: rows as they came would be kept for as long as their page is worked on. */

@@ -2,7 +2,7 @@ import { bylineError } from '../errors.ts';
 import { runBulkQuery } from './bulk-query.ts';
 import { MAX_ROWS } from './choose-reading.ts';
 import { type Download, download } from './download.ts';
-import { nameRequest } from './org-reply.ts';
+import { nameRequest, snippetOf } from './org-reply.ts';
 import { QueryResultScanner } from './query-xml.ts';
 import type { OrgSession } from './session.ts';
 
@@ -98,8 +98,11 @@ async function* pagesIn<T>(
 ): AsyncGenerator<readonly T[], void, undefined> {
   const scanner = new QueryResultScanner(fields);
   let page: T[] = [];
+  let head: Buffer | undefined;
   try {
     for await (const part of file.parts()) {
+      head ??= Buffer.from(part.subarray(0, HEAD));
+      if (NO_ROWS.test(head.toString())) return;
       scanner.push(part);
       while (scanner.next()) {
         if (scanner.id === '') throw new SyntaxError('a record without an Id');
@@ -111,14 +114,20 @@ async function* pagesIn<T>(
     }
     scanner.finish();
   } catch (error) {
-    throw unreadable(file, error);
+    throw unreadable(file, error, head);
   }
   if (page.length > 0) yield page;
 }
 
+/** Bytes of a result that tell what it is, where it is no result. */
+const HEAD = 2000;
+/** A query that found nothing, as results in CSV say it; whether those in XML do is not known. */
+const NO_ROWS = /^Records not found for this query\s*$/;
+
 /** What is wrong with a result is in its bytes: it is no XML, not whole, or not what was compressed. */
-function unreadable({ request }: Download, error: unknown): unknown {
+function unreadable({ request }: Download, error: unknown, head: Buffer = Buffer.of()): unknown {
   const { code = '', message } = error as NodeJS.ErrnoException;
   if (!(error instanceof SyntaxError) && !code.startsWith('Z_')) return error;
-  return bylineError('orgAnswerUnreadable', [nameRequest(request), '200', message], { cause: error });
+  const words = [nameRequest(request), message, snippetOf(head)];
+  return bylineError('resultUnreadable', words, { cause: error });
 }

@@ -20,8 +20,15 @@ export class Refusal extends Error {
 /** Codes that mean an allocation of the org is used up: no request is of use until it recovers. */
 const QUOTA_CODES = new Set(['ExceededQuota', 'REQUEST_LIMIT_EXCEEDED']);
 
+/**
+ * Whether a refusal passes within seconds: at that moment too many requests were under way (Limits Quick Reference,
+ * "Concurrent API Request Limits"). Nothing was done.
+ */
+export const isPassing = ({ code, message }: Refusal): boolean => QUOTA_CODES.has(code) && /^Concurrent/.test(message);
+
 /** The error a user sees for a refusal no caller had a better word for. */
 export function refusalError(refusal: Refusal): SfError {
+  if (isPassing(refusal)) return bylineError('orgBusy', [refusal.code, refusal.message], { cause: refusal });
   if (QUOTA_CODES.has(refusal.code)) {
     return bylineError('quotaExceeded', [refusal.code, refusal.message], { cause: refusal });
   }
@@ -35,6 +42,10 @@ export function refusalError(refusal: Refusal): SfError {
     case 'InvalidVersion':
     case 'UNSUPPORTED_API_VERSION':
       return bylineError('apiVersionRefused', [refusal.message], { cause: refusal });
+    case 'URL_NOT_RESET':
+      return bylineError('orgAddressWrong', [refusal.message], { cause: refusal });
+    case 'QUERY_TIMEOUT':
+      return bylineError('queryTimeout', [refusal.message], { cause: refusal });
     default:
       return bylineError('orgRefused', [refusal.request, refusal.code, refusal.message], { cause: refusal });
   }

@@ -7,8 +7,9 @@ import { withRetry } from '../http/retry.ts';
 import { orAbort, wait } from '../http/wait.ts';
 import { secrets } from '../model/redactor.ts';
 import { loginName, type SessionOptions } from './connection.ts';
-import { isExpired, nameRequest, ServerTrouble, toRefusal } from './org-reply.ts';
+import { isExpired, isTrouble, nameRequest, ServerTrouble, sessionWords, toRefusal } from './org-reply.ts';
 import { refreshToken } from './refresh.ts';
+import { isPassing, Refusal } from './refusal.ts';
 
 export type { OrgConnection, SessionOptions } from './connection.ts';
 
@@ -16,6 +17,8 @@ export type { OrgConnection, SessionOptions } from './connection.ts';
 const TIMEOUT_MS = 120_000;
 /** A page of 2,000 records or the results of 10,000 rows stays far below. */
 const MAX_REPLY_BYTES = 64 * 1024 * 1024;
+/** What the header `Sforce-Limit-Info` tells of the org; behind it may stand an allocation of the connected app's own. */
+const USAGE = /(?:^|[\s;,])api-usage=(\d+)\/(\d+)/;
 /** With the back-off some ten seconds: a restart is survived, a wrong address does not keep anybody waiting. */
 const RETRIES = 4;
 
@@ -55,8 +58,9 @@ export class UnsureError extends Error {
 
 /**
  * All requests to the org go through here: signed with the current token, refreshed once for all that wait when the
- * session has expired, bodies compressed, counted. What only reads is retried; any other request is sent once, and where
- * its answer is lost or a 5xx the error is an {@link UnsureError}: the caller asks the org before it sends again.
+ * session has expired, bodies compressed, counted. What only reads is retried, and so is what the org refused because too
+ * many requests were under way; any other request is sent once, and where its answer is lost, a 5xx or a plea for fewer
+ * requests, the error is an {@link UnsureError}: the caller asks the org before it sends again.
  */
 export class OrgSession {
   /** Those who have begun something: for each, a request of a limited run is kept back to end it with. */
@@ -122,6 +126,7 @@ export class OrgSession {
       random,
       wait: (ms) => this.wait(ms, request.signal),
       delayFor: (error) => {
+        if (error instanceof Refusal) return isPassing(error) ? undefined : false;
         if (error instanceof HttpFailure && error.final) return false;
         if (error instanceof HttpFailure) return isHarmless(request) || !error.reached ? undefined : false;
         if (error instanceof ServerTrouble && isHarmless(request)) return retryAfterMs(error.retryAfter, now());
@@ -136,10 +141,22 @@ export class OrgSession {
     const token = this.token;
     const reply = await this.sendOnce(request, body, token);
     if (!isExpired(reply)) return this.accept(reply, request);
-    await orAbort(this.refresh(token), request.signal);
+    await orAbort(this.refresh(token), request.signal).catch((error: unknown) => {
+      throw request.signal.aborted ? error : (this.sessionRefusal(reply) ?? error);
+    });
     const again = await this.sendOnce(request, body, this.token);
-    if (isExpired(again)) throw bylineError('sessionExpired', [this.username ?? this.instanceUrl]);
+    if (isExpired(again)) throw this.sessionRefusal(again) ?? bylineError('sessionExpired', [this.user]);
     return this.accept(again, request);
+  }
+
+  /** The error for a session that is refused for another reason than its age: a new one would be refused, too. */
+  private sessionRefusal(reply: HttpReply): Error | undefined {
+    const words = sessionWords(reply);
+    return words === undefined ? undefined : bylineError('sessionRefused', [this.user, words]);
+  }
+
+  private get user(): string {
+    return this.username ?? this.instanceUrl;
   }
 
   /** The access token, which is redacted from then on wherever it turns up. */
@@ -194,20 +211,20 @@ export class OrgSession {
   private accept(reply: HttpReply, request: OrgRequest): HttpReply {
     const date = Date.parse(reply.headers['date'] ?? '');
     if (!Number.isNaN(date)) this.clockLead = date - this.options.now();
-    const usage = /api-usage=(\d+)\/(\d+)/.exec(reply.headers['sforce-limit-info'] ?? '');
+    const usage = USAGE.exec(reply.headers['sforce-limit-info'] ?? '');
     if (usage) {
       this.told = { usage: { used: Number(usage[1]), max: Number(usage[2]) }, sent: this.options.counter.used };
     }
     if (reply.status >= 200 && reply.status < 300) return reply;
-    if (reply.status >= 500) throw new ServerTrouble(reply);
+    if (isTrouble(reply)) throw new ServerTrouble(reply);
     throw toRefusal(reply, nameRequest(request));
   }
 
   private explain(error: unknown, request: OrgRequest): unknown {
     if (error instanceof ServerTrouble) {
       if (!isHarmless(request))
-        return new UnsureError(`${nameRequest(request)}: HTTP ${error.status}`, { cause: error });
-      return bylineError('orgTrouble', [nameRequest(request), String(error.status), error.snippet], { cause: error });
+        return new UnsureError(`${nameRequest(request)}: HTTP ${error.status}: ${error.words}`, { cause: error });
+      return bylineError('orgTrouble', [nameRequest(request), String(error.status), error.words], { cause: error });
     }
     if (error instanceof HttpFailure) {
       if (!isHarmless(request) && error.reached) return new UnsureError(error.message, { cause: error });

@@ -79,7 +79,7 @@ describe('what a run answers to a fault', () => {
   it('a batch that always fails is sent four times, and no more; its rows are unprocessed, and resume sends them', async () => {
     await using place = await start();
     insertArticles(place, 12);
-    const stateMessage = 'InvalidBatch : Field name not found : Tweets__c';
+    const stateMessage = 'InternalServerError : try later';
     place.org.failBatch({ times: 8, stateMessage });
     const { result, notes } = await place.sync();
     expect(result.state).to.equal('CompletedWithFailures');
@@ -279,9 +279,11 @@ describe('what a run answers to a fault', () => {
   it('a field that is taken away while the job runs: told, and once it is back, resume sends the rows', async () => {
     await using place = await start();
     insertArticles(place, 30);
-    place.org.failBatch({ times: 12, stateMessage: 'InvalidBatch : Field name not found : Tweets__c' });
+    place.org.failBatch({ times: 3, stateMessage: 'InvalidBatch : Field name not found : Tweets__c' });
     const { result, notes } = await place.sync();
     expect(result.state).to.equal('CompletedWithFailures');
+    expect(place.org.jobs(), 'another try would be refused, too').to.have.length(1);
+    expect(result.apiRequests.used).to.be.at.most(10);
     expect(notes.join('\n')).to.include('Failed: InvalidBatch : Field name not found : Tweets__c');
     expect((await place.resume()).result.state).to.equal('Completed');
     expect(problems(place)).to.deep.equal([]);

@@ -1,13 +1,18 @@
 import { expect } from 'chai';
+import { type KnownFault, knownFault } from '../emulator/org/known-faults.ts';
 import type { Fault } from '../emulator/server.ts';
 import type { EmulatedServices } from '../emulator/services/services.ts';
 import { insertArticles } from '../rig/articles.ts';
 import { problems } from './end.ts';
 import { Inside, type InsideOptions } from './inside.ts';
 
+type ToldFault = Fault | KnownFault | 'expired';
+
 /** What can happen to a request. A session that expires is told to the org, not to its server. */
-export const FAULTS: Readonly<Record<string, Fault | 'expired'>> = {
-  'HTTP 503': { fault: 'status', status: 503, body: '<html>Down for maintenance</html>' },
+export const FAULTS: Readonly<Record<string, ToldFault>> = {
+  'an instance that is down': 'maintenance',
+  'a plea for fewer requests': 'edge-limit',
+  'too many requests under way': 'concurrent-requests',
   'a reset before the org has it': { fault: 'cut-before' },
   'a reset after the org has it': { fault: 'cut-after' },
   'a slow answer': { fault: 'slow', ms: 20 },
@@ -29,9 +34,9 @@ export async function magazine(services: EmulatedServices, options: InsideOption
 }
 
 /** Tells the org what is to happen to a request of this kind, after `skip` of them. */
-export function tell({ org }: Inside, kind: string, fault: Fault | 'expired', { skip = 0, times = 1 } = {}): void {
-  if (fault === 'expired') org.expireSessionAfter(kind, skip + 1);
-  else org.faults.tell(kind, fault, { skip, times });
+export function tell({ org }: Inside, kind: string, fault: ToldFault, { skip = 0, times = 1 } = {}): void {
+  if (fault === 'expired') return org.expireSessionAfter(kind, skip + 1);
+  org.faults.tell(kind, typeof fault === 'string' ? knownFault(fault, kind) : fault, { skip, times });
 }
 
 /** Runs `sync`, and looks whether all is as it would be without the fault. */

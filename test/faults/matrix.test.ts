@@ -56,7 +56,7 @@ describe('a fault at every request of a run', () => {
   }
 
   it('a short outage of what gives new tokens', async () => {
-    for (const fault of [FAULTS['HTTP 503']!, FAULTS['a reset before the org has it']!]) {
+    for (const fault of [FAULTS['an instance that is down']!, FAULTS['a reset before the org has it']!]) {
       await using place = await magazine(services);
       place.inside.org.expireSessionAfter('add-batch', 2);
       tell(place.inside, 'token', fault, { times: 2 });

@@ -10,6 +10,7 @@ const info = (state: string, some: Partial<BatchInfo> = {}): BatchInfo => ({
 
 const WRITTEN: RowResult = { success: true, statusCode: '', message: '', fields: [] };
 const refused = (statusCode: string): RowResult => ({ success: false, statusCode, message: 'no', fields: ['A__c'] });
+const behind = (statusCode: string, message: string): RowResult => ({ ...refused(statusCode), message });
 const LOCKED = refused('UNABLE_TO_LOCK_ROW');
 const INVALID = refused('FIELD_CUSTOM_VALIDATION_EXCEPTION');
 
@@ -53,6 +54,7 @@ describe('judgeBatch', () => {
   type Case = {
     readonly name: string;
     readonly state?: string;
+    readonly stateMessage?: string;
     readonly rows?: Range[];
     readonly round?: number;
     readonly results: RowResult[];
@@ -123,12 +125,40 @@ describe('judgeBatch', () => {
       results: [WRITTEN],
       unprocessed: [[1, 3]],
     },
+    {
+      name: 'a batch that is wrong itself is as wrong the next time',
+      state: 'Failed',
+      stateMessage: 'InvalidBatch : Field name not found : Tweets__c',
+      results: [WRITTEN],
+      unprocessed: [[1, 3]],
+    },
+    {
+      name: 'a session that ended in the middle of a batch is another one the next time',
+      state: 'Failed',
+      stateMessage: 'InvalidSessionId : Invalid session id',
+      results: [WRITTEN],
+      again: [[1, 3]],
+    },
+    {
+      name: 'a lock behind a trigger or a flow is a lock; another error of theirs is none',
+      results: [
+        behind(
+          'CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY',
+          'first error: UNABLE_TO_LOCK_ROW, unable to obtain exclusive access',
+        ),
+        behind('CANNOT_EXECUTE_FLOW_TRIGGER', 'an unhandled fault: UNABLE_TO_LOCK_ROW: unable to obtain'),
+        refused('CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY'),
+      ],
+      again: [[0, 2]],
+      failed: [[2, 'c', 'CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY']],
+    },
     { name: 'the last but one: again', round: MAX_ROUNDS - 1, results: [WRITTEN, LOCKED, WRITTEN], again: [[1, 2]] },
     { name: 'more results than rows are of no matter', results: [WRITTEN, WRITTEN, WRITTEN, INVALID] },
   ];
   for (const {
     name,
     state = 'Completed',
+    stateMessage = null,
     rows = ALL,
     round = 0,
     results,
@@ -137,7 +167,7 @@ describe('judgeBatch', () => {
     unprocessed = [],
   } of CASES) {
     it(name, () => {
-      const outcome = judgeBatch({ rows, round }, ['a', 'b', 'c'], info(state), results);
+      const outcome = judgeBatch({ rows, round }, ['a', 'b', 'c'], info(state, { stateMessage }), results);
       expect(outcome).to.deep.equal({
         failed: failed.map(([row, id, statusCode]) => ({ row, id, statusCode, message: 'no', fields: ['A__c'] })),
         ...{ again, unprocessed },

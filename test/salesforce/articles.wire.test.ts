@@ -183,7 +183,7 @@ describe('reading many records', () => {
       insertAwkward(here);
       here.org.faults.tell('get-query-result', { fault: 'status', status: 200, ...bad });
       const error = await rejection(all(start(here)));
-      expect(error.name).to.equal('OrgAnswerUnreadableError');
+      expect(error.name).to.equal('ResultUnreadableError');
       expect(error.message).to.match(/^GET job\/750\w+\/batch\/751\w+\/result\/752\w+ was answered with HTTP 200/);
     });
   }

@@ -178,7 +178,9 @@ describe('the Bulk API client', () => {
   it('a 503 to a request that changes something is unsure too, whatever it says', async () => {
     await using here = await Connected.start();
     here.org.faults.tell('create-job', { fault: 'status', status: 503, body: HTML });
-    expect(reasonOf(await here.bulk.createJob('Parallel', here.signal))).to.equal('POST job: HTTP 503');
+    expect(reasonOf(await here.bulk.createJob('Parallel', here.signal))).to.equal(
+      'POST job: HTTP 503: Down for maintenance',
+    );
     expect(here.org.log.count('create-job')).to.equal(1);
   });
 

@@ -62,17 +62,30 @@ export function readTranscripts(): Transcript[] {
 }
 
 function readTranscript(file: string): Transcript {
-  const text = readFileSync(file, 'utf8').replaceAll('\r\n', '\n');
-  const notes = [...text.matchAll(/^# (\w+): (.*)$/gm)].map(([, key = '', value = '']) => ({ key, value }));
-  const of = (key: string): string[] => notes.filter((note) => note.key === key).map(({ value }) => value);
+  const { of, ...rest } = readExchanges(file);
   return {
     service: basename(dirname(file)),
-    name: basename(file, '.http'),
-    provenance: text.slice(0, text.indexOf('\n')),
     only: of('only')[0],
     given: of('given'),
     settings: Object.assign({}, ...of('settings').map((value) => JSON.parse(value) as object)) as object,
     reads: of('reads').map(readExpected),
+    ...rest,
+  };
+}
+
+/** A file of exchanges: its name and first line, the values of its notes by their key, and the exchanges. */
+export function readExchanges(file: string): {
+  readonly name: string;
+  readonly provenance: string;
+  readonly of: (key: string) => string[];
+  readonly exchanges: readonly Exchange[];
+} {
+  const text = readFileSync(file, 'utf8').replaceAll('\r\n', '\n');
+  const notes = [...text.matchAll(/^# (\w+): (.*)$/gm)].map(([, key = '', value = '']) => ({ key, value }));
+  return {
+    name: basename(file, '.http'),
+    provenance: text.slice(0, text.indexOf('\n')),
+    of: (key) => notes.filter((note) => note.key === key).map(({ value }) => value),
     exchanges: text
       .replace(/^#.*\n/gm, '')
       .split(/^===\n/m)
