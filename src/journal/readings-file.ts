@@ -1,5 +1,5 @@
 import { closeSync, openSync, renameSync, rmSync, truncateSync, writeSync } from 'node:fs';
-import type { Keeper, KeptReading, Reading } from '../model/reading.ts';
+import type { KeptReading, Reading, ReadingsKeeper } from '../model/reading.ts';
 import { DamagedLine, readJsonLines } from './json-lines.ts';
 
 /** Bytes of the file before it becomes the older one of two: some 350,000 readings. */
@@ -18,7 +18,7 @@ type Line = { readonly service: string; requests: number | null; readonly readin
  * system at the end of each turn of the event loop: it outlives the process, not the machine, as it is worth a request
  * and not a wait for the disk. URLs stand there as hashes; nothing of it is a secret.
  */
-export class ReadingsFile implements Keeper, Disposable {
+export class ReadingsFile implements ReadingsKeeper, Disposable {
   private readonly path: string;
   private readonly maxBytes: number;
   private readonly lines = new Map<string, Line>();
@@ -37,7 +37,7 @@ export class ReadingsFile implements Keeper, Disposable {
    * Opens the file, which need not be there; `take` is given what it holds, oldest first: readings, and how many requests
    * a service was sent. A torn last line is left out, and what follows a damaged one is not believed.
    */
-  public static async open(path: string, take: Keeper, maxBytes = MAX_BYTES): Promise<ReadingsFile> {
+  public static async open(path: string, take: ReadingsKeeper, maxBytes = MAX_BYTES): Promise<ReadingsFile> {
     await readLines(olderOf(path), take);
     return new ReadingsFile(path, maxBytes, await readLines(path, take));
   }
@@ -117,7 +117,7 @@ export class ReadingsFile implements Keeper, Disposable {
 const olderOf = (path: string): string => path.replace(/\.jsonl$/, '.older.jsonl');
 
 /** Hands on what the lines of a file hold, as far as they can be read. Returns where the last of them ends. */
-async function readLines(path: string, take: Keeper): Promise<number> {
+async function readLines(path: string, take: ReadingsKeeper): Promise<number> {
   let end = 0;
   try {
     for await (const { value, offset, length } of readJsonLines(path)) {
@@ -131,7 +131,7 @@ async function readLines(path: string, take: Keeper): Promise<number> {
   return end;
 }
 
-function readLine({ service, requests, readings }: Line, take: Keeper): void {
+function readLine({ service, requests, readings }: Line, take: ReadingsKeeper): void {
   for (const [key, at, what, reason] of readings) take.keep({ service, key, at, reading: toReading(what, reason) });
   if (requests !== null) take.sent(service, requests);
 }

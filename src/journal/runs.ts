@@ -12,6 +12,7 @@ const KEEP_DAYS = 30;
 const JOURNAL = '.jsonl';
 const PLAN = '.plan.jsonl';
 const READINGS = '.readings.jsonl';
+const REPORT = '.report-';
 const LOCK = '.lock';
 const RUN_ID = /^(\d{8}T\d{6}Z)-[0-9a-f]{6}$/;
 
@@ -23,6 +24,8 @@ export function runsFolder(dataDir: string): string {
 export const journalPath = (folder: string, runId: string): string => join(folder, runId + JOURNAL);
 export const planPath = (folder: string, runId: string): string => join(folder, runId + PLAN);
 export const readingsPath = (folder: string, runId: string): string => join(folder, runId + READINGS);
+/** Where the reports of a run are kept: what the names of their files begin with. */
+export const reportsPrefix = (folder: string, runId: string): string => join(folder, runId + REPORT);
 export const lockPath = (folder: string, runId: string): string => join(folder, runId + LOCK);
 
 /** The ids of all runs in the folder, newest first; none where there is no folder yet. */

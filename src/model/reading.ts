@@ -36,12 +36,24 @@ export type KeptReading = {
 };
 
 /** Where what is asked in a run is kept. It is told while the asking goes on, and returns at once. */
-export type Keeper = {
+export type Keeper = ReadingsKeeper & ReportKeeper;
+
+export type ReadingsKeeper = {
   /** A reading was had. */
   keep(reading: KeptReading): void;
   /** A service is sent another request: its `requests`-th of the run. */
   sent(service: string, requests: number): void;
 };
+
+/** Reports that were read whole, by what they are of. */
+export type ReportKeeper = {
+  /** A report was read: `header` is JSON, the chunks are its numbers. */
+  keepReport(key: string, header: unknown, chunks: Iterable<Uint32Array>): void;
+  /** What an earlier process of the run kept. */
+  report(key: string): KeptReport | undefined;
+};
+
+export type KeptReport = { readonly header: unknown; readonly entries: Uint32Array };
 
 /** What was asked before, whichever command did it: for services that have an hourly budget. */
 export type HourlyBudget = {

@@ -76,7 +76,8 @@ export class Correspondent {
 
   /** Sends a request as {@link Ask} promises; throws the last {@link Trouble}, or the reason of the run's abort. */
   public readonly ask: Ask = async (request, read) => {
-    const left = { ...RETRIES };
+    const { retries: lost = RETRIES.lost } = this.service.limits;
+    const left = { ...RETRIES, lost };
     const { host, lane } = this.wayTo(request.url);
     try {
       return await withRetry(() => lane.run(() => this.exchange(host, request, read)), {

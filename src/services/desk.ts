@@ -11,6 +11,7 @@ import {
 } from '../model/reading.ts';
 import { Correspondent, type World } from './correspondent.ts';
 import { KnownReadings } from './known-readings.ts';
+import type { Reports } from './reports.ts';
 import { type CountService, Trouble } from './service.ts';
 
 /** URLs that are asked together, with the place of each among those known. */
@@ -39,6 +40,8 @@ export class Desk {
   private readonly service: CountService;
   private readonly world: World;
   private readonly correspondent: Correspondent;
+  /** Gives one reading per URL, from the service or from its report. */
+  private readonly answer: (urls: readonly string[]) => Promise<readonly Reading[]>;
   private readonly known: KnownReadings;
   private readonly underWay = new Slots<Batch>();
   /** For each place of `known`, the slot its URL is being asked from. */
@@ -56,13 +59,21 @@ export class Desk {
   /** Set once `maxUrlsPerHour` is reached. What was asked before is still waited for. */
   private spent: Trouble | undefined;
 
-  public constructor(service: CountService, world: World, cacheSize: number, asked: HourlyBudget | undefined) {
+  public constructor(
+    service: CountService,
+    world: World,
+    reports: Reports,
+    { cacheSize, asked }: { readonly cacheSize: number; readonly asked: HourlyBudget | undefined },
+  ) {
     this.name = service.name;
     this.service = service;
     this.world = world;
     this.known = new KnownReadings(cacheSize);
     this.slots = new Uint32Array(this.known.places);
-    this.correspondent = new Correspondent(service, world);
+    const correspondent = new Correspondent(service, world);
+    this.correspondent = correspondent;
+    this.answer =
+      'report' in service ? reports.answers(service, correspondent) : (urls) => service.lookUp(urls, correspondent.ask);
     const { maxUrlsPerHour: budget } = service.limits;
     this.asked = budget === undefined ? undefined : asked;
     this.urlsLeft = Math.max(0, (budget ?? Infinity) - (this.asked?.inLastHour(service.name) ?? 0));
@@ -158,7 +169,7 @@ export class Desk {
     if (stopped) return urls.map(() => stopped.reading);
     if (urls.length === 0) return [];
     try {
-      return await this.service.lookUp(urls, this.correspondent.ask);
+      return await this.answer(urls);
     } catch (error) {
       this.world.signal?.throwIfAborted();
       const reading = readingOf(error);

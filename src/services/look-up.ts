@@ -5,6 +5,7 @@ import type { FieldRoom, HourlyBudget, Keeper, KeptReading, Reading, ServiceTall
 import type { World } from './correspondent.ts';
 import { Desk } from './desk.ts';
 import { snippet } from './reply.ts';
+import { Reports, type ReportSummary } from './reports.ts';
 import type { CountService } from './service.ts';
 
 export type LookUpOptions = {
@@ -51,6 +52,8 @@ export type LookUp = {
    * an answer, and tallied, when its URL comes, and if it is a failure its URL is asked for again.
    */
   recall(reading: KeptReading, isPlanned: boolean): void;
+  /** What there is to tell of the reports that were read, once all URLs are asked. */
+  reports(): readonly ReportSummary[];
   /** Goes on from what an earlier process left; from now on, `keeper` is told. To be called before anything is asked. */
   goOn(earlier: Readonly<Record<string, ServiceTally>>, keeper: Keeper): void;
 };
@@ -83,7 +86,9 @@ export function createLookUp(services: readonly CountService[], options: LookUpO
       return limiter;
     },
   };
-  const desks = services.map((service) => new Desk(service, world, options.cacheSize ?? CACHE_SIZE, options.asked));
+  const reports = new Reports(services, world);
+  const memory = { cacheSize: options.cacheSize ?? CACHE_SIZE, asked: options.asked };
+  const desks = services.map((service) => new Desk(service, world, reports, memory));
   const widest = services.map(
     ({ maxUrls, limits }) => maxUrls * Math.min(options.concurrency, limits.concurrency ?? Infinity),
   );
@@ -96,6 +101,7 @@ export function createLookUp(services: readonly CountService[], options: LookUpO
     },
     tallies: (records) => Object.fromEntries(desks.map((desk) => [desk.name, desk.tally(records)])),
     recall: (reading, isPlanned) => desks.find(({ name }) => name === reading.service)?.recall(reading, isPlanned),
+    reports: () => reports.summaries(),
     goOn: (earlier, others) => {
       keeper = others;
       for (const desk of desks) desk.goOn(earlier[desk.name]);

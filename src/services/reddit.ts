@@ -3,9 +3,10 @@ import { bylineError } from '../errors.ts';
 import { failed, ok, type Reading } from '../model/reading.ts';
 import { limitPause, type LimitHeaders } from './limit-headers.ts';
 import { readCount } from './number.ts';
+import { askWithToken, tokenKeeper } from './oauth.ts';
 import { own, readJson, textOf } from './reply.ts';
 import { joinPath, withQuery } from './request.ts';
-import { type Ask, type ServiceDefinition, type ServiceReply, type ServiceRequest, Trouble } from './service.ts';
+import { type Ask, type ServiceDefinition, type ServiceReply, Trouble } from './service.ts';
 import { address, serviceSettings, variableName } from './settings.ts';
 
 const options = serviceSettings('reddit', {
@@ -42,25 +43,24 @@ export const reddit: ServiceDefinition<z.infer<typeof options>> = {
     const agent: Record<string, string> =
       username === undefined ? {} : { 'user-agent': `node:sf-plugin-byline:v1 (by /u/${username})` };
     const tokenOf = tokenKeeper(
-      {
+      () => ({
         method: 'POST',
         url: settings.tokenEndpoint,
         headers: { authorization: `Basic ${basic}`, 'content-type': 'application/x-www-form-urlencoded', ...agent },
         body: 'grant_type=client_credentials',
-      },
+      }),
       (token) => secrets.remember(token),
     );
     const info = joinPath(settings.endpoint, 'api/info');
 
     const count = async (url: string, ask: Ask): Promise<Reading> => {
       const request = withQuery(info, { url, limit: String(POSTS) });
-      let token = await tokenOf(ask);
-      for (let isFresh = false; ; isFresh = true) {
-        const headers = { authorization: `bearer ${token}`, ...agent };
-        const reading = await ask({ url: request, headers }, (reply) => readReddit(reply, measure, isFresh));
-        if (reading !== 'expired') return reading;
-        token = await tokenOf(ask, token);
-      }
+      return askWithToken(
+        ask,
+        tokenOf,
+        (token) => ({ url: request, headers: { authorization: `bearer ${token}`, ...agent } }),
+        (reply) => readReddit(reply, measure),
+      );
     };
     return {
       name,
@@ -72,47 +72,8 @@ export const reddit: ServiceDefinition<z.infer<typeof options>> = {
   },
 };
 
-type TokenOf = (ask: Ask, expired?: string) => Promise<string>;
-
-/** Fetches one token for all that need it, and another one when the one they have has expired. */
-function tokenKeeper(request: ServiceRequest, remember: (token: string) => void): TokenOf {
-  let current: Promise<string> | undefined;
-  const fetch = async (ask: Ask): Promise<string> => {
-    try {
-      const token = await ask(request, readToken);
-      remember(token);
-      return token;
-    } catch (error) {
-      current = undefined;
-      throw error;
-    }
-  };
-  return async (ask, expired) => {
-    const known = current;
-    if (known && expired !== undefined && (await known) === expired && current === known) current = undefined;
-    return (current ??= fetch(ask));
-  };
-}
-
-/** The access token of a grant. Without one the service is of no use, so whatever is wrong with the reply stops it. */
-export function readToken(reply: ServiceReply): string {
-  try {
-    const value = readJson(reply);
-    const token = textOf(own(value, 'access_token'));
-    if (token !== '') return token;
-    throw new Trouble('stop', textOf(own(value, 'error')) || 'none in the answer');
-  } catch (error) {
-    if (!(error instanceof Trouble) || error.act === 'retry' || error.act === 'pause') throw error;
-    throw new Trouble('stop', `no access token: ${error.message}`);
-  }
-}
-
-/**
- * The posts of a URL in a reply, as a sum of scores, a sum of comments or a number; `expired` where the token is, which a
- * fresh one cannot be.
- */
-export function readReddit(reply: ServiceReply, measure: Measure, isFresh = false): Reading | 'expired' {
-  if (reply.status === 401 && !isFresh) return 'expired';
+/** The posts of a URL in a reply, as a sum of scores, a sum of comments or a number. */
+export function readReddit(reply: ServiceReply, measure: Measure): Reading {
   const value = readJson(reply);
   const posts = own(own(value, 'data'), 'children');
   if (!Array.isArray(posts)) throw new Trouble('url', `no posts in the answer: ${textOf(own(value, 'message'))}`);

@@ -3,13 +3,17 @@ import { bylineError } from '../errors.ts';
 import { isLoopbackHost } from '../model/url.ts';
 import { bluesky } from './bluesky.ts';
 import { facebook } from './facebook.ts';
+import { ga4 } from './ga4.ts';
 import { hackernews } from './hackernews.ts';
 import { hatena } from './hatena.ts';
 import { json } from './json.ts';
 import { linkedin } from './linkedin.ts';
+import { matomo } from './matomo.ts';
 import { pinterest } from './pinterest.ts';
+import { plausible } from './plausible.ts';
 import { presets } from './presets.ts';
 import { reddit } from './reddit.ts';
+import { searchconsole } from './searchconsole.ts';
 import type { Secrets } from './secrets.ts';
 import type { CountService, ServiceDefinition, ServiceLimits } from './service.ts';
 import { sharedcount } from './sharedcount.ts';
@@ -30,6 +34,10 @@ export const definitions: readonly ServiceDefinition[] = [
   reddit,
   twitter,
   linkedin,
+  ga4,
+  searchconsole,
+  plausible,
+  matomo,
   json,
 ];
 
@@ -78,8 +86,13 @@ function createService(name: string, given: unknown, secrets: Secrets): CountSer
   checkAddresses(name, options);
   const service = definition.create(name, options, {
     read: (variable) => secrets.read(variable, name),
+    readKeyFile: (variable) => secrets.readKeyFile(variable, name),
     remember: (value) => secrets.remember(value),
   });
+  if ('report' in service && options.maxUrlsPerHour !== undefined) {
+    const why = 'the service reads a report, and is asked for no URLs; maxRequests limits it';
+    throw bylineError('serviceSettings', [name, 'maxUrlsPerHour', why]);
+  }
   const limited = { ...service, limits: { ...service.limits, ...limitsOf(options) } };
   return withVariants(limited, options.variants ?? [], definition.keepsApart ?? []);
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { bylineError } from '../errors.ts';
 import { type Redactor, secrets as secretsOfProcess } from '../model/redactor.ts';
 
@@ -5,6 +6,8 @@ import { type Redactor, secrets as secretsOfProcess } from '../model/redactor.ts
 export type Secrets = {
   /** The value of the environment variable `variable`, which `service` needs; an error where there is none. */
   read(variable: string, service: string): string;
+  /** The text of a key file: the value of the variable or, where that begins with `/` or `@`, of the file it names. */
+  readKeyFile(variable: string, service: string): string;
   /** Redacts a secret that came from elsewhere, such as an access token a service handed out. */
   remember(value: string): void;
   /** What a service said, with every secret in it, whole or in part, plain or encoded, replaced by `***`. */
@@ -16,16 +19,35 @@ export function createSecrets(
   env: Readonly<Record<string, string | undefined>>,
   redactor: Redactor = secretsOfProcess,
 ): Secrets {
+  const valueOf = (variable: string, service: string): string => {
+    if (!/^BYLINE_\w+$/.test(variable)) throw bylineError('secretName', [service, variable]);
+    const value = env[variable]?.trim();
+    if (value === undefined || value === '')
+      throw bylineError('secretUnset', [service, variable], { actionTokens: [variable] });
+    return value;
+  };
   return {
     read(variable, service) {
-      if (!/^BYLINE_\w+$/.test(variable)) throw bylineError('secretName', [service, variable]);
-      const value = env[variable]?.trim();
-      if (value === undefined || value === '')
-        throw bylineError('secretUnset', [service, variable], { actionTokens: [variable] });
+      const value = valueOf(variable, service);
       redactor.remember(value);
       return value;
+    },
+    readKeyFile(variable, service) {
+      const value = valueOf(variable, service);
+      const text = /^[/@]/.test(value) ? readKey(value.replace(/^@/, ''), service, variable) : value;
+      redactor.remember(text);
+      return text;
     },
     remember: (value) => redactor.remember(value),
     redact: (text) => redactor.redactMessage(text),
   };
+}
+
+function readKey(path: string, service: string, variable: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    throw bylineError('secretUnreadable', [service, variable, code ?? 'no file'], { cause });
+  }
 }

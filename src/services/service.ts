@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Rate } from '../http/host-limiter.ts';
 import { failed, type Reading } from '../model/reading.ts';
+import type { Match, RowAddress } from './page-key.ts';
 import type { CommonSettings, Variant } from './settings.ts';
 
 /** One HTTP request to a count service. Secrets in it are redacted by value wherever it is shown. */
@@ -26,15 +27,24 @@ export type ServiceReply = {
  */
 export type Ask = <T>(request: ServiceRequest, read: (reply: ServiceReply) => T) => Promise<T>;
 
-/**
- * Something that answers how often a URL was shared.
- *
- * `lookUp` answers one {@link Reading} per URL, in the order of `urls` (at most `maxUrls`, all distinct). It asks only
- * through `ask`, keeps no state of a run, and never turns a failure into a number.
- */
-export type CountService = {
+/** Something that answers how often a URL was shared: it looks URLs up, or reads a report that holds them all. */
+export type CountService = LookUpService | ReportService;
+
+export type LookUpService = ServiceTraits & {
+  /**
+   * Answers one {@link Reading} per URL, in the order of `urls` (at most `maxUrls`, all distinct). It asks only through
+   * `ask`, keeps no state of a run, and never turns a failure into a number.
+   */
+  lookUp(urls: readonly string[], ask: Ask): Promise<readonly Reading[]>;
+};
+
+/** A service that answers from a report, which `reports.ts` reads once a run. */
+export type ReportService = ServiceTraits & { readonly report: ReportSource };
+
+/** What is asked of every service. */
+export type ServiceTraits = {
   readonly name: string;
-  /** URLs one call of `lookUp` takes. */
+  /** URLs that are asked for together. */
   readonly maxUrls: number;
   readonly limits: ServiceLimits;
   /** Set where the counts are of a period, not totals, and the settings do not say that this is known. */
@@ -45,7 +55,65 @@ export type CountService = {
   readonly dollarsPerRequest?: number;
   /** Epoch milliseconds before which a reply's headers ask for nothing more to be sent to this host. */
   pauseUntil?(reply: ServiceReply): number | undefined;
-  lookUp(urls: readonly string[], ask: Ask): Promise<readonly Reading[]>;
+};
+
+/** A row of a report. */
+export type ReportRow = {
+  /**
+   * The page it is about, as {@link ReportSource.addresses} says; several where the service knows it by more than one
+   * address, none where the row is about no page.
+   */
+  readonly pages: readonly string[];
+  /** What tells the row from all others. A row that comes twice, as rows moved between two pages of the report, counts once. */
+  readonly id?: string;
+  /** Its numbers, one for each measure the report is read for; each passed `readCount`. */
+  readonly values: readonly number[];
+};
+
+/** A page of a report, as far as it was read. */
+export type ReportPage = {
+  readonly rows: readonly ReportRow[];
+  /** The requests for the pages that can be asked for now: all that are left, or the next one. */
+  readonly next: readonly ServiceRequest[];
+  /** Rows of the whole report, where the service tells. */
+  readonly total?: number | undefined;
+  /** Why a page without a row may have been viewed all the same: rows are folded, withheld or sampled. */
+  readonly incomplete?: string | undefined;
+  readonly quota?: ReportQuota | undefined;
+};
+
+/** What a page cost of a quota the service tells of, and what is left of it. */
+export type ReportQuota = { readonly unit: string; readonly cost: number; readonly left: number };
+
+/** How a report is read for some measures. */
+export type ReportReader = {
+  /** The requests to begin with. */
+  readonly first: readonly ServiceRequest[];
+  /**
+   * Asks for one page and checks all of it. Throws a {@link Trouble} where that is not possible: a report of which a page is
+   * missing gives no count.
+   */
+  readPage(request: ServiceRequest, ask: Ask): Promise<ReportPage>;
+};
+
+/** A table of many pages that a service reads instead of looking URLs up. */
+export type ReportSource = {
+  /** Equal for services whose numbers come from the same report: it is read once for all of them. */
+  readonly key: string;
+  /** Which of its numbers the service takes. */
+  readonly measure: string;
+  /** What the rows name a page by. */
+  readonly addresses: RowAddress;
+  readonly match: Match;
+  /** The hosts the report is of, normalised; all where it is missing. A URL of another host is skipped. */
+  readonly hosts?: ReadonlySet<string> | undefined;
+  /** How it is read for `measures`, which are distinct, at `now` (epoch milliseconds). */
+  open(measures: readonly string[], now: number): ReportReader;
+  /**
+   * Asks for single URLs that have no row in a report that is not whole; `undefined` for those nothing is known of.
+   * Missing where the service has no way to ask.
+   */
+  lookUpAbsent?(urls: readonly string[], ask: Ask, now: number): Promise<readonly (Reading | undefined)[]>;
 };
 
 export type ServiceLimits = {
@@ -57,6 +125,8 @@ export type ServiceLimits = {
   readonly timeoutMs?: number | undefined;
   /** Bytes of a reply, after decompression. Default 1 MiB. */
   readonly maxBytes?: number | undefined;
+  /** Retries of one request after a 5xx or a lost connection. Default 8. */
+  readonly retries?: number | undefined;
   /** Requests after which the service is not asked any more in this run. */
   readonly maxRequests?: number | undefined;
   /** URLs asked in the hour before a command and by it: the command that reaches it ends the service. */
@@ -84,6 +154,8 @@ export type ServiceDefinition<Options extends CommonSettings = CommonSettings> =
 export type ServiceSecrets = {
   /** The value of an environment variable; an error where its name is refused or it is not set. */
   read(variable: string): string;
+  /** The text of a key file: what the variable holds or, where it begins with `/` or `@`, the file it names. */
+  readKeyFile(variable: string): string;
   /** Remembers a secret the service handed out, so that it is redacted too. */
   remember(value: string): void;
 };

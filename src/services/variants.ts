@@ -18,7 +18,7 @@ export function withVariants(
       keepsApart.length === 0 ? 'it counts all spellings of a URL as one' : `it keeps apart: ${keepsApart.join(', ')}`;
     throw bylineError('serviceSettings', [service.name, 'variants', `"${useless}" is of no use: ${why}`]);
   }
-  if (variants.length === 0) return service;
+  if (variants.length === 0 || 'report' in service) return service;
   return {
     ...service,
     spellings: 2 ** new Set(variants).size,

@@ -1,4 +1,5 @@
 import { AskedUrls } from '../journal/asked-urls.ts';
+import { grouped } from '../model/grouped.ts';
 import { createLookUp, type LookUp } from '../services/look-up.ts';
 import { checkFlows, createServices } from '../services/registry.ts';
 import { createSecrets } from '../services/secrets.ts';
@@ -48,6 +49,24 @@ export function openServices(
     price === undefined ? [] : [[name, price] as const],
   );
   return { lookUp, controller, prices: new Map(prices) };
+}
+
+/** Tells of each report which pages and URLs found no counterpart: a wrong host or spelling shows there. */
+export function tellReports({ lookUp }: Counting, tell: (text: string) => void): void {
+  for (const { services, unmatched, absent, quotas } of lookUp.reports()) {
+    const name = services.join(', ');
+    const largest = unmatched.largest.map(({ address, value }) => `${address} (${grouped(value)})`);
+    if (unmatched.pages > 0) {
+      const those = largest.length === 0 ? '' : `; the largest: ${largest.join(', ')}`;
+      tell(`${name}: ${grouped(unmatched.pages)} pages of the report match no record${those}`);
+    }
+    if (absent.urls > 0) {
+      tell(`${name}: ${grouped(absent.urls)} URLs have no row in the report, such as ${absent.first.join(', ')}`);
+    }
+    for (const { unit, cost, left } of quotas) {
+      tell(`${name}: the report cost ${grouped(cost)} ${unit}; ${grouped(left)} are left`);
+    }
+  }
 }
 
 /** Tells what the requests of services that are paid by the request cost: in a preview, what the run would cost again. */

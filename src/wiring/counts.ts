@@ -12,7 +12,7 @@ import { CountsCollector, type CountsResult } from '../report/counts-result.ts';
 import { readArticles } from '../salesforce/articles.ts';
 import { checkFields, describeObject } from '../salesforce/describe.ts';
 import { type Settings, toCondition, toShard } from '../settings/settings.ts';
-import { openServices, tellCosts } from './count-services.ts';
+import { openServices, tellCosts, tellReports } from './count-services.ts';
 import type { ConnectedOrg } from './org.ts';
 
 export type CountsOptions = {
@@ -42,6 +42,7 @@ export async function counts(
     controller,
   });
   for await (const piece of counted) for (const record of piece) collector.add(record);
+  tellReports(services, warn);
   tellCosts(services, warn);
   return collector.result(lookUp.tallies(), settings.fields);
 }

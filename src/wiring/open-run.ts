@@ -12,6 +12,7 @@ import {
   prepareFolder,
   readingsPath,
   readRun,
+  reportsPrefix,
 } from '../journal/runs.ts';
 import type { Change } from '../model/change.ts';
 import type { PlanHeader, PlanStep } from '../model/plan.ts';
@@ -126,6 +127,11 @@ export class OpenRun implements Run, AsyncDisposable {
   /** Where the readings are kept that the run has had. */
   public get readingsPath(): string {
     return readingsPath(this.world.folder, this.state.runId);
+  }
+
+  /** Where the reports are kept that the run has read: what the paths of the files begin with. */
+  public get reportsPrefix(): string {
+    return reportsPrefix(this.world.folder, this.state.runId);
   }
 
   /** API requests of all processes that worked on the run. */

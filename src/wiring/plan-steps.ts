@@ -2,6 +2,7 @@ import { bylineError } from '../errors.ts';
 import { readWrittenRows } from '../journal/outcomes.ts';
 import { PlanFile } from '../journal/plan-file.ts';
 import { ReadingsFile } from '../journal/readings-file.ts';
+import { ReportFiles } from '../journal/report-files.ts';
 import { journalPath } from '../journal/runs.ts';
 import type { ArticleRecord, Change } from '../model/change.ts';
 import type { PlanStep } from '../model/plan.ts';
@@ -101,8 +102,9 @@ export async function* stepsOfCounts(
   const { stamp, digits = {} } = source;
   lookUp.fit(fields, digits);
   const rules = { allowPrivate: source.allowPrivateUrls, assumeScheme: source.assumeScheme ?? null };
+  const reports = new ReportFiles(run.reportsPrefix);
   // A dry run is not resumed.
-  using readings = dryRun ? null : await keepReadings(run, lookUp);
+  using readings = dryRun ? null : await keepReadings(run, lookUp, reports);
   yield* planCounts(pages, {
     ...source,
     fields,
@@ -116,10 +118,11 @@ export async function* stepsOfCounts(
     held: () => run.plan.held(),
   });
   readings?.remove();
+  reports.remove();
 }
 
 /** Goes on from what earlier processes asked the services, and keeps what is asked from now on. */
-async function keepReadings(run: OpenRun, lookUp: LookUp): Promise<ReadingsFile> {
+async function keepReadings(run: OpenRun, lookUp: LookUp, reports: ReportFiles): Promise<ReadingsFile> {
   const { tally } = run.plan.progress;
   const earlier: Record<string, ServiceTally> = { ...tally?.services };
   const readings = await ReadingsFile.open(run.readingsPath, {
@@ -129,7 +132,12 @@ async function keepReadings(run: OpenRun, lookUp: LookUp): Promise<ReadingsFile>
       earlier[service] = { ...known, requests: Math.max(known.requests, requests) };
     },
   });
-  lookUp.goOn(earlier, readings);
+  lookUp.goOn(earlier, {
+    keep: (reading) => readings.keep(reading),
+    sent: (service, requests) => readings.sent(service, requests),
+    keepReport: (key, header, chunks) => reports.keepReport(key, header, chunks),
+    report: (key) => reports.report(key),
+  });
   return readings;
 }
 

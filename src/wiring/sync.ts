@@ -15,7 +15,7 @@ import type { OpenOrg } from './org.ts';
 import { OpenRun, type RunWorld } from './open-run.ts';
 import { prepareReport } from './report-file.ts';
 import { prepareOutputDir } from './result-files.ts';
-import { tellCosts } from './count-services.ts';
+import { tellCosts, tellReports } from './count-services.ts';
 import { openCounts, openSourceServices, stepsOfCounts, stepsOfOpenPlan } from './plan-steps.ts';
 
 export type SyncOptions = Conclusion & {
@@ -111,6 +111,7 @@ export async function syncCounts(
   });
   const planning = { steps: stepsOfCounts(run, source, input), records: input.records };
   const view = await finish(run, org, planning, options, watcher, signal);
+  tellReports(services, (text) => watcher.warn(text));
   tellCosts(services, (text) => watcher.warn(text));
   return view;
 }

@@ -5,6 +5,7 @@ import { presets } from '../../src/services/presets.ts';
 import { createServices, definitions } from '../../src/services/registry.ts';
 import { createSecrets } from '../../src/services/secrets.ts';
 import { settingsSchema } from '../../src/settings/settings.ts';
+import { KEY_FILE } from '../emulator/services/google.ts';
 import { root } from './sources.ts';
 
 const PAGE = readFileSync(join(root, 'docs/services.md'), 'utf8');
@@ -31,7 +32,9 @@ describe('docs/services.md', () => {
       for (const block of blocks) {
         const { fields = {}, services = {} } = settingsSchema.parse(block);
         const named = [...JSON.stringify(block).matchAll(/"(BYLINE_\w+)"/g)].map(([, variable]) => variable!);
-        const env = Object.fromEntries(named.map((variable) => [variable, 'a-secret']));
+        const env = Object.fromEntries(
+          named.map((variable) => [variable, variable.includes('GOOGLE') ? KEY_FILE : 'a-secret']),
+        );
         const made = createServices(Object.keys(fields), services, createSecrets(env));
         expect(made.map((service) => service.flow)).to.deep.equal(made.map(() => undefined));
         const kinds = Object.keys(fields).map((key) => (services[key] as { type?: string } | undefined)?.type ?? key);

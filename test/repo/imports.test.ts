@@ -12,7 +12,7 @@ const ROOMS: Readonly<Record<string, { readonly ours: readonly string[]; readonl
     ours: ['model', 'http', 'errors.ts'],
     others: ['@salesforce/core', 'fast-xml-parser', 'node:util', 'node:zlib'],
   },
-  services: { ours: ['model', 'http', 'errors.ts'], others: ['node:crypto', 'zod'] },
+  services: { ours: ['model', 'http', 'errors.ts'], others: ['jose', 'node:crypto', 'node:fs', 'zod'] },
   http: { ours: [], others: ['undici', 'node:*'] },
   journal: {
     ours: ['model', 'errors.ts'],

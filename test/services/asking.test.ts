@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { createServices } from '../../src/services/registry.ts';
 import { createSecrets } from '../../src/services/secrets.ts';
 import type { Ask, ServiceReply, ServiceRequest } from '../../src/services/service.ts';
-import { ok, reply } from './replies.ts';
+import { lookUpService, ok, reply } from './replies.ts';
 
 const ENV = { BYLINE_TOKEN: 'tok|en', BYLINE_ID: 'client', BYLINE_SECRET: 'pass word' };
 const ARTICLE = 'https://example.com/a?b=c&d=ä#e';
@@ -22,7 +22,11 @@ async function asking(
     requests.push(request);
     return read(replies[requests.length - 1] ?? reply('no more'));
   };
-  return { requests, readings: await service?.lookUp(urls, ask), redacted: (text) => secrets.redact(text) };
+  return {
+    requests,
+    readings: await lookUpService(service).lookUp(urls, ask),
+    redacted: (text) => secrets.redact(text),
+  };
 }
 
 describe('each service asks as its documentation has it', () => {

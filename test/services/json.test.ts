@@ -7,7 +7,7 @@ import { presets } from '../../src/services/presets.ts';
 import { createServices } from '../../src/services/registry.ts';
 import { createSecrets } from '../../src/services/secrets.ts';
 import type { ServiceRequest } from '../../src/services/service.ts';
-import { failed, ok, outcome, reply } from './replies.ts';
+import { failed, ok, outcome, reply, lookUpService } from './replies.ts';
 
 const ENV = { BYLINE_TOKEN: 'to ken', BYLINE_USER: 'stats', BYLINE_PASSWORD: 'pass:word' };
 const URL_A = 'https://example.com/a?b=1&c=ä,%20{endpoint}#d';
@@ -328,7 +328,7 @@ describe('an answer of several pages', () => {
     const settings = { type: 'json', url: 'https://s.example/r?u=1', value: '/n', page };
     const [service] = createServices(['mine'], { mine: settings }, createSecrets(ENV));
     const asked: string[] = [];
-    const readings = service?.lookUp([URL_B], async (request, read) => {
+    const readings = lookUpService(service).lookUp([URL_B], async (request, read) => {
       asked.push(request.url.replace('https://s.example/r?u=1', ''));
       return read(reply(bodies[asked.length - 1]));
     });
@@ -397,7 +397,7 @@ describe('the presets', () => {
       const settings = { mine: { type: 'json', preset: name, ...more[name] } };
       const [service] = createServices(['mine'], settings, createSecrets(ENV));
       const asked: string[] = [];
-      const readings = await service?.lookUp([URL_B], async (request, read) => {
+      const readings = await lookUpService(service).lookUp([URL_B], async (request, read) => {
         asked.push(`${request.url} ${request.body ?? ''}`);
         return read(reply(samples[name]?.body));
       });
@@ -411,7 +411,7 @@ describe('the presets', () => {
     const [service] = createServices(['w'], { w: { type: 'json', preset: 'wikipedia' } }, createSecrets(ENV));
     const link = { query: { exturlusage: [{ url: URL_B }] } };
     const asked: string[] = [];
-    const readings = await service?.lookUp([URL_B], async (request, read) => {
+    const readings = await lookUpService(service).lookUp([URL_B], async (request, read) => {
       asked.push(request.url);
       return read(reply(asked.length === 1 ? { ...link, continue: { euoffset: 500, continue: '-||' } } : link));
     });
@@ -430,6 +430,7 @@ function requestsOf(settings: { readonly url?: string; readonly batch?: object }
   const secrets = createSecrets(ENV);
   return createRequests('reads', parsed.url ?? '', parsed, {
     read: (variable) => secrets.read(variable, 'reads'),
+    readKeyFile: (variable) => secrets.readKeyFile(variable, 'reads'),
     remember: (value) => secrets.remember(value),
   });
 }

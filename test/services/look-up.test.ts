@@ -5,7 +5,7 @@ import { createLookUp, type LookUp, type LookUpOptions } from '../../src/service
 import type { Keeper, KeptReading } from '../../src/model/reading.ts';
 import { askEach } from '../../src/services/parts.ts';
 import { readTwitter } from '../../src/services/twitter.ts';
-import type { CountService, ServiceLimits } from '../../src/services/service.ts';
+import type { CountService, LookUpService, ServiceLimits } from '../../src/services/service.ts';
 import { withVariants } from '../../src/services/variants.ts';
 import { Clock } from '../http/clock.ts';
 import { failed, ok } from './replies.ts';
@@ -66,7 +66,7 @@ describe('fields that are too small', () => {
   it('skip what does not fit, tally it, and keep it so', async () => {
     const kept: KeptReading[] = [];
     const { lookUp, sent } = world((url) => count(Number(url.split('/').at(-1))), [service('t'), service('f')]);
-    lookUp.goOn({}, { keep: (reading) => kept.push(reading), sent: () => undefined });
+    lookUp.goOn({}, { ...NO_REPORTS, keep: (reading) => kept.push(reading), sent: () => undefined });
     lookUp.fit({ t: 'T__c', f: 'F__c' }, { t: 3 });
     const urls = ['https://a/999', 'https://a/1000', 'https://a/0'];
     const tooLarge = { state: 'skipped', reason: 'does not fit T__c (3 digits)', positive: true } as const;
@@ -278,7 +278,7 @@ describe('lookUp', () => {
       const kept = { readings: [] as KeptReading[], requests: [] as string[] };
       const keep = (reading: KeptReading): void => void kept.readings.push(reading);
       const sent = (name: string, requests: number): void => void kept.requests.push(`${name} ${requests}`);
-      return { ...kept, keeper: { keep, sent } };
+      return { ...kept, keeper: { keep, sent, keepReport: () => undefined, report: () => undefined } };
     };
     /** What a process keeps that asks for these URLs. */
     const keptOf = async (say: Say, urls: readonly string[]): Promise<Kept> => {
@@ -330,7 +330,7 @@ describe('lookUp', () => {
 
     it('asks for what is left in full batches', async () => {
       const sizes: number[] = [];
-      const lookUpMany: CountService['lookUp'] = async (urls) => (sizes.push(urls.length), urls.map(() => ok(1)));
+      const lookUpMany: LookUpService['lookUp'] = async (urls) => (sizes.push(urls.length), urls.map(() => ok(1)));
       const batched = service('one', {}, { maxUrls: 50, lookUp: lookUpMany });
       const kept = await keptOf(() => count(7), articles(30));
       const { lookUp } = world(() => count(1), [batched]);

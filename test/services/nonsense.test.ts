@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { createServices } from '../../src/services/registry.ts';
 import { createSecrets } from '../../src/services/secrets.ts';
 import type { CountService } from '../../src/services/service.ts';
-import { outcome, reply } from './replies.ts';
+import { lookUpService, outcome, reply } from './replies.ts';
 
 const ENV = { BYLINE_TOKEN: 'token', BYLINE_ID: 'id', BYLINE_SECRET: 'secret' };
 const URLS = ['https://a.example.com/1', 'https://a.example.com/2'];
@@ -64,7 +64,7 @@ function serviceOf(sample: string): CountService {
 async function countsOf(service: CountService, text: string): Promise<number[]> {
   const urls = URLS.slice(0, service.maxUrls);
   try {
-    const readings = await service.lookUp(urls, async (_, read) => read(reply(text)));
+    const readings = await lookUpService(service).lookUp(urls, async (_, read) => read(reply(text)));
     return readings.flatMap((reading) => (reading.state === 'ok' ? [reading.count] : []));
   } catch (error) {
     outcome(() => {

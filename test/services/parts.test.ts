@@ -4,7 +4,7 @@ import type { Reading } from '../../src/model/reading.ts';
 import { bisected, cutParts, gather, readKeyed } from '../../src/services/parts.ts';
 import { Trouble } from '../../src/services/service.ts';
 import { spell, withVariants } from '../../src/services/variants.ts';
-import { failed, ok } from './replies.ts';
+import { lookUpService, failed, ok } from './replies.ts';
 
 describe('cutParts', () => {
   it('keeps to both limits, loses nothing and keeps the order', () => {
@@ -106,18 +106,20 @@ describe('variants', () => {
     it(`${url} by ${variants.join(', ') || 'nothing'}`, () => expect(spell(url, variants)).to.deep.equal(expected));
   }
 
-  const service = withVariants(
-    {
-      name: 'one',
-      maxUrls: 3,
-      limits: {},
-      lookUp: async (urls) => {
-        expect(urls.length).to.be.at.most(3);
-        return urls.map((url) => (url === 'http://bad/' ? failed('no') : ok(url.length)));
+  const service = lookUpService(
+    withVariants(
+      {
+        name: 'one',
+        maxUrls: 3,
+        limits: {},
+        lookUp: async (urls) => {
+          expect(urls.length).to.be.at.most(3);
+          return urls.map((url) => (url === 'http://bad/' ? failed('no') : ok(url.length)));
+        },
       },
-    },
-    ['scheme', 'slash'],
-    ['scheme', 'slash'],
+      ['scheme', 'slash'],
+      ['scheme', 'slash'],
+    ),
   );
   const ask = async (...urls: string[]): Promise<unknown> =>
     service.lookUp(urls, () => Promise.reject(new Error('unused')));

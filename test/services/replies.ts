@@ -1,5 +1,5 @@
 import type { Reading } from '../../src/model/reading.ts';
-import { type ServiceReply, Trouble } from '../../src/services/service.ts';
+import { type CountService, type LookUpService, type ServiceReply, Trouble } from '../../src/services/service.ts';
 
 /** When all replies of these tests come. */
 export const AT = Date.parse('2026-11-23T12:00:00Z');
@@ -18,6 +18,12 @@ export function outcome(read: () => unknown): unknown {
     const { act, message, untilMs } = error;
     return untilMs === undefined ? { act, message } : { act, message, untilMs };
   }
+}
+
+/** A service that looks URLs up, as such. */
+export function lookUpService(service: CountService | undefined): LookUpService {
+  if (!service || 'report' in service) throw new Error('the service looks no URLs up');
+  return service;
 }
 
 export const ok = (count: number): Reading => ({ state: 'ok', count });

@@ -30,6 +30,11 @@ export class Counts {
     else this.odd.set(url, oddity);
   }
 
+  /** The URLs a count was set for, in that order. */
+  public urls(): string[] {
+    return [...this.told.keys()];
+  }
+
   /** The count of a healthy service: as it was set, otherwise 0 to 5000 by a hash of service and URL. */
   public count(url: string): number {
     return this.told.get(url) ?? hash(`${this.service} ${url}`) % 5001;

@@ -1,6 +1,7 @@
 import type { EmulatorReply, EmulatorRequest } from '../server.ts';
 import type { Counts } from './counts.ts';
 import type { Quota } from './quota.ts';
+import type { Flaw } from './report-rows.ts';
 import type { Tokens } from './tokens.ts';
 
 /** What a service knows while it answers. */
@@ -8,6 +9,10 @@ export type Context = {
   readonly counts: Counts;
   readonly quota: Quota;
   readonly tokens: Tokens;
+  /** What makes its report less than whole. */
+  readonly flaw: Flaw | undefined;
+  /** Epoch milliseconds by the clock of the service. */
+  readonly now: () => number;
   /** The value of one of the service's `env` variables, as the emulator checks it. */
   readonly secret: (name: string) => string;
 };
@@ -17,6 +22,8 @@ export type EmulatedService = {
   readonly name: string;
   /** Path of the endpoint, as settings name it after scheme and host. */
   readonly path: string;
+  /** Set where the service answers with a report: its rows are the URLs that a count was set for. */
+  readonly reads?: 'report';
   /** What stands under `services.<name>` of the settings file. */
   readonly settings: (endpoint: string) => object;
   /** Secrets the service checks. */

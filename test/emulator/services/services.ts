@@ -3,14 +3,19 @@ import { bluesky } from './bluesky.ts';
 import { Counts, type Oddity } from './counts.ts';
 import { type EmulatedService, text } from './emulated-service.ts';
 import { facebook } from './facebook.ts';
+import { ga4 } from './ga4.ts';
 import { hackernews } from './hackernews.ts';
 import { hatena } from './hatena.ts';
 import { illFault, type Illness, illReply, isNumberIllness } from './illness.ts';
 import { linkedin } from './linkedin.ts';
+import { matomo } from './matomo.ts';
 import { pinterest } from './pinterest.ts';
+import { plausible } from './plausible.ts';
 import { Quota } from './quota.ts';
 import { reads } from './reads.ts';
 import { reddit } from './reddit.ts';
+import type { Flaw } from './report-rows.ts';
+import { searchconsole } from './searchconsole.ts';
 import { sharedcount } from './sharedcount.ts';
 import { Tokens } from './tokens.ts';
 import { twitter } from './twitter.ts';
@@ -29,6 +34,10 @@ export const EMULATED: readonly EmulatedService[] = [
   x,
   reddit,
   reads,
+  ga4,
+  searchconsole,
+  plausible,
+  matomo,
 ];
 
 /** The count services on loopback, each on a port of its own as the real ones have hosts of their own. */
@@ -41,7 +50,7 @@ export type EmulatedServices = {
   settings(): Record<string, object>;
   /** The `BYLINE_…` variables those settings need, with the values the services check. */
   env(): Record<string, string>;
-  /** Kinds are the services' names; `reddit-token` is the grant of a token. */
+  /** Kinds are the services' names; `reddit-token`, `ga4-token` and so on are the grant of a token. */
   readonly faults: Faults;
   readonly log: Log;
   /** What a service answers for a URL while it is well. */
@@ -57,6 +66,10 @@ export type EmulatedServices = {
   headers(service: string, headers: Readonly<Record<string, string>>): void;
   /** Lets a service answer `limit` more calls, then refuse in its own words, as many again every `seconds`. */
   allow(service: string, limit: number, seconds: number): void;
+  /** Makes the report of a service less than whole, or whole again. */
+  flaw(service: string, flaw: Flaw | undefined): void;
+  /** Puts the clock of a service so many seconds ahead of ours. */
+  skew(service: string, seconds: number): void;
   /** Makes a service refuse the access tokens it has issued so far, and later ones after `uses` requests. */
   expire(service: string, uses?: number): void;
   close(): Promise<void>;
@@ -100,6 +113,8 @@ export async function startServices({
     odd: (service, url, oddity) => named(service).host.counts.setOdd(url, oddity),
     headers: (service, headers) => void (named(service).host.headers = headers),
     allow: (service, limit, seconds) => named(service).host.quota.allow(limit, seconds),
+    flaw: (service, flaw) => void (named(service).host.flaw = flaw),
+    skew: (service, seconds) => void (named(service).host.skewMs = seconds * 1000),
     expire: (service, uses = Infinity) => named(service).host.tokens.expire(uses),
     close: async () => void (await Promise.all([...running.map(({ server }) => server.close()), index.close()])),
   };
@@ -110,6 +125,8 @@ class Host {
   public readonly counts: Counts;
   public readonly quota: Quota;
   public readonly tokens = new Tokens();
+  public flaw: Flaw | undefined;
+  public skewMs = 0;
   public headers: Readonly<Record<string, string>> = {};
   private readonly service: EmulatedService;
   private illness: Illness | undefined;
@@ -135,9 +152,9 @@ class Host {
 
   private answer(request: EmulatorRequest, illness: Illness | undefined): EmulatorReply {
     const secret = (name: string): string => this.service.env?.[name] ?? '';
-    const { counts, quota, tokens } = this;
-    const reply =
-      illReply(illness, this.service, request) ?? this.service.answer(request, { counts, quota, tokens, secret });
+    const { counts, quota, tokens, flaw } = this;
+    const context = { counts, quota, tokens, flaw, secret, now: () => Date.now() + this.skewMs };
+    const reply = illReply(illness, this.service, request) ?? this.service.answer(request, context);
     return { ...reply, headers: { ...reply.headers, ...this.headers } };
   }
 }

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { request } from 'undici';
+import { assertionFor } from '../../emulator/services/google.ts';
 import { startServices } from '../../emulator/services/services.ts';
 import { bringAbout, wrongSecrets } from './given.ts';
 import { fill, pattern } from './placeholders.ts';
@@ -13,8 +14,8 @@ describe('the emulated services answer as the transcripts have it', () => {
       const emulator = await startServices();
       try {
         for (const line of given) bringAbout(line, service, emulator);
-        const secrets = { ...emulator.env(), ...wrongSecrets(given) };
         const { origin } = new URL(emulator.endpoint(service));
+        const secrets = { ...emulator.env(), assertion: assertionFor(service, origin), ...wrongSecrets(given) };
         for (const { method, target, headers, body, status, replyHeaders, replyBody } of exchanges) {
           const filled = Object.entries(headers).map(([key, value]) => [key, fill(value, secrets)]);
           const reply = await request(origin + fill(target, secrets), {

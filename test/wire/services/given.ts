@@ -1,12 +1,13 @@
 import type { Oddity } from '../../emulator/services/counts.ts';
 import type { Illness } from '../../emulator/services/illness.ts';
+import type { Flaw } from '../../emulator/services/report-rows.ts';
 import type { EmulatedServices } from '../../emulator/services/services.ts';
 
 /**
  * Brings the emulator into the state a transcript's `given` line names:
  *
  * `count URL N`, `odd URL missing|null|dash|timeout|respelled|downvoted|CODE`, `ill HOW`, `allow CALLS SECONDS|Infinity`, `expire USES`,
- * `headers {…}`.
+ * `flaw HOW`, `headers {…}`.
  * `secret NAME VALUE` is for the client: a wrong one, see {@link wrongSecrets}.
  */
 export function bringAbout(line: string, service: string, emulator: EmulatedServices): void {
@@ -22,6 +23,8 @@ export function bringAbout(line: string, service: string, emulator: EmulatedServ
       return emulator.allow(service, Number(first), Number(second));
     case 'expire':
       return emulator.expire(service, Number(first));
+    case 'flaw':
+      return emulator.flaw(service, first as Flaw);
     case 'headers':
       return emulator.headers(service, JSON.parse(line.slice('headers '.length)) as Record<string, string>);
     case 'secret':

@@ -4,17 +4,20 @@
  * - `{BYLINE_X}`: the value of that variable; `{url:BYLINE_X}` percent-encoded; `{basic:BYLINE_A:BYLINE_B}` as the
  *   credentials of basic auth.
  * - `{agent}`: a User-Agent that names the project's page. `{date}`: an ISO time. `{epoch}`: seconds since 1970.
- *   `{seconds}`: a small number of seconds. `{any}`: anything.
+ *   `{day}`: a date. `{seconds}`: a small number of seconds. `{any}`: anything.
+ * - `{assertion}`: a JWT of Google's service account; what stands for it is among the values.
  */
 export type Values = Readonly<Record<string, string>>;
 
 const AGENT = 'sf-plugin-byline/1.0.0 (+https://github.com/example/sf-plugin-byline)';
-const NAME = /\{((?:url:|basic:)?BYLINE_[A-Z_:]+|agent|date|epoch|seconds|any)\}/;
+const NAME = /\{((?:url:|basic:)?BYLINE_[A-Z_:]+|agent|date|day|epoch|seconds|assertion|any)\}/;
 
 const PATTERNS: Values = {
   agent: String.raw`[^\n]*https://[^\n]*`,
   date: String.raw`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z`,
+  day: String.raw`\d{4}-\d\d-\d\d`,
   epoch: String.raw`\d{10}`,
+  assertion: String.raw`[\w-]+\.[\w-]+\.[\w-]+`,
   seconds: String.raw`\d{1,4}`,
   any: '[^]*?',
 };
@@ -24,6 +27,7 @@ export function fill(text: string, secrets: Values, now: number = Date.now()): s
   const values: Values = {
     agent: AGENT,
     date: new Date(now).toISOString(),
+    day: new Date(now).toISOString().slice(0, 10),
     epoch: String(Math.floor(now / 1000) + 60),
     seconds: '60',
     any: 'anything',

@@ -7,11 +7,15 @@ import { createSecrets } from '../../../src/services/secrets.ts';
 import { EMULATED, type EmulatedServices, startServices } from '../../emulator/services/services.ts';
 import { fastClock } from './clock.ts';
 
-/** The services both sides know: all that the emulator has, as far as the product has them. */
-export const serviceNames: readonly string[] = EMULATED.filter(({ name, settings }) => {
+/** The services both sides know that look URLs up: all that the emulator has, as far as the product has them. */
+export const serviceNames: readonly string[] = EMULATED.filter(({ name, settings, reads }) => {
+  if (reads === 'report') return false;
   const type = 'type' in settings('') ? 'json' : name;
   return definitions.some((definition) => definition.name === type);
 }).map(({ name }) => name);
+
+/** The services both sides know that read a report. */
+export const reportNames: readonly string[] = EMULATED.filter(({ reads }) => reads === 'report').map(({ name }) => name);
 
 export type Rig = {
   readonly emulator: EmulatedServices;

@@ -1,0 +1,136 @@
+import { z } from 'zod';
+import { bylineError } from '../errors.ts';
+import { googleLogin } from './google.ts';
+import { readCount } from './number.ts';
+import { asObject, own, parseJson, textOf } from './reply.ts';
+import { flowOf, hostsOf, offsetsAfterFirst, REPORT_LIMITS, REPORT_URLS, reportSettings } from './report-settings.ts';
+import { joinPath, postJson } from './request.ts';
+import {
+  type ReportPage,
+  type ReportQuota,
+  type ReportRow,
+  type ServiceDefinition,
+  type ServiceReply,
+  type ServiceRequest,
+  Trouble,
+} from './service.ts';
+import { address, variableName } from './settings.ts';
+
+const METRICS = { views: 'screenPageViews', users: 'activeUsers', sessions: 'sessions' } as const;
+type Measure = keyof typeof METRICS;
+
+const options = reportSettings('ga4', ['views', 'users', 'sessions'], {
+  endpoint: address.default('https://analyticsdata.googleapis.com').describe('Address of the service.'),
+  property: z.string().regex(/^\d+$/, 'must be the digits of a property id').optional().describe('Id of the property.'),
+  keyEnv: variableName
+    .optional()
+    .describe('Variable that holds the key file of a service account, or its path where it begins with / or @.'),
+  tokenEndpoint: address.optional().describe("Address that gives the access token, in place of Google's."),
+});
+
+/** Nothing was counted before (Data API, `DateRange`). */
+const EARLIEST = '2015-08-14';
+const SCOPE = 'https://www.googleapis.com/auth/analytics.readonly';
+/** Rows of a page; the API gives up to 250,000, which take some 100 MB to read. */
+const PAGE_ROWS = 25_000;
+const OTHER = '(other)';
+
+/** Google Analytics 4, `runReport` of the Data API v1beta, as a service account. */
+export const ga4: ServiceDefinition<z.infer<typeof options>> = {
+  name: 'ga4',
+  summary: 'Google Analytics 4: views, users or sessions of a page',
+  needs: 'property, and keyEnv: the key of a service account with the role Viewer',
+  options,
+  create: (name, settings, secrets) => {
+    const { endpoint, property, measure, match, since = EARLIEST, keyEnv = '' } = settings;
+    if (property === undefined) throw bylineError('serviceNeeds', [name, 'property']);
+    const google = googleLogin(name, settings, SCOPE, secrets);
+    const url = joinPath(endpoint, `v1beta/properties/${property}:runReport`);
+    const path = match === 'path' ? 'pagePath' : 'pagePathPlusQueryString';
+    return {
+      name,
+      maxUrls: REPORT_URLS,
+      // Ten server errors within an hour, and the project is shut out (Data API, "Quotas").
+      limits: { ...REPORT_LIMITS, retries: 3 },
+      flow: flowOf(settings),
+      report: {
+        key: ['ga4', url, keyEnv, since, match].join(' '),
+        measure,
+        addresses: 'hostname',
+        match,
+        hosts: hostsOf(settings.hosts),
+        open: (measures) => {
+          const toRequest = (offset: number): ServiceRequest =>
+            postJson(url, {
+              dateRanges: [{ startDate: since, endDate: 'today' }],
+              dimensions: [{ name: 'hostName' }, { name: path }],
+              metrics: measures.map((one) => ({ name: METRICS[one as Measure] })),
+              // Rows keep their places from page to page, whatever their numbers become meanwhile.
+              orderBys: [{ dimension: { dimensionName: 'hostName' } }, { dimension: { dimensionName: path } }],
+              ...{ limit: PAGE_ROWS, offset, keepEmptyRows: false, returnPropertyQuota: true },
+            });
+          const first = toRequest(0);
+          return {
+            first: [first],
+            readPage: async (request, ask) => {
+              const page = await google.ask(ask, request, (reply) => readGa4(reply, measures.length));
+              // The first page tells how many rows there are, so that the others can be asked for side by side.
+              if (request !== first) return page;
+              return { ...page, next: offsetsAfterFirst(page.total ?? 0, PAGE_ROWS).map(toRequest) };
+            },
+          };
+        },
+      },
+    };
+  },
+};
+
+/** A page of a report with so many metrics. */
+export function readGa4(reply: ServiceReply, metrics: number): ReportPage {
+  const value = parseJson(reply);
+  if (!asObject(value)) throw new Trouble('url', 'no report in the answer');
+  const metadata = own(value, 'metadata');
+  const rows = own(value, 'rows') ?? [];
+  if (!Array.isArray(rows)) throw new Trouble('url', 'no rows in the answer');
+  const quota = readQuota(own(value, 'propertyQuota'));
+  return {
+    rows: rows.map((row) => readRow(row, metrics)),
+    next: [],
+    // Left out where there are none, as all that is empty is.
+    total: readCount(own(value, 'rowCount') ?? 0, { strings: true }),
+    incomplete: incompleteOf(metadata, rows),
+    ...(quota ? { quota } : {}),
+  };
+}
+
+function readRow(row: unknown, metrics: number): ReportRow {
+  const [host, path] = textsOf(row, 'dimensionValues');
+  const values = textsOf(row, 'metricValues').map((text) => readCount(text, { strings: true }));
+  if (host === undefined || path === undefined || values.length !== metrics) {
+    throw new Trouble('url', `not a row: ${JSON.stringify(row)}`);
+  }
+  const page = `${host}${path}`;
+  return { pages: path === OTHER ? [] : [page], id: page, values };
+}
+
+/** The texts of `[{"value": "…"}]`. */
+function textsOf(row: unknown, key: string): string[] {
+  const list = own(row, key);
+  return Array.isArray(list) ? list.map((item) => textOf(own(item, 'value'))) : [];
+}
+
+function incompleteOf(metadata: unknown, rows: readonly unknown[]): string | undefined {
+  const isFolded = rows.some((row) => textsOf(row, 'dimensionValues').includes(OTHER));
+  if (own(metadata, 'dataLossFromOtherRow') === true || isFolded) return 'rows are folded into "(other)"';
+  if (own(metadata, 'subjectToThresholding') === true) return 'rows are withheld by thresholding';
+  const samples = own(metadata, 'samplingMetadatas');
+  return Array.isArray(samples) && samples.length > 0 ? 'it is sampled' : undefined;
+}
+
+/** `{"tokensPerDay":{"consumed":1,"remaining":199999}}`; nothing left means that the next page would be refused. */
+function readQuota(quota: unknown): ReportQuota | undefined {
+  const day = own(quota, 'tokensPerDay');
+  const left = own(day, 'remaining');
+  const cost = own(day, 'consumed');
+  return typeof left === 'number' && typeof cost === 'number' ? { unit: 'tokens a day', cost, left } : undefined;
+}

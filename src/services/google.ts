@@ -1,0 +1,148 @@
+import { createPrivateKey, type KeyObject } from 'node:crypto';
+import { bylineError } from '../errors.ts';
+import { isLoopbackHost } from '../model/url.ts';
+import { askWithToken, tokenKeeper } from './oauth.ts';
+import { describeFailure, expectOk, own, textOf } from './reply.ts';
+import { postForm } from './request.ts';
+import { type Ask, type ServiceReply, type ServiceRequest, type ServiceSecrets, Trouble } from './service.ts';
+
+/** Google's own host for tokens; others only where the settings name them. */
+const TOKEN_ENDPOINT = 'https://oauth2.googleapis.com/token';
+/** Hosts whose `token_uri` in a key is believed. */
+const GOOGLE_HOST = /(^|\.)(googleapis|google)\.com$/;
+const GRANT_TYPE = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
+/** Google refuses a token from the future, and the clock of this machine may be fast. */
+const BACKDATED_SECONDS = 600;
+/** The longest Google takes. */
+const LIFETIME_SECONDS = 3600;
+
+export type GoogleSettings = { readonly keyEnv?: string | undefined; readonly tokenEndpoint?: string | undefined };
+
+/** Asks Google's APIs as a service account. */
+export type GoogleAsk = <T>(ask: Ask, request: ServiceRequest, read: (reply: ServiceReply) => T) => Promise<T>;
+
+/** What of a service account's key file is needed. */
+type ServiceAccount = {
+  readonly email: string;
+  readonly key: KeyObject;
+  readonly keyId: string;
+  readonly tokenEndpoint: string;
+};
+
+/**
+ * The login of a service account: a JWT signed with its key gives an access token for `scope` (RFC 7523; Google, "Using
+ * OAuth 2.0 for Server to Server Applications"). Throws an error where the settings name no key, or where it is none.
+ */
+export function googleLogin(
+  name: string,
+  settings: GoogleSettings,
+  scope: string,
+  secrets: ServiceSecrets,
+): { readonly email: string; readonly ask: GoogleAsk } {
+  const account = readAccount(name, settings, secrets);
+  const tokenOf = tokenKeeper(
+    async () => toGrant(account, scope, secrets),
+    (token) => secrets.remember(token),
+  );
+  return {
+    email: account.email,
+    ask: (ask, request, read) => {
+      const authorized = (token: string): ServiceRequest => ({
+        ...request,
+        headers: { ...request.headers, authorization: `Bearer ${token}` },
+      });
+      return askWithToken(ask, tokenOf, authorized, (reply) => {
+        expectGoogleOk(reply, account.email);
+        return read(reply);
+      });
+    },
+  };
+}
+
+async function toGrant(
+  { email, key, keyId, tokenEndpoint }: ServiceAccount,
+  scope: string,
+  secrets: ServiceSecrets,
+): Promise<ServiceRequest> {
+  // Most commands need none of it.
+  const { SignJWT } = await import('jose');
+  const issuedAt = Math.floor(Date.now() / 1000) - BACKDATED_SECONDS;
+  const assertion = await new SignJWT({ scope })
+    .setProtectedHeader({ alg: 'RS256', typ: 'JWT', ...(keyId === '' ? {} : { kid: keyId }) })
+    .setIssuer(email)
+    .setAudience(tokenEndpoint)
+    .setIssuedAt(issuedAt)
+    .setExpirationTime(issuedAt + LIFETIME_SECONDS)
+    .sign(key);
+  for (const part of [assertion, ...assertion.split('.')]) secrets.remember(part);
+  return postForm(tokenEndpoint, { grant_type: GRANT_TYPE, assertion });
+}
+
+function readAccount(name: string, { keyEnv, tokenEndpoint }: GoogleSettings, secrets: ServiceSecrets): ServiceAccount {
+  if (keyEnv === undefined) throw bylineError('serviceNeeds', [name, 'keyEnv']);
+  const wrong = (why: string): Error => bylineError('serviceSettings', [name, 'keyEnv', `${keyEnv} ${why}`]);
+  const text = secrets.readKeyFile(keyEnv);
+  const file = tryJson(text);
+  const [email, pem, keyId, tokenUri] = ['client_email', 'private_key', 'private_key_id', 'token_uri'].map((key) =>
+    textOf(own(file, key)),
+  ) as [string, string, string, string];
+  if (email === '' || pem === '') throw wrong('holds no key file of a service account (JSON)');
+  const key = tryKey(pem);
+  if (key?.asymmetricKeyType !== 'rsa') throw wrong('holds a private_key that cannot be read');
+  if (tokenEndpoint === undefined && tokenUri !== '' && !isGoogleToken(tokenUri)) {
+    throw wrong('holds a token_uri that is not of Google; name it as tokenEndpoint in the settings if it is right');
+  }
+  return { email, key, keyId, tokenEndpoint: tokenEndpoint ?? (tokenUri === '' ? TOKEN_ENDPOINT : tokenUri) };
+}
+
+/** Whoever the signed login is sent to can log in with it. */
+function isGoogleToken(uri: string): boolean {
+  if (!URL.canParse(uri)) return false;
+  const { protocol, hostname } = new URL(uri);
+  return isLoopbackHost(hostname) || (protocol === 'https:' && GOOGLE_HOST.test(hostname));
+}
+
+function tryJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function tryKey(pem: string): KeyObject | undefined {
+  try {
+    return createPrivateKey(pem);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Throws the {@link Trouble} that an error of Google's APIs means: what is too much at once is worth a pause, a quota of an
+ * hour or a day is not.
+ */
+function expectGoogleOk(reply: ServiceReply, email: string): void {
+  const { status } = reply;
+  if (status !== 403 && status !== 429) return expectOk(reply);
+  const error = errorOf(reply);
+  if (
+    /rateLimitExceeded/i.test(error.reason) ||
+    (status === 429 && /concurrent|per (minute|second)/i.test(error.message))
+  ) {
+    throw new Trouble('pause', `HTTP ${status}: ${error.message}`);
+  }
+  if (/quota/i.test(error.reason) || /exhausted|quota/i.test(error.message)) {
+    throw new Trouble('stop', `HTTP ${status}: ${error.message}`);
+  }
+  if (status === 429) return expectOk(reply);
+  throw new Trouble('stop', `HTTP 403: ${error.message} (asked as ${email})`);
+}
+
+/** `{"error":{"code","message","status","errors":[{"reason"}]}}`: what it says, and why. */
+function errorOf(reply: ServiceReply): { readonly message: string; readonly reason: string } {
+  const error = own(tryJson(reply.text), 'error');
+  const errors = own(error, 'errors');
+  const reason = Array.isArray(errors) ? textOf(own(errors[0], 'reason')) : '';
+  return { message: textOf(own(error, 'message')) || describeFailure(reply), reason };
+}

@@ -1,0 +1,109 @@
+import { ReportTable } from './report-table.ts';
+import {
+  type Ask,
+  type ReportQuota,
+  type ReportReader,
+  type ReportSource,
+  type ServiceRequest,
+  Trouble,
+} from './service.ts';
+
+/** More than this is no report of a site, but a service that never comes to an end. */
+const MAX_PAGES = 10_000;
+const MAX_ROWS = 5_000_000;
+
+/** A report that was read to its last page. */
+export type Report = {
+  /** The numbers, a column for each measure. */
+  readonly table: ReportTable;
+  /** Why the report is not whole; where it is missing, a page without a row has the count 0. */
+  readonly incomplete: string | undefined;
+  /** What the reading cost of each quota, and what was left at its end. */
+  readonly quotas: readonly ReportQuota[];
+  /** When it was read, in epoch milliseconds. */
+  readonly readAt: number;
+};
+
+/**
+ * Reads all pages of a report, side by side where they can be asked for at the same time. Throws what a page throws: then
+ * nothing of the report may be used.
+ */
+export async function readReport(
+  source: ReportSource,
+  measures: readonly string[],
+  ask: Ask,
+  now: () => number,
+): Promise<Report> {
+  const readAt = now();
+  const reader = source.open(measures, readAt);
+  const reading = new Reading(source, measures.length);
+  await reading.readAll(reader, reader.first, ask);
+  return { ...reading.end(), readAt };
+}
+
+class Reading {
+  private readonly table: ReportTable;
+  private readonly quotas = new Map<string, ReportQuota>();
+  private pages = 0;
+  private total: number | undefined;
+  private incomplete: string | undefined;
+  private hasFailed = false;
+
+  public constructor(source: ReportSource, columns: number) {
+    this.table = new ReportTable(source, columns);
+  }
+
+  /** Reads the pages of `requests` and those they lead to; at the first failure, no more are asked for. */
+  public async readAll(reader: ReportReader, requests: readonly ServiceRequest[], ask: Ask): Promise<void> {
+    await Promise.all(
+      requests.map(async (request) => {
+        const next = await this.readOne(reader, request, ask);
+        await this.readAll(reader, next, ask);
+      }),
+    );
+  }
+
+  public end(): Omit<Report, 'readAt'> {
+    const { table, quotas } = this;
+    table.seal();
+    return { table, incomplete: this.incomplete ?? this.missing(), quotas: [...quotas.values()] };
+  }
+
+  /** Adds a page. Returns the requests for those that follow. */
+  private async readOne(reader: ReportReader, request: ServiceRequest, ask: Ask): Promise<readonly ServiceRequest[]> {
+    this.pages += 1;
+    if (this.pages > MAX_PAGES) throw this.endless(`more than ${MAX_PAGES} pages`);
+    try {
+      const { rows, next, total, incomplete, quota } = await reader.readPage(request, ask);
+      if (this.hasFailed) return [];
+      for (const row of rows) this.table.add(row);
+      if (this.table.rows > MAX_ROWS) throw this.endless(`more than ${MAX_ROWS} rows`);
+      if (total !== undefined && total !== (this.total ?? total)) this.incomplete ??= CHANGED;
+      this.total ??= total;
+      this.incomplete ??= incomplete;
+      if (quota) this.spend(quota);
+      return next;
+    } catch (error) {
+      this.hasFailed = true;
+      throw error;
+    }
+  }
+
+  private spend({ unit, cost, left }: ReportQuota): void {
+    const known = this.quotas.get(unit);
+    this.quotas.set(unit, { unit, cost: (known?.cost ?? 0) + cost, left: Math.min(known?.left ?? left, left) });
+  }
+
+  /** Why what came is not all there is. */
+  private missing(): string | undefined {
+    const { rows, repeated } = this.table;
+    if (repeated > 0) return CHANGED;
+    return this.total === undefined || this.total === rows ? undefined : `${rows} of ${this.total} rows came`;
+  }
+
+  private endless(what: string): Trouble {
+    return new Trouble('stop', what);
+  }
+}
+
+const CHANGED = 'it changed while it was read';

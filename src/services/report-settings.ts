@@ -1,0 +1,96 @@
+import { z } from 'zod';
+import { MATCHES } from './page-key.ts';
+import type { ServiceLimits } from './service.ts';
+import { serviceSettings } from './settings.ts';
+
+/** A page of a report is large, and services take their time to make one. Four at a time keep memory within bounds. */
+export const REPORT_LIMITS: ServiceLimits = {
+  concurrency: 4,
+  timeoutMs: 120_000,
+  maxBytes: 64 * 1024 * 1024,
+};
+
+/** URLs that take their numbers from a report together. */
+export const REPORT_URLS = 200;
+
+const DAY_MS = 24 * 3_600_000;
+const DAYS_AGO = /^(\d{1,4})daysAgo$/;
+
+const since = z
+  .string()
+  .refine(
+    (text) => DAYS_AGO.test(text) || (/^\d{4}-\d{2}-\d{2}$/.test(text) && isDate(text)),
+    'must be a date such as 2024-01-31, or a number of days such as 30daysAgo',
+  );
+
+const host = z.string().refine((text) => normalHost(text) !== undefined, 'must be a host name such as www.example.com');
+
+/** The settings of a service that reads a report, with its `measures`, the first of which is the default. */
+export function reportSettings<const Measures extends readonly [string, ...string[]], Shape extends z.ZodRawShape>(
+  name: string,
+  measures: Measures,
+  shape: Shape,
+) {
+  return serviceSettings(name, {
+    measure: z.enum(measures).default(measures[0]).describe('Which number is taken.'),
+    since: since
+      .optional()
+      .describe(
+        'First day of the report: a date, or for a period that moves such as "30daysAgo". Default: the earliest the service keeps.',
+      ),
+    match: z
+      .enum(MATCHES)
+      .default('path')
+      .describe(
+        'How a URL and a row meet: by host and "path" with or without a last slash, by "pathAndQuery", or "exact".',
+      ),
+    hosts: z.array(host).min(1).optional().describe('Hosts the report is of. A URL of another host is skipped.'),
+    ...shape,
+  });
+}
+
+/** Why the numbers of a report are no totals, where its first day moves and the settings do not confirm that. */
+export function flowOf({
+  since: text,
+  kind,
+}: {
+  since?: string | undefined;
+  kind?: string | undefined;
+}): string | undefined {
+  const days = DAYS_AGO.exec(text ?? '')?.[1];
+  return days === undefined || kind === 'window' ? undefined : `the last ${days} days`;
+}
+
+/** The first and the last day of a report at `now`, in the time zone the service counts days by. */
+export function periodOf(
+  text: string,
+  now: number,
+  timeZone = 'UTC',
+): { readonly start: string; readonly end: string } {
+  const days = DAYS_AGO.exec(text)?.[1];
+  const end = dayOf(now, timeZone);
+  return { start: days === undefined ? text : dayOf(now - Number(days) * DAY_MS, timeZone), end };
+}
+
+/** Where the pages begin that follow the first one, of a report with so many rows. */
+export function offsetsAfterFirst(total: number, pageRows: number): number[] {
+  return Array.from({ length: Math.max(0, Math.ceil(total / pageRows) - 1) }, (_, index) => (index + 1) * pageRows);
+}
+
+/** The hosts of the settings as URLs spell them. */
+export function hostsOf(hosts: readonly string[] | undefined): ReadonlySet<string> | undefined {
+  return hosts && new Set(hosts.map((text) => normalHost(text)!));
+}
+
+// The Swedish way to write a date is ISO's.
+const dayOf = (time: number, timeZone: string): string => new Intl.DateTimeFormat('sv-SE', { timeZone }).format(time);
+
+const isDate = (text: string): boolean =>
+  !Number.isNaN(Date.parse(text)) && new Date(text).toISOString().startsWith(text);
+
+function normalHost(text: string): string | undefined {
+  const url = `https://${text}`;
+  if (!URL.canParse(url)) return undefined;
+  const { host: normal, href } = new URL(url);
+  return href === `https://${normal}/` ? normal : undefined;
+}

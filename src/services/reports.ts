@@ -1,0 +1,185 @@
+import { failed, ok, type Reading, skipped } from '../model/reading.ts';
+import type { Correspondent, World } from './correspondent.ts';
+import { readReport, type Report } from './read-report.ts';
+import { type LargestPage, ReportTable } from './report-table.ts';
+import {
+  type CountService,
+  type ReportQuota,
+  type ReportService,
+  type ReportSource,
+  troubleReading,
+} from './service.ts';
+
+/** For so long an interrupted run need not read a report again that it has read. */
+const FRESH_MS = 3_600_000;
+/** Pages and URLs that are shown of those that have no counterpart. */
+const SHOWN = 3;
+
+/** What there is to tell of a report once all URLs have taken their numbers. */
+export type ReportSummary = {
+  /** The services that took their numbers from it. */
+  readonly services: readonly string[];
+  /** Pages of the report no URL took a number of, and the largest of them. */
+  readonly unmatched: { readonly pages: number; readonly largest: readonly LargestPage[] };
+  /** URLs that have no row, and the first of them. */
+  readonly absent: { readonly urls: number; readonly first: readonly string[] };
+  readonly quotas: readonly ReportQuota[];
+};
+
+/** The reports of a run, each read once, when the first URL comes, for all services that take their numbers from it. */
+export class Reports {
+  private readonly world: World;
+  private readonly shared = new Map<string, SharedReport>();
+
+  public constructor(services: readonly CountService[], world: World) {
+    this.world = world;
+    for (const service of services) if ('report' in service) this.join(service);
+  }
+
+  /** What answers the URLs of a service, which asks through its correspondent. */
+  public answers(
+    service: ReportService,
+    correspondent: Correspondent,
+  ): (urls: readonly string[]) => Promise<readonly Reading[]> {
+    const shared = this.shared.get(service.report.key)!;
+    return (urls) => shared.answer(urls, service, correspondent);
+  }
+
+  /** Of each report that was read, what there is to tell. */
+  public summaries(): readonly ReportSummary[] {
+    return [...this.shared.values()].flatMap((shared) => shared.summary() ?? []);
+  }
+
+  private join({ name, report }: ReportService): void {
+    const shared = this.shared.get(report.key) ?? new SharedReport(this.world);
+    this.shared.set(report.key, shared);
+    shared.join(name, report);
+  }
+}
+
+/** A report and the services that take their numbers from it. */
+class SharedReport {
+  private readonly world: World;
+  private readonly services: string[] = [];
+  private readonly measures: string[] = [];
+  private reading: Promise<Report> | undefined;
+  private report: Report | undefined;
+  private absent = 0;
+  private readonly firstAbsent: string[] = [];
+
+  public constructor(world: World) {
+    this.world = world;
+  }
+
+  public join(service: string, { measure }: ReportSource): void {
+    this.services.push(service);
+    if (!this.measures.includes(measure)) this.measures.push(measure);
+  }
+
+  public async answer(
+    urls: readonly string[],
+    service: ReportService,
+    correspondent: Correspondent,
+  ): Promise<readonly Reading[]> {
+    const { name, report: source } = service;
+    const report = await this.read(source, correspondent);
+    const column = this.measures.indexOf(source.measure);
+    const answers = urls.map((url) => {
+      if (!isOfSite(url, source)) return skipped('not of this site');
+      const count = report.table.take(url, column);
+      return count === undefined ? undefined : ok(count);
+    });
+    const absent = urls.filter((_, index) => answers[index] === undefined);
+    // Services that share the report ask for the same URLs.
+    if (name === this.services[0]) this.noteAbsent(absent);
+    const found = await this.answerAbsent(absent, report, source, correspondent);
+    let at = 0;
+    return answers.map((answer) => answer ?? found[at++]!);
+  }
+
+  public summary(): ReportSummary | undefined {
+    if (!this.report) return undefined;
+    const { table, quotas } = this.report;
+    const absent = { urls: this.absent, first: this.firstAbsent };
+    return { services: this.services, unmatched: table.unmatched(SHOWN), absent, quotas };
+  }
+
+  /** The readings of URLs that have no row. */
+  private async answerAbsent(
+    urls: readonly string[],
+    { incomplete }: Report,
+    source: ReportSource,
+    correspondent: Correspondent,
+  ): Promise<readonly Reading[]> {
+    if (incomplete === undefined) return urls.map(() => ok(0));
+    const unknown = failed(`not in the report, which is not whole (${incomplete})`);
+    if (!source.lookUpAbsent || urls.length === 0) return urls.map(() => unknown);
+    try {
+      const asked = await source.lookUpAbsent(urls, correspondent.ask, this.world.now());
+      return urls.map((_, index) => asked[index] ?? unknown);
+    } catch (error) {
+      this.world.signal?.throwIfAborted();
+      const reading = troubleReading(error);
+      return urls.map(() => reading);
+    }
+  }
+
+  private noteAbsent(urls: readonly string[]): void {
+    this.absent += urls.length;
+    this.firstAbsent.push(...urls.slice(0, SHOWN - this.firstAbsent.length));
+  }
+
+  /** The report, read through the first service that asks. Where that fails, each service is stopped. */
+  private async read(source: ReportSource, correspondent: Correspondent): Promise<Report> {
+    this.reading ??= this.recall(source) ?? this.readAndKeep(source, correspondent);
+    try {
+      return (this.report = await this.reading);
+    } catch (error) {
+      this.world.signal?.throwIfAborted();
+      throw correspondent.stopped ?? stop(error, correspondent);
+    }
+  }
+
+  private async readAndKeep(source: ReportSource, correspondent: Correspondent): Promise<Report> {
+    const report = await readReport(source, this.measures, correspondent.ask, this.world.now);
+    if (report.incomplete === undefined) this.keep(report, source);
+    return report;
+  }
+
+  private keep({ table, readAt, quotas }: Report, { key }: ReportSource): void {
+    const { header, chunks } = table.keep();
+    const { measures } = this;
+    const kept: KeptHeader = { readAt, measures, quotas, table: header };
+    this.world.keeper()?.keepReport(key, kept, chunks);
+  }
+
+  /** What an earlier process of the run has read, where that was whole and is fresh. */
+  private recall(source: ReportSource): Promise<Report> | undefined {
+    const kept = this.world.keeper()?.report(source.key);
+    if (!kept) return undefined;
+    const { readAt, measures, quotas, table: header } = kept.header as KeptHeader;
+    const isFresh = readAt <= this.world.now() && this.world.now() - readAt < FRESH_MS;
+    if (!isFresh || measures.join() !== this.measures.join()) return undefined;
+    const table = ReportTable.restore(source, header, kept.entries);
+    return Promise.resolve({ table, incomplete: undefined, quotas, readAt });
+  }
+}
+
+/** What is kept of a report besides the entries of its table. */
+type KeptHeader = Pick<Report, 'readAt' | 'quotas'> & {
+  readonly measures: readonly string[];
+  readonly table: ReturnType<ReportTable['keep']>['header'];
+};
+
+function stop(error: unknown, correspondent: Correspondent): Error {
+  const why = error instanceof Error ? error.message : String(error);
+  const reason = `the report could not be read to its last page: ${why}`;
+  return correspondent.stop(reason, failed(reason));
+}
+
+/** Whether a URL can be one of the report's: a host it is of, and no port where its rows name none. */
+function isOfSite(url: string, { addresses, hosts }: ReportSource): boolean {
+  const { host, port } = new URL(url);
+  if (hosts) return hosts.has(host);
+  return addresses !== 'hostname' || port === '';
+}
