@@ -60,6 +60,9 @@ function world(say: Say, services: readonly CountService[], options: Partial<Loo
   return { lookUp, clock, sent, notices, most: () => most };
 }
 
+/** The part of a keeper that services without a report never call. */
+const NO_REPORTS = { keepReport: () => undefined, report: () => undefined };
+
 const seconds = (sent: readonly string[]): number[] => sent.map((line) => Number(line.split(' ')[1]));
 
 describe('fields that are too small', () => {
@@ -278,7 +281,7 @@ describe('lookUp', () => {
       const kept = { readings: [] as KeptReading[], requests: [] as string[] };
       const keep = (reading: KeptReading): void => void kept.readings.push(reading);
       const sent = (name: string, requests: number): void => void kept.requests.push(`${name} ${requests}`);
-      return { ...kept, keeper: { keep, sent, keepReport: () => undefined, report: () => undefined } };
+      return { ...kept, keeper: { ...NO_REPORTS, keep, sent } };
     };
     /** What a process keeps that asks for these URLs. */
     const keptOf = async (say: Say, urls: readonly string[]): Promise<Kept> => {
