@@ -65,7 +65,7 @@ export class Lane implements AsyncDisposable {
     this.begunBefore = (await this.begunRuns()).length;
     const { env } = this.rig;
     this.rig.env = { ...env, NODE_OPTIONS: `--import "${HOOK}"`, KILL_AT: `${line} ${moment}` };
-    const ended = this.run(command);
+    const { ended } = this.start(command);
     this.rig.env = env;
     return ended;
   }

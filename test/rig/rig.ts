@@ -6,6 +6,7 @@ import type { RunResult } from '../../src/report/result.ts';
 import { type EmulatedOrg, type OrgOptions, startOrg } from '../emulator/org/org.ts';
 import { type EmulatedServices, startServices } from '../emulator/services/services.ts';
 import { cleanEnvironment } from './environment.ts';
+import { runInProcess } from './in-process.ts';
 import { logIn } from './login.ts';
 
 /** The repository. */
@@ -97,21 +98,24 @@ export class Rig implements AsyncDisposable {
     return this.write('byline.json', { fields, services, ...more });
   }
 
-  /** Runs a command of the plugin with the org named, and waits for its end. */
+  /** Runs a command of the plugin with the org named, in this process, and waits for its end. */
   public run(command: string, ...args: string[]): Promise<Ended> {
-    return this.start(command, ...args).ended;
+    return this.runAlone(command, ['-o', this.org.username, ...args]);
   }
 
-  /** Starts a command of the plugin with the org named. */
+  /** Starts a command of the plugin with the org named, in a process of its own: to be killed, or to run beside others. */
   public start(command: string, ...args: string[]): Running {
     return this.startAlone(command, ['-o', this.org.username, ...args]);
   }
 
-  /** Runs a command of the plugin that is told of no org; `input` is its standard input. */
-  public runAlone(command: string, args: readonly string[], input?: string): Promise<Ended> {
-    return this.startAlone(command, args, input).ended;
+  /** Runs a command of the plugin that is told of no org, in this process where its environment allows it. */
+  public async runAlone(command: string, args: readonly string[]): Promise<Ended> {
+    const { home: cwd, env } = this;
+    if (needsOwnProcess(env)) return this.startAlone(command, args).ended;
+    return toEnded({ ...(await runInProcess([...command.split(' '), ...args], { cwd, env })), signal: null });
   }
 
+  /** Starts a command of the plugin that is told of no org, in a process of its own; `input` is its standard input. */
   public startAlone(command: string, args: readonly string[], input?: string): Running {
     const [node, ...options] = BYLINE;
     return this.spawn(node, [...options, ...command.split(' '), ...args], input);
@@ -185,6 +189,13 @@ function coverageOrSpeed(): Record<string, string> {
   return coverage ? { NODE_V8_COVERAGE: coverage } : { NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/stories') };
 }
 
+/** Whether the environment has what a process looks at once: proxies, certificates, Node's own options, what is logged. */
+const needsOwnProcess = (env: Rig['env']): boolean =>
+  !('SF_DISABLE_LOG_FILE' in env) ||
+  Object.keys(env).some((name) =>
+    /^(NODE_OPTIONS|NODE_EXTRA_CA_CERTS|https?_proxy|no_proxy|SF_LOG_LEVEL)$/i.test(name),
+  );
+
 async function collect(child: ChildProcess): Promise<Ended> {
   let stdout = '';
   let stderr = '';
@@ -194,5 +205,10 @@ async function collect(child: ChildProcess): Promise<Ended> {
     child.once('error', reject);
     child.once('close', (...how) => resolve(how));
   });
-  return { code, signal, stdout, stderr, json: <R>() => JSON.parse(stdout) as Envelope<R> };
+  return toEnded({ code, signal, stdout, stderr });
 }
+
+const toEnded = (ended: Omit<Ended, 'json'>): Ended => ({
+  ...ended,
+  json: <R>() => JSON.parse(ended.stdout) as Envelope<R>,
+});

@@ -84,11 +84,8 @@ describe('counts', () => {
   it('of standard input, asked of one service, as CSV', async () => {
     const [plain, quoted, comma] = [urlOf(0), urlOf(3), urlOf(6)];
     const input = [plain, quoted, comma, 'http://localhost/draft'].join('\n');
-    const ended = await rig.runAlone(
-      'byline counts',
-      ['--file', '-', ...FILE, '--service', 'facebook', '-r', 'csv'],
-      input,
-    );
+    const args = ['--file', '-', ...FILE, '--service', 'facebook', '-r', 'csv'];
+    const ended = await rig.startAlone('byline counts', args, input).ended;
     expect(ended.code, ended.stderr).to.equal(0);
     const count = (url: string): string => String(rig.services.count('facebook', url));
     expect(ended.stdout.split(/\r?\n/)).to.deep.equal([
