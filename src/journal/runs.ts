@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bylineError } from '../errors.ts';
 import type { JournalEntry } from '../model/run-facts.ts';
 import { applyEntry, beginRun, type RunState } from '../model/run-state.ts';
+import { RUN_ID } from '../model/which-run.ts';
 import { DamagedLine, readJsonLines } from './json-lines.ts';
 import { readEntry } from './read-entry.ts';
 
@@ -14,7 +15,6 @@ const PLAN = '.plan.jsonl';
 const READINGS = '.readings.jsonl';
 const REPORT = '.report-';
 const LOCK = '.lock';
-const RUN_ID = /^(\d{8}T\d{6}Z)-[0-9a-f]{6}$/;
 
 /** The folder the runs of this machine's user are kept in, below oclif's data folder. */
 export function runsFolder(dataDir: string): string {
@@ -117,30 +117,4 @@ function toEntry(value: unknown, line: number, path: string): JournalEntry {
   const version = line === 1 && (value as { version?: unknown } | null)?.version;
   if (typeof version === 'number' && version > 1) throw bylineError('journalTooNew', [path, String(version)]);
   return readEntry(value);
-}
-
-/**
- * The run a user means: that of a job (15 or 18 characters), or the newest. Throws an error where there is no run at all,
- * or where its journal is damaged: what is wrong with the journals of other runs is no matter. `undefined` where no run
- * has the job.
- */
-export async function findRun(folder: string, job: string | undefined): Promise<RunState | undefined> {
-  for (const id of await listRunIds(folder)) {
-    const state = await readBegunRun(folder, id).then(
-      (run) => run?.state,
-      async (error: unknown) => {
-        if (job === undefined || (await speaksOf(journalPath(folder, id), job.slice(0, 15)))) throw error;
-      },
-    );
-    if (state && (job === undefined || hasJob(state, job))) return state;
-  }
-  if (job === undefined) throw bylineError('noRuns', [folder]);
-  return undefined;
-}
-
-const hasJob = ({ jobs }: RunState, job: string): boolean =>
-  jobs.some(({ id }) => id.slice(0, 15) === job.slice(0, 15));
-
-async function speaksOf(path: string, text: string): Promise<boolean> {
-  return (await readFile(path, 'utf8')).includes(text);
 }

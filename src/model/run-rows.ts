@@ -32,6 +32,14 @@ export function unprocessedRows(state: RunState): readonly Range[] {
   return leftBy(state.batches, ({ unprocessed }) => unprocessed);
 }
 
+/** Whether the plan is complete, and what became of all its rows is known. */
+export function isSettled(state: RunState): boolean {
+  const { tally, batches } = state;
+  if (!tally || batches.some(({ phase }) => phase === 'sending' || phase === 'sent')) return false;
+  const { unsent, again } = waitingRows(state);
+  return unsent.length === 0 && again.length === 0 && nextRow(state) === tally.changed - tally.conflicts;
+}
+
 /** What became of the rows so far. */
 export function countOutcomes(state: RunState): { updated: number; failed: number; unprocessed: number } {
   return {

@@ -1,21 +1,19 @@
 import { grouped } from '../model/grouped.ts';
 import { countRows } from '../model/ranges.ts';
-import type { BatchState, RunState } from '../model/run-state.ts';
 import { printable } from '../model/plain-text.ts';
+import { type BatchState, isSent, type RunState } from '../model/run-state.ts';
+import { flagOfRun } from '../model/which-run.ts';
 import type { RunResult } from './result.ts';
 
 /** Different things batches say that are told. */
 const MESSAGES = 5;
 
-/** The command that goes on with a run: by its job where it has one, as another run may be the newest by then. */
-export function resumeCommand(jobs: readonly { readonly id: string }[]): string {
-  const job = jobs.at(-1)?.id;
-  return job === undefined ? 'sf byline resume --use-most-recent' : `sf byline resume --job-id ${job}`;
-}
+/** The command that goes on with a run, by name: another run may be the newest by then. */
+export const resumeCommand = (run: Parameters<typeof flagOfRun>[0]): string => `sf byline resume ${flagOfRun(run)}`;
 
 /** What a user should know of a run besides its figures: repeated rows, what batches say of themselves, how to go on. */
 export function notesOn(state: RunState, result: RunResult): string[] {
-  return [...repetitions(state), ...messages(state), ...nextStep(result)];
+  return [...repetitions(state), ...messages(state), ...nextStep(state, result)];
 }
 
 /** Rows that met a lock, or were in a batch that failed, and went to the org again. */
@@ -41,13 +39,13 @@ function nameBatches([first, ...others]: readonly BatchState[]): string {
 }
 
 /** How to go on with a run that has something left to do. */
-function nextStep({ state, jobs, runId, records, dryRun }: RunResult): string[] {
-  const command = resumeCommand(jobs);
-  const job = jobs.at(-1)?.id;
+function nextStep({ batches }: RunState, { state, jobs, runId, records, dryRun }: RunResult): string[] {
+  const command = resumeCommand({ runId, jobs });
   if (state === 'InProgress') {
-    return job === undefined
-      ? [`Run ${runId} is not finished. Go on with "${command}".`]
-      : [`Job ${job} is still running. See how it ends with "${command}".`];
+    const open = batches.find(isSent);
+    return open
+      ? [`Job ${open.job} is still running. See how it ends with "${command}".`]
+      : [`Run ${runId} is not finished. Go on with "${command}".`];
   }
   if (records.unprocessed > 0)
     return [`Rows the org did not process: ${grouped(records.unprocessed)}. Send them again with "${command}".`];

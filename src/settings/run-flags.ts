@@ -1,12 +1,15 @@
 import { Messages } from '@salesforce/core';
 import { Flags } from '@salesforce/sf-plugins-core';
+import { bylineError } from '../errors.ts';
+import { EXIT_CODES } from '../model/exit-codes.ts';
+import { RUN_ID, type WhichRun } from '../model/which-run.ts';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-byline', 'settings.run-flags');
 
-/** Which run a command is about: exactly one of the two, or of what `others` names besides. */
+/** Which run a command is about: exactly one of the three, or of what `others` names besides. */
 export const whichRunFlags = (...others: string[]) => {
-  const exactlyOne = ['job-id', 'use-most-recent', ...others];
+  const exactlyOne = ['job-id', 'run-id', 'use-most-recent', ...others];
   return {
     'job-id': Flags.salesforceId({
       char: 'i',
@@ -15,9 +18,19 @@ export const whichRunFlags = (...others: string[]) => {
       summary: messages.getMessage('flags.job-id.summary'),
       exactlyOne,
     }),
+    'run-id': Flags.string({ summary: messages.getMessage('flags.run-id.summary'), exactlyOne }),
     'use-most-recent': Flags.boolean({ summary: messages.getMessage('flags.use-most-recent.summary'), exactlyOne }),
   };
 };
+
+/** The run those flags name; the newest where neither id is given. Throws an error where the run id is none. */
+export function toWhichRun(flags: { 'job-id'?: string | undefined; 'run-id'?: string | undefined }): WhichRun {
+  const { 'job-id': job, 'run-id': runId } = flags;
+  if (job !== undefined) return { by: 'job', job };
+  if (runId === undefined) return { by: 'newest' };
+  if (!RUN_ID.test(runId)) throw bylineError('runIdMalformed', [runId], { exitCode: EXIT_CODES.wrongFlags });
+  return { by: 'run', runId };
+}
 
 /** The org of a run that was begun before: the one it was begun with, unless another login of the same org is named. */
 export const orgOfRunFlag = Flags.optionalOrg({

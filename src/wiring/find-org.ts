@@ -1,15 +1,8 @@
 import { Org } from '@salesforce/core';
 import { bylineError } from '../errors.ts';
-import { findRun } from '../journal/runs.ts';
+import type { OrgIdentity } from '../model/run-facts.ts';
 import type { RunState } from '../model/run-state.ts';
 import { type OpenOrg, openOrg } from './org.ts';
-
-/** The run a user means. Throws an error where no run on this machine has the job. */
-export async function requireRun(folder: string, job: string | undefined): Promise<RunState> {
-  const state = await findRun(folder, job);
-  if (!state) throw bylineError('runNotHere', [job ?? '']);
-  return state;
-}
 
 /** What flags say of the org. */
 export type NamedOrg = { readonly org: Org | undefined; readonly apiVersion: string | undefined };
@@ -21,9 +14,7 @@ export type NamedOrg = { readonly org: Org | undefined; readonly apiVersion: str
 export async function openOrgOfRun(state: RunState, named: NamedOrg, signal: AbortSignal): Promise<OpenOrg> {
   const chosen = named.org ?? (await findLogin(state.org.username));
   const org = await openOrg(chosen, { apiVersion: named.apiVersion ?? state.apiVersion }, signal);
-  if (org.identity.orgId.slice(0, 15) !== state.org.orgId.slice(0, 15)) {
-    throw bylineError('runOfOtherOrg', [state.runId, state.org.username, org.identity.username]);
-  }
+  requireSameOrg({ kind: 'run', name: state.runId, org: state.org }, org.identity);
   return org;
 }
 
@@ -40,6 +31,23 @@ async function findLogin(username: string): Promise<Org> {
       throw error;
     });
   }
+}
+
+/**
+ * Throws an error where the org at hand is not the one a run or a plan belongs to. A refreshed sandbox is another org too,
+ * with another id, though its user names are the same.
+ */
+export function requireSameOrg(
+  { kind, name, org }: { kind: 'run' | 'plan'; name: string; org: OrgIdentity },
+  { orgId, username }: OrgIdentity,
+): void {
+  if (orgId.slice(0, 15) === org.orgId.slice(0, 15)) return;
+  if (username === org.username) {
+    const key = kind === 'run' ? 'runOfRefreshedOrg' : 'planOfRefreshedOrg';
+    throw bylineError(key, [name, org.orgId, username, orgId]);
+  }
+  const key = kind === 'run' ? 'runOfOtherOrg' : 'planOfOtherOrg';
+  throw bylineError(key, [name, org.orgId, org.username, orgId, username]);
 }
 
 /** The org whose records are counted: the one named, or the default one. Throws an error where there is neither. */

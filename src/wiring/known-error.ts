@@ -1,23 +1,32 @@
 import { SfError } from '@salesforce/core';
 import { bylineError } from '../errors.ts';
 import type { RunState } from '../model/run-state.ts';
+import { flagOfRun } from '../model/which-run.ts';
 import { resumeCommand } from '../report/notes.ts';
 import { Refusal, refusalError } from '../salesforce/refusal.ts';
 import { Interrupted, InterruptGuard } from './interrupt.ts';
 
 /** Any error as one a user can read, that says how to go on with `run`, where there is one. */
-export function toKnownError(error: unknown, run?: Pick<RunState, 'runId' | 'jobs'>): SfError {
-  const known = translate(error, run?.runId);
-  if (run) known.actions = [...(known.actions ?? []), `Finish the run with "${resumeCommand(run.jobs)}".`];
+export function toKnownError(error: unknown, run?: RunState): SfError {
+  const known = translate(error, run);
+  if (run) known.actions = [...(known.actions ?? []), nextStep(known, run)];
   return known;
 }
 
-function translate(error: unknown, runId: string | undefined): SfError {
+/** Resuming goes the same way, so it is of no use where the org does not let the run use the Bulk API. */
+function nextStep({ name }: SfError, run: RunState): string {
+  const isBarred = name === 'BulkNotAllowedError' && run.command === 'sync' && run.batches.length === 0;
+  return isBarred
+    ? 'Or write the changes without the Bulk API: repeat the command with "--api rest".'
+    : `Finish the run with "${resumeCommand(run)}".`;
+}
+
+function translate(error: unknown, run: RunState | undefined): SfError {
   if (error instanceof Interrupted) {
     const details = { exitCode: error.exitCode, cause: error };
-    return runId === undefined
-      ? bylineError('interruptedEarly', [], details)
-      : bylineError('interrupted', [runId], details);
+    return run
+      ? bylineError('interrupted', [run.runId], { ...details, actionTokens: [flagOfRun(run)] })
+      : bylineError('interruptedEarly', [], details);
   }
   if (error instanceof Refusal) return refusalError(error);
   return error instanceof SfError ? (error as SfError) : SfError.wrap(error);

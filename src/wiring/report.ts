@@ -1,14 +1,16 @@
 import { listRunIds, readBegunRun } from '../journal/runs.ts';
-import type { RunState } from '../model/run-state.ts';
-import { nextRow, waitingRows } from '../model/run-rows.ts';
+import { isSettled } from '../model/run-rows.ts';
+import { isSent, type RunState } from '../model/run-state.ts';
+import type { WhichRun } from '../model/which-run.ts';
 import { verdict } from '../model/verdict.ts';
 import { awaitOutcomes } from '../pipeline/await-outcomes.ts';
 import { type RunResult, toResult } from '../report/result.ts';
 import type { RunView } from '../report/run-view.ts';
 import { BulkClient } from '../salesforce/bulk-client.ts';
+import { requireRun } from './choose-run.ts';
 import { type Conclusion, summarize } from './conclude.ts';
 import type { Watcher } from './drive-run.ts';
-import { type NamedOrg, openOrgOfRun, requireRun } from './find-org.ts';
+import { type NamedOrg, openOrgOfRun } from './find-org.ts';
 import { Interrupted } from './interrupt.ts';
 import { toKnownError } from './known-error.ts';
 import type { OpenOrg } from './org.ts';
@@ -22,7 +24,7 @@ import { worldOf } from './sync.ts';
  * asked once what became of them, and what it says is added to the journal.
  */
 export async function report(
-  job: string | undefined,
+  which: WhichRun,
   named: NamedOrg,
   options: Conclusion & { readonly folder: string },
   watcher: Watcher,
@@ -31,9 +33,8 @@ export async function report(
   const { folder, outputDir, reportFile } = options;
   if (reportFile !== undefined) await prepareReport(reportFile);
   if (outputDir !== undefined) await prepareOutputDir(outputDir);
-  const state = await requireRun(folder, job);
-  const isOpen = state.batches.some(({ phase }) => phase === 'sent');
-  const org = isOpen ? await askOrg(state, named, folder, watcher, signal) : null;
+  const state = await requireRun(which, { folder, kind: 'run' }, watcher);
+  const org = isUnread(state) ? await askOrg(state, named, folder, watcher, signal) : null;
   await using run = await OpenRun.view(folder, state.runId);
   return await summarize(run, org, options);
 }
@@ -51,7 +52,7 @@ async function askOrg(
     await using run = await OpenRun.continue(worldOf(org, folder, watcher), state.runId, signal);
     const bulk = new BulkClient(org.session, state.settings.sobject);
     const settled = await awaitOutcomes(run, bulk, { deadline: 0, signal });
-    if (settled && isDone(run)) await run.write({ fact: 'ended', state: verdict(run.state), reason: null });
+    if (settled && isSettled(run.state)) await run.write({ fact: 'ended', state: verdict(run.state), reason: null });
     return org;
   } catch (error) {
     const { name, message } = toKnownError(error);
@@ -62,11 +63,9 @@ async function askOrg(
   }
 }
 
-/** Whether no row waits for a batch. */
-function isDone({ state, plan }: OpenRun): boolean {
-  const { unsent, again } = waitingRows(state);
-  return plan.progress.complete && unsent.length === 0 && again.length === 0 && nextRow(state) === plan.size;
-}
+/** Whether there is more to know of a run than its journal says: of open batches, or that it came to its end. */
+const isUnread = (state: RunState): boolean =>
+  state.batches.some(isSent) || ((state.end?.state ?? 'InProgress') === 'InProgress' && isSettled(state));
 
 /** All runs of this machine's user, newest first, without their changes. A journal that cannot be read is told of. */
 export async function listRuns(folder: string, warn: (text: string) => void): Promise<RunResult[]> {

@@ -1,10 +1,12 @@
+import type { SfError } from '@salesforce/core';
 import { bylineError } from '../errors.ts';
-import { findRun } from '../journal/runs.ts';
 import type { RunState } from '../model/run-state.ts';
 import { unprocessedRows } from '../model/run-rows.ts';
+import type { WhichRun } from '../model/which-run.ts';
 import type { RunView } from '../report/run-view.ts';
 import { mergeSettings } from '../settings/settings.ts';
 import { readSettings } from '../settings/settings-file.ts';
+import { chooseRun } from './choose-run.ts';
 import { concludeRun, type Conclusion } from './conclude.ts';
 import { driveRun, type Planning, type Watcher } from './drive-run.ts';
 import { type NamedOrg, openOrgOfRun } from './find-org.ts';
@@ -17,12 +19,15 @@ import { worldOf } from './sync.ts';
 
 export type ResumeOptions = Conclusion & { readonly waitMs: number; readonly folder: string };
 
-/** Throws an error where a run has nothing left to do. */
-function requireUnfinished(state: RunState): void {
-  if (state.settings.dryRun) throw bylineError('resumeDryRun', [state.runId]);
+/** Why a run is not to be resumed; `null` where it has something left to do. */
+function whyNothingToResume(state: RunState): SfError | null {
+  const { runId } = state;
+  if (state.settings.dryRun) return bylineError('resumeDryRun', [runId]);
   const end = state.end?.state ?? 'InProgress';
   const ended = end === 'Completed' || end === 'CompletedWithFailures' || end === 'Planned';
-  if (ended && unprocessedRows(state).length === 0) throw bylineError('nothingToResume', [state.runId, end]);
+  return ended && unprocessedRows(state).length === 0
+    ? bylineError('nothingToResume', [runId, end], { actionTokens: [runId] })
+    : null;
 }
 
 /** Whether the process that rebuilt the run from its job came to the end of it. */
@@ -30,21 +35,26 @@ const isWhole = ({ settings, tally }: RunState): boolean => settings.source.kind
 
 /** Finishes the run a user means; one whose journal is not here is rebuilt from what the named org holds of its job. */
 export async function resume(
-  job: string | undefined,
+  which: WhichRun,
   named: NamedOrg,
   options: ResumeOptions,
   watcher: Watcher,
   signal: AbortSignal,
 ): Promise<RunView> {
-  if (options.outputDir !== undefined) await prepareOutputDir(options.outputDir);
-  const state = await findRun(options.folder, job);
+  const { folder, outputDir } = options;
+  if (outputDir !== undefined) await prepareOutputDir(outputDir);
+  // By its job, a run can be rebuilt again.
+  const broken = (state: RunState): SfError | null =>
+    which.by === 'job' ? null : bylineError('resumeRecovery', [state.runId]);
+  const unfit = (state: RunState): SfError | null => (isWhole(state) ? whyNothingToResume(state) : broken(state));
+  const state = await chooseRun(which, { folder, unfit, kind: 'run with something left to do' }, watcher);
   if (state && isWhole(state))
     return resumeRun(await openOrgOfRun(state, named, signal), state.runId, options, watcher, signal);
-  if (state && job === undefined) throw bylineError('resumeRecovery', [state.runId]);
-  if (!named.org || job === undefined) throw bylineError('runNotHere', [job ?? '']);
+  const job = which.by === 'job' ? which.job : '';
+  if (!named.org) throw bylineError('runNotHere', [job]);
   const org = await openOrg(named.org, named, signal);
   const { sobject } = mergeSettings({}, (await readSettings(undefined, process.cwd())).settings);
-  return resumeRun(org, await recoverRun(org, job, sobject, options.folder, watcher, signal), options, watcher, signal);
+  return resumeRun(org, await recoverRun(org, job, sobject, folder, watcher, signal), options, watcher, signal);
 }
 
 /** Takes up a run where an earlier process left it: what is unsure is asked first, then the rest is planned, sent and awaited. */
@@ -56,7 +66,8 @@ export async function resumeRun(
   signal: AbortSignal,
 ): Promise<RunView> {
   await using run = await OpenRun.continue(worldOf(org, options.folder, watcher), runId, signal);
-  requireUnfinished(run.state);
+  const reason = whyNothingToResume(run.state);
+  if (reason) throw reason;
   const planning = await remainingSteps(run, org, options.folder, watcher, signal);
   await run.write({ fact: 'resumed' });
   return await concludeRun(run, org, options, () =>

@@ -11,6 +11,7 @@ import { getLimits } from '../salesforce/limits.ts';
 import { type Settings, toShard } from '../settings/settings.ts';
 import { concludeRun, type Conclusion } from './conclude.ts';
 import { driveRun, type Planning, type Watcher } from './drive-run.ts';
+import { requireSameOrg } from './find-org.ts';
 import type { OpenOrg } from './org.ts';
 import { OpenRun, type RunWorld } from './open-run.ts';
 import { prepareReport } from './report-file.ts';
@@ -131,9 +132,7 @@ export async function syncPlan(
   await checkPlaces(options);
   await using plan = await PlanFile.viewWhole(path);
   const { header } = plan;
-  if (header.org.orgId.slice(0, 15) !== org.identity.orgId.slice(0, 15)) {
-    throw bylineError('planOfOtherOrg', [path, header.org.username, org.identity.username]);
-  }
+  requireSameOrg({ kind: 'plan', name: path, org: header.org }, org.identity);
   if (sobject !== undefined && sobject.toLowerCase() !== header.sobject.toLowerCase()) {
     throw bylineError('planOfOtherObject', [path, header.sobject, sobject]);
   }

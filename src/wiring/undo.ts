@@ -1,17 +1,21 @@
+import type { SfError } from '@salesforce/core';
 import { bylineError } from '../errors.ts';
 import { orAbort } from '../http/wait.ts';
 import { readWrittenRows } from '../journal/outcomes.ts';
+import { PlanFile } from '../journal/plan-file.ts';
 import { journalPath, planPath } from '../journal/runs.ts';
 import { countRows } from '../model/ranges.ts';
 import type { RunState } from '../model/run-state.ts';
+import { flagOfRun, type WhichRun } from '../model/which-run.ts';
 import type { RunView } from '../report/run-view.ts';
 import { checkFields, describeObject } from '../salesforce/describe.ts';
+import { requireRun } from './choose-run.ts';
 import { concludeRun, type Conclusion, summarize } from './conclude.ts';
 import { driveRun, planRun, type Watcher } from './drive-run.ts';
-import { type NamedOrg, openOrgOfRun, requireRun } from './find-org.ts';
+import { type NamedOrg, openOrgOfRun } from './find-org.ts';
 import type { OpenOrg } from './org.ts';
 import { OpenRun } from './open-run.ts';
-import { stepsOfPlan } from './plan-steps.ts';
+import { stepsOfOpenPlan } from './plan-steps.ts';
 import { prepareOutputDir } from './result-files.ts';
 import { worldOf } from './sync.ts';
 
@@ -24,15 +28,17 @@ export type UndoOptions = Conclusion & {
 
 /** Undoes the run a user means. */
 export async function undo(
-  job: string | undefined,
+  which: WhichRun,
   named: NamedOrg,
   options: UndoOptions,
   watcher: Watcher,
   signal: AbortSignal,
 ): Promise<RunView> {
   if (options.outputDir !== undefined) await prepareOutputDir(options.outputDir);
-  const state = await requireRun(options.folder, job);
-  await requireUndoable(state, options.folder);
+  const { folder } = options;
+  const unfit = (state: RunState): Promise<SfError | null> => whyNothingToUndo(state, folder);
+  const state = await requireRun(which, { folder, unfit, kind: 'run that can be undone' }, watcher);
+  requireFinished(state);
   return undoRun(await openOrgOfRun(state, named, signal), state, options, watcher, signal);
 }
 
@@ -55,13 +61,15 @@ export async function undoRun(
   });
   const path = planPath(options.folder, state.runId);
   const source = { kind: 'plan', path, runId: state.runId, reversed: true } as const;
+  // Opened first: where that fails, no run has begun.
+  await using plan = await PlanFile.viewWhole(path);
   await using run = await OpenRun.create(worldOf(org, options.folder, watcher), {
     command: 'undo',
     org: org.identity,
     apiVersion: org.session.apiVersion,
     settings: { sobject, urlField, fields, stampField, api, mode, batchSize, dryRun: false, source },
   });
-  const steps = stepsOfPlan(run, source, org, options.folder, watcher, signal);
+  const steps = stepsOfOpenPlan(run, plan, source, org, options.folder, watcher, signal);
   return await concludeRun(run, org, options, async () => {
     await planRun(run, { steps, watcher });
     if (run.plan.size > 0 && options.confirm) {
@@ -74,11 +82,24 @@ export async function undoRun(
   });
 }
 
-async function requireUndoable(state: RunState, folder: string): Promise<void> {
-  const { runId, settings, batches } = state;
-  if (settings.dryRun) throw bylineError('undoDryRun', [runId]);
-  if (settings.source.kind === 'job') throw bylineError('undoWithoutBefore', [runId]);
-  if (batches.some(({ phase }) => phase === 'sending' || phase === 'sent'))
-    throw bylineError('undoUnfinished', [runId]);
-  if (countRows(await readWrittenRows(journalPath(folder, runId))) === 0) throw bylineError('nothingToUndo', [runId]);
+/** Why a run is never to be undone; `null` where it wrote something, or still may. */
+async function whyNothingToUndo(state: RunState, folder: string): Promise<SfError | null> {
+  const { runId, settings } = state;
+  if (settings.dryRun) return bylineError('undoDryRun', [runId]);
+  if (settings.source.kind === 'job') return bylineError('undoWithoutBefore', [runId]);
+  if (hasOpenBatches(state)) return null;
+  const written = countRows(await readWrittenRows(journalPath(folder, runId)));
+  return written === 0 ? bylineError('nothingToUndo', [runId]) : null;
 }
+
+/**
+ * Throws an error where it is not known yet what all a run writes. Such a run is not passed over as the newest: who wants
+ * to undo the newest run may well mean this one.
+ */
+function requireFinished(state: RunState): void {
+  if (!hasOpenBatches(state) && state.tally) return;
+  throw bylineError('undoUnfinished', [state.runId], { actionTokens: [flagOfRun(state)] });
+}
+
+const hasOpenBatches = ({ batches }: RunState): boolean =>
+  batches.some(({ phase }) => phase === 'sending' || phase === 'sent');

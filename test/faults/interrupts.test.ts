@@ -103,6 +103,28 @@ describe('a command that is interrupted', () => {
     expect(problems(rig, { undone: true })).to.deep.equal([]);
   });
 
+  it('sync, by SIGINT, while it plans, with batches done: told as not finished, not undone before it is', async () => {
+    await using rig = await Rig.start();
+    await rig.settings(TWITTER);
+    insertArticles(rig, 600);
+    rig.services.faults.tell('twitter', { fault: 'hang' }, { skip: 500, times: 200 });
+    const running = rig.start('byline sync', '--config-file', 'byline.json', '--batch-size', '100', '--json');
+    await Promise.race([rig.org.log.arrived('add-batch', 2), running.ended]);
+    const sync = await interrupt(running, 'SIGINT');
+    expect(sync.code, sync.stdout).to.equal(130);
+    clear(rig);
+    const { runId } = sync.json().data;
+    const report = await rig.runAlone('byline report', ['--use-most-recent', '--json']);
+    expect(report.json().result).to.include({ runId, state: 'InProgress' });
+    expect(report.json().result.records.updated).to.be.at.least(100);
+    expect(report.json().warnings.join()).to.include(`Run ${runId} is not finished.`).and.not.include('still running');
+    const undo = await rig.runAlone('byline undo', ['--use-most-recent', '--json', '--no-prompt']);
+    expect(undo.json()).to.include({ name: 'UndoUnfinishedError', status: 1 });
+    expect(await rig.runIds(), 'no run was begun').to.deep.equal([runId]);
+    expect((await follow(rig, undo)).code).to.equal(0);
+    expect(problems(rig)).to.deep.equal([]);
+  });
+
   it('a dry run, by SIGINT, is not to be resumed, and says so', async () => {
     await using rig = await Rig.start();
     await rig.settings(TWITTER);

@@ -2,7 +2,8 @@ import type { SfError } from '@salesforce/core';
 import { appendFile, copyFile, readdir, readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { findRun, journalPath, lockPath, planPath } from '../../src/journal/runs.ts';
+import { findRun } from '../../src/journal/find-run.ts';
+import { journalPath, lockPath, planPath } from '../../src/journal/runs.ts';
 import { listRuns } from '../../src/wiring/report.ts';
 import { type EmulatedServices, startServices } from '../emulator/services/services.ts';
 import { insertArticles } from '../rig/articles.ts';
@@ -114,14 +115,14 @@ describe('a journal', () => {
     const newer = journalPath(it.folder, result.runId);
     await writeFile(newer, 'no journal at all\n');
     const job = (await it.state(runId)).jobs[0]!.id;
-    expect((await findRun(it.folder, job))?.runId).to.equal(runId);
+    expect((await findRun(it.folder, { by: 'job', job }))?.runId).to.equal(runId);
     const warnings: string[] = [];
     expect((await listRuns(it.folder, (text) => warnings.push(text))).map((run) => run.runId)).to.deep.equal([runId]);
     expect(warnings).to.have.length(1);
     expect(warnings[0]).to.include(newer);
     // One that was never written to is a run that never began.
     await writeFile(newer, '');
-    expect((await findRun(it.folder, undefined))?.runId).to.equal(runId);
+    expect((await findRun(it.folder, { by: 'newest' }))?.runId).to.equal(runId);
   });
 
   it('whose plan is shorter than what was sent: nothing is guessed', async () => {

@@ -1,6 +1,7 @@
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import type { WhichRun } from '../../src/model/which-run.ts';
 import { type EmulatedServices, startServices } from '../emulator/services/services.ts';
 import { insertArticles, rightCounts } from '../rig/articles.ts';
 import { problems } from './end.ts';
@@ -97,11 +98,11 @@ describe('a saved plan', () => {
     expect(it.org.log.count()).to.equal(0);
   });
 
-  it('of another org is refused', async () => {
+  it('of another org is refused, of the same user name too', async () => {
     const { place, plan } = await planned();
     await using it = place;
     await using other = await Inside.start(services);
-    expect(await refusal(other.syncPlan(plan))).to.include({ name: 'PlanOfOtherOrgError', exitCode: 1 });
+    expect(await refusal(other.syncPlan(plan))).to.include({ name: 'PlanOfRefreshedOrgError', exitCode: 1 });
     expect(other.org.log.count() + it.org.log.count()).to.equal(0);
   });
 
@@ -149,9 +150,9 @@ describe('undo', () => {
     await using place = await Inside.start(services);
     insertArticles(place, 10);
     const { undo } = await import('../../src/wiring/undo.ts');
-    const tried = (): Promise<unknown> =>
+    const tried = (which: WhichRun = { by: 'newest' }): Promise<unknown> =>
       undo(
-        undefined,
+        which,
         { org: undefined, apiVersion: undefined },
         { folder: place.folder, waitMs: 0, confirm: null },
         { run: () => undefined, plan: () => undefined, warn: () => undefined },
@@ -165,7 +166,7 @@ describe('undo', () => {
     expect(await refusal(tried())).to.include({ name: 'UndoUnfinishedError', exitCode: 1 });
     place.org.releaseBatches();
     await place.resume();
-    await place.sync();
-    expect(await refusal(tried())).to.include({ name: 'NothingToUndoError', exitCode: 1 });
+    const { runId } = (await place.sync()).result;
+    expect(await refusal(tried({ by: 'run', runId }))).to.include({ name: 'NothingToUndoError', exitCode: 1 });
   });
 });

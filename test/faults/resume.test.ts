@@ -35,8 +35,14 @@ describe('resume, report and undo, asked for what they cannot do', () => {
     expect(shown.stderr.split('\n')[0]).to.match(/^Error \(NoRunsError\): There is no run on this machine yet/);
   });
 
-  it('with none, or both, of --job-id and --use-most-recent, or a job id that is none: exit 2', async () => {
-    for (const args of [[], ['--use-most-recent', '--job-id', UNKNOWN]]) {
+  it('with none, or two, of --job-id, --run-id and --use-most-recent, or an id that is none: exit 2', async () => {
+    const run = ['--run-id', '20261123T073015Z-4f2a1c'];
+    for (const args of [
+      [],
+      ['--use-most-recent', '--job-id', UNKNOWN],
+      [...run, '--job-id', UNKNOWN],
+      ['--run-id', '7'],
+    ]) {
       expect((await rig.runAlone('byline resume', args)).code).to.equal(2);
     }
     expect((await rig.runAlone('byline resume', ['--job-id', '001000000000001'])).code).to.not.equal(0);
@@ -82,6 +88,13 @@ describe('resume, report and undo, asked for what they cannot do', () => {
     await rig.run(...SYNC);
     const done = await rig.runAlone('byline resume', ['--use-most-recent', '--json']);
     expectRefusal(done, 'NothingToResumeError', /has nothing left to do: it ended as Completed/);
+    await rig.run(...SYNC, '--dry-run', '--all');
+    const [dryId, runId] = await rig.runIds();
+    const named = await rig.runAlone('byline undo', ['--run-id', dryId!, '--json']);
+    expectRefusal(named, 'UndoDryRunError', new RegExp(`The run ${dryId} is a dry run`));
+    const undo = await rig.runAlone('byline undo', ['--use-most-recent', '--no-prompt']);
+    expect(undo.code, undo.stderr).to.equal(0);
+    expect(undo.stderr).to.include(`The newest run that can be undone is ${runId} (sync).`);
     const other = await Rig.start();
     await using elsewhere = other;
     elsewhere.env = { ...elsewhere.env, SF_DATA_DIR: rig.env['SF_DATA_DIR']! };

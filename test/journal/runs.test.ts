@@ -1,16 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { mkdir, readdir, stat, writeFile } from 'node:fs/promises';
+import { readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  findRun,
-  journalPath,
-  listRunIds,
-  newRunId,
-  prepareFolder,
-  readRun,
-  runsFolder,
-} from '../../src/journal/runs.ts';
+import { journalPath, listRunIds, newRunId, prepareFolder, readRun, runsFolder } from '../../src/journal/runs.ts';
 import type { Fact, JournalEntry } from '../../src/model/run-facts.ts';
 import { entriesOf, RUN, stateAfter } from '../model/facts.ts';
 import { errorOf, inFolder } from './folder.ts';
@@ -191,29 +183,6 @@ describe('readRun', () => {
       expect(await errorOf(readRun(folder, ID))).to.match(
         /^JournalTooNewError: The journal .* is of the newer version 2\.$/,
       );
-    }),
-  );
-});
-
-describe('findRun', () => {
-  it(
-    'finds the newest, or the one a job belongs to, by 15 or 18 characters',
-    inFolder(async (folder) => {
-      await writeRun(folder, ID, FACTS);
-      await writeRun(folder, '20261124T000000Z-aaaaaa', [{ fact: 'job', job: '750000000000009AAA', mode: 'Serial' }]);
-      expect((await findRun(folder, undefined))?.runId).to.equal('20261124T000000Z-aaaaaa');
-      for (const job of ['750000000000001AAA', '750000000000001'])
-        expect((await findRun(folder, job))?.runId).to.equal(ID);
-      expect(await findRun(folder, '750000000000005AAA')).to.equal(undefined);
-    }),
-  );
-
-  it(
-    'where there is no run at all, says so',
-    inFolder(async (folder) => {
-      expect(await errorOf(findRun(folder, undefined))).to.match(/^NoRunsError/);
-      await mkdir(join(folder, 'empty'));
-      expect(await findRun(join(folder, 'empty'), '750000000000001AAA')).to.equal(undefined);
     }),
   );
 });

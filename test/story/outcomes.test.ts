@@ -240,7 +240,7 @@ describe('how a sync ends', () => {
     expect(rig.org.jobs().map(({ state }) => state)).to.deep.equal(['Aborted']);
   });
 
-  it('an object without the Bulk API: exit 1 with what to ask the administrator for', async () => {
+  it('an object without the Bulk API: exit 1 with what to ask the administrator for; --api rest works', async () => {
     const Note__c = {
       name: 'Note__c',
       bulk: false,
@@ -252,11 +252,15 @@ describe('how a sync ends', () => {
     await using rig = await Rig.start({ objects: [Note__c] });
     await rig.settings({ twitter: 'Tweets__c' }, { sobject: 'Note__c', urlField: 'Link__c' });
     rig.org.table('Note__c').insert([{ Link__c: 'https://magazine.example.com/1' }]);
-    const ended = await rig.run('byline sync', '--config-file', 'byline.json', '--json');
+    const sync = ['byline sync', '--config-file', 'byline.json', '--json'] as const;
+    const ended = await rig.run(...sync);
     expect(ended.code).to.equal(1);
     expect(ended.json()).to.include({ name: 'BulkNotAllowedError' });
     expect(ended.json().message).to.include("InvalidEntity: Entity 'Note__c' is not supported by the Bulk API.");
-    expect(ended.json().actions.join(' ')).to.include('Allow Bulk API Access');
+    const advice = ended.json().actions.join(' ');
+    expect(advice).to.include('Allow Bulk API Access').and.include('repeat the command with "--api rest"');
+    expect(advice, 'it would fail likewise').not.to.include('resume');
+    expect((await rig.run(...sync, '--api', 'rest')).json().result.records).to.include({ updated: 1 });
   });
 });
 

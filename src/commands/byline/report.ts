@@ -1,11 +1,16 @@
 import { Messages } from '@salesforce/core';
 import { Flags } from '@salesforce/sf-plugins-core';
 import { runsFolder } from '../../journal/runs.ts';
-import { Screen } from '../../progress/screen.ts';
 import { environmentSection, errorCodesSection } from '../../report/help-sections.ts';
 import type { RunResult } from '../../report/result.ts';
 import { showRun, showRuns } from '../../report/run-text.ts';
-import { apiVersionOfRunFlag, orgOfRunFlag, outputDirFlag, whichRunFlags } from '../../settings/run-flags.ts';
+import {
+  apiVersionOfRunFlag,
+  orgOfRunFlag,
+  outputDirFlag,
+  toWhichRun,
+  whichRunFlags,
+} from '../../settings/run-flags.ts';
 import { BylineCommand } from '../../wiring/command.ts';
 import { interruptible } from '../../wiring/known-error.ts';
 import { listRuns, report } from '../../wiring/report.ts';
@@ -25,7 +30,7 @@ export default class BylineReport extends BylineCommand<BylineReportResult> {
     'api-version': apiVersionOfRunFlag,
     ...whichRunFlags('list'),
     list: Flags.boolean({
-      exclusive: ['job-id', 'use-most-recent'],
+      exclusive: ['job-id', 'run-id', 'use-most-recent'],
       summary: messages.getMessage('flags.list.summary'),
     }),
     'output-dir': outputDirFlag,
@@ -41,6 +46,7 @@ export default class BylineReport extends BylineCommand<BylineReportResult> {
 
   public async run(): Promise<BylineReportResult> {
     const { flags } = await this.parse(BylineReport);
+    const which = toWhichRun(flags);
     const named = { org: flags['target-org'], apiVersion: flags['api-version'] };
     const folder = runsFolder(this.config.dataDir);
     if (flags.list) {
@@ -48,14 +54,14 @@ export default class BylineReport extends BylineCommand<BylineReportResult> {
       showRuns(runs, this);
       return runs;
     }
-    const screen = new Screen({
-      json: true,
-      title: 'Report',
-      warn: (text) => this.warn(text),
-      print: (text) => this.logToStderr(text),
-    });
+    const watcher = {
+      run: () => undefined,
+      plan: () => undefined,
+      tell: (text: string) => this.jsonEnabled() || this.logToStderr(text),
+      warn: (text: string) => this.warn(text),
+    };
     const options = { folder, outputDir: flags['output-dir'], reportFile: flags.report };
-    const view = await interruptible((signal) => report(flags['job-id'], named, options, screen, signal));
+    const view = await interruptible((signal) => report(which, named, options, watcher, signal));
     showRun(view, this, process.stdout.columns);
     for (const note of view.notes) this.warn(note);
     return view.result;

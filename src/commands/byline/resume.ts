@@ -5,7 +5,14 @@ import { Screen } from '../../progress/screen.ts';
 import { configurationSection, environmentSection, errorCodesSection } from '../../report/help-sections.ts';
 import type { RunResult } from '../../report/result.ts';
 import { showRun } from '../../report/run-text.ts';
-import { apiVersionOfRunFlag, orgOfRunFlag, outputDirFlag, waitFlag, whichRunFlags } from '../../settings/run-flags.ts';
+import {
+  apiVersionOfRunFlag,
+  orgOfRunFlag,
+  outputDirFlag,
+  waitFlag,
+  toWhichRun,
+  whichRunFlags,
+} from '../../settings/run-flags.ts';
 import { BylineCommand } from '../../wiring/command.ts';
 import { interruptible } from '../../wiring/known-error.ts';
 import { resume } from '../../wiring/resume.ts';
@@ -34,6 +41,7 @@ export default class BylineResume extends BylineCommand<BylineResumeResult> {
 
   public async run(): Promise<BylineResumeResult> {
     const { flags } = await this.parse(BylineResume);
+    const which = toWhichRun(flags);
     const named = { org: flags['target-org'], apiVersion: flags['api-version'] };
     const screen = new Screen({
       json: this.jsonEnabled(),
@@ -46,7 +54,7 @@ export default class BylineResume extends BylineCommand<BylineResumeResult> {
       folder: runsFolder(this.config.dataDir),
       outputDir: flags['output-dir'],
     };
-    const view = await interruptible((signal) => resume(flags['job-id'], named, options, screen, signal)).finally(() =>
+    const view = await interruptible((signal) => resume(which, named, options, screen, signal)).finally(() =>
       screen.stop(),
     );
     const { result } = view;

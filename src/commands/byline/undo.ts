@@ -7,7 +7,14 @@ import { environmentSection, errorCodesSection } from '../../report/help-section
 import type { RunResult } from '../../report/result.ts';
 import type { RunView } from '../../report/run-view.ts';
 import { showPreview, showRun } from '../../report/run-text.ts';
-import { apiVersionOfRunFlag, orgOfRunFlag, outputDirFlag, waitFlag, whichRunFlags } from '../../settings/run-flags.ts';
+import {
+  apiVersionOfRunFlag,
+  orgOfRunFlag,
+  outputDirFlag,
+  waitFlag,
+  toWhichRun,
+  whichRunFlags,
+} from '../../settings/run-flags.ts';
 import { BylineCommand } from '../../wiring/command.ts';
 import { atPrompt } from '../../wiring/interrupt.ts';
 import { interruptible } from '../../wiring/known-error.ts';
@@ -42,6 +49,7 @@ export default class BylineUndo extends BylineCommand<BylineUndoResult> {
 
   public async run(): Promise<BylineUndoResult> {
     const { flags } = await this.parse(BylineUndo);
+    const which = toWhichRun(flags);
     const named = { org: flags['target-org'], apiVersion: flags['api-version'] };
     const screen = new Screen({
       json: this.jsonEnabled(),
@@ -57,7 +65,7 @@ export default class BylineUndo extends BylineCommand<BylineUndoResult> {
       outputDir: flags['output-dir'],
       confirm: asks ? (preview: RunView): Promise<boolean> => this.ask(preview, screen) : null,
     };
-    const view = await interruptible((signal) => undo(flags['job-id'], named, options, screen, signal)).finally(() =>
+    const view = await interruptible((signal) => undo(which, named, options, screen, signal)).finally(() =>
       screen.stop(),
     );
     const { result } = view;

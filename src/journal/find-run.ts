@@ -1,0 +1,66 @@
+import { readFile } from 'node:fs/promises';
+import type { SfError } from '@salesforce/core';
+import { bylineError } from '../errors.ts';
+import type { RunState } from '../model/run-state.ts';
+import type { WhichRun } from '../model/which-run.ts';
+import { journalPath, listRunIds, readBegunRun } from './runs.ts';
+
+/** Why a command can do nothing with a run; `null` where it can. */
+export type Unfit = (state: RunState) => SfError | null | Promise<SfError | null>;
+
+/**
+ * The run a user means: the one with the id, the one of the job, or the newest that is not `unfit`. Throws an error where
+ * there is no such run, why it is unfit, or where its journal is damaged: what is wrong with the journals of other runs is
+ * no matter. `undefined` where no run has the job.
+ */
+export async function findRun(
+  folder: string,
+  which: WhichRun,
+  unfit: Unfit = () => null,
+): Promise<RunState | undefined> {
+  if (which.by === 'newest') return findNewest(folder, unfit);
+  const state = which.by === 'run' ? await findById(folder, which.runId) : await findByJob(folder, which.job);
+  const reason = state && (await unfit(state));
+  if (reason) throw reason;
+  return state;
+}
+
+/** The newest run that is not unfit; where all are, the error says why the newest one is. */
+async function findNewest(folder: string, unfit: Unfit): Promise<RunState> {
+  let first: SfError | undefined;
+  for (const id of await listRunIds(folder)) {
+    const state = (await readBegunRun(folder, id))?.state;
+    if (!state) continue;
+    const reason = await unfit(state);
+    if (!reason) return state;
+    first ??= reason;
+  }
+  throw first ?? bylineError('noRuns', [folder]);
+}
+
+async function findById(folder: string, runId: string): Promise<RunState> {
+  const isHere = (await listRunIds(folder)).includes(runId);
+  const state = isHere ? (await readBegunRun(folder, runId))?.state : undefined;
+  if (!state) throw bylineError('runUnknown', [runId, folder]);
+  return state;
+}
+
+async function findByJob(folder: string, job: string): Promise<RunState | undefined> {
+  for (const id of await listRunIds(folder)) {
+    const state = await readBegunRun(folder, id).then(
+      (run) => run?.state,
+      async (error: unknown) => {
+        if (await speaksOf(journalPath(folder, id), job.slice(0, 15))) throw error;
+      },
+    );
+    if (state && hasJob(state, job)) return state;
+  }
+  return undefined;
+}
+
+const hasJob = ({ jobs }: RunState, job: string): boolean =>
+  jobs.some(({ id }) => id.slice(0, 15) === job.slice(0, 15));
+
+async function speaksOf(path: string, text: string): Promise<boolean> {
+  return (await readFile(path, 'utf8')).includes(text);
+}

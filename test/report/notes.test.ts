@@ -1,0 +1,43 @@
+import { expect } from 'chai';
+import type { Fact } from '../../src/model/run-facts.ts';
+import { notesOn, resumeCommand } from '../../src/report/notes.ts';
+import { toResult } from '../../src/report/result.ts';
+import { stateAfter } from '../model/facts.ts';
+
+const JOB = '750000000000001AAA';
+const RUN_ID = '20261123T073015Z-4f2a1c';
+const SENT: Fact[] = [
+  { fact: 'job', job: JOB, mode: 'Parallel' },
+  { fact: 'sending', batch: 1, job: JOB, rows: [[0, 10]], round: 0 },
+  { fact: 'sent', batch: 1, id: '751000000000001AAA' },
+  { fact: 'closed', job: JOB },
+];
+const SETTLED: Fact = {
+  ...{ fact: 'outcome', batch: 1, state: 'Completed', message: null, failed: [], unprocessed: [] },
+  again: [[0, 1]],
+};
+const INTERRUPTED: Fact = { fact: 'ended', state: 'InProgress', reason: 'Interrupted.' };
+
+function notesAfter(...facts: Fact[]): string[] {
+  const state = stateAfter(...facts);
+  const files = { journal: null, plan: null, report: null, success: null, failed: null };
+  return notesOn(state, toResult(state, { changes: [], files, tally: null, apiUsage: null }));
+}
+
+describe('report: how to go on with a run', () => {
+  it('the job is still running only while the org has batches to process', () => {
+    expect(notesAfter(...SENT, INTERRUPTED)).to.deep.equal([
+      `Job ${JOB} is still running. See how it ends with "sf byline resume --job-id ${JOB}".`,
+    ]);
+    expect(notesAfter(...SENT, SETTLED, INTERRUPTED)).to.deep.equal([
+      `Run ${RUN_ID} is not finished. Go on with "sf byline resume --job-id ${JOB}".`,
+    ]);
+  });
+
+  it('a run without a job is named by its id', () => {
+    expect(notesAfter(INTERRUPTED)).to.deep.equal([
+      `Run ${RUN_ID} is not finished. Go on with "sf byline resume --run-id ${RUN_ID}".`,
+    ]);
+    expect(resumeCommand({ runId: RUN_ID, jobs: [{ id: JOB }] })).to.equal(`sf byline resume --job-id ${JOB}`);
+  });
+});
