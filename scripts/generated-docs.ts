@@ -84,7 +84,7 @@ login, are not here. What to do when a run did not end well is in the [run book]
  * of a failed run. Throws where a code is no number in the source, unless it is that of a signal.
  */
 function exitCodes(): ReadonlyMap<string, string> {
-  const bySignal = `${EXIT_CODES.interrupted} after Ctrl-C, ${EXIT_CODES.terminated} after SIGTERM`;
+  const bySignal = `${EXIT_CODES.interrupted} after Ctrl-C, ${EXIT_CODES.terminated} after SIGTERM, ${EXIT_CODES.hungUp} after SIGHUP`;
   const codes = new Map([
     ['interrupted', bySignal],
     ['interruptedEarly', bySignal],

@@ -2,6 +2,8 @@ import { setTimeout } from 'node:timers/promises';
 
 /** The result of `work`, or the signal's reason as soon as it aborts: for work that knows no signal, and goes on unheeded. */
 export async function orAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  // Nobody waits for it any more: how it ends is no matter.
+  work.catch(() => undefined);
   signal.throwIfAborted();
   const { promise, reject } = Promise.withResolvers<never>();
   const abort = (): void => reject(signal.reason as Error);

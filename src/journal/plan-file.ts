@@ -53,7 +53,12 @@ export class PlanFile implements AsyncDisposable {
 
   public static async create(path: string, header: PlanHeader): Promise<PlanFile> {
     const lines = await JsonLinesFile.create(path);
-    await lines.append(header);
+    try {
+      await lines.append(header);
+    } catch (error) {
+      await lines[Symbol.asyncDispose]();
+      throw error;
+    }
     return new PlanFile(header, lines, new PlanIndex());
   }
 

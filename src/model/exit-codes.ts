@@ -7,6 +7,7 @@ export const EXIT_CODES = {
   wrongFlags: 2,
   partial: 68,
   stillRunning: 69,
+  hungUp: 129,
   interrupted: 130,
   terminated: 143,
 } as const;

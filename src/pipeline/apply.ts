@@ -17,6 +17,8 @@ export type ApplyOptions = {
   readonly changes: AsyncIterable<PlanSlice>;
   /** Called when the first batch is ready to be sent, and never without one; throws where it must not be. */
   readonly beforeFirst: () => void;
+  /** Called when no more batches are wanted, so that a change that is being waited for is given up. */
+  readonly stop?: (() => void) | undefined;
   /** Milliseconds to wait for outcomes once all batches are sent; `null` is not at all. */
   readonly waitMs: number | null;
   readonly signal: AbortSignal;
@@ -28,7 +30,7 @@ export type ApplyOptions = {
  * A fresh run is one that stands at its beginning. Returns how the run ended, or `InProgress` when the waiting was over first.
  */
 export async function applyPlan(run: Run, transport: Transport, options: ApplyOptions): Promise<RunEnd> {
-  const { changes, beforeFirst, waitMs, signal } = options;
+  const { changes, beforeFirst, stop, waitMs, signal } = options;
   const { mode, batchSize } = run.state.settings;
   const cut = (slices: AsyncIterable<PlanSlice>, most: number): Batches => {
     const maxRecords = Math.min(batchSize, most);
@@ -37,7 +39,7 @@ export async function applyPlan(run: Run, transport: Transport, options: ApplyOp
   await transport.settle(run, signal);
   const left = joinRanges(waitingRows(run.state).unsent, unprocessedRows(run.state));
   const batches = cut(sequence(run.slices(left), changes), transport.maxRecords);
-  await transport.send(run, announced(batches, beforeFirst), { mode, round: 0, signal });
+  await transport.send(run, stoppable(announced(batches, beforeFirst), stop), { mode, round: 0, signal });
   if (waitMs === null && run.state.batches.some(({ phase }) => phase === 'sent')) return 'InProgress';
   const deadline = run.clock.now() + (waitMs ?? 0);
   for (;;) {
@@ -55,6 +57,20 @@ async function* announced(batches: Batches, beforeFirst: () => void): Batches {
     first = false;
     yield batch;
   }
+}
+
+/** The batches. A generator that waits for something hears of its `return` only afterwards, so `stop` is called first. */
+function stoppable(batches: Batches, stop: () => void = () => undefined): Batches {
+  return {
+    next: () => batches.next(),
+    throw: (error) => batches.throw(error),
+    return: () => {
+      stop();
+      return batches.return();
+    },
+    [Symbol.asyncIterator]: () => batches,
+    [Symbol.asyncDispose]: () => batches[Symbol.asyncDispose](),
+  };
 }
 
 async function* sequence<T>(...parts: readonly AsyncIterable<T>[]): AsyncGenerator<T, void, undefined> {

@@ -21,7 +21,7 @@ export class Upload {
   private readonly run: Run;
   private readonly to: { readonly job: string | null; readonly round: number };
   private readonly deliver: Deliver;
-  private failed = false;
+  private readonly refused = Promise.withResolvers<null>();
   private numbers: number;
   private readonly before: number;
 
@@ -51,11 +51,14 @@ export class Upload {
     return this.run.state.batches.slice(this.before);
   }
 
-  /** The batches, until an answer is lost or the org says no. */
+  /** The batches, until an answer is lost or the org says no: then at once, whatever the next one still waits for. */
   private async *until(batches: Batches): Batches {
     while (this.lost.size === 0) {
-      const next = await batches.next();
-      if (next.done || this.failed) return;
+      const coming = batches.next();
+      // Nobody may be left to hear of its error.
+      coming.catch(() => undefined);
+      const next = await Promise.race([this.refused.promise, coming]);
+      if (!next || next.done) return;
       yield next.value;
     }
   }
@@ -65,7 +68,7 @@ export class Upload {
     const number = (this.numbers += 1);
     await run.write({ fact: 'sending', batch: number, rows: batch.rows, ...this.to });
     const came = await this.deliver(batch, number, signal).catch(async (error: unknown) => {
-      this.failed = true;
+      this.refused.resolve(null);
       // Interrupted, nobody knows, and `resume` asks. Anything else says that the org did not take it.
       if (!signal.aborted) await run.write({ fact: 'unsent', batch: number });
       throw error;

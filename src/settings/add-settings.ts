@@ -1,6 +1,7 @@
-import { writeFile } from 'node:fs/promises';
+import { realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { bylineError } from '../errors.ts';
+import { addMembers } from './json-text.ts';
 import type { SettingsFile } from './settings.ts';
 import { findProject, readText } from './settings-file.ts';
 
@@ -23,32 +24,30 @@ export async function placeOfSettings(file: string | undefined, folder: string):
 export async function addSettings({ path, inProject }: SettingsPlace, added: SettingsFile): Promise<void> {
   const text = (await readText(path)) ?? '{}\n';
   try {
-    await writeFile(path, withSettings(text, inProject ? { plugins: { byline: added } } : added));
+    await replaceFile(path, withSettings(text, inProject ? { plugins: { byline: added } } : added));
   } catch (cause) {
     throw bylineError('settingsNotWritten', [path, (cause as Error).message], { cause });
   }
 }
 
-/** A JSON file with more in it. What is there stays as it is; indentation, line ends and byte-order mark too. */
+/** A JSON file with more in it; all that is there stays as it is, character by character. */
 export function withSettings(text: string, added: object): string {
   const mark = text.startsWith('\uFEFF') ? '\uFEFF' : '';
-  const there = JSON.parse(text.slice(mark.length)) as object;
-  const indent = /^\{\s*?\n([ \t]+)/.exec(text.slice(mark.length))?.[1] ?? '  ';
-  const end = /\s*$/.exec(text)?.[0] ?? '';
-  const json = JSON.stringify(merged(there, added), null, indent);
-  const lines = text.includes('\r\n') ? json.replaceAll('\n', '\r\n') : json;
-  return `${mark}${lines}${end}`;
+  const json = text.slice(mark.length);
+  const indent = /^\s*\{\s*?\n([ \t]+)/.exec(json)?.[1] ?? '  ';
+  return mark + addMembers(json, [], added, { indent, lineEnd: json.includes('\r\n') ? '\r\n' : '\n' });
 }
 
-/** Both objects, key by key; where both have one that is no object, the first one's stays. */
-function merged(there: object, added: object): object {
-  const result: Record<string, unknown> = { ...there };
-  for (const [key, value] of Object.entries(added) as [string, unknown][]) {
-    const old = result[key];
-    result[key] = isObject(old) && isObject(value) ? merged(old, value) : (old ?? value);
+/** Replaces a file as a whole, or not at all, by way of a new one beside it. A link to it stays one. */
+async function replaceFile(path: string, text: string): Promise<void> {
+  const target = await realpath(path).catch(() => path);
+  const mode = (await stat(target).catch(() => null))?.mode;
+  const fresh = `${target}.${process.pid}.tmp`;
+  try {
+    await writeFile(fresh, text, { flush: true, ...(mode === undefined ? {} : { mode }) });
+    await rename(fresh, target);
+  } catch (error) {
+    await rm(fresh, { force: true });
+    throw error;
   }
-  return result;
 }
-
-const isObject = (value: unknown): value is object =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,7 +1,6 @@
 import { Messages } from '@salesforce/core';
 import { Flags } from '@salesforce/sf-plugins-core';
 import { bylineError } from '../errors.ts';
-import { EXIT_CODES } from '../model/exit-codes.ts';
 import { RUN_ID, type WhichRun } from '../model/which-run.ts';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -28,7 +27,7 @@ export function toWhichRun(flags: { 'job-id'?: string | undefined; 'run-id'?: st
   const { 'job-id': job, 'run-id': runId } = flags;
   if (job !== undefined) return { by: 'job', job };
   if (runId === undefined) return { by: 'newest' };
-  if (!RUN_ID.test(runId)) throw bylineError('runIdMalformed', [runId], { exitCode: EXIT_CODES.wrongFlags });
+  if (!RUN_ID.test(runId)) throw bylineError('runIdMalformed', [runId], { exitCode: 2 });
   return { by: 'run', runId };
 }
 

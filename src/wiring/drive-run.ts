@@ -28,6 +28,8 @@ export type Planning = {
   readonly steps: AsyncIterable<PlanStep> | null;
   /** About how many records the whole plan is made of; `null` where nobody knows. */
   readonly records: number | null;
+  /** Ends the planning, where it asks others, as soon as nothing more is to be sent. */
+  readonly stop?: () => void;
 };
 
 export type DriveOptions = Planning & {
@@ -46,6 +48,7 @@ export async function driveRun(run: OpenRun, org: OpenOrg, options: DriveOptions
   }
   return applyPlan(run, openTransport(org.session, settings), {
     changes: remainingChanges(run, options),
+    stop: options.stop,
     beforeFirst: () => requireRequests(run, org, options.records),
     waitMs: options.waitMs,
     signal: options.signal,

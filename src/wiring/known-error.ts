@@ -4,7 +4,9 @@ import type { RunState } from '../model/run-state.ts';
 import { flagOfRun } from '../model/which-run.ts';
 import { resumeCommand } from '../report/notes.ts';
 import { Refusal, refusalError } from '../salesforce/refusal.ts';
+import { ignoresHangUp } from './hang-up.ts';
 import { Interrupted, InterruptGuard } from './interrupt.ts';
+import { outliveReaders } from './lost-output.ts';
 
 /** Any error as one a user can read, that says how to go on with `run`, where there is one. */
 export function toKnownError(error: unknown, run?: RunState): SfError {
@@ -32,9 +34,13 @@ function translate(error: unknown, run: RunState | undefined): SfError {
   return error instanceof SfError ? (error as SfError) : SfError.wrap(error);
 }
 
-/** Does what a command is for: Ctrl-C ends it in good order, and whatever it throws is an error a user can read. */
+/**
+ * Does what a command is for: Ctrl-C ends it in good order, whatever it throws is an error a user can read, and whether
+ * somebody reads what it says is no matter.
+ */
 export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  using guard = new InterruptGuard();
+  outliveReaders();
+  using guard = new InterruptGuard(ignoresHangUp());
   try {
     return await work(guard.signal);
   } catch (error) {

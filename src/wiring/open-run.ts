@@ -84,18 +84,22 @@ export class OpenRun implements Run, AsyncDisposable {
       const runId = newRunId((await listRunIds(folder))[0], now);
       const run = { fact: 'run', version: 1, runId, command, org, apiVersion, settings } as const;
       const entry: JournalEntry = { ...run, at: now, api: 0 };
-      const lock = await lockRun(lockPath(folder, runId), runId);
       const { sobject, urlField, fields, stampField } = settings;
       const createdAt = new Date(now).toISOString();
       const header: PlanHeader = { plan: 1, runId, createdAt, org, sobject, urlField, fields, stampField };
-      // The journal comes last: a run that has one has a plan.
-      const plan = await PlanFile.create(planPath(folder, runId), header);
-      await plan.flush();
-      const journal = await JsonLinesFile.create(journalPath(folder, runId));
-      await journal.append(entry);
-      await journal.flush();
-      await flushFolder(folder);
-      return new OpenRun(beginRun(entry), { plan, journal, lock }, world);
+      const lock = await lockRun(lockPath(folder, runId), runId);
+      return await orRelease(lock, async (held) => {
+        // The journal comes last: a run that has one has a plan.
+        const plan = await PlanFile.create(planPath(folder, runId), header);
+        held.push(plan);
+        await plan.flush();
+        const journal = await JsonLinesFile.create(journalPath(folder, runId));
+        held.push(journal);
+        await journal.append(entry);
+        await journal.flush();
+        await flushFolder(folder);
+        return new OpenRun(beginRun(entry), { plan, journal, lock }, world);
+      });
     } catch (cause) {
       throw bylineError('runFolderUnwritable', [folder, (cause as Error).message], { cause });
     }
@@ -104,15 +108,13 @@ export class OpenRun implements Run, AsyncDisposable {
   /** Takes up a run an earlier process left. Throws an error naming the process that works on it, if one does. */
   public static async continue(world: RunWorld, runId: string, signal: AbortSignal): Promise<OpenRun> {
     const lock = await lockRun(lockPath(world.folder, runId), runId, signal);
-    try {
+    return orRelease(lock, async (held) => {
       const { state, size } = await readRun(world.folder, runId);
       const plan = await PlanFile.continue(planPath(world.folder, runId), nextRow(state));
+      held.push(plan);
       const journal = await JsonLinesFile.continue(journalPath(world.folder, runId), size);
       return new OpenRun(state, { plan, journal, lock }, world);
-    } catch (error) {
-      await lock[Symbol.asyncDispose]();
-      throw error;
-    }
+    });
   }
 
   /** Opens a run only to look at it, whoever works on it. */
@@ -189,5 +191,16 @@ export class OpenRun implements Run, AsyncDisposable {
     await this.plan[Symbol.asyncDispose]();
     await this.journal[Symbol.asyncDispose]();
     await this.lock?.[Symbol.asyncDispose]();
+  }
+}
+
+/** What `open` makes of a locked run; where it fails, the lock is given up, and what it `held` is closed. */
+async function orRelease<T>(lock: AsyncDisposable, open: (held: AsyncDisposable[]) => Promise<T>): Promise<T> {
+  const held = [lock];
+  try {
+    return await open(held);
+  } catch (error) {
+    for (const one of held) await one[Symbol.asyncDispose]();
+    throw error;
   }
 }

@@ -11,6 +11,7 @@ import { concludeRun, type Conclusion } from './conclude.ts';
 import { driveRun, type Planning, type Watcher } from './drive-run.ts';
 import { type NamedOrg, openOrgOfRun } from './find-org.ts';
 import { type OpenOrg, openOrg } from './org.ts';
+import { stoppableSignal } from './interrupt.ts';
 import { OpenRun } from './open-run.ts';
 import { openCounts, openSourceServices, stepsOfCounts, stepsOfPlan } from './plan-steps.ts';
 import { recoverRun } from './recover.ts';
@@ -89,10 +90,11 @@ async function remainingSteps(
   if (complete && run.state.tally) return COMPLETE;
   switch (source.kind) {
     case 'counts': {
-      const services = openSourceServices(settings, source, folder, signal, (text) => watcher.warn(text));
+      const counting = stoppableSignal(signal);
+      const services = openSourceServices(settings, source, folder, counting.signal, (text) => watcher.warn(text));
       const from = { after: through, counted: tally?.queried ?? 0, watcher, folder };
-      const input = await openCounts(org, settings, source, from, services, signal);
-      return { steps: stepsOfCounts(run, source, input), records: input.records };
+      const input = await openCounts(org, settings, source, from, services, counting.signal);
+      return { steps: stepsOfCounts(run, source, input), records: input.records, stop: counting.stop };
     }
     case 'plan':
       return { steps: stepsOfPlan(run, source, org, folder, watcher, signal), records: null };

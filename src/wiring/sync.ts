@@ -13,6 +13,7 @@ import { concludeRun, type Conclusion } from './conclude.ts';
 import { driveRun, type Planning, type Watcher } from './drive-run.ts';
 import { requireSameOrg } from './find-org.ts';
 import type { OpenOrg } from './org.ts';
+import { stoppableSignal } from './interrupt.ts';
 import { OpenRun, type RunWorld } from './open-run.ts';
 import { prepareReport } from './report-file.ts';
 import { prepareOutputDir } from './result-files.ts';
@@ -96,13 +97,14 @@ export async function syncCounts(
   signal: AbortSignal,
 ): Promise<RunView> {
   await checkPlaces(options);
-  const services = openSourceServices(settings, counts, options.folder, signal, (text) => watcher.warn(text));
+  const counting = stoppableSignal(signal);
+  const services = openSourceServices(settings, counts, options.folder, counting.signal, (text) => watcher.warn(text));
   const described = await describeObject(org.session, settings.sobject, signal);
   const target = checkFields(described, { ...settings, write: true });
   const digits = digitsOf(described, target.fields);
   const source = { ...withStaleness(counts, described, settings, Date.now()), digits };
   const from = { after: null, counted: 0, watcher, folder: options.folder };
-  const input = await openCounts(org, target, source, from, services, signal);
+  const input = await openCounts(org, target, source, from, services, counting.signal);
   const world = worldOf(org, options.folder, watcher);
   await using run = await OpenRun.create(world, {
     command: 'sync',
@@ -110,7 +112,7 @@ export async function syncCounts(
     apiVersion: org.session.apiVersion,
     settings: { ...toRunSettings(target, options), source },
   });
-  const planning = { steps: stepsOfCounts(run, source, input), records: input.records };
+  const planning = { steps: stepsOfCounts(run, source, input), records: input.records, stop: counting.stop };
   const view = await finish(run, org, planning, options, watcher, signal);
   tellReports(services, (text) => watcher.warn(text));
   tellCosts(services, (text) => watcher.warn(text));

@@ -48,7 +48,7 @@ describe('a command that is interrupted', () => {
   });
 
   for (const [name, { stay, there }] of Object.entries(PLACES)) {
-    for (const signal of name === 'while it counts' ? (['SIGINT', 'SIGTERM'] as const) : (['SIGINT'] as const)) {
+    for (const signal of name === 'while it counts' ? (['SIGHUP', 'SIGTERM'] as const) : (['SIGINT'] as const)) {
       it(`sync, by ${signal}, ${name}: at once, and the command it names finishes the run`, async () => {
         await using rig = await Rig.start();
         await rig.settings(TWITTER);
@@ -57,7 +57,7 @@ describe('a command that is interrupted', () => {
         const running = rig.start(...SYNC);
         await Promise.race([there(rig), running.ended]);
         const ended = await interrupt(running, signal);
-        expect(ended.code, ended.stderr).to.equal(signal === 'SIGINT' ? 130 : 143);
+        expect(ended.code, ended.stderr).to.equal({ SIGINT: 130, SIGTERM: 143, SIGHUP: 129 }[signal]);
         expect(ended.milliseconds).to.be.below(AT_ONCE_MS);
         clear(rig);
         expect((await follow(rig, ended)).code).to.equal(0);

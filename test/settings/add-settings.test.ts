@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -25,6 +25,13 @@ describe('settings added to a file', () => {
       '\uFEFF{\r\n  "a": 1\r\n}\r\n',
       '\uFEFF{\r\n  "a": 1,\r\n  "b": {\r\n    "c": 2\r\n  }\r\n}\r\n',
     ],
+    [
+      'arrays on one line, members on one line, blank lines',
+      '{\n  "p": [{ "path": "a, {b}" }, { "path": "c" }],\n\n  "a": { "b": "\\"}", "c": 1 }\n}\n',
+      '{\n  "p": [{ "path": "a, {b}" }, { "path": "c" }],\n\n  "a": { "b": "\\"}", "c": 1 },\n  "b": {\n    "c": 2\n  }\n}\n',
+    ],
+    ['all on one line', '{ "a": [ 1 ] }', '{ "a": [ 1 ], "b": {"c":2} }'],
+    ['the object there already', '{\n  "b": { "a": 1 }\n}\n', '{\n  "b": { "a": 1, "c": 2 }\n}\n'],
     ['nothing yet', '{}\n', '{\n  "b": {\n    "c": 2\n  }\n}\n'],
   ];
   for (const [name, text, becomes] of FORMS) {
@@ -55,6 +62,17 @@ describe('the place of settings', () => {
     expect(JSON.parse(await readFile(project.path, 'utf8'))).to.deep.equal({ plugins: { other: 1, byline: ADDED } });
     await addSettings({ path: join(below, 'byline.json'), inProject: false }, ADDED);
     expect(await readFile(join(below, 'byline.json'), 'utf8')).to.equal(`${JSON.stringify(ADDED, null, 2)}\n`);
+  });
+
+  it('is replaced as a whole: a link stays one, the mode too, and nothing is left beside it', async () => {
+    const [file, link] = [join(folder, 'real.json'), join(folder, 'sfdx-project.json')];
+    await writeFile(file, '{}\n', { mode: 0o640 });
+    await symlink(file, link);
+    await addSettings({ path: link, inProject: true }, ADDED);
+    expect((await lstat(link)).isSymbolicLink()).to.equal(true);
+    expect((await stat(file)).mode & 0o777).to.equal(0o640);
+    expect(JSON.parse(await readFile(file, 'utf8'))).to.deep.equal({ plugins: { byline: ADDED } });
+    expect((await readdir(folder)).toSorted()).to.deep.equal(['below', 'real.json', 'sfdx-project.json']);
   });
 
   it('that cannot be written is told of', async () => {
