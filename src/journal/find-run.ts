@@ -1,12 +1,11 @@
 import { readFile } from 'node:fs/promises';
-import type { SfError } from '@salesforce/core';
 import { bylineError } from '../errors.ts';
 import type { RunState } from '../model/run-state.ts';
 import type { WhichRun } from '../model/which-run.ts';
 import { journalPath, listRunIds, readBegunRun } from './runs.ts';
 
 /** Why a command can do nothing with a run; `null` where it can. */
-export type Unfit = (state: RunState) => SfError | null | Promise<SfError | null>;
+export type Unfit = (state: RunState) => Error | null | Promise<Error | null>;
 
 /**
  * The run a user means: the one with the id, the one of the job, or the newest that is not `unfit`. Throws an error where
@@ -27,7 +26,7 @@ export async function findRun(
 
 /** The newest run that is not unfit; where all are, the error says why the newest one is. */
 async function findNewest(folder: string, unfit: Unfit): Promise<RunState> {
-  let first: SfError | undefined;
+  let first: Error | undefined;
   for (const id of await listRunIds(folder)) {
     const state = (await readBegunRun(folder, id))?.state;
     if (!state) continue;
