@@ -94,7 +94,11 @@ function createService(name: string, given: unknown, secrets: Secrets): CountSer
     throw bylineError('serviceSettings', [name, 'maxUrlsPerHour', why]);
   }
   const limited = { ...service, limits: { ...service.limits, ...limitsOf(options) } };
-  return withVariants(limited, options.variants ?? [], definition.keepsApart ?? []);
+  const { variants = [], combine } = options;
+  if (combine !== undefined && variants.length === 0) {
+    throw bylineError('serviceSettings', [name, 'combine', 'is of no use without variants']);
+  }
+  return withVariants(limited, variants, definition.keepsApart ?? [], combine);
 }
 
 /** The origins a service asks, by its settings, which are sound. */

@@ -6,6 +6,9 @@ const whole = z.int().positive();
 export const variant = z.enum(['scheme', 'slash']);
 export type Variant = z.infer<typeof variant>;
 
+const combine = z.enum(['max', 'sum']);
+export type Combine = z.infer<typeof combine>;
+
 /** The name of an environment variable that holds a secret. */
 export const variableName = z.string().regex(/^BYLINE_\w+$/, 'must be the name of a variable that begins with BYLINE_');
 
@@ -43,7 +46,12 @@ const commonShape = {
     .array(variant)
     .optional()
     .describe(
-      'Other spellings to ask for as well: with the other scheme, with or without the last slash. The highest count is taken.',
+      'Other spellings to ask for as well: with the other scheme, with or without the last slash. See combine.',
+    ),
+  combine: combine
+    .optional()
+    .describe(
+      'What becomes of the counts of the spellings: the highest is taken ("max"), or their "sum". Default: max.',
     ),
   allowInsecure: z.boolean().optional().describe('Allow plain http to hosts other than this machine. Default: false.'),
 };

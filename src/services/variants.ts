@@ -1,16 +1,17 @@
 import { bylineError } from '../errors.ts';
 import { ok, type Reading } from '../model/reading.ts';
 import type { CountService } from './service.ts';
-import type { Variant } from './settings.ts';
+import type { Combine, Variant } from './settings.ts';
 
 /**
- * A service that is asked for other spellings of each URL too, and answers the highest of their counts; where one of them
- * has no count, the URL has none. Naming a spelling that the service does not count apart (not in `keepsApart`) is an error.
+ * A service that is asked for other spellings of each URL too, and answers the highest of their counts, or their sum; where
+ * one of them has no count, the URL has none. Naming a spelling that the service does not count apart (not in `keepsApart`) is an error.
  */
 export function withVariants(
   service: CountService,
   variants: readonly Variant[],
   keepsApart: readonly Variant[],
+  combine: Combine = 'max',
 ): CountService {
   const useless = variants.find((variant) => !keepsApart.includes(variant));
   if (useless) {
@@ -30,7 +31,12 @@ export function withVariants(
       );
       const readings = (await Promise.all(parts.map((part) => service.lookUp(part, ask)))).flat();
       const found = new Map(all.map((url, index) => [url, readings[index]]));
-      return spellings.map((list) => highest(list.map((url) => found.get(url))));
+      return spellings.map((list) =>
+        combined(
+          list.map((url) => found.get(url)),
+          combine,
+        ),
+      );
     },
   };
 }
@@ -48,11 +54,11 @@ function respell(url: string, variant: Variant): string {
   return `${path.endsWith('/') ? path.replace(/\/+$/, '') : `${path}/`}${rest}`;
 }
 
-function highest(readings: readonly (Reading | undefined)[]): Reading {
+function combined(readings: readonly (Reading | undefined)[], combine: Combine): Reading {
   let count = 0;
   for (const reading of readings) {
     if (reading?.state !== 'ok') return reading ?? { state: 'failed', reason: 'not in the answer' };
-    count = Math.max(count, reading.count);
+    count = combine === 'sum' ? count + reading.count : Math.max(count, reading.count);
   }
   return ok(count);
 }

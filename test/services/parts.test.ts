@@ -2,9 +2,9 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import type { Reading } from '../../src/model/reading.ts';
 import { bisected, cutParts, gather, readKeyed } from '../../src/services/parts.ts';
-import { Trouble } from '../../src/services/service.ts';
+import { type LookUpService, Trouble } from '../../src/services/service.ts';
 import { spell, withVariants } from '../../src/services/variants.ts';
-import { lookUpService, failed, ok } from './replies.ts';
+import { failed, lookUpService, ok } from './replies.ts';
 
 describe('cutParts', () => {
   it('keeps to both limits, loses nothing and keeps the order', () => {
@@ -106,24 +106,23 @@ describe('variants', () => {
     it(`${url} by ${variants.join(', ') || 'nothing'}`, () => expect(spell(url, variants)).to.deep.equal(expected));
   }
 
-  const service = lookUpService(
-    withVariants(
-      {
-        name: 'one',
-        maxUrls: 3,
-        limits: {},
-        lookUp: async (urls) => {
-          expect(urls.length).to.be.at.most(3);
-          return urls.map((url) => (url === 'http://bad/' ? failed('no') : ok(url.length)));
-        },
-      },
-      ['scheme', 'slash'],
-      ['scheme', 'slash'],
-    ),
-  );
-  const ask = async (...urls: string[]): Promise<unknown> =>
-    service.lookUp(urls, () => Promise.reject(new Error('unused')));
+  const lengths: LookUpService = {
+    name: 'one',
+    maxUrls: 3,
+    limits: {},
+    lookUp: async (urls) => {
+      expect(urls.length).to.be.at.most(3);
+      return urls.map((url) => (url === 'http://bad/' ? failed('no') : ok(url.length)));
+    },
+  };
+  const askBy = (combine?: 'max' | 'sum', ...urls: string[]): unknown =>
+    lookUpService(withVariants(lengths, ['scheme', 'slash'], ['scheme', 'slash'], combine)).lookUp(urls, () =>
+      Promise.reject(new Error('unused')),
+    );
+  const ask = async (...urls: string[]): Promise<unknown> => askBy(undefined, ...urls);
 
+  it('answer their sum where that is wanted', async () =>
+    expect(await askBy('sum', 'http://a/b', 'http://bad')).to.deep.equal([ok(10 + 11 + 11 + 12), failed('no')]));
   it('answer the highest of their counts', async () =>
     expect(await ask('http://a/b', 'https://a/b', 'http://c')).to.deep.equal([ok(12), ok(12), ok(10)]));
   it('have no count where one of them has none', async () =>

@@ -36,7 +36,8 @@ export function rigged(test: (rig: Rig) => Promise<void>): () => Promise<void> {
       await test({
         emulator,
         lookUp: (names, settings = {}, options = {}) => {
-          const block = Object.entries(emulator.settings()).map(([name, own]) => [name, { ...own, ...settings[name] }]);
+          const known = { ...settings, ...emulator.settings() };
+          const block = Object.entries(known).map(([name, own]) => [name, { ...own, ...settings[name] }]);
           const secrets = createSecrets(emulator.env());
           const services = createServices(names, Object.fromEntries(block) as Record<string, object>, secrets);
           const redact = (text: string): string => secrets.redact(text);
