@@ -26,6 +26,8 @@ export type JobEnd = 'Closed' | 'Aborted';
 
 /** What the org says of one row, in the order of the batch. */
 export type RowResult = {
+  /** The record's, as far as the org names it: of a row it refused it does not. */
+  readonly id?: string;
   readonly success: boolean;
   readonly statusCode: string;
   readonly message: string;

@@ -1,5 +1,7 @@
 import type { BatchInfo, RowResult } from '../model/bulk.ts';
+import { bylineError } from '../errors.ts';
 import { type Change, compareRecord, type FieldValue } from '../model/change.ts';
+import { isSameId } from '../model/ids.ts';
 import { type Range, rowsOf, toRanges } from '../model/ranges.ts';
 import type { RowFailure } from '../model/run-facts.ts';
 
@@ -43,7 +45,8 @@ export type BatchOutcome = {
 /**
  * Judges every row of a settled batch. `results` come in the order of the batch and may end early (a Failed batch);
  * `ids` are the batch's records. A row is written, refused (`failed`), worth another try (`again`: locked, or without a
- * result in a batch that Failed for a reason another try can mend), or `unprocessed`.
+ * result in a batch that Failed for a reason another try can mend), or `unprocessed`. Throws an error where they are the
+ * results of other records.
  */
 export function judgeBatch(
   batch: SentRows,
@@ -56,6 +59,7 @@ export function judgeBatch(
   const unprocessed: number[] = [];
   const triesLeft = batch.round < MAX_ROUNDS;
   const mendable = info.state === 'Failed' && isMendable(info.stateMessage) && triesLeft;
+  requireResultsOf(ids, results);
   let index = 0;
   for (const row of rowsOf(batch.rows)) {
     const result = results[index];
@@ -67,6 +71,14 @@ export function judgeBatch(
     else failed.push({ row, id, statusCode: result.statusCode, message: result.message, fields: result.fields });
   }
   return { failed, again: toRanges(again), unprocessed: toRanges(unprocessed) };
+}
+
+function requireResultsOf(ids: readonly string[], results: readonly RowResult[]): void {
+  const isOther = ({ id = '' }: RowResult, index: number): boolean => id !== '' && !isSameId(id, ids[index] ?? '');
+  if (results.length <= ids.length && !results.some(isOther)) return;
+  const what =
+    results.length > ids.length ? `${results.length} results for ${ids.length} records` : 'results of other records';
+  throw bylineError('orgAnswerUnreadable', ['The result of a batch', '200', what]);
 }
 
 /** The outcome of a batch in which every row was written. */

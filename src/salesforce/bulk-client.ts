@@ -1,6 +1,7 @@
 import type { ConcurrencyMode } from '../model/run-facts.ts';
 import type { Answer, BatchInfo, JobEnd, RowResult } from '../model/bulk.ts';
 import { bylineError } from '../errors.ts';
+import { isBatchId, isJobId } from '../model/ids.ts';
 import type { HttpReply } from '../http/attempt.ts';
 import {
   type JobInfo,
@@ -53,7 +54,7 @@ export class BulkClient {
 
   /** POST job/{id}/batch. The body, compressed or not yet, is not checked by the org until the batch is processed. */
   public async addBatch(job: string, body: string | Uint8Array, signal: AbortSignal): Promise<Answer> {
-    return this.change({ path: `job/${job}/batch`, body, signal }, (reply) => readBatchInfo(reply).id);
+    return this.change({ path: jobPath(job, 'batch'), body, signal }, (reply) => readBatchInfo(reply).id);
   }
 
   public closeJob(job: string, signal: AbortSignal): Promise<JobEnd> {
@@ -66,13 +67,13 @@ export class BulkClient {
 
   /** GET job/{id}/batch: all batches of a job in one request. */
   public listBatches(job: string, signal: AbortSignal): Promise<readonly BatchInfo[]> {
-    return this.get(`job/${job}/batch`, readBatchInfoList, signal);
+    return this.get(jobPath(job, 'batch'), readBatchInfoList, signal);
   }
 
   /** GET job/{id}/batch/{batch}/result. Empty where the org has no results of the batch. */
   public async getResults(job: string, batch: string, signal: AbortSignal): Promise<readonly RowResult[]> {
     try {
-      return await this.get(`job/${job}/batch/${batch}/result`, readResults, signal);
+      return await this.get(batchPath(job, batch, 'result'), readResults, signal);
     } catch (error) {
       // "Records not processed", "Records not found for this batch": a batch that failed before its first record.
       if (error instanceof Refusal && error.code === 'InvalidBatch') return [];
@@ -82,12 +83,12 @@ export class BulkClient {
 
   /** GET job/{id}/batch/{batch}/result of a query: the ids of its files. */
   public listResults(job: string, batch: string, signal: AbortSignal): Promise<readonly string[]> {
-    return this.get(`job/${job}/batch/${batch}/result`, readResultList, signal);
+    return this.get(batchPath(job, batch, 'result'), readResultList, signal);
   }
 
   /** GET job/{id}/batch/{batch}/request: the body as it was posted. */
   public getRequestIds(job: string, batch: string, signal: AbortSignal): Promise<readonly string[]> {
-    return this.get(`job/${job}/batch/${batch}/request`, (xml) => readRequestIds(xml, this.idField), signal);
+    return this.get(batchPath(job, batch, 'request'), (xml) => readRequestIds(xml, this.idField), signal);
   }
 
   /** The records of a batch as they were posted. */
@@ -96,12 +97,12 @@ export class BulkClient {
     batch: string,
     signal: AbortSignal,
   ): Promise<ReturnType<typeof readRequestRecords>> {
-    return this.get(`job/${job}/batch/${batch}/request`, readRequestRecords, signal);
+    return this.get(batchPath(job, batch, 'request'), readRequestRecords, signal);
   }
 
   /** GET job/{id}. */
   public getJob(job: string, signal: AbortSignal): Promise<JobInfo> {
-    return this.get(`job/${job}`, readJobInfo, signal);
+    return this.get(jobPath(job), readJobInfo, signal);
   }
 
   /** Which of the jobs that may be ours have no batch; the list does not tell, so each is asked. Times are by our clock. */
@@ -151,7 +152,7 @@ export class BulkClient {
   }
 
   private async sendState(job: string, state: JobEnd, signal: AbortSignal): Promise<Answer> {
-    const request = { path: `job/${job}`, body: writeJobState(state), ends: true, signal };
+    const request = { path: jobPath(job), body: writeJobState(state), ends: true, signal };
     try {
       return await this.change(request, (xml) => readJobInfo(xml).id);
     } catch (error) {
@@ -181,6 +182,17 @@ export class BulkClient {
     const request: OrgRequest = { api: 'bulk', method: 'GET', path, signal };
     return parse(await this.session.send(request), read, request);
   }
+}
+
+/** The path of a job or of what it has. Whoever names the job: what is none must not get into a path. */
+function jobPath(job: string, ...below: readonly string[]): string {
+  if (!isJobId(job)) throw bylineError('jobIdMalformed', [job]);
+  return ['job', job, ...below].join('/');
+}
+
+function batchPath(job: string, batch: string, what: 'result' | 'request'): string {
+  if (!isBatchId(batch)) throw bylineError('jobIdMalformed', [batch]);
+  return jobPath(job, 'batch', batch, what);
 }
 
 function readIdOf(reply: HttpReply, readId: (xml: string) => string): string | undefined {

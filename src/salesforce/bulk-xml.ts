@@ -2,6 +2,7 @@ import { XMLParser } from 'fast-xml-parser';
 import type { Change, FieldValue } from '../model/change.ts';
 import type { ConcurrencyMode } from '../model/run-facts.ts';
 import type { BatchInfo, RowResult } from '../model/bulk.ts';
+import { isBatchId, isJobId, isRecordId } from '../model/ids.ts';
 import { unescaped } from './page-text.ts';
 
 const NAMESPACE = 'http://www.force.com/2009/06/asyncapi/dataload';
@@ -72,13 +73,16 @@ const REPEATED = new Set([
   'results.result.errors.fields',
   'result-list.result',
 ]);
-const parser = new XMLParser({
+const AS_IT_IS = {
   ignoreAttributes: true,
   parseTagValue: false,
   trimValues: false,
   ignoreDeclaration: true,
   // With it also references by number: Salesforce writes an apostrophe as &#39; here and there.
   htmlEntities: true,
+};
+const parser = new XMLParser({
+  ...AS_IT_IS,
   removeNSPrefix: true,
   isArray: (_name, path) => REPEATED.has(String(path)),
 });
@@ -99,6 +103,12 @@ function readRoot(xml: string, root: string): Node {
 const textOf = (node: Node, name: string): string => (typeof node[name] === 'string' ? node[name] : '');
 /** Text for people: the org escapes some of it twice (forcedotcom/wsc 173). */
 const wordsOf = (node: Node, name: string): string => unescaped(textOf(node, name));
+/** An id gets into the paths of later requests, so it must be one. */
+function idOf(node: Node, isId: (value: unknown) => boolean): string {
+  const id = textOf(node, 'id');
+  if (isId(id)) return id;
+  throw new SyntaxError(`no id: "${id.slice(0, 20)}"`);
+}
 const numberOf = (node: Node, name: string): number => Number(textOf(node, name)) || 0;
 const listOf = (node: Node, name: string): readonly unknown[] => (node[name] as readonly unknown[] | undefined) ?? [];
 const nodesOf = (node: Node, name: string): readonly Node[] =>
@@ -118,7 +128,7 @@ export type JobInfo = {
 export function readJobInfo(xml: string): JobInfo {
   const node = readRoot(xml, 'jobInfo');
   return {
-    id: textOf(node, 'id'),
+    id: idOf(node, isJobId),
     state: textOf(node, 'state'),
     batches: numberOf(node, 'numberBatchesTotal'),
     object: textOf(node, 'object'),
@@ -129,9 +139,7 @@ export function readJobInfo(xml: string): JobInfo {
 }
 
 /** Reads a `batchInfo` reply. */
-export function readBatchInfo(xml: string): BatchInfo {
-  return toBatchInfo(readRoot(xml, 'batchInfo'));
-}
+export const readBatchInfo = (xml: string): BatchInfo => toBatchInfo(readRoot(xml, 'batchInfo'));
 
 /** Reads a `batchInfoList` reply; a job without batches gives an empty list. */
 export function readBatchInfoList(xml: string): BatchInfo[] {
@@ -140,7 +148,7 @@ export function readBatchInfoList(xml: string): BatchInfo[] {
 
 function toBatchInfo(node: Node): BatchInfo {
   return {
-    id: textOf(node, 'id'),
+    id: idOf(node, isBatchId),
     state: textOf(node, 'state'),
     stateMessage: wordsOf(node, 'stateMessage') || null,
     recordsProcessed: numberOf(node, 'numberRecordsProcessed'),
@@ -150,8 +158,15 @@ function toBatchInfo(node: Node): BatchInfo {
 
 /** The result of a row that was written, in any layout the org may give it. */
 const WRITTEN =
-  /<result>\s*(?:<id>\w*<\/id>\s*)?<success>true<\/success>\s*<created>(?:true|false)<\/created>\s*<\/result>/;
-const WRITTEN_ROW: RowResult = { success: true, statusCode: '', message: '', fields: [] };
+  /<result>\s*(?:<id>(\w*)<\/id>\s*)?<success>true<\/success>\s*<created>(?:true|false)<\/created>\s*<\/result>/;
+const writtenRow = (id: string): RowResult => ({
+  ...named(id),
+  success: true,
+  statusCode: '',
+  message: '',
+  fields: [],
+});
+const named = (id: string): { id?: string } => (id === '' ? {} : { id });
 
 /**
  * Reads the results of an ingest batch, in the order of its records. Of several errors of a row the first is kept. Rows that
@@ -160,14 +175,16 @@ const WRITTEN_ROW: RowResult = { success: true, statusCode: '', message: '', fie
  */
 export function readResults(xml: string): RowResult[] {
   // What stands in a comment or a section looks like a row and is none.
-  const pieces = xml.includes('<!') ? [xml] : xml.split(WRITTEN);
+  const split = xml.includes('<!') ? [xml] : xml.split(WRITTEN);
+  // Between the pieces stand the ids of the rows that were written.
+  const pieces = split.filter((_, index) => index % 2 === 0);
   const others = parseResults(pieces.join(''));
   const counts = pieces.map((piece) => piece.split('</result>').length - 1);
   if (counts.reduce((sum, count) => sum + count) !== others.length) return parseResults(xml);
   let at = 0;
   return counts.flatMap((count, index) => {
     const rows = others.slice(at, (at += count));
-    return index === 0 ? rows : [WRITTEN_ROW, ...rows];
+    return index === 0 ? rows : [writtenRow(split[2 * index - 1] ?? ''), ...rows];
   });
 }
 
@@ -175,6 +192,7 @@ function parseResults(xml: string): RowResult[] {
   return nodesOf(readRoot(xml, 'results'), 'result').map((node) => {
     const error = nodesOf(node, 'errors')[0] ?? {};
     return {
+      ...named(textOf(node, 'id')),
       success: textOf(node, 'success') === 'true',
       statusCode: textOf(error, 'statusCode'),
       message: wordsOf(error, 'message'),
@@ -184,8 +202,11 @@ function parseResults(xml: string): RowResult[] {
 }
 
 /** Reads the `result-list` of a query batch: the ids of its files. */
-export function readResultList(xml: string): string[] {
-  return listOf(readRoot(xml, 'result-list'), 'result').filter((id): id is string => typeof id === 'string');
+export function readResultList(xml: string): readonly string[] {
+  const ids = listOf(readRoot(xml, 'result-list'), 'result');
+  if (!ids.every(isRecordId)) throw new SyntaxError('what is listed are no ids');
+  if (new Set(ids).size < ids.length) throw new SyntaxError('the same id twice');
+  return ids;
 }
 
 /** Reads an `error` reply: `undefined` where the body is something else. */
@@ -222,12 +243,7 @@ export function readRequestRecords(xml: string): { id: string; fields: Record<st
 }
 
 const requestParser = new XMLParser({
-  ignoreAttributes: true,
-  parseTagValue: false,
-  trimValues: false,
-  ignoreDeclaration: true,
-  // With it also references by number: Salesforce writes an apostrophe as &#39; here and there.
-  htmlEntities: true,
+  ...AS_IT_IS,
   isArray: (_name, path) => path === 'sObjects' || path === 'sObjects.sObject',
 });
 

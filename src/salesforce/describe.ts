@@ -1,27 +1,32 @@
+import { z } from 'zod';
 import { bylineError } from '../errors.ts';
-import { readJson } from './org-reply.ts';
+import { readShape } from './org-reply.ts';
 import { Refusal } from './refusal.ts';
 import type { OrgSession } from './session.ts';
 import { requireVersion } from './versions.ts';
 
 /** The part of a field's describe that counts (REST API Developer Guide, "sObject Describe"). */
-export type FieldDescribe = {
-  readonly name: string;
-  readonly label?: string;
-  readonly type: string;
-  readonly updateable: boolean;
-  readonly calculated: boolean;
-  readonly filterable?: boolean;
+const fieldShape = z.object({
+  name: z.string(),
+  label: z.string().optional(),
+  type: z.string(),
+  updateable: z.boolean(),
+  calculated: z.boolean(),
+  filterable: z.boolean().optional(),
   /** Digits of a number in all, and behind its decimal point; of an integer, `digits` in all. */
-  readonly precision?: number;
-  readonly scale?: number;
-  readonly digits?: number;
-};
+  precision: z.number().optional(),
+  scale: z.number().optional(),
+  digits: z.number().optional(),
+});
+const objectShape = z.object({
+  name: z.string(),
+  updateable: z.boolean(),
+  queryable: z.boolean(),
+  fields: z.array(fieldShape),
+});
 
-export type ObjectDescribe = {
-  readonly name: string;
-  readonly updateable: boolean;
-  readonly queryable: boolean;
+export type FieldDescribe = Readonly<z.infer<typeof fieldShape>>;
+export type ObjectDescribe = Readonly<Omit<z.infer<typeof objectShape>, 'fields'>> & {
   readonly fields: readonly FieldDescribe[];
 };
 
@@ -50,7 +55,7 @@ export async function describeObject(
   try {
     const path = `sobjects/${sobject}/describe`;
     const request = { api: 'rest', method: 'GET', path, signal } as const;
-    return readJson<ObjectDescribe>(await session.send(request), request);
+    return readShape(await session.send(request), request, objectShape);
   } catch (error) {
     if (error instanceof Refusal && isUnknown(error)) {
       await requireVersion(session, signal);

@@ -1,7 +1,9 @@
 import type { SfError } from '@salesforce/core';
+import { z } from 'zod';
 import { bylineError } from '../errors.ts';
 import type { HttpReply } from '../http/attempt.ts';
 import { readError } from './bulk-xml.ts';
+import { isRecordId } from '../model/ids.ts';
 import { printable } from '../model/plain-text.ts';
 import { secrets } from '../model/redactor.ts';
 import { pageText } from './page-text.ts';
@@ -95,6 +97,33 @@ export function unreadable(reply: HttpReply, request: { readonly method: string;
 /** Whether an error says that a reply was not in a form that can be read. */
 export const isUnreadable = (error: unknown): boolean =>
   error instanceof Error && error.name === 'OrgAnswerUnreadableError';
+
+/** The JSON of a success, of the shape that is promised. Throws the same error where it has another. */
+export function readShape<T>(
+  reply: HttpReply,
+  request: { readonly method: string; readonly path: string },
+  shape: z.ZodType<T>,
+): T {
+  const checked = shape.safeParse(readJson(reply, request));
+  if (checked.success) return checked.data;
+  throw unreadable(reply, request);
+}
+
+/** A record as REST gives it. Not copied: a page holds 2,000. */
+export type Row = Readonly<Record<string, unknown>> & { readonly Id: string };
+export const rowShape = z.custom<Row>(
+  (value) => typeof value === 'object' && value !== null && 'Id' in value && isRecordId(value.Id),
+);
+
+/** A page of a query (REST API Developer Guide, "Query"): the next one is named by its locator. */
+export const pageShape = z.object({
+  totalSize: z.int().min(0),
+  nextRecordsUrl: z
+    .string()
+    .regex(/^\/services\/data\/v\d+\.\d+\/query\/[\w-]+$/)
+    .nullish(),
+  records: z.array(rowShape),
+});
 
 /** How messages name a request: `GET query`, `POST job/750…/batch`. */
 export function nameRequest(request: { readonly method: string; readonly path: string }): string {

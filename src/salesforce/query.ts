@@ -1,7 +1,7 @@
 import { bylineError } from '../errors.ts';
 import type { ArticleRecord, FieldValue } from '../model/change.ts';
 import { toFieldValue } from './field-value.ts';
-import { readJson } from './org-reply.ts';
+import { nameRequest, pageShape, readShape, type Row } from './org-reply.ts';
 import { Refusal } from './refusal.ts';
 import type { OrgSession } from './session.ts';
 
@@ -33,8 +33,6 @@ export function buildQuery(query: ArticleQuery): string {
   return `SELECT ${select} FROM ${query.sobject} WHERE ${conditions.join(' AND ')} ORDER BY Id${limit}`;
 }
 
-type Page = { readonly totalSize: number; readonly nextRecordsUrl?: string; readonly records: readonly Row[] };
-type Row = Readonly<Record<string, unknown>>;
 type ArticlePage = {
   readonly records: readonly ArticleRecord[];
   readonly totalSize: number;
@@ -55,6 +53,8 @@ export async function* queryPages(
 ): AsyncGenerator<readonly ArticleRecord[], void, undefined> {
   let path: string | undefined = pathOf(query);
   let [read, last] = [0, query.after];
+  /** Records of the present query that are still to come. */
+  let left: number | undefined;
   while (path !== undefined) {
     const first = path.startsWith('query?');
     const page: ArticlePage | null = await getPage(session, path, query, signal).catch((error: unknown) => {
@@ -62,16 +62,34 @@ export async function* queryPages(
       throw error;
     });
     if (page === null) {
+      left = undefined;
       path = pathOf({ ...query, after: last, limit: query.limit === undefined ? undefined : query.limit - read });
       continue;
     }
     if (read === 0) told(page.totalSize);
+    left ??= page.totalSize;
+    left -= page.records.length;
+    requireProgress(page, last, left);
     read += page.records.length;
     last = page.records.at(-1)?.id ?? last;
     path = page.next;
     yield page.records;
   }
 }
+
+/** Whoever goes on after the last Id would miss what comes out of order, and never end where pages come again. */
+function requireProgress({ records, next }: ArticlePage, after: string | undefined, left: number): void {
+  let last = after ?? '';
+  for (const { id } of records) {
+    if (id <= last) throw astray('its records are out of order');
+    last = id;
+  }
+  if (left < 0) throw astray('more records than it told');
+  if (records.length === 0 && next !== undefined) throw astray('a page without records that is not the last one');
+}
+
+const astray = (what: string): Error =>
+  bylineError('orgAnswerUnreadable', [nameRequest({ method: 'GET', path: 'query' }), '200', what]);
 
 const pathOf = (query: ArticleQuery): string => `query?q=${encodeURIComponent(buildQuery(query))}`;
 
@@ -93,7 +111,9 @@ async function getPage(
   const headers = { 'sforce-query-options': `batchSize=${PAGE_SIZE}` };
   try {
     const request = { api: 'rest', method: 'GET', path, headers, signal } as const;
-    return toArticles(readJson<Page>(await session.send(request), request), query);
+    const { records, totalSize, nextRecordsUrl } = readShape(await session.send(request), request, pageShape);
+    // Without what the org says besides: rows as they came would be kept for as long as their page is worked on.
+    return { records: records.map(recordReader(query)), totalSize, next: nextRecordsUrl ?? undefined };
   } catch (error) {
     throw error instanceof Refusal && error.status === 400 ? queryRefusal(error, query) : error;
   }
@@ -106,11 +126,6 @@ function queryRefusal(refusal: Refusal, { where }: ArticleQuery): Error {
   return where === undefined
     ? bylineError('queryNotAccepted', words, { cause: refusal })
     : bylineError('queryRefused', [...words, where], { cause: refusal });
-}
-
-/** A page without what the org says besides: rows as they came would be kept for as long as their page is worked on. */
-function toArticles({ records, totalSize, nextRecordsUrl }: Page, query: ArticleQuery): ArticlePage {
-  return { records: records.map(recordReader(query)), totalSize, next: nextRecordsUrl };
 }
 
 /** The org repeats the query and draws an arrow under the place of the error, before it says what is wrong. */
@@ -127,7 +142,7 @@ function recordReader(query: ArticleQuery): (row: Row) => ArticleRecord {
     for (const field of query.fields) {
       stored[field] = toFieldValue(row[field]);
     }
-    return { id: textOf(row['Id']), url: textOf(row[query.urlField]), stored };
+    return { id: row.Id, url: textOf(row[query.urlField]), stored };
   };
 }
 

@@ -1,4 +1,5 @@
 import { bylineError } from '../errors.ts';
+import { isRecordId } from '../model/ids.ts';
 import { runBulkQuery } from './bulk-query.ts';
 import { MAX_ROWS } from './choose-reading.ts';
 import { type Download, download } from './download.ts';
@@ -43,6 +44,8 @@ export async function* readInBulk<T extends { readonly id: string }>(
     let rows = 0;
     for await (const page of readFiles(session, read, files, signal)) {
       rows += page.length;
+      if (rows > wanted)
+        throw bylineError('orgAnswerUnreadable', ['The bulk query', '200', 'more records than asked for']);
       after = page.at(-1)?.id;
       yield page;
     }
@@ -66,12 +69,12 @@ async function* readFiles<T extends { readonly id: string }>(
     }
     let last = '';
     for (const file of await inOrder(files)) {
-      let begun = false;
       for await (const page of pagesIn(file, read)) {
-        // Whoever goes on after the last Id would miss what comes out of order.
-        if (!begun && page[0]!.id <= last) throw unreadable(file, new SyntaxError('its records are out of order'));
-        begun = true;
-        last = page.at(-1)!.id;
+        for (const { id } of page) {
+          // Whoever goes on after the last Id would miss what comes out of order.
+          if (id <= last) throw unreadable(file, new SyntaxError('its records are out of order'));
+          last = id;
+        }
         yield page;
       }
     }
@@ -105,7 +108,7 @@ async function* pagesIn<T>(
       if (NO_ROWS.test(head.toString())) return;
       scanner.push(part);
       while (scanner.next()) {
-        if (scanner.id === '') throw new SyntaxError('a record without an Id');
+        if (!isRecordId(scanner.id)) throw new SyntaxError('a record without an Id');
         page.push(toRecord(scanner));
         if (page.length < size) continue;
         yield page;

@@ -1,13 +1,12 @@
+import { z } from 'zod';
 import { bylineError } from '../errors.ts';
 import type { FieldValue } from '../model/change.ts';
+import { isSameId } from '../model/ids.ts';
 import { toFieldValue } from './field-value.ts';
-import { nameRequest, readJson } from './org-reply.ts';
+import { nameRequest, pageShape, readShape, type Row, rowShape } from './org-reply.ts';
 import { readInBulk } from './read-in-bulk.ts';
 import { Refusal } from './refusal.ts';
-import type { OrgSession } from './session.ts';
-
-type Row = Readonly<Record<string, unknown>>;
-type Page = { readonly nextRecordsUrl?: string; readonly records: readonly Row[] };
+import type { OrgRequest, OrgSession } from './session.ts';
 
 /** A record and what fields of it hold now. */
 export type StoredRecord = { readonly id: string; readonly fields: Readonly<Record<string, FieldValue>> };
@@ -47,11 +46,15 @@ async function query(
 ): Promise<void> {
   const list = ids.map((id) => `'${id}'`).join(',');
   const soql = `SELECT Id, ${[...new Set(fields)].join(', ')} FROM ${sobject} WHERE Id IN (${list})`;
-  let path: string | undefined = `query?q=${encodeURIComponent(soql)}`;
-  while (path !== undefined) {
-    const request = { api: 'rest', method: 'GET', path, signal } as const;
-    const page: Page = readJson<Page>(await session.send(request), request);
-    for (const row of page.records) found.set(String(row['Id']), pick(row, fields));
+  const asked = new Map(ids.map((id) => [id.slice(0, 15), id]));
+  let path: string | null | undefined = `query?q=${encodeURIComponent(soql)}`;
+  while (path) {
+    const request: OrgRequest = { api: 'rest', method: 'GET', path, signal };
+    const page: z.infer<typeof pageShape> = readShape(await session.send(request), request, pageShape);
+    const news = page.records.filter(({ Id }) => asked.has(Id.slice(0, 15)) && !found.has(Id));
+    // Each page brings records that were asked for, and none twice: so there is a last one.
+    if (news.length < page.records.length || (news.length === 0 && page.nextRecordsUrl)) throw notAsked(request);
+    for (const row of news) found.set(row.Id, pick(row, fields));
     path = page.nextRecordsUrl;
   }
 }
@@ -76,15 +79,15 @@ async function retrieve(
   });
   if (!reply) return false;
   // In the order of the ids; null for those that are gone.
-  const rows = readJson<readonly (Row | null)[]>(reply, request);
-  if (rows.length !== ids.length || rows.some((row, index) => row && !isOf(row, ids[index]!))) {
-    throw bylineError('orgAnswerUnreadable', [nameRequest(request), String(reply.status), 'not the records asked for']);
-  }
+  const rows = readShape(reply, request, z.array(rowShape.nullable()));
+  const isOther = (row: Row | null, index: number): boolean => row !== null && !isSameId(row.Id, ids[index]!);
+  if (rows.length !== ids.length || rows.some(isOther)) throw notAsked(request);
   rows.forEach((row, index) => row && found.set(ids[index]!, pick(row, fields)));
   return true;
 }
 
-const isOf = (row: Row, id: string): boolean => String(row['Id']).slice(0, 15) === id.slice(0, 15);
+const notAsked = (request: OrgRequest): Error =>
+  bylineError('orgAnswerUnreadable', [nameRequest(request), '200', 'not the records asked for']);
 
 function pick(row: Row, fields: readonly string[]): StoredRecord['fields'] {
   return Object.fromEntries(fields.map((field) => [field, toFieldValue(row[field])]));
@@ -100,7 +103,7 @@ export async function countRecords(
   const soql = `SELECT COUNT() FROM ${sobject} WHERE ${within(range)}`;
   const path = `query?q=${encodeURIComponent(soql)}`;
   const request = { api: 'rest', method: 'GET', path, signal } as const;
-  return readJson<{ totalSize: number }>(await session.send(request), request).totalSize;
+  return readShape(await session.send(request), request, z.object({ totalSize: z.int().min(0) })).totalSize;
 }
 
 /** What fields of the records with an Id from `first` to `last` hold now, in the order of their Ids, by bulk queries. */

@@ -70,12 +70,18 @@ export function readCollectionResults(json: string): RowResult[] | undefined {
   }
 }
 
-type Result = { readonly success?: unknown; readonly errors?: unknown };
+type Result = { readonly id?: unknown; readonly success?: unknown; readonly errors?: unknown };
 
 function toRowResult(value: unknown): RowResult {
-  const { success, errors } = value as Result;
+  const { id, success, errors } = value as Result;
   if (typeof success !== 'boolean') throw new TypeError('no result of a record');
   const error = (Array.isArray(errors) ? errors[0] : undefined) as Partial<RowResult> | undefined;
   const fields = Array.isArray(error?.fields) ? error.fields.map(String) : [];
-  return { success, statusCode: String(error?.statusCode ?? ''), message: String(error?.message ?? ''), fields };
+  return {
+    ...(typeof id === 'string' ? { id } : {}),
+    success,
+    statusCode: String(error?.statusCode ?? ''),
+    message: String(error?.message ?? ''),
+    fields,
+  };
 }

@@ -1,5 +1,6 @@
+import { z } from 'zod';
 import { bylineError } from '../errors.ts';
-import { readJson } from './org-reply.ts';
+import { readShape } from './org-reply.ts';
 import type { OrgSession } from './session.ts';
 
 /**
@@ -9,8 +10,8 @@ import type { OrgSession } from './session.ts';
  */
 export async function requireVersion(session: OrgSession, signal: AbortSignal): Promise<void> {
   const request = { api: 'rest', method: 'GET', path: '/services/data', signal } as const;
-  const listed = readJson<readonly { readonly version?: string }[]>(await session.send(request), request);
-  const versions = listed.map(({ version = '' }) => version).sort((a, b) => Number(a) - Number(b));
+  const listed = readShape(await session.send(request), request, z.array(z.object({ version: z.string() })));
+  const versions = listed.map(({ version }) => version).sort((a, b) => Number(a) - Number(b));
   if (versions.length === 0 || versions.includes(session.apiVersion)) return;
   const range = `${versions[0]} to ${versions.at(-1)}`;
   throw bylineError('apiVersionRefused', [`${session.apiVersion} (it serves ${range})`]);

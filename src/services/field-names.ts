@@ -1,7 +1,7 @@
 import { definitions } from './registry.ts';
 
 /** A field as the words for it tell: API name and label. */
-export type NamedField = { readonly name: string; readonly label?: string };
+export type NamedField = { readonly name: string; readonly label?: string | undefined };
 
 /** What a field seems to be for: the counts of a service and, where its words say which, one of its measures. */
 export type Meaning = { readonly service: string; readonly measure: string | null };

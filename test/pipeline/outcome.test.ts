@@ -51,6 +51,21 @@ describe('the states of a batch', () => {
 });
 
 describe('judgeBatch', () => {
+  const judge = (results: readonly RowResult[]) => () =>
+    judgeBatch({ rows: [[0, 2]], round: 0 }, ['a01000000000001AAA', 'a01000000000002'], info('Completed'), results);
+
+  it('takes the results of its own records only', () => {
+    const [one, two] = [
+      { ...WRITTEN, id: 'a01000000000001' },
+      { ...WRITTEN, id: 'a01000000000002AAA' },
+    ];
+    expect(judge([one, two])).not.to.throw();
+    expect(judge([one, { ...INVALID, id: '' }])).not.to.throw();
+    expect(judge([two, one])).to.throw('results of other records');
+    expect(judge([one, { ...two, id: 'a01000000000003AAA' }])).to.throw('results of other records');
+    expect(judge([one, two, WRITTEN])).to.throw('3 results for 2 records');
+  });
+
   type Case = {
     readonly name: string;
     readonly state?: string;
@@ -153,7 +168,6 @@ describe('judgeBatch', () => {
       failed: [[2, 'c', 'CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY']],
     },
     { name: 'the last but one: again', round: MAX_ROUNDS - 1, results: [WRITTEN, LOCKED, WRITTEN], again: [[1, 2]] },
-    { name: 'more results than rows are of no matter', results: [WRITTEN, WRITTEN, WRITTEN, INVALID] },
   ];
   for (const {
     name,

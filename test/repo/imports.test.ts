@@ -10,7 +10,7 @@ const ROOMS: Readonly<Record<string, { readonly ours: readonly string[]; readonl
   pipeline: { ours: ['model', 'errors.ts'], others: [] },
   salesforce: {
     ours: ['model', 'http', 'errors.ts'],
-    others: ['@salesforce/core', 'fast-xml-parser', 'node:util', 'node:zlib'],
+    others: ['@salesforce/core', 'fast-xml-parser', 'node:util', 'node:zlib', 'zod'],
   },
   services: { ours: ['model', 'http', 'errors.ts'], others: ['jose', 'node:crypto', 'node:fs', 'zod'] },
   http: { ours: [], others: ['undici', 'node:*'] },

@@ -191,11 +191,26 @@ describe('reading many records', () => {
   it('results that overlap are an error: whoever goes on after the last Id would miss records', async () => {
     await using here = await Connected.start({ ...SMALL, limits: { recordsPerQueryFile: 1500 } });
     insertAwkward(here);
-    const body = '<queryResult><records><Id>a01zz</Id></records></queryResult>';
-    const first = `<queryResult><records><Id>a01Em0000000000</Id></records><records><Id>a01zzz</Id></records></queryResult>`;
+    const body = '<queryResult><records><Id>a01zz0000000000000</Id></records></queryResult>';
+    const first = `<queryResult><records><Id>a01Em0000000000AAA</Id></records><records><Id>a01zzz000000000000</Id></records></queryResult>`;
     here.org.faults.tell('get-query-result', { fault: 'status', status: 200, body });
     here.org.faults.tell('get-query-result', { fault: 'status', status: 200, body: first });
     expect((await rejection(all(start(here)))).message).to.include('out of order');
+  });
+
+  it('records that come twice within a result are an error, and so are more than were asked for', async () => {
+    await using here = await Connected.start(SMALL);
+    insertAwkward(here);
+    const record = (id: string): string => `<records><Id>${id}</Id></records>`;
+    const told = (ids: readonly string[]): void => {
+      const body = `<queryResult>${ids.map(record).join('')}</queryResult>`;
+      here.org.faults.tell('get-query-result', { fault: 'status', status: 200, body });
+    };
+    told(Array.from({ length: 450 }, () => 'a01zzz000000000000'));
+    expect((await rejection(all(start(here)))).message).to.include('out of order');
+    told(Array.from({ length: 5001 }, (_, index) => `a01zzz00000000${String(index).padStart(4, '0')}`));
+    const limited = start(here, { limit: 5000 });
+    expect((await rejection(all(limited))).message).to.include('more records than asked for');
   });
 
   for (const kind of ['create-job', 'add-batch', 'close-job', 'list-batches', 'get-result', 'get-query-result']) {

@@ -42,9 +42,9 @@ describe('the Bulk API client', () => {
     ]);
     const written = { success: true, statusCode: '', message: '', fields: [] };
     expect(await bulk.getResults(job, first, signal)).to.deep.equal([
-      written,
+      { id: ids[0], ...written },
       { success: false, statusCode: 'FIELD_CUSTOM_VALIDATION_EXCEPTION', message: 'a < b & c', fields: ['Tweets__c'] },
-      written,
+      { id: ids[2], ...written },
     ]);
     expect(await bulk.getRequestIds(job, first, signal)).to.deep.equal(ids.slice(0, 3));
     expect(here.tweets()).to.deep.equal([1000, 1, 1000, 1000]);

@@ -12,11 +12,14 @@ import {
   readJobInfo,
   readRequestIds,
   readRequestRecords,
+  readResultList,
   readResults,
   writeJobState,
   writeNewJob,
   writeRecord,
 } from '../../src/salesforce/bulk-xml.ts';
+
+const [FIRST, SECOND] = ['751000000000001AAA', '751000000000002AAA'];
 
 const NAMESPACE = 'http://www.force.com/2009/06/asyncapi/dataload';
 /** As the org formats its replies. */
@@ -166,20 +169,20 @@ describe('reading Bulk XML', () => {
   it('lists of no, one and several batches', () => {
     expect(readBatchInfoList(`${PROLOG}<batchInfoList\n   xmlns="${NAMESPACE}"/>`)).to.deep.equal([]);
     expect(readBatchInfoList(document('batchInfoList', ''))).to.deep.equal([]);
-    expect(readBatchInfoList(document('batchInfoList', BATCH('751A')))).to.deep.equal([completed('751A')]);
-    expect(readBatchInfoList(document('batchInfoList', BATCH('751A') + BATCH('751B')))).to.deep.equal([
-      completed('751A'),
-      completed('751B'),
+    expect(readBatchInfoList(document('batchInfoList', BATCH(FIRST)))).to.deep.equal([completed(FIRST)]);
+    expect(readBatchInfoList(document('batchInfoList', BATCH(FIRST) + BATCH(SECOND)))).to.deep.equal([
+      completed(FIRST),
+      completed(SECOND),
     ]);
   });
 
   it('a batch with a message', () => {
     const xml = document(
       'batchInfo',
-      ' <id>751A</id>\n <jobId>750A</jobId>\n <state>Failed</state>\n <stateMessage>InvalidBatch : Field name not found : A &amp; B</stateMessage>\n',
+      ` <id>${FIRST}</id>\n <jobId>750A</jobId>\n <state>Failed</state>\n <stateMessage>InvalidBatch : Field name not found : A &amp; B</stateMessage>\n`,
     );
     expect(readBatchInfo(xml)).to.deep.equal({
-      ...{ id: '751A', state: 'Failed', stateMessage: 'InvalidBatch : Field name not found : A & B' },
+      ...{ id: FIRST, state: 'Failed', stateMessage: 'InvalidBatch : Field name not found : A & B' },
       ...{ recordsProcessed: 0, recordsFailed: 0 },
     });
   });
@@ -187,11 +190,23 @@ describe('reading Bulk XML', () => {
   const written = { success: true, statusCode: '', message: '', fields: [] };
   const RESULTS: [name: string, xml: string, results: object[]][] = [
     ['none', '', []],
-    ['one that was written', '<result><id>a01</id><success>true</success><created>false</created></result>', [written]],
+    [
+      'one that was written',
+      '<result><id>a01</id><success>true</success><created>false</created></result>',
+      [{ id: 'a01', ...written }],
+    ],
     [
       'one that was refused, as newer versions tell it: with an id',
       '<result><errors><fields>A__c</fields><message>too &lt;high&gt;</message><statusCode>NUMBER_OUTSIDE_VALID_RANGE</statusCode></errors><id>a01</id><success>false</success><created>false</created></result>',
-      [{ success: false, statusCode: 'NUMBER_OUTSIDE_VALID_RANGE', message: 'too <high>', fields: ['A__c'] }],
+      [
+        {
+          id: 'a01',
+          success: false,
+          statusCode: 'NUMBER_OUTSIDE_VALID_RANGE',
+          message: 'too <high>',
+          fields: ['A__c'],
+        },
+      ],
     ],
     [
       'one that was refused because of no field',
@@ -240,12 +255,12 @@ describe('reading Bulk XML', () => {
       `<result><errors><message>${code}</message><statusCode>${code}</statusCode></errors><success>false</success></result>`;
     const rows = [refused('A'), written, bare, refused('B'), refused('C'), written];
     const read = (xml: string): string[] =>
-      readResults(xml).map(({ success, statusCode }) => `${success} ${statusCode}`);
-    const expected = ['false A', 'true ', 'true ', 'false B', 'false C', 'true '];
+      readResults(xml).map(({ id, success, statusCode }) => `${id ? `${id} ` : ''}${success} ${statusCode}`);
+    const expected = ['false A', 'a01 true ', 'true ', 'false B', 'false C', 'a01 true '];
     expect(read(document('results', rows.join('')))).to.deep.equal(expected);
     expect(read(document('results', rows.join('').replace(' <result>', '<!-- x --><result>')))).to.deep.equal(expected);
     const empty = document('results', `${written}<result/>${refused('D')}`);
-    expect(read(empty)).to.deep.equal(['true ', 'false ', 'false D']);
+    expect(read(empty)).to.deep.equal(['a01 true ', 'false ', 'false D']);
   });
 
   it('results: a row in a section or a comment is none', () => {
@@ -272,6 +287,20 @@ describe('reading Bulk XML', () => {
     it(`${JSON.stringify(body.slice(0, 20))} is no error of the org`, () =>
       expect(readError(body)).to.equal(undefined));
   }
+
+  const IDS = ['', '751', '751000000000001AA', '750000000000001AAA/../751', '701000000000001AAA', '751000000000001?x='];
+  for (const id of IDS) {
+    it(`${JSON.stringify(id)} is no id of a batch, nor of a job`, () => {
+      expect(() => readBatchInfo(document('batchInfo', `<id>${id}</id>`))).to.throw('no id');
+      expect(() => readJobInfo(document('jobInfo', `<id>${id.replace(/^751/, '750')}</id>`))).to.throw('no id');
+      expect(() => readResultList(document('result-list', `<result>${id}-</result>`))).to.throw('no ids');
+    });
+  }
+
+  it('a result that is listed twice is an error', () => {
+    const twice = '<result>752000000000001AAA</result>'.repeat(2);
+    expect(() => readResultList(document('result-list', twice))).to.throw('twice');
+  });
 
   const READERS = { readJobInfo, readBatchInfo, readBatchInfoList, readResults };
   for (const [name, read] of Object.entries(READERS)) {

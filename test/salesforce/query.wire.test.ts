@@ -3,6 +3,7 @@ import { describeObject } from '../../src/salesforce/describe.ts';
 import { getLimits } from '../../src/salesforce/limits.ts';
 import { queryPages } from '../../src/salesforce/query.ts';
 import { readRecords } from '../../src/salesforce/read-records.ts';
+import { requireVersion } from '../../src/salesforce/versions.ts';
 import { Connected, rejection } from './connected.ts';
 
 const QUERY = { sobject: 'Byline__c', urlField: 'Published_URL__c', fields: ['Tweets__c'] };
@@ -67,6 +68,74 @@ describe('reading the records of an org', () => {
     expect(error.name).to.equal('QueryRefusedError');
     expect(error.message).to.match(/MALFORMED_QUERY: [^\n]*\(condition: Tweets__c >\)$/);
   });
+
+  const record = (n: number): object => ({ Id: `a0100000000000${n}AAA`, Published_URL__c: 'https://a.example.com/' });
+  const SAME = '/services/data/v64.0/query/0r8000000000001AAA-2000';
+  const page = (records: unknown, more: object = {}): string => JSON.stringify({ totalSize: 9, records, ...more });
+  const ENDLESS: [what: string, pages: readonly string[]][] = [
+    [
+      'a page that names itself',
+      [page([record(1)], { nextRecordsUrl: SAME }), page([record(1)], { nextRecordsUrl: SAME })],
+    ],
+    ['a page without records that names another', [page([], { nextRecordsUrl: SAME })]],
+    ['an id twice on a page', [page([record(1), record(1)])]],
+    ['records out of order', [page([record(2), record(1)])]],
+    ['more records than it told', [page([record(1), record(2)], { totalSize: 1 })]],
+  ];
+  for (const [what, pages] of ENDLESS) {
+    it(`${what} is an error, not one more request`, async () => {
+      await using here = await Connected.start();
+      for (const [at, body] of pages.entries())
+        here.org.faults.tell(at === 0 ? 'query' : 'query-more', { fault: 'status', status: 200, body });
+      const error = await rejection(collect(queryPages(here.session, QUERY, here.signal)));
+      expect(error.name).to.equal('OrgAnswerUnreadableError');
+      expect(here.org.log.count()).to.equal(pages.length);
+    });
+  }
+
+  const SHAPES = [
+    '{}',
+    '[]',
+    '[null]',
+    '{"error":"upstream"}',
+    page(null),
+    page([null]),
+    page([{}]),
+    page([{ Id: 7 }]),
+    page([record(1)], { totalSize: null }),
+    page([record(1)], { nextRecordsUrl: '/services/oauth2/revoke' }),
+  ];
+  for (const body of SHAPES) {
+    it(`${body.slice(0, 60)} is no page, no description, no records, no number and no list of versions`, async () => {
+      await using here = await Connected.start();
+      const [id] = here.insert(1);
+      const tell = (kind: string): void => here.org.faults.tell(kind, { fault: 'status', status: 200, body });
+      const { session, signal } = here;
+      const wrong: [string, () => Promise<unknown>][] = [
+        ['query', () => collect(queryPages(session, QUERY, signal))],
+        ['query', () => readRecords(session, TWEETS, [id!], signal)],
+        ['describe', () => describeObject(session, 'Byline__c', signal)],
+        [
+          'retrieve',
+          () =>
+            readRecords(
+              session,
+              TWEETS,
+              Array.from({ length: 501 }, () => id!),
+              signal,
+            ),
+        ],
+        ['versions', () => requireVersion(session, signal)],
+      ];
+      for (const [kind, read] of wrong) {
+        if (kind === 'versions' && body === '[]') continue;
+        tell(kind);
+        const error = await rejection(read());
+        expect(`${kind} ${error.name}`).to.equal(`${kind} OrgAnswerUnreadableError`);
+        expect(error.message).to.include('but not in a form that can be read');
+      }
+    });
+  }
 
   it('reads certain records by their ids; those that are gone are not there', async () => {
     await using here = await Connected.start();

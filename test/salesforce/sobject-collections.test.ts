@@ -39,9 +39,9 @@ describe('the JSON of sObject collections', () => {
       { id: 'a03', success: false, errors: [{ statusCode: 'SOMETHING_NEW', message: 'x' }] },
     ];
     expect(readCollectionResults(JSON.stringify(body))).to.deep.equal([
-      { success: true, statusCode: '', message: '', fields: [] },
+      { id: 'a01', success: true, statusCode: '', message: '', fields: [] },
       { success: false, ...other },
-      { success: false, statusCode: 'SOMETHING_NEW', message: 'x', fields: [] },
+      { id: 'a03', success: false, statusCode: 'SOMETHING_NEW', message: 'x', fields: [] },
     ]);
   });
 

@@ -21,7 +21,7 @@ describe('the client of sObject collections', () => {
     const results = await clientOf(here).update(compressBody(body), 200, here.signal);
     expect(results).to.have.length(200);
     expect((results as readonly unknown[]).slice(0, 2)).to.deep.equal([
-      { success: true, statusCode: '', message: '', fields: [] },
+      { id: ids[0], success: true, statusCode: '', message: '', fields: [] },
       { success: false, statusCode: 'FIELD_CUSTOM_VALIDATION_EXCEPTION', message: 'a < b', fields: ['Tweets__c'] },
     ]);
     expect(here.tweets().filter((tweets) => tweets === 1000)).to.have.length(199);
