@@ -27,9 +27,8 @@ export function writeNewJob(object: string, mode: ConcurrencyMode, kind: JobKind
 }
 
 /** The body that closes or aborts a job: nothing but the state may be in it. */
-export function writeJobState(state: 'Closed' | 'Aborted'): string {
-  return `${PROLOG}<jobInfo xmlns="${NAMESPACE}"><state>${state}</state></jobInfo>`;
-}
+export const writeJobState = (state: 'Closed' | 'Aborted'): string =>
+  `${PROLOG}<jobInfo xmlns="${NAMESPACE}"><state>${state}</state></jobInfo>`;
 
 /** One record of an update batch: its Id and the `after` of each field that changes. Nothing is indented: space is data. */
 export function writeRecord(change: Change): string {
@@ -106,8 +105,8 @@ const wordsOf = (node: Node, name: string): string => unescaped(textOf(node, nam
 /** An id gets into the paths of later requests, so it must be one. */
 function idOf(node: Node, isId: (value: unknown) => boolean): string {
   const id = textOf(node, 'id');
-  if (isId(id)) return id;
-  throw new SyntaxError(`no id: "${id.slice(0, 20)}"`);
+  if (!isId(id)) throw new SyntaxError(`no id: "${id.slice(0, 20)}"`);
+  return id;
 }
 const numberOf = (node: Node, name: string): number => Number(textOf(node, name)) || 0;
 const listOf = (node: Node, name: string): readonly unknown[] => (node[name] as readonly unknown[] | undefined) ?? [];
@@ -142,9 +141,8 @@ export function readJobInfo(xml: string): JobInfo {
 export const readBatchInfo = (xml: string): BatchInfo => toBatchInfo(readRoot(xml, 'batchInfo'));
 
 /** Reads a `batchInfoList` reply; a job without batches gives an empty list. */
-export function readBatchInfoList(xml: string): BatchInfo[] {
-  return nodesOf(readRoot(xml, 'batchInfoList'), 'batchInfo').map(toBatchInfo);
-}
+export const readBatchInfoList = (xml: string): BatchInfo[] =>
+  nodesOf(readRoot(xml, 'batchInfoList'), 'batchInfo').map(toBatchInfo);
 
 function toBatchInfo(node: Node): BatchInfo {
   return {
@@ -159,13 +157,8 @@ function toBatchInfo(node: Node): BatchInfo {
 /** The result of a row that was written, in any layout the org may give it. */
 const WRITTEN =
   /<result>\s*(?:<id>(\w*)<\/id>\s*)?<success>true<\/success>\s*<created>(?:true|false)<\/created>\s*<\/result>/;
-const writtenRow = (id: string): RowResult => ({
-  ...named(id),
-  success: true,
-  statusCode: '',
-  message: '',
-  fields: [],
-});
+const writtenRow = (id: string): RowResult => ({ ...named(id), ...WRITTEN_ROW });
+const WRITTEN_ROW = { success: true, statusCode: '', message: '', fields: [] } as const;
 const named = (id: string): { id?: string } => (id === '' ? {} : { id });
 
 /**

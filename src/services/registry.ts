@@ -84,9 +84,13 @@ function createService(name: string, given: unknown, secrets: Secrets): CountSer
   if (!parsed.success) throw wrongSettings(name, parsed.error);
   const options = parsed.data as CommonSettings;
   checkAddresses(name, options);
+  const bound = (variable: string): string => {
+    checkHosts(name, variable, ownHosts(definition, options), addressesIn(options), secrets);
+    return variable;
+  };
   const service = definition.create(name, options, {
-    read: (variable) => secrets.read(variable, name),
-    readKeyFile: (variable) => secrets.readKeyFile(variable, name),
+    read: (variable) => secrets.read(bound(variable), name),
+    readKeyFile: (variable) => secrets.readKeyFile(bound(variable), name),
     remember: (value) => secrets.remember(value),
   });
   if ('report' in service && options.maxUrlsPerHour !== undefined) {
@@ -104,8 +108,40 @@ function createService(name: string, given: unknown, secrets: Secrets): CountSer
 /** The origins a service asks, by its settings, which are sound. */
 export function originsOf(name: string, given: unknown): readonly string[] {
   const options = definitionOf(name, given).options.parse(given ?? {}) as { readonly [key: string]: unknown };
+  return [...new Set(addressesIn(options).map(({ origin }) => origin))];
+}
+
+/** The addresses a service asks, those of its preset included. */
+function addressesIn(options: { readonly [key: string]: unknown }): URL[] {
   const preset = presets[String(options['preset'])]?.settings ?? {};
-  return [...new Set(addressesOf({ ...preset, ...options }).map(({ origin }) => origin))];
+  return addressesOf({ ...preset, ...options });
+}
+
+/** The hosts the secrets of a service are for, whatever its settings say. */
+function ownHosts(
+  { hosts, options }: ServiceDefinition,
+  given: { readonly [key: string]: unknown },
+): readonly string[] {
+  const preset = presets[String(given['preset'])]?.settings ?? {};
+  const plain = options.safeParse({});
+  return hosts ?? addressesOf({ ...preset, ...(plain.success ? plain.data : {}) }).map(({ host }) => host);
+}
+
+/**
+ * Throws where a secret would go to a host it is not for. Whoever can change the settings must not choose where a secret
+ * goes: a host that is neither the service's own nor this machine is one the environment names beside the secret.
+ */
+function checkHosts(
+  name: string,
+  variable: string,
+  own: readonly string[],
+  addresses: readonly URL[],
+  secrets: Secrets,
+): void {
+  const allowed = new Set([...own, ...secrets.hosts(variable)]);
+  const other = addresses.find(({ host, hostname }) => !allowed.has(host) && !isLoopbackHost(hostname));
+  if (!other) return;
+  throw bylineError('secretHost', [name, variable, other.host], { actionTokens: [`${variable}_HOSTS`, other.host] });
 }
 
 /** The limits the settings name; those they do not are the service's own. */

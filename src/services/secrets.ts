@@ -8,6 +8,8 @@ export type Secrets = {
   read(variable: string, service: string): string;
   /** The text of a key file: the value of the variable or, where that begins with `/` or `@`, of the file it names. */
   readKeyFile(variable: string, service: string): string;
+  /** The hosts, besides a service's own, that the environment allows the secret in `variable` to be sent to. */
+  hosts(variable: string): readonly string[];
   /** Redacts a secret that came from elsewhere, such as an access token a service handed out. */
   remember(value: string): void;
   /** What a service said, with every secret in it, whole or in part, plain or encoded, replaced by `***`. */
@@ -38,6 +40,11 @@ export function createSecrets(
       redactor.remember(text);
       return text;
     },
+    hosts: (variable) =>
+      (env[`${variable}_HOSTS`] ?? '')
+        .toLowerCase()
+        .split(/[\s,]+/)
+        .filter((host) => host !== ''),
     remember: (value) => redactor.remember(value),
     redact: (text) => redactor.redactMessage(text),
   };

@@ -144,6 +144,8 @@ export type ServiceDefinition<Options extends CommonSettings = CommonSettings> =
   readonly closed?: { readonly since: string; readonly instead: string };
   /** Spellings of a URL the service counts apart, so that `variants` may name them. */
   readonly keepsApart?: readonly Variant[];
+  /** The hosts its secrets are for. Default: those of the addresses it has without any settings. */
+  readonly hosts?: readonly string[];
   /** The settings of the service, as they stand under `services.<name>`. */
   readonly options: z.ZodObject<z.core.$ZodLooseShape>;
   /** Makes the service of settings that passed `options`. */

@@ -33,7 +33,10 @@ describe('docs/services.md', () => {
         const { fields = {}, services = {} } = settingsSchema.parse(block);
         const named = [...JSON.stringify(block).matchAll(/"(BYLINE_\w+)"/g)].map(([, variable]) => variable!);
         const env = Object.fromEntries(
-          named.map((variable) => [variable, variable.includes('GOOGLE') ? KEY_FILE : 'a-secret']),
+          named.flatMap((variable) => [
+            [variable, variable.includes('GOOGLE') ? KEY_FILE : 'a-secret'],
+            [`${variable}_HOSTS`, hostsIn(block)],
+          ]),
         );
         const made = createServices(Object.keys(fields), services, createSecrets(env));
         expect(made.map((service) => service.flow)).to.deep.equal(made.map(() => undefined));
@@ -53,3 +56,7 @@ describe('docs/services.md', () => {
     expect(rows).to.deep.equal(expected);
   });
 });
+
+/** The hosts of all addresses in a block of settings, as a variable lists them. */
+const hostsIn = (block: unknown): string =>
+  [...JSON.stringify(block).matchAll(/https?:\/\/([^/"?#]+)/g)].map(([, host]) => host).join(',');

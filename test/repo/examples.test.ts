@@ -15,6 +15,23 @@ function expectShell(script: string): void {
   expect(status, `${stderr}\n${script}`).to.equal(0);
 }
 
+describe('the release', () => {
+  it('is published from its tag with provenance, by a job that may nothing else, and without a token', () => {
+    const text = textOf('.github/workflows/release.yml');
+    const { on, jobs } = readWorkflow('.github/workflows/release.yml');
+    expect(on).to.deep.equal({ push: { tags: ['v*'] } });
+    expect(Object.keys(jobs)).to.deep.equal(['publish']);
+    expect(parse(text)).to.deep.include({ permissions: { contents: 'read' } });
+    const { jobs: raw } = parse(text) as { jobs: Record<string, { permissions: object; environment: string }> };
+    expect(raw['publish']).to.deep.include({
+      environment: 'npm',
+      permissions: { contents: 'read', 'id-token': 'write' },
+    });
+    expect(jobs['publish']?.steps.at(-1)?.run).to.equal('npm publish --provenance --access public');
+    expect(text).not.to.include('secrets.');
+  });
+});
+
 describe('examples', () => {
   it('has each named in its README', () => {
     const readme = textOf('examples/README.md');
@@ -38,7 +55,7 @@ describe('examples', () => {
 
   for (const path of list('examples/**/*.sh')) it(`${path}: bash can read it`, () => expectShell(textOf(path)));
 
-  for (const path of [...WORKFLOWS, '.github/workflows/ci.yml']) {
+  for (const path of [...WORKFLOWS, ...list('.github/workflows/*.yml')]) {
     describe(path, () => {
       const workflow = readWorkflow(path);
       const steps = Object.values(workflow.jobs).flatMap((job) => job.steps);
@@ -52,7 +69,8 @@ describe('examples', () => {
         }
         for (const { run, uses } of steps) {
           expect([run, uses].filter((part) => part !== undefined)).to.have.length(1);
-          if (uses !== undefined) expect(uses).to.match(/^[\w-]+\/[\w-]+@v\d+/);
+          if (uses !== undefined)
+            expect(uses, 'a tag can be moved, a commit cannot').to.match(/^[\w-]+\/[\w-]+@[0-9a-f]{40}$/);
           if (run !== undefined && path.startsWith('examples/')) expectShell(run);
         }
       });

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { Redactor } from '../../src/model/redactor.ts';
+import { createServices } from '../../src/services/registry.ts';
 import { createSecrets } from '../../src/services/secrets.ts';
 
 const ENV = { BYLINE_TOKEN: ' 12345|top secret/ö \n', BYLINE_BASIC: 'stats:pa+ss', BYLINE_EMPTY: ' ', PATH: '/bin' };
@@ -40,6 +41,38 @@ describe('secrets', () => {
       secrets.read('BYLINE_BASIC', 'reads');
       secrets.remember('a-token-it-was-given');
       expect(secrets.redact(text)).to.equal(redacted);
+    });
+  }
+});
+
+describe('where a secret goes', () => {
+  const FACEBOOK = { tokenEnv: 'BYLINE_FB' };
+  const JSON_SERVICE = { type: 'json', url: 'https://stats.example.com/api?u={url}', value: '/n' };
+  const make = (settings: object, hosts?: string) => () =>
+    createServices(
+      Object.keys(settings),
+      { ...settings },
+      createSecrets({ BYLINE_FB: '1|secret', BYLINE_FB_HOSTS: hosts }),
+    );
+
+  it('its own host, and this machine', () => {
+    expect(make({ facebook: FACEBOOK })).not.to.throw();
+    for (const endpoint of ['http://127.0.0.1:8080', 'http://localhost:1', 'http://[::1]:1'])
+      expect(make({ facebook: { ...FACEBOOK, endpoint } })).not.to.throw();
+  });
+
+  const reads = { ...JSON_SERVICE, auth: { bearerEnv: 'BYLINE_FB' } };
+  const evil = { ...FACEBOOK, endpoint: 'https://evil.example.com' };
+  for (const [settings, host] of [
+    [{ reads }, 'stats.example.com'],
+    [{ facebook: evil }, 'evil.example.com'],
+  ] as const) {
+    it(`${host} only where the environment agrees`, () => {
+      for (const hosts of [undefined, '', 'example.com', `x${host}`, `${host}:8443`])
+        expect(make(settings, hosts), hosts)
+          .to.throw(`would send the secret in BYLINE_FB to ${host}`)
+          .with.property('name', 'SecretHostError');
+      expect(make(settings, `other.example.com, ${host.toUpperCase()}`)).not.to.throw();
     });
   }
 });
