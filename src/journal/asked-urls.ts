@@ -1,5 +1,6 @@
-import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { makeFolder } from './make-folder.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -44,7 +45,7 @@ export class AskedUrls {
   }
 
   private tidy(): void {
-    mkdirSync(this.folder, { recursive: true, mode: 0o700 });
+    makeFolder(this.folder, 0o700);
     const oldest = nameOf(this.now() - HOUR_MS);
     for (const name of readdirSync(this.folder)) if (name < oldest) rmSync(join(this.folder, name), { force: true });
   }

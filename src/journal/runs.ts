@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readdir, rm } from 'node:fs/promises';
+import { open, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bylineError } from '../errors.ts';
 import type { JournalEntry } from '../model/run-facts.ts';
 import { applyEntry, beginRun, type RunState } from '../model/run-state.ts';
 import { RUN_ID } from '../model/which-run.ts';
 import { DamagedLine, readJsonLines } from './json-lines.ts';
+import { makeFolder } from './make-folder.ts';
 import { readEntry } from './read-entry.ts';
 
 /** Days a run is kept. */
@@ -62,7 +63,7 @@ function fromStamp(stamp: string): number {
 
 /** Makes the folder and removes what is left of runs that began more than 30 days ago. */
 export async function prepareFolder(folder: string, now: number): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder, 0o700);
   const oldest = toStamp(now - KEEP_DAYS * 24 * 3600 * 1000);
   const old = (await readdir(folder)).filter((name) => RUN_ID.test(name.split('.')[0]!) && name < oldest);
   for (const name of old) await rm(join(folder, name), { force: true });

@@ -2,6 +2,7 @@ import { ux } from '@oclif/core';
 import { SfCommand } from '@salesforce/sf-plugins-core';
 import { printable, shownJson } from '../model/plain-text.ts';
 import { secrets } from '../model/redactor.ts';
+import { inPipeline } from '../progress/screen.ts';
 import { terminalLine, terminalText } from '../report/terminal-text.ts';
 
 type Table<Row extends Record<string, unknown>> = Parameters<typeof SfCommand.prototype.table<Row>>[0];
@@ -40,6 +41,11 @@ export abstract class BylineCommand<Result> extends SfCommand<Result> {
   public override logJson(value: unknown): void {
     const json = secrets.redactJson(JSON.parse(JSON.stringify(value)) as unknown);
     ux.stdout(shownJson(ux.colorizeJson(json, this.config.theme?.json ? { theme: this.config.theme.json } : {})));
+  }
+
+  /** Whether there is somebody to ask: a person at a terminal, who is shown more than JSON, and no pipeline. */
+  protected canAsk(): boolean {
+    return !this.jsonEnabled() && !inPipeline() && process.stdin.isTTY && process.stdout.isTTY;
   }
 
   /** Writes CSV, whose values are kept as they are. */

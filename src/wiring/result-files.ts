@@ -1,10 +1,11 @@
 import { createWriteStream } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { access, constants } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { stringify } from 'csv-stringify';
 import { bylineError } from '../errors.ts';
+import { makeFolder } from '../journal/make-folder.ts';
 import { readOutcomes } from '../journal/outcomes.ts';
 import { type Range, rowsOf, subtractRanges } from '../model/ranges.ts';
 import { fieldsOf } from '../model/run-facts.ts';
@@ -13,10 +14,11 @@ import { CSV_FOR_PEOPLE } from '../report/csv.ts';
 import { type RowProblem, resultHeader, resultRow } from '../report/result-rows.ts';
 import type { OpenRun } from './open-run.ts';
 
-/** Makes the folder for result files. Throws an error naming it where it cannot be made. */
+/** Makes the folder for result files. Throws an error naming it where it cannot be made, or not be written to. */
 export async function prepareOutputDir(folder: string): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true });
+    makeFolder(folder);
+    await access(folder, constants.W_OK);
   } catch (cause) {
     throw bylineError('outputDirUnwritable', [folder, (cause as Error).message], { cause });
   }

@@ -167,6 +167,26 @@ describe('undo in a terminal', () => {
   }
 });
 
+describe('undo with nobody to ask', () => {
+  it('refuses, names --no-prompt and writes nothing', async () => {
+    await using rig = await Rig.start();
+    await rig.settings(TWITTER);
+    insertArticles(rig, 3);
+    await rig.run(...SYNC);
+    rig.org.table('Byline__c').forgetWrites();
+    const undone = await rig.startAlone('byline undo', ['--use-most-recent'], '').ended;
+    const asJson = await rig.runAlone('byline undo', ['--use-most-recent', '--json']);
+    expect(undone.code, undone.stdout).to.equal(2);
+    expect(undone.stderr).to.match(/there is nobody to ask here[^]*"--no-prompt"/);
+    expect(asJson.code).to.equal(2);
+    expect(asJson.json()).to.deep.include({
+      name: 'UndoUnaskedError',
+      actions: ['Let it write without asking: repeat the command with "--no-prompt".'],
+    });
+    expect(problems(rig, { untouched: idsOf(rig) })).to.deep.equal([]);
+  });
+});
+
 const idsOf = ({ org }: Rig): string[] =>
   org
     .table('Byline__c')

@@ -1,7 +1,7 @@
 import { Messages } from '@salesforce/core';
 import { Flags } from '@salesforce/sf-plugins-core';
 import { exitCodeOf } from '../../model/exit-codes.ts';
-import { inPipeline, Screen } from '../../progress/screen.ts';
+import { Screen } from '../../progress/screen.ts';
 import { configurationSection, environmentSection, errorCodesSection } from '../../report/help-sections.ts';
 import { type ShownProposal, showProposal } from '../../report/proposal-text.ts';
 import type { RunResult } from '../../report/result.ts';
@@ -127,8 +127,7 @@ export default class BylineSync extends BylineCommand<BylineSyncResult> {
 
   /** The mapping of flags and settings. Where there is none, somebody before a terminal is asked to keep a proposal. */
   private findMapping(org: OpenOrg, flags: MappingFlags, signal: AbortSignal): Promise<FoundMapping> {
-    const asks = !this.jsonEnabled() && !inPipeline() && process.stdin.isTTY && process.stdout.isTTY;
-    const ask = asks ? (proposal: ShownProposal, place: SettingsPlace) => this.ask(proposal, place) : null;
+    const ask = this.canAsk() ? (proposal: ShownProposal, place: SettingsPlace) => this.ask(proposal, place) : null;
     return requireMapping(org, flags, process.cwd(), { ask, warn: (text) => this.warn(text) }, signal);
   }
 

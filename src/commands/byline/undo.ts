@@ -1,5 +1,6 @@
 import { Messages } from '@salesforce/core';
 import { Flags } from '@salesforce/sf-plugins-core';
+import { bylineError } from '../../errors.ts';
 import { runsFolder } from '../../journal/runs.ts';
 import { exitCodeOf } from '../../model/exit-codes.ts';
 import { Screen } from '../../progress/screen.ts';
@@ -50,6 +51,8 @@ export default class BylineUndo extends BylineCommand<BylineUndoResult> {
   public async run(): Promise<BylineUndoResult> {
     const { flags } = await this.parse(BylineUndo);
     const which = toWhichRun(flags);
+    const asks = !flags['no-prompt'];
+    if (asks && !this.canAsk()) throw bylineError('undoUnasked', [], { exitCode: 2 });
     const named = { org: flags['target-org'], apiVersion: flags['api-version'] };
     const screen = new Screen({
       json: this.jsonEnabled(),
@@ -58,7 +61,6 @@ export default class BylineUndo extends BylineCommand<BylineUndoResult> {
       warn: (text) => this.warn(text),
       print: (text) => this.logToStderr(text),
     });
-    const asks = !flags['no-prompt'] && !this.jsonEnabled() && process.stdin.isTTY && process.stdout.isTTY;
     const options = {
       waitMs: flags.async ? null : flags.wait * 60_000,
       folder: runsFolder(this.config.dataDir),
