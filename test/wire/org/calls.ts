@@ -4,11 +4,16 @@ import { getLimits } from '../../../src/salesforce/limits.ts';
 import { listJobs } from '../../../src/salesforce/list-jobs.ts';
 import { queryPages } from '../../../src/salesforce/query.ts';
 import { readInBulk } from '../../../src/salesforce/read-in-bulk.ts';
+import { readRecords } from '../../../src/salesforce/read-records.ts';
 import type { OrgSession } from '../../../src/salesforce/session.ts';
 import { requireVersion } from '../../../src/salesforce/versions.ts';
 
 const [JOB, BATCH] = ['750000000000001AAA', '751000000000001AAA'];
 const ARTICLES = { sobject: 'Byline__c', urlField: 'Published_URL__c', fields: [] };
+
+const STORED = { ...ARTICLES, fields: ['Tweets__c'] };
+/** More than a query has room for. */
+const IDS = Array.from({ length: 501 }, (_, index) => `a01000000000${String(index).padStart(3, '0')}AAA`);
 
 type Call = (session: OrgSession, bulk: BulkClient, signal: AbortSignal) => Promise<unknown>;
 
@@ -27,6 +32,8 @@ export const CALLS: Readonly<Record<string, Call>> = {
     const read = { sobject: 'Byline__c', fields: [], soql: () => 'SELECT Id FROM Byline__c' };
     return ids(readInBulk(session, { ...read, toRecord: ({ id }) => ({ id }) }, signal));
   },
+  records: (session, _, signal) => readRecords(session, STORED, IDS, signal),
+  'few-records': (session, _, signal) => readRecords(session, STORED, IDS.slice(0, 1), signal),
   'list-jobs': (session, _, signal) => listJobs(session, 'ingest', 'Parallel', signal),
   'create-job': (_, bulk, signal) => bulk.createJob('Parallel', signal),
   'add-batch': (_, bulk, signal) => bulk.addBatch(JOB, '<sObjects/>', signal),
