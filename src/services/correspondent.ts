@@ -5,7 +5,7 @@ import { withRetry } from '../http/retry.ts';
 import type { wait } from '../http/wait.ts';
 import { failed, type Keeper, type Reading, skipped } from '../model/reading.ts';
 import { type Ending, Health } from './health.ts';
-import { type Ask, type CountService, type ServiceReply, type ServiceRequest, Trouble } from './service.ts';
+import { type CountService, type ServiceReply, type ServiceRequest, Trouble } from './service.ts';
 
 const TIMEOUT_MS = 15_000;
 const MAX_BYTES = 1024 * 1024;
@@ -74,13 +74,20 @@ export class Correspondent {
     world.signal?.addEventListener('abort', abort, { once: true });
   }
 
-  /** Sends a request as {@link Ask} promises; throws the last {@link Trouble}, or the reason of the run's abort. */
-  public readonly ask: Ask = async (request, read) => {
+  /**
+   * Sends a request as `Ask` promises; throws the last {@link Trouble}, or the reason of the run's abort. `sent` is
+   * called whenever the request goes out.
+   */
+  public readonly ask = async <T>(
+    request: ServiceRequest,
+    read: (reply: ServiceReply) => T,
+    sent?: () => void,
+  ): Promise<T> => {
     const { retries: lost = RETRIES.lost } = this.service.limits;
     const left = { ...RETRIES, lost };
     const { host, lane } = this.wayTo(request.url);
     try {
-      return await withRetry(() => lane.run(() => this.exchange(host, request, read)), {
+      return await withRetry(() => lane.run(() => this.exchange(host, request, read, sent)), {
         retries: Infinity,
         baseMs: 250,
         maxMs: 4_000,
@@ -108,7 +115,12 @@ export class Correspondent {
     return this.stopped;
   }
 
-  private async exchange<T>(host: string, request: ServiceRequest, read: (reply: ServiceReply) => T): Promise<T> {
+  private async exchange<T>(
+    host: string,
+    request: ServiceRequest,
+    read: (reply: ServiceReply) => T,
+    sent?: () => void,
+  ): Promise<T> {
     if (this.stopped) throw this.stopped;
     const { maxRequests = Infinity } = this.service.limits;
     if (this.requests >= maxRequests) {
@@ -116,6 +128,7 @@ export class Correspondent {
       throw this.stop(spent, skipped(spent));
     }
     this.requests += 1;
+    sent?.();
     this.world.keeper()?.sent(this.service.name, this.requests);
     const sentAt = this.world.now();
     try {

@@ -13,6 +13,7 @@ import { Correspondent, type World } from './correspondent.ts';
 import { KnownReadings } from './known-readings.ts';
 import type { Reports } from './reports.ts';
 import { type CountService, Trouble } from './service.ts';
+import { UrlBudget } from './url-budget.ts';
 
 /** URLs that are asked together, with the place of each among those known. */
 type Batch = {
@@ -40,8 +41,8 @@ export class Desk {
   private readonly service: CountService;
   private readonly world: World;
   private readonly correspondent: Correspondent;
-  /** Gives one reading per URL, from the service or from its report. */
-  private readonly answer: (urls: readonly string[]) => Promise<readonly Reading[]>;
+  /** Gives one reading per URL, from the service or from its report; `sent` is called when a request for them goes out. */
+  private readonly answer: (urls: readonly string[], sent?: () => void) => Promise<readonly Reading[]>;
   private readonly known: KnownReadings;
   private readonly underWay = new Slots<Batch>();
   /** For each place of `known`, the slot its URL is being asked from. */
@@ -52,10 +53,8 @@ export class Desk {
   /** The same of URLs asked for with records that are not in the tally yet, by how many records stand before those. */
   private readonly later = new Map<number, States>();
   private firstReason: string | undefined;
-  /** URLs of the hourly budget; `Infinity` where there is none. */
-  private urlsLeft: number;
-  private readonly asked: HourlyBudget | undefined;
   private room: FieldRoom | undefined;
+  private readonly budget: UrlBudget | undefined;
   /** Set once `maxUrlsPerHour` is reached. What was asked before is still waited for. */
   private spent: Trouble | undefined;
 
@@ -73,10 +72,13 @@ export class Desk {
     const correspondent = new Correspondent(service, world);
     this.correspondent = correspondent;
     this.answer =
-      'report' in service ? reports.answers(service, correspondent) : (urls) => service.lookUp(urls, correspondent.ask);
-    const { maxUrlsPerHour: budget } = service.limits;
-    this.asked = budget === undefined ? undefined : asked;
-    this.urlsLeft = Math.max(0, (budget ?? Infinity) - (this.asked?.inLastHour(service.name) ?? 0));
+      'report' in service
+        ? reports.answers(service, correspondent)
+        : (urls, sent) => service.lookUp(urls, (request, read) => correspondent.ask(request, read, sent));
+    const { maxUrlsPerHour: limit } = service.limits;
+    if (limit === undefined) return;
+    const left = limit - (asked?.inLastHour(service.name) ?? 0);
+    this.budget = new UrlBudget(left, service.spellings ?? 1, (urls) => asked?.note(service.name, urls));
   }
 
   /** From now on a count that has no room in its field is skipped. */
@@ -157,38 +159,37 @@ export class Desk {
 
   private async askBatch(batch: Batch): Promise<void> {
     try {
-      const found = await this.ask(this.withinBudget(batch.urls));
+      const found = await this.ask(batch.urls);
       batch.readings = batch.urls.map((_, index) => this.settle(batch, index, found[index]));
     } finally {
       this.underWay.clear(batch.slot);
     }
   }
 
-  private async ask(urls: readonly string[]): Promise<readonly Reading[]> {
-    const { stopped } = this.correspondent;
-    if (stopped) return urls.map(() => stopped.reading);
-    if (urls.length === 0) return [];
+  /** Readings of the URLs there is budget for, the first ones; of all where the service is stopped. */
+  private async ask(wanted: readonly string[]): Promise<readonly Reading[]> {
+    const reserved = await this.budget?.reserve(wanted);
+    const { urls, sent } = reserved ?? { urls: wanted, sent: undefined };
     try {
-      return await this.answer(urls);
+      const { stopped } = this.correspondent;
+      if (stopped) return wanted.map(() => stopped.reading);
+      if (urls.length < wanted.length) this.spend();
+      if (urls.length === 0) return [];
+      return await this.answer(urls, sent);
     } catch (error) {
       this.world.signal?.throwIfAborted();
       const reading = readingOf(error);
       return urls.map(() => reading);
+    } finally {
+      reserved?.end();
     }
   }
 
-  /** The URLs that `maxUrlsPerHour` still allows, the first ones. */
-  private withinBudget(urls: readonly string[]): readonly string[] {
-    const { spellings = 1 } = this.service;
-    const allowed = urls.slice(0, Math.floor(this.urlsLeft / spellings));
-    this.urlsLeft -= allowed.length * spellings;
-    if (allowed.length > 0) this.asked?.note(this.name, allowed.length * spellings);
-    if (allowed.length < urls.length && !this.spent) {
-      const reason = `budget of ${this.service.limits.maxUrlsPerHour} URLs an hour spent`;
-      this.spent = new Trouble('stop', reason, undefined, skipped(reason));
-      this.world.notice(this.name, `not asked any more: ${reason}`);
-    }
-    return allowed;
+  private spend(): void {
+    if (this.spent) return;
+    const reason = `budget of ${this.service.limits.maxUrlsPerHour} URLs an hour spent`;
+    this.spent = new Trouble('stop', reason, undefined, skipped(reason));
+    this.world.notice(this.name, `not asked any more: ${reason}`);
   }
 
   private settle({ piece, at, places, slot }: Batch, index: number, found: Reading | undefined): Reading {

@@ -4,22 +4,34 @@ import { readCount } from './number.ts';
 import { valueAt } from './pointer.ts';
 import { asObject, snippet, textOf } from './reply.ts';
 import { withQuery } from './request.ts';
-import { type ServiceRequest, Trouble } from './service.ts';
+import { type Ask, type ServiceReply, type ServiceRequest, Trouble } from './service.ts';
 
 /** What a page says of a URL, and the query parameters that ask for the next one; none after the last. */
 export type Page = { readonly reading: Reading; readonly next: Readonly<Record<string, string>> | undefined };
 
-/** The sum of the pages that begin with `request`. Where one has no count, or there are too many, neither has the URL. */
+/**
+ * The sum of the pages that begin with `request`. Where one has no count, or there are more than `max`, neither has the
+ * URL. A page that names one again which was asked for is {@link Trouble}: such a service would be asked for ever.
+ */
 export async function addPages(
   request: ServiceRequest,
-  { max }: PageSettings,
-  askPage: (request: ServiceRequest) => Promise<Page>,
+  max: number,
+  ask: Ask,
+  readPage: (reply: ServiceReply) => Page,
 ): Promise<Reading> {
+  const named = new Set<string>();
+  const readNewPage = (reply: ServiceReply): Page => {
+    const page = readPage(reply);
+    const name = JSON.stringify(page.next ?? null);
+    if (named.has(name)) throw new Trouble('url', `asks for the same page again: ${snippet(name)}`);
+    named.add(name);
+    return page;
+  };
   let total = 0;
   let next: Page['next'] = {};
   for (let asked = 0; next; asked += 1) {
     if (asked === max) return failed(`more than ${max} pages`);
-    const page = await askPage({ ...request, url: withQuery(request.url, next) });
+    const page: Page = await ask({ ...request, url: withQuery(request.url, next) }, readNewPage);
     if (page.reading.state !== 'ok') return page.reading;
     total = readCount(total + page.reading.count);
     ({ next } = page);

@@ -45,9 +45,7 @@ export const json: ServiceDefinition<JsonSettings> = {
     if (page) {
       if (batch) throw bylineError('serviceSettings', [name, 'page', 'several URLs cannot be asked page by page']);
       const count = (url: string, ask: Ask): Promise<Reading> =>
-        addPages(requests.one(url), page, (request) =>
-          ask(request, (reply) => readPage(reply, url, value, settings, page)),
-        );
+        addPages(requests.one(url), page.max, ask, (reply) => readPage(reply, url, value, settings, page));
       return { ...service, lookUp: (urls, ask) => Promise.all(urls.map((url) => count(url, ask))) };
     }
     if (!batch) return service;

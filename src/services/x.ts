@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { bylineError } from '../errors.ts';
 import { ok, type Reading, skipped } from '../model/reading.ts';
 import { limitPause, type LimitHeaders, resetTime } from './limit-headers.ts';
+import { addPages, type Page } from './json-pages.ts';
 import { readCount } from './number.ts';
 import { expectOk, own, parseJson, readJson, textOf } from './reply.ts';
 import { joinPath, withQuery } from './request.ts';
@@ -25,6 +26,8 @@ const ENDPOINTS = {
   recent: { maxQuery: 512, dollars: 0.005 },
   all: { maxQuery: 1024, dollars: 0.01 },
 };
+/** Milliseconds of one page by days (X API documentation, "Get count of all Posts"). */
+const PAGE_MS = 31 * 24 * 3_600_000;
 const LIMIT: LimitHeaders = { remaining: 'x-rate-limit-remaining', reset: 'x-rate-limit-reset', resetAs: 'epoch' };
 
 /** X API v2 post counts, paid by the request. Recent counts are a flow of seven days, not a total. */
@@ -39,21 +42,15 @@ export const x: ServiceDefinition<z.infer<typeof options>> = {
     const headers = { authorization: `Bearer ${secrets.read(tokenEnv)}` };
     const { maxQuery, dollars } = ENDPOINTS[measure];
     const address = joinPath(endpoint, `2/tweets/counts/${measure}`);
+    const maxPages = measure === 'all' && startTime !== undefined ? pagesSince(startTime) : 1;
     const period = measure === 'all' && startTime !== undefined ? { start_time: startTime } : {};
 
     const count = async (url: string, ask: Ask): Promise<Reading> => {
       const query = `url:"${url}"`;
       if (url.includes('"')) return skipped('X has no way to ask for a URL with a quotation mark');
       if (query.length > maxQuery) return skipped(`longer than the ${maxQuery} characters X takes`);
-      let total = 0;
-      let next: string | undefined;
-      do {
-        const page = { query, granularity: 'day', ...period, ...(next === undefined ? {} : { next_token: next }) };
-        const found = await ask({ url: withQuery(address, page), headers }, readPage);
-        total += found.count;
-        next = found.next;
-      } while (next !== undefined);
-      return ok(total);
+      const request = { url: withQuery(address, { query, granularity: 'day', ...period }), headers };
+      return addPages(request, maxPages, ask, readPage);
     };
     return {
       name,
@@ -71,7 +68,7 @@ export const x: ServiceDefinition<z.infer<typeof options>> = {
  * One page: its count, and the token of the next. `total_tweet_count` is that of the page alone. 429 is both the limit of 15
  * minutes, which passes, and the paid cap, which does not: the problem's type tells (X API documentation).
  */
-export function readPage(reply: ServiceReply): { readonly count: number; readonly next: string | undefined } {
+export function readPage(reply: ServiceReply): Page {
   checkProblem(reply);
   const value = readJson(reply);
   const meta = own(value, 'meta');
@@ -79,8 +76,16 @@ export function readPage(reply: ServiceReply): { readonly count: number; readonl
   if (meta === undefined && Array.isArray(errors)) {
     throw new Trouble('url', `error: ${textOf(own(errors[0], 'title')) || 'without a title'}`);
   }
-  return { count: readCount(own(meta, 'total_tweet_count')), next: textOf(own(meta, 'next_token')) || undefined };
+  const token = textOf(own(meta, 'next_token'));
+  return {
+    reading: ok(readCount(own(meta, 'total_tweet_count'))),
+    next: token === '' ? undefined : { next_token: token },
+  };
 }
+
+/** The most pages there are since a moment, with one to spare where a page does not begin with the first day. */
+const pagesSince = (startTime: string): number =>
+  Math.max(0, Math.ceil((Date.now() - Date.parse(startTime)) / PAGE_MS)) + 1;
 
 function checkProblem(reply: ServiceReply): void {
   if (reply.status < 400) return;

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { createServices } from '../../src/services/registry.ts';
 import { createSecrets } from '../../src/services/secrets.ts';
 import type { Ask, ServiceReply, ServiceRequest } from '../../src/services/service.ts';
-import { lookUpService, ok, reply } from './replies.ts';
+import { failed, lookUpService, ok, reply } from './replies.ts';
 
 const ENV = { BYLINE_TOKEN: 'tok|en', BYLINE_ID: 'client', BYLINE_SECRET: 'pass word' };
 const ARTICLE = 'https://example.com/a?b=c&d=ä#e';
@@ -121,6 +121,24 @@ describe('x', () => {
       `${start}&next_token=n%201`,
       `${start}&next_token=n2`,
     ]);
+  });
+
+  const PAGE = { total_tweet_count: 5, next_token: 'same' };
+
+  it('asks no further where a token comes again, which has no count', async () => {
+    const settings = { tokenEnv: 'BYLINE_TOKEN', measure: 'all', startTime: '2024-01-01T00:00:00Z' };
+    const pages = Array.from({ length: 20 }, () => reply({ meta: PAGE }));
+    const error = await asking('x', settings, [ARTICLE], pages).catch((reason: unknown) => reason);
+    expect(error).to.have.property('message', 'asks for the same page again: {"next_token":"same"}');
+  });
+
+  it('asks for no more pages than the period has', async () => {
+    const startTime = new Date(Date.now() - 40 * 24 * 3_600_000).toISOString();
+    const settings = { tokenEnv: 'BYLINE_TOKEN', measure: 'all', startTime };
+    const pages = Array.from({ length: 20 }, (_, at) => reply({ meta: { ...PAGE, next_token: `n${at}` } }));
+    const { requests, readings } = await asking('x', settings, [ARTICLE], pages);
+    expect(requests).to.have.lengthOf(3);
+    expect(readings).to.deep.equal([failed('more than 3 pages')]);
   });
 
   it('pays nothing for a URL it cannot ask for', async () => {

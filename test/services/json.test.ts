@@ -353,6 +353,12 @@ describe('an answer of several pages', () => {
 
   const bad: readonly [name: string, page: object, bodies: readonly unknown[], reading: unknown][] = [
     ['of more pages than it may have', { max: 2 }, [1, 2, 3].map((n) => ({ n, next: n })), failed('more than 2 pages')],
+    [
+      'that names a page again',
+      {},
+      [1, 2, 1, 2].map((next) => ({ n: 1, next })),
+      'asks for the same page again: {"p":"1"}',
+    ],
     ['one of which has no number', {}, [{ n: 1, next: 1 }, {}], 'no count in the answer'],
     ['whose sum is too large', {}, [{ n: 2 ** 53 - 1, next: 1 }, { n: 1 }], 'not a count: 9007199254740992'],
     ['that says there is more, but not how to ask', {}, [{ n: 1, next: true }], /next page with: true/],

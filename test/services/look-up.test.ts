@@ -391,6 +391,19 @@ describe('lookUp', () => {
     expect(lookUp.tallies()['twice']).to.include({ ok: 3, skipped: 6, state: 'stopped' });
   });
 
+  it('takes what was not sent from no budget, and says once that nothing more is asked', async () => {
+    const [noted, notices]: [number[], string[]] = [[], []];
+    const { lookUp, sent } = world(() => ({ status: 401 }), [service('one', { maxUrlsPerHour: 20, concurrency: 1 })], {
+      asked: { inLastHour: () => 0, note: (_, urls) => void noted.push(urls) },
+      notice: (_, text) => void notices.push(text),
+    });
+    await Promise.all([lookUp.lookUp(articles(20)), lookUp.lookUp(articles(51))]);
+    expect(sent).to.have.lengthOf(1);
+    expect(noted).to.deep.equal([1]);
+    expect(notices).to.deep.equal(['not asked any more: HTTP 401']);
+    expect(lookUp.tallies()['one']).to.include({ failed: 51, skipped: 0, state: 'stopped' });
+  });
+
   it('is degraded by single failures, and names the first', async () => {
     const { lookUp } = world((url) => (url === 'https://a/3' ? { status: 404 } : count(1)), [service('one')]);
     await lookUp.lookUp(articles(9));

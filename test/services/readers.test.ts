@@ -122,8 +122,12 @@ const problem = (type: string, detail = 'told'): object => ({
   type: `https://api.x.com/2/problems/${type}`,
 });
 check('x', readPage, [
-  ['a page', reply({ data: [], meta: { total_tweet_count: 16 } }), { count: 16, next: undefined }],
-  ['not the last page', reply({ meta: { total_tweet_count: 5, next_token: 'n' } }), { count: 5, next: 'n' }],
+  ['a page', reply({ data: [], meta: { total_tweet_count: 16 } }), { reading: ok(16), next: undefined }],
+  [
+    'not the last page',
+    reply({ meta: { total_tweet_count: 5, next_token: 'n' } }),
+    { reading: ok(5), next: { next_token: 'n' } },
+  ],
   ['no total', reply({ meta: {} }), noCount],
   ['an error in 200', reply({ errors: [{ title: 'Disconnect' }] }), url('error: Disconnect')],
   [
