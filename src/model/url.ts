@@ -57,6 +57,12 @@ function decodeEntities(text: string): string {
 /** White space around it was taken away; what is left would end a line somewhere, or is dropped by whoever reads it. */
 const CONTROL = /[\p{Cc}\u2028\u2029]/u;
 
+/** Two URLs in one field. In a query, a comma and a URL after it may belong to the first. */
+const MORE_THAN_ONE = /\shttps?:\/\/|^[^?#]*[,;|]https?:\/\//i;
+
+/** Two slashes and a host that every reader ends at the same place: the URL parser takes `\` for `/`, and does without. */
+const PLAIN_AUTHORITY = /^https?:\/\/[^/?#\\]+(?:[/?#]|$)/i;
+
 function urlProblem(url: string, { allowPrivate }: UrlRules): string | undefined {
   if (url === '') return 'no URL';
   if (CONTROL.test(url)) return 'not a valid URL: control characters inside';
@@ -65,6 +71,8 @@ function urlProblem(url: string, { allowPrivate }: UrlRules): string | undefined
   if (!url.isWellFormed() || !URL.canParse(url)) return 'not a valid URL';
   const { protocol, hostname, username, password } = new URL(url);
   if (protocol !== 'http:' && protocol !== 'https:') return `not an http or https URL, but ${protocol}`;
+  if (!PLAIN_AUTHORITY.test(url)) return 'not a valid URL';
+  if (MORE_THAN_ONE.test(url)) return 'not a valid URL: more than one inside';
   if (username !== '' || password !== '') return 'holds a user name or password';
   if (holdsToken(url)) return 'holds an access token';
   return allowPrivate || isPublicHost(hostname) ? undefined : `not public: ${hostname}`;

@@ -1,5 +1,7 @@
 import { expect } from 'chai';
+import fc from 'fast-check';
 import { holdsUrl, isLoopbackHost, readUrl } from '../../src/model/url.ts';
+import { withQuery } from '../../src/services/request.ts';
 
 const read = (text: string, allowPrivate = false) => readUrl(text, { allowPrivate, assumeScheme: null });
 const assuming = (text: string) => readUrl(text, { allowPrivate: false, assumeScheme: 'https' });
@@ -18,6 +20,8 @@ describe('readUrl', () => {
     'https://xn--bcher-kva.example/a',
     'https://localhost.example.com/',
     'https://example.com/@user:password',
+    'https://web.archive.org/web/2026/https://example.com/a',
+    'https://example.com/?urls=https://a.example,https://b.example',
   ];
   for (const url of asked) {
     it(`lets ${url} be asked`, () => expect(read(url)).to.deep.equal({ url, problem: undefined }));
@@ -33,6 +37,13 @@ describe('readUrl', () => {
     ['https://example.com/two\nhttps://example.com/other', 'not a valid URL: control characters inside'],
     ['https://example.com/a\u0000b', 'not a valid URL: control characters inside'],
     ['https://example.com/a\u2028b', 'not a valid URL: control characters inside'],
+    ['https://example.com/plain, https://example.com/other', 'not a valid URL: more than one inside'],
+    ['https://example.com/plain https://example.com/other', 'not a valid URL: more than one inside'],
+    ['https://example.com/plain;HTTP://example.com/other', 'not a valid URL: more than one inside'],
+    ['https://example.com,https://example.org', 'not a valid URL: more than one inside'],
+    ['https:example.com/a', 'not a valid URL'],
+    ['https:///example.com/a', 'not a valid URL'],
+    ['https://example.com\\@127.0.0.1/', 'not a valid URL'],
     ['n/a', 'not a URL: no http:// or https:// in front'],
     ['https://', 'not a valid URL'],
     ['https://exa mple.com/', 'not a valid URL'],
@@ -147,6 +158,38 @@ describe('the URL a text stands for', () => {
     expect(holdsUrl('www.example.com/a', 'https://example.com/a')).to.equal(false);
     expect(holdsUrl('www.example.com/a', 'http://www.example.com/a')).to.equal(true);
   });
+});
+
+describe('what is checked is what is sent', () => {
+  const piece = fc.constantFrom(
+    ...['http://', 'https://', 'HTTPS:', '//', '/', '\\', '?', '#', '@', ':', ',', ';', '&', '%2F', '%', '+', '.'],
+    ...['example.com', 'localhost', '127.0.0.1', '[::1]', 'bücher.example', '<a href="', '">', 'a', 'あ', '8443'],
+    ...[' ', '\t', '\n', '\r', '\u00a0', '\u2028', '\ufeff', '\0', '\ud800'],
+  );
+  const pieces = fc.array(piece, { maxLength: 8 }).map((list) => list.join(''));
+  const text = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    pieces,
+    fc.tuple(pieces, pieces).map(([before, after]) => `${before}https://example.com/${after}`),
+  );
+
+  it('whatever the text of a record', () =>
+    fc.assert(
+      fc.property(text, (given) => {
+        const { url, problem } = read(given);
+        if (problem !== undefined) return;
+        const sent = new URL(withQuery('https://service.example/count', { url })).searchParams.get('url');
+        expect(sent).to.equal(url);
+        expect(url).to.equal(url.trim());
+        expect(given).to.contain(url);
+        expect(url).not.to.match(/[\p{Cc}\u2028\u2029]/u);
+        // The host that RFC 3986, appendix B, finds is the one that was checked.
+        const [, authority = ''] = /^[^:/?#]+:\/\/([^/?#]*)/.exec(url) ?? [];
+        expect(new URL(`https://${authority}`).hostname).to.equal(new URL(url).hostname);
+        expect(read(url)).to.deep.equal({ url, problem: undefined });
+      }),
+      { numRuns: 5000 },
+    ));
 });
 
 describe('isLoopbackHost', () => {
