@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { z } from 'zod';
 import { bylineError } from '../errors.ts';
-import { encodingOf } from '../model/encoding.ts';
+import { EncodingError, StrictDecoder } from '../model/encoding.ts';
+import { repeatedKeys } from './repeated-keys.ts';
 import { type SettingsFile, settingsSchema } from './settings.ts';
 
 /** What was read, and from where; `path` is null where there is no settings file. */
@@ -17,7 +18,7 @@ export async function readSettings(file: string | undefined, folder: string): Pr
     const path = resolve(folder, file);
     const text = await readText(path);
     if (text === undefined) throw bylineError('settingsNotFound', [path]);
-    return { path, settings: check(parse(text, path), path) };
+    return { path, settings: check(parse(text, path), path, repeatedKeys(text)) };
   }
   const project = await findProject(resolve(folder));
   if (!project) return { path: null, settings: {} };
@@ -25,7 +26,8 @@ export async function readSettings(file: string | undefined, folder: string): Pr
   if (content === null) throw bylineError('settingsInvalid', [project.path, 'an object is expected']);
   const { plugins } = content;
   if (plugins?.byline === undefined) return { path: null, settings: {} };
-  return { path: project.path, settings: check(plugins.byline, project.path) };
+  const repeated = repeatedKeys(project.text).filter((key) => /^plugins($|\.byline($|\.))/.test(key));
+  return { path: project.path, settings: check(plugins.byline, project.path, repeated) };
 }
 
 /** The nearest `sfdx-project.json` upwards of `folder`, and its text. */
@@ -40,9 +42,12 @@ export async function findProject(folder: string): Promise<{ path: string; text:
 /** The text of a file, its byte-order mark included; `undefined` where there is none. Throws an error naming one that cannot be read. */
 export async function readText(path: string): Promise<string | undefined> {
   try {
-    const bytes = await readFile(path);
-    return new TextDecoder(encodingOf(bytes), { ignoreBOM: true }).decode(bytes);
+    const decoder = new StrictDecoder();
+    const text = decoder.decode(await readFile(path));
+    decoder.end();
+    return text;
   } catch (cause) {
+    if (cause instanceof EncodingError) throw bylineError('fileNotText', [path, cause.message], { cause });
     const { code } = cause as NodeJS.ErrnoException;
     if (code === 'ENOENT') return undefined;
     throw bylineError('settingsUnreadable', [path, code ?? String(cause)], { cause });
@@ -57,7 +62,8 @@ function parse(text: string, path: string): unknown {
   }
 }
 
-function check(value: unknown, path: string): SettingsFile {
+function check(value: unknown, path: string, [repeated]: readonly string[]): SettingsFile {
+  if (repeated !== undefined) throw bylineError('settingsKeyRepeated', [path, repeated]);
   const checked = settingsSchema.safeParse(value);
   if (checked.success) return checked.data;
   throw bylineError('settingsInvalid', [path, checked.error.issues.map(describeIssue).join('; ')]);

@@ -1,19 +1,24 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { addAbortSignal, Readable } from 'node:stream';
-import { TextDecoder } from 'node:util';
+import { Messages } from '@salesforce/core/messages';
 import { bylineError } from '../errors.ts';
 import type { ArticleRecord } from '../model/change.ts';
-import { encodingOf } from '../model/encoding.ts';
+import { EncodingError, StrictDecoder } from '../model/encoding.ts';
+import { grouped } from '../model/grouped.ts';
 import { readUrl } from '../model/url.ts';
 import { lookUpCounts } from '../pipeline/counts.ts';
 import { shardRecords } from '../pipeline/shard-records.ts';
 import { CountsCollector, type CountsResult } from '../report/counts-result.ts';
+import { printable } from '../report/text.ts';
 import { readArticles } from '../salesforce/articles.ts';
 import { checkFields, describeObject } from '../salesforce/describe.ts';
 import { type Settings, toCondition, toShard } from '../settings/settings.ts';
 import { openServices, tellCosts, tellReports } from './count-services.ts';
 import type { ConnectedOrg } from './org.ts';
+
+Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
+const messages = Messages.loadMessages('sf-plugin-byline', 'byline.counts');
 
 export type CountsOptions = {
   readonly settings: Settings;
@@ -69,6 +74,7 @@ export async function* readUrls(
     for await (const line of createInterface({ input, crlfDelay: Infinity })) yield line.replace(/^\uFEFF/, '');
   } catch (cause) {
     signal.throwIfAborted();
+    if (cause instanceof EncodingError) throw bylineError('fileNotText', [file, cause.message], { cause });
     const { code } = cause as NodeJS.ErrnoException;
     throw bylineError('urlFileUnreadable', [file, code ?? String(cause)], { cause });
   }
@@ -76,12 +82,36 @@ export async function* readUrls(
 
 /** The text of some bytes. */
 async function* decode(input: Readable): AsyncGenerator<string, void, undefined> {
-  let decoder: TextDecoder | undefined;
-  for await (const chunk of input as AsyncIterable<Buffer>) {
-    decoder ??= new TextDecoder(encodingOf(chunk));
-    yield decoder.decode(chunk, { stream: true });
-  }
+  const decoder = new StrictDecoder();
+  for await (const chunk of input as AsyncIterable<Buffer>) yield decoder.decode(chunk);
+  decoder.end();
 }
+
+/**
+ * The lines of a file of URLs, unchanged; `warn` is told what they show of a file that is more than URLs: the header of a
+ * CSV, and lines that are meant as comments.
+ */
+export async function* noticeOddLines(
+  lines: AsyncIterable<string>,
+  file: string,
+  warn: (text: string) => void,
+): AsyncGenerator<string, void, undefined> {
+  let first = true;
+  let comments = 0;
+  for await (const line of lines) {
+    const text = line.trim();
+    if (text.startsWith('#')) comments += 1;
+    else if (first && text !== '') {
+      first = false;
+      if (CSV_HEADER.test(text)) warn(messages.getMessage('warning.csvHeader', [file, printable(text)]));
+    }
+    yield line;
+  }
+  if (comments > 0) warn(messages.getMessage('warning.comments', [file, grouped(comments)]));
+}
+
+/** Names of columns: words without the colon that each URL has, one of them for URLs or several apart by separators. */
+const CSV_HEADER = /^[^:/]*[,;\t][^:/]*$|^"?(?:[\w ]*\b)?(?:urls?|links?|address|permalink)"?$/i;
 
 /** Which of the articles are wanted. */
 type RecordFlags = { readonly limit?: number | undefined; readonly shard?: string | undefined };

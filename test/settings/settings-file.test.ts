@@ -40,6 +40,39 @@ describe('readSettings', () => {
     expect((await readSettings('a.json', folder)).settings).to.deep.equal({ sobject: 'Post__c' });
   });
 
+  it('refuses bytes that are no text, with the line', async () => {
+    const path = await write('a.json', '');
+    await writeFile(path, Buffer.from('{\n  "where": "City__c = \'M\xfcnchen\'"\n}', 'latin1'));
+    expect(await errorOf('a.json')).to.equal(
+      `FileNotTextError: The file ${path} cannot be read as text: line 2 is not valid UTF-8.`,
+    );
+  });
+
+  const repeated: readonly [json: string, key: string][] = [
+    ['{"fields":{"x":"X__c"},"fields":{}}', 'fields'],
+    [String.raw`{"sobject":"A","sob\u006aect":"B"}`, 'sobject'],
+    ['{"fields":{"a\\"{":"A","b":"}\\\\","a\\"{":"B"}}', 'fields.a"{'],
+    ['{"services":{"m":{"type":"json","query":{"a":"1"},"form":{"a":"1"}},"m":{}}}', 'services.m'],
+    ['{"services":{"m":{"error":["/a",{"x":1,"x":2}]}}}', 'services.m.error.x'],
+  ];
+  for (const [json, key] of repeated) {
+    it(`refuses a key that comes twice: ${json}`, async () => {
+      const path = await write('a.json', json);
+      const text = `SettingsKeyRepeatedError: The settings in ${path} have the key "${key}" more than once.`;
+      expect(await errorOf('a.json')).to.equal(text);
+    });
+  }
+
+  it('minds repeated keys of a project only where they are its own', async () => {
+    const byline = '"byline":{"sobject":"Post__c"}';
+    await write('sfdx-project.json', `{"name":"a","name":"b","plugins":{${byline},"x":{"a":1,"a":2}}}`);
+    expect((await readSettings(undefined, folder)).settings).to.deep.equal({ sobject: 'Post__c' });
+    await write('sfdx-project.json', `{"plugins":{${byline},${byline}}}`);
+    expect(await errorOf(undefined)).to.contain('the key "plugins.byline" more than once');
+    await write('sfdx-project.json', `{"plugins":{${byline}},"plugins":{${byline}}}`);
+    expect(await errorOf(undefined)).to.contain('the key "plugins" more than once');
+  });
+
   it('finds plugins.byline of the nearest sfdx-project.json upwards', async () => {
     const path = await write('sfdx-project.json', {
       packageDirectories: [],

@@ -13,7 +13,7 @@ import { mergeSettings } from '../../settings/settings.ts';
 import { readSettings } from '../../settings/settings-file.ts';
 import { BylineCommand } from '../../wiring/command.ts';
 import { chooseServices } from '../../wiring/choose-services.ts';
-import { articlesOf, counts, readUrls, refuseRecordFlags } from '../../wiring/counts.ts';
+import { articlesOf, counts, noticeOddLines, readUrls, refuseRecordFlags } from '../../wiring/counts.ts';
 import { requireOrgToCount } from '../../wiring/find-org.ts';
 import { interruptible } from '../../wiring/known-error.ts';
 import { connectOrg } from '../../wiring/org.ts';
@@ -99,7 +99,8 @@ export default class BylineCounts extends BylineCommand<BylineCountsResult> {
 
   private async *urls(given: readonly string[], file: string | undefined, signal: AbortSignal): AsyncGenerator<string> {
     yield* given;
-    if (file !== undefined) yield* readUrls(file, process.stdin, signal);
+    if (file === undefined) return;
+    yield* noticeOddLines(readUrls(file, process.stdin, signal), file, (text) => this.warn(text));
   }
 
   private show(result: BylineCountsResult, format: 'human' | 'csv' | 'json'): void {
