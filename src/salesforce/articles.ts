@@ -1,8 +1,9 @@
+import { bylineError } from '../errors.ts';
 import type { ArticleRecord, FieldValue } from '../model/change.ts';
 import { grouped } from '../model/grouped.ts';
 import { BulkNotAllowed } from './bulk-query.ts';
 import { chooseReading } from './choose-reading.ts';
-import { type ArticleQuery, buildQuery, queryPages } from './query.ts';
+import { type ArticleQuery, buildQuery, queryPages, tooLongForUrl } from './query.ts';
 import type { QueryResultScanner } from './query-xml.ts';
 import { readInBulk } from './read-in-bulk.ts';
 import type { OrgSession } from './session.ts';
@@ -18,7 +19,8 @@ export type ArticleReading = {
 
 /**
  * Reads the articles in the order of their Ids: the first page by REST, which tells how many there are; the others page by
- * page, or by a bulk query where that takes fewer API requests and the org lets us.
+ * page, or by a bulk query where that takes fewer API requests and the org lets us. A query too long for the address of a
+ * request travels in the body of a bulk query from the first record on, and nobody is told how many there are.
  */
 export async function* readArticles(
   session: OrgSession,
@@ -26,6 +28,16 @@ export async function* readArticles(
   { told, notice, folder }: ArticleReading,
   signal: AbortSignal,
 ): AsyncGenerator<readonly ArticleRecord[], void, undefined> {
+  const bytes = tooLongForUrl(session, query);
+  if (bytes !== undefined) {
+    notice(`The query is too long for a URL (${grouped(bytes)} bytes): the records are read by a bulk query.`);
+    try {
+      return yield* readInBulk(session, { ...toBulkRead(query), folder }, signal);
+    } catch (error) {
+      if (!(error instanceof BulkNotAllowed)) throw error;
+      throw bylineError('queryTooLongForUrl', [grouped(bytes), error.message], { cause: error });
+    }
+  }
   let total = 0;
   const pages = queryPages(session, query, signal, (records) => {
     total = records;

@@ -81,7 +81,7 @@ export function checkFields(described: ObjectDescribe, wanted: WantedFields): Wa
     return field;
   };
   if (wanted.write && !described.updateable) throw bylineError('objectNotUpdateable', [described.name]);
-  const url = find(wanted.urlField);
+  const url = requireFilterable(find(wanted.urlField), described);
   if (!TEXTS.has(url.type)) throw bylineError('urlFieldNotText', [url.name, described.name, url.type]);
   const fields: Record<string, string> = {};
   for (const [service, name] of Object.entries(wanted.fields)) {
@@ -120,13 +120,19 @@ function wholeDigits(field: FieldDescribe | undefined): number | null {
   return precision > 0 ? precision - scale : null;
 }
 
+/** Returns the field. Throws an error naming it where no query can have a condition on it, as on a long text area. */
+function requireFilterable(field: FieldDescribe, { name }: ObjectDescribe): FieldDescribe {
+  if (field.filterable === false) throw bylineError('fieldNotFilterable', [field.name, name]);
+  return field;
+}
+
 function stampOf(
   described: ObjectDescribe,
   { stampField, write }: WantedFields,
   find: (name: string) => FieldDescribe,
 ): string | null {
   if (stampField === null) return null;
-  const { name, type, updateable } = find(stampField);
+  const { name, type, updateable } = requireFilterable(find(stampField), described);
   if (type !== 'datetime') throw bylineError('stampNotDateTime', [name, described.name, type]);
   if (write && !updateable) throw bylineError('stampNotUpdateable', [name, described.name]);
   return name;
@@ -138,5 +144,6 @@ export function checkPublished(described: ObjectDescribe, name: string): { field
   if (!field) throw bylineError('unknownField', [name, described.name], { actionTokens: [described.name] });
   if (field.type !== 'date' && field.type !== 'datetime')
     throw bylineError('publishedNotDate', [field.name, described.name, field.type]);
+  requireFilterable(field, described);
   return { field: field.name, type: field.type };
 }

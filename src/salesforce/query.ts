@@ -1,5 +1,6 @@
 import { bylineError } from '../errors.ts';
 import type { ArticleRecord, FieldValue } from '../model/change.ts';
+import { grouped } from '../model/grouped.ts';
 import { toFieldValue } from './field-value.ts';
 import { nameRequest, pageShape, readShape, type Row } from './org-reply.ts';
 import { Refusal } from './refusal.ts';
@@ -20,9 +21,14 @@ export type ArticleQuery = {
 /** The most records the org puts on a page (REST API Developer Guide, "Query Options Header"). */
 const PAGE_SIZE = 2000;
 
+/** The most characters of a query (SOQL and SOSL Reference, "SOQL and SOSL Limits"). */
+const MAX_SOQL = 100_000;
+/** The most bytes of a request's address (REST API Developer Guide, "Status Codes and Error Responses": 414). */
+const MAX_ADDRESS = 16_384;
+
 /**
  * The SOQL for articles: only what is needed, only records with a URL, ordered by Id so that an interrupted reading can
- * go on after the last Id it saw.
+ * go on after the last Id it saw. Throws an error where it is longer than SOQL may be.
  */
 export function buildQuery(query: ArticleQuery): string {
   const conditions = [`${query.urlField} != null`];
@@ -30,7 +36,9 @@ export function buildQuery(query: ArticleQuery): string {
   if (query.after !== undefined) conditions.push(`Id > '${query.after}'`);
   const select = ['Id', query.urlField, ...new Set(query.fields)].join(', ');
   const limit = query.limit === undefined ? '' : ` LIMIT ${query.limit}`;
-  return `SELECT ${select} FROM ${query.sobject} WHERE ${conditions.join(' AND ')} ORDER BY Id${limit}`;
+  const soql = `SELECT ${select} FROM ${query.sobject} WHERE ${conditions.join(' AND ')} ORDER BY Id${limit}`;
+  if (soql.length > MAX_SOQL) throw bylineError('queryTooLong', [grouped(soql.length), grouped(MAX_SOQL)]);
+  return soql;
 }
 
 type ArticlePage = {
@@ -90,6 +98,16 @@ function requireProgress({ records, next }: ArticlePage, after: string | undefin
 
 const astray = (what: string): Error =>
   bylineError('orgAnswerUnreadable', [nameRequest({ method: 'GET', path: 'query' }), '200', what]);
+
+/** The bytes of the address that asks for the articles, where they are more than it may have; otherwise `undefined`. */
+export function tooLongForUrl({ apiVersion, instanceUrl }: OrgSession, query: ArticleQuery): number | undefined {
+  // As long as it gets when reading goes on after a record.
+  const path = pathOf({ ...query, after: query.after ?? '0'.repeat(18) });
+  // The URL parser encodes more than was encoded already, such as quotation marks.
+  const { pathname, search } = new URL(`/services/data/v${apiVersion}/${path}`, instanceUrl);
+  const bytes = pathname.length + search.length;
+  return bytes > MAX_ADDRESS ? bytes : undefined;
+}
 
 const pathOf = (query: ArticleQuery): string => `query?q=${encodeURIComponent(buildQuery(query))}`;
 

@@ -41,6 +41,8 @@ export type World = {
   readonly keeper: () => Keeper | undefined;
 };
 
+type Read<T> = (reply: ServiceReply) => T;
+
 /** The lane to a host. Its name is the same string for all requests: one cut out of a URL keeps the whole URL in memory. */
 type Way = { readonly host: string; readonly lane: Lane };
 
@@ -78,11 +80,7 @@ export class Correspondent {
    * Sends a request as `Ask` promises; throws the last {@link Trouble}, or the reason of the run's abort. `sent` is
    * called whenever the request goes out.
    */
-  public readonly ask = async <T>(
-    request: ServiceRequest,
-    read: (reply: ServiceReply) => T,
-    sent?: () => void,
-  ): Promise<T> => {
+  public readonly ask = async <T>(request: ServiceRequest, read: Read<T>, sent?: () => void): Promise<T> => {
     const { retries: lost = RETRIES.lost } = this.service.limits;
     const left = { ...RETRIES, lost };
     const { host, lane } = this.wayTo(request.url);
@@ -115,12 +113,7 @@ export class Correspondent {
     return this.stopped;
   }
 
-  private async exchange<T>(
-    host: string,
-    request: ServiceRequest,
-    read: (reply: ServiceReply) => T,
-    sent?: () => void,
-  ): Promise<T> {
+  private async exchange<T>(host: string, request: ServiceRequest, read: Read<T>, sent?: () => void): Promise<T> {
     if (this.stopped) throw this.stopped;
     const { maxRequests = Infinity } = this.service.limits;
     if (this.requests >= maxRequests) {

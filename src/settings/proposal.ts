@@ -7,6 +7,7 @@ export type DescribedField = NamedField & {
   readonly type: string;
   readonly updateable: boolean;
   readonly calculated: boolean;
+  readonly filterable?: boolean;
 };
 
 /** A mapping for an object that nobody has mapped yet. */
@@ -106,9 +107,10 @@ const OTHER_URLS = new Set([
 ]);
 
 function findUrlField(described: readonly DescribedField[], wanted: string, chosen: boolean): string | null {
-  const named = described.find(({ name }) => name.toLowerCase() === wanted.toLowerCase());
+  const fit = described.filter(({ filterable }) => chosen || filterable !== false);
+  const named = fit.find(({ name }) => name.toLowerCase() === wanted.toLowerCase());
   if (named || chosen) return named?.name ?? null;
-  const ranked = described
+  const ranked = fit
     .map((field) => ({ field, words: [...wordsOf(withoutAffixes(field.name)), ...wordsOf(field.label ?? '')] }))
     .filter(({ field, words }) => field.type === 'url' || (TEXTS.has(field.type) && words.includes('url')))
     .filter(({ words }) => !words.some((word) => OTHER_URLS.has(word)))

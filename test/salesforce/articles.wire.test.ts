@@ -95,6 +95,41 @@ describe('reading many records', () => {
     });
   }
 
+  it('reads by a bulk query at once what is too long for a URL, and says so', async () => {
+    await using here = await Connected.start();
+    const ids = here.insert(700);
+    const where = `Id IN (${ids.map((id) => `'${id}'`).join(',')})`;
+    const notices: string[] = [];
+    const records = await all(start(here, { where }, undefined, notices));
+    expect(records.map(({ id }) => id)).to.deep.equal(ids);
+    expect(here.org.log.kinds()).not.to.have.property('query');
+    expect(notices).to.have.lengthOf(1);
+    expect(notices[0]).to.match(
+      /^The query is too long for a URL \([\d,]+ bytes\): the records are read by a bulk query\.$/,
+    );
+    here.org.faults.tell('create-job', refusal('FeatureNotEnabled'));
+    expect(await rejection(all(start(here, { where })))).to.have.property('name', 'QueryTooLongForUrlError');
+  });
+
+  it('takes the bytes of the URL for its length, not the characters of the query', async () => {
+    await using here = await Connected.start();
+    const names = Array.from({ length: 600 }, (_, index) => `'日本語${index}'`).join(',');
+    const notices: string[] = [];
+    await all(start(here, { where: `Name IN (${names})` }, undefined, notices));
+    expect(notices.join()).to.contain('too long for a URL');
+    expect(here.org.log.kinds()).not.to.have.property('query');
+  });
+
+  it('asks nothing where the query is longer than SOQL may be', async () => {
+    await using here = await Connected.start();
+    const error = await rejection(all(start(here, { where: `Name = '${'x'.repeat(100_000)}'` })));
+    expect(error).to.have.property('name', 'QueryTooLongError');
+    expect(error)
+      .to.have.property('message')
+      .that.matches(/has 100,\d{3} characters, and SOQL takes no more than 100,000/);
+    expect(here.org.log.kinds()).to.deep.equal({});
+  });
+
   it('reads page by page where that takes no more requests', async () => {
     await using here = await Connected.start(SMALL);
     insertAwkward(here, 2000);

@@ -73,6 +73,21 @@ describe('checkFields', () => {
       ));
   }
 
+  for (const [name, wanted] of [
+    ['Long__c', { urlField: 'Long__c' }],
+    ['Secret_At__c', { stampField: 'secret_at__c' }],
+  ] as const) {
+    it(`${name}, which no query can filter by, is refused`, () => {
+      const long = [
+        field('Long__c', 'textarea', { filterable: false }),
+        field('Secret_At__c', 'datetime', { filterable: false }),
+      ];
+      expect(check(wanted, { fields: [...DESCRIBED.fields, ...long] })).to.match(
+        new RegExp(`^FieldNotFilterableError: The field ${name} of Byline__c cannot be filtered by`),
+      );
+    });
+  }
+
   const CASES: [name: string, wanted: Partial<WantedFields>, described: Partial<ObjectDescribe>, says: RegExp][] = [
     ['an unknown URL field', { urlField: 'Nope__c' }, {}, /^UnknownFieldError: There is no field Nope__c on Byline__c/],
     ['an unknown count field', { fields: { t: 'Nope__c' } }, {}, /^UnknownFieldError: There is no field Nope__c/],

@@ -70,6 +70,13 @@ describe('the proposed mapping', () => {
     const urlFieldOf = (fields: readonly DescribedField[], urlField: string, chosen: boolean): string | null =>
       proposeMapping('Post__c', fields, { urlField, services: {} }, chosen).urlField;
 
+    it('is none that no query can filter by, unless it was chosen', () => {
+      const long = { ...field('Published_URL__c', 'textarea'), filterable: false };
+      expect(urlFieldOf([long], 'Published_URL__c', false)).to.equal(null);
+      expect(urlFieldOf([long, field('Other_URL__c', 'url')], 'Published_URL__c', false)).to.equal('Other_URL__c');
+      expect(urlFieldOf([long], 'Published_URL__c', true)).to.equal('Published_URL__c');
+    });
+
     it('is the one of the settings, in the spelling of the org', () => {
       expect(urlFieldOf(FIELDS, 'website', true)).to.equal('Website');
       expect(urlFieldOf([...FIELDS, URL_FIELD], 'published_url__c', false)).to.equal('Published_URL__c');
