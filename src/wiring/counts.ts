@@ -10,7 +10,7 @@ import { readUrl } from '../model/url.ts';
 import { lookUpCounts } from '../pipeline/counts.ts';
 import { shardRecords } from '../pipeline/shard-records.ts';
 import { CountsCollector, type CountsResult } from '../report/counts-result.ts';
-import { printable } from '../report/text.ts';
+import { printable } from '../model/plain-text.ts';
 import { readArticles } from '../salesforce/articles.ts';
 import { checkFields, describeObject } from '../salesforce/describe.ts';
 import { type Settings, toCondition, toShard } from '../settings/settings.ts';
