@@ -75,6 +75,8 @@ export type PlanTally = {
   readonly queried: number;
   /** Skipped for their URL: not http(s), not public. */
   readonly skippedUrls: number;
+  /** Of these, how many for which reason; earlier versions have not noted it. */
+  readonly skipReasons?: Readonly<Record<string, number>>;
   readonly unchanged: number;
   /** Eligible, but no service gave a count. */
   readonly uncounted: number;

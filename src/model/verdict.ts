@@ -9,9 +9,20 @@ export function verdict(state: RunState): RunEnd {
   return failed > 0 || unprocessed > 0 || countsMissing(state.tally) ? 'CompletedWithFailures' : 'Completed';
 }
 
-/** Whether some count that was wanted could not be had, as it failed or a budget was spent, or was not believed. */
+/**
+ * Whether some count that was wanted could not be had, as it failed or a budget was spent, or was not believed, or as no
+ * record has a URL that services can be asked for. Single records without one do not count: they are part of every org.
+ */
 export function countsMissing(tally: PlanTally | null): boolean {
-  return Object.values(tally?.services ?? {}).some(
-    ({ failed, skipped, state }) => failed > 0 || skipped > 0 || state === 'looks-dead',
+  return (
+    allSkipped(tally) ||
+    Object.values(tally?.services ?? {}).some(
+      ({ failed, skipped, state }) => failed > 0 || skipped > 0 || state === 'looks-dead',
+    )
   );
+}
+
+/** Whether there are records, and each of them was skipped for its URL. */
+export function allSkipped(tally: Pick<PlanTally, 'queried' | 'skippedUrls'> | null): boolean {
+  return tally !== null && tally.queried > 0 && tally.skippedUrls === tally.queried;
 }

@@ -17,7 +17,8 @@ export type ChangeRules = {
 
 /** What a counted record comes to. */
 export type Diff =
-  | { readonly kind: 'skipped' | 'uncounted' | 'unchanged' }
+  | { readonly kind: 'uncounted' | 'unchanged' }
+  | { readonly kind: 'skipped'; readonly reason: string }
   | { readonly kind: 'changed'; readonly change: Change }
   | { readonly kind: 'held'; readonly held: HeldChange };
 
@@ -30,7 +31,7 @@ export function diffRecord(
   rules: ChangeRules,
   believed: ReadonlySet<string>,
 ): Diff {
-  if (problem !== undefined) return { kind: 'skipped' };
+  if (problem !== undefined) return { kind: 'skipped', reason: problem };
   const fields: Record<string, FieldChange> = {};
   const doubtful: string[] = [];
   let counted = false;

@@ -39,18 +39,25 @@ export async function* planCounts(
   yield sums.step([], {});
 }
 
+/** Different reasons that are counted apart: those of hosts that are not public name the host. */
+const REASONS = 10;
+const OTHER_REASONS = 'other reasons';
+
 /** The running sums of a plan. */
 class PlanSums {
   /** Services that have given a positive count. */
   public readonly believed: Set<string>;
   private readonly contradicted: Set<string>;
   private readonly looksDead = new Set<string>();
+  /** How many records were skipped for their URL, by reason. */
+  private readonly skips: Map<string, number>;
   private readonly options: PlanningOptions;
   private readonly sums = { queried: 0, skippedUrls: 0, unchanged: 0, uncounted: 0, changed: 0, conflicts: 0 };
 
   public constructor(options: PlanningOptions) {
     this.options = options;
-    const { services = {}, ...sums } = options.earlier ?? {};
+    const { services = {}, skipReasons = {}, ...sums } = options.earlier ?? {};
+    this.skips = new Map(Object.entries(skipReasons));
     Object.assign(this.sums, sums);
     const those = (wanted: (service: PlannedService) => boolean): string[] =>
       Object.keys(services).filter((name) => wanted(services[name]!));
@@ -87,6 +94,7 @@ class PlanSums {
           break;
         case 'skipped':
           this.sums.skippedUrls += 1;
+          this.noteSkip(diff.reason);
           break;
         case 'unchanged':
         case 'uncounted':
@@ -95,6 +103,12 @@ class PlanSums {
       }
     }
     return { changes, held, conflicts: [], releases, through, tally: this.tally() };
+  }
+
+  private noteSkip(reason: string): void {
+    const isKnown = this.skips.has(reason) || this.skips.size < REASONS;
+    const told = isKnown ? reason : OTHER_REASONS;
+    this.skips.set(told, (this.skips.get(told) ?? 0) + 1);
   }
 
   /** Decides which services look dead. Returns the fields whose zeros are not believed. */
@@ -108,7 +122,7 @@ class PlanSums {
   private tally(): PlanTally {
     const now = this.options.tallies(this.sums.queried);
     const services = Object.keys(this.options.fields).map((name) => [name, this.service(name, now[name])] as const);
-    return { ...this.sums, services: Object.fromEntries(services) };
+    return { ...this.sums, skipReasons: Object.fromEntries(this.skips), services: Object.fromEntries(services) };
   }
 
   private service(name: string, now: ServiceTally | undefined): PlannedService {

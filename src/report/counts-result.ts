@@ -51,3 +51,10 @@ export class CountsCollector {
     return Object.fromEntries(all);
   }
 }
+
+/** Whether some count could not be had: one failed or was skipped by its service, or no URL could be asked for at all. */
+export function isPartial({ counts, services }: CountsResult): boolean {
+  const allSkipped =
+    counts.length > 0 && counts.every((url) => Object.values(url.services).every(({ state }) => state === 'skipped'));
+  return allSkipped || Object.values(services).some(({ failed, skipped }) => failed > 0 || skipped > 0);
+}

@@ -4,6 +4,7 @@ import { type Digest, SIZE_CLASSES } from './digest.ts';
 import { anchor, html, htmlTable, section } from './html-text.ts';
 import { difference, type Mover } from './movers.ts';
 import { otherWay } from './other-way.ts';
+import { skipReasons } from './result.ts';
 import type { RunView } from './run-view.ts';
 import { shown, signed } from './text.ts';
 
@@ -27,7 +28,9 @@ export function recordsSection({ result }: RunView): string {
   const figures = [...read, ...(result.dryRun ? [] : written)].map(([name, value, bad = false]) => {
     return `<div><dt>${name}</dt><dd${bad && value > 0 ? ' class="bad"' : ''}>${grouped(value)}</dd></div>`;
   });
-  return section('records', 'Records', `<dl class="figures">${figures.join('')}</dl>`);
+  const why = skipReasons(result);
+  const skips = why === '' ? '' : `<p>Skipped for their URL: ${html(why)}.</p>`;
+  return section('records', 'Records', `<dl class="figures">${figures.join('')}</dl>${skips}`);
 }
 
 /** How each service fared. */

@@ -1,6 +1,7 @@
 import { grouped } from '../model/grouped.ts';
 import { code, escaped, link, table } from './markdown-text.ts';
 import { otherWay } from './other-way.ts';
+import { skipReasons } from './result.ts';
 import type { RefusedRow, RunFile } from './run-file.ts';
 import { titleOf } from './run-file.ts';
 import type { RunView } from './run-view.ts';
@@ -47,6 +48,7 @@ function heading(view: RunView): string {
 }
 
 function records({ result }: RunView): string {
+  const why = skipReasons(result);
   const { queried, changed, unchanged, skipped, updated, failed, unprocessed } = result.records;
   const cells: [string, number][] = [
     ...([
@@ -68,6 +70,7 @@ function records({ result }: RunView): string {
       cells.map(([name]) => `${name}:`),
       [cells.map(([, value]) => grouped(value))],
     ),
+    ...(why === '' ? [] : [escaped(shortened(`Skipped for their URL: ${why}.`, WIDTH.message)), '']),
   );
 }
 

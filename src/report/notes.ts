@@ -13,7 +13,16 @@ export const resumeCommand = (run: Parameters<typeof flagOfRun>[0]): string => `
 
 /** What a user should know of a run besides its figures: repeated rows, what batches say of themselves, how to go on. */
 export function notesOn(state: RunState, result: RunResult): string[] {
-  return [...repetitions(state), ...messages(state), ...nextStep(state, result)];
+  return [...nothingToAsk(result), ...repetitions(state), ...messages(state), ...nextStep(state, result)];
+}
+
+/** A mapping to the wrong field is the likeliest cause. */
+function nothingToAsk(result: RunResult): string[] {
+  const { queried, eligible } = result.records;
+  if (queried === 0 || eligible > 0) return [];
+  return [
+    `All ${grouped(queried)} records were skipped for their URL. Check --url-field, or "urlField" in the settings.`,
+  ];
 }
 
 /** Rows that met a lock, or were in a batch that failed, and went to the org again. */

@@ -1,9 +1,11 @@
 import type { Change } from '../model/change.ts';
 import { secrets } from '../model/redactor.ts';
+import { grouped } from '../model/grouped.ts';
 import type { ServiceTally } from '../model/reading.ts';
 import type { OrgIdentity, PlannedService, PlanTally, RowFailure, RunEnd } from '../model/run-facts.ts';
 import { countOutcomes } from '../model/run-rows.ts';
 import type { RunState } from '../model/run-state.ts';
+import { printable } from '../model/plain-text.ts';
 
 /** The JSON result of `sync`, `resume`, `undo` and `report`. Its shape does not depend on flags. */
 export type RunResult = {
@@ -23,6 +25,8 @@ export type RunResult = {
     unprocessed: number;
     skipped: number;
   };
+  /** How many records were skipped for their URL, by reason. */
+  skipReasons: Record<string, number>;
   services: Record<string, ServiceResult>;
   jobs: JobResult[];
   apiRequests: { used: number; forecast: number; remaining: number | null; max: number | null };
@@ -81,6 +85,7 @@ export function toResult(state: RunState, { changes, files, tally, apiUsage }: R
       ...outcomes,
       skipped: skippedUrls + (tally?.conflicts ?? 0),
     },
+    skipReasons: { ...tally?.skipReasons },
     services: Object.fromEntries(
       Object.entries(tally?.services ?? {}).map(([name, service]) => [name, toService(settings.fields[name], service)]),
     ),
@@ -127,3 +132,9 @@ export const toFailure = ({ id, statusCode, message, fields }: Omit<RowFailure, 
   message,
   fields,
 });
+
+/** Why records were skipped for their URL, the most frequent reason first, each with its number; empty where none was. */
+export function skipReasons({ skipReasons: reasons }: Pick<RunResult, 'skipReasons'>): string {
+  const sorted = Object.entries(reasons).sort(([, one], [, other]) => other - one);
+  return sorted.map(([reason, records]) => `${printable(reason)} (${grouped(records)})`).join('; ');
+}

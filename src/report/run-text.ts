@@ -3,7 +3,7 @@ import { grouped } from '../model/grouped.ts';
 import type { RunEnd } from '../model/run-facts.ts';
 import { numbers, type Paper, putTable, words } from './paper.ts';
 import { otherWay } from './other-way.ts';
-import type { RunResult } from './result.ts';
+import { type RunResult, skipReasons } from './result.ts';
 import { showFailures, showMovers, showServices, showTakes } from './run-tables.ts';
 import type { RunView } from './run-view.ts';
 
@@ -55,15 +55,18 @@ export function showRuns(runs: readonly RunResult[], paper: Paper): void {
   putTable(paper, 'Runs', [...columns, numbers('updated', 'Updated'), words('job', 'Job')], data);
 }
 
-function totals({ result: { records, state, dryRun, jobs }, api }: RunView): string[] {
+function totals({ result, api }: RunView): string[] {
+  const { records, state, dryRun, jobs } = result;
   const { queried, skipped, unchanged, changed, updated, failed, unprocessed } = records;
   const read = `Records: ${grouped(queried)} read, ${grouped(changed)} changed, ${grouped(unchanged)} unchanged, ${grouped(skipped)} skipped.`;
-  if (dryRun) return [read, 'Dry run: nothing was written to the org.'];
-  if (changed === 0) return [read, api === 'rest' ? 'Nothing to write.' : 'Nothing to write: no job was created.'];
+  const why = skipReasons(result);
+  const lines = why === '' ? [read] : [read, `Skipped for their URL: ${why}.`];
+  if (dryRun) return [...lines, 'Dry run: nothing was written to the org.'];
+  if (changed === 0) return [...lines, api === 'rest' ? 'Nothing to write.' : 'Nothing to write: no job was created.'];
   const links = jobs.map(({ id, url }) => `Job ${id}: ${url}`);
   return [
     ...links,
-    read,
+    ...lines,
     `Rows: ${grouped(updated)} updated, ${grouped(failed)} failed, ${grouped(unprocessed)} unprocessed.`,
     `State: ${paint(state)}`,
   ];

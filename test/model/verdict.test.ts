@@ -54,6 +54,12 @@ describe('the verdict on a run', () => {
     });
   }
 
+  it('no record that services can be asked for: counts are missing; some are part of every org', () => {
+    const ended = (queried: number, skippedUrls: number): RunEnd =>
+      verdict(stateAfter({ fact: 'planned', forecast: 0, tally: tallyOf({ queried, skippedUrls }) }));
+    expect([ended(4, 4), ended(4, 3), ended(0, 0)]).to.deep.equal(['CompletedWithFailures', 'Completed', 'Completed']);
+  });
+
   it('rows of an aborted job that another batch has written since are no failure', () => {
     const outcome = { message: null, failed: [], again: [] };
     const state = stateAfter(

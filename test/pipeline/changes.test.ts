@@ -77,7 +77,7 @@ describe('diffRecord', () => {
   it('a record with a problem is skipped, whatever it holds', () => {
     expect(
       diffRecord(record({ T__c: 1 }, {}, 'no URL'), { ...RULES, all: true, stamp: STAMP }, BELIEVED),
-    ).to.deep.equal({ kind: 'skipped' });
+    ).to.deep.equal({ kind: 'skipped', reason: 'no URL' });
   });
 
   it('holds only the fields that change, and none of a service that failed', () => {

@@ -81,6 +81,7 @@ describe('planCounts', () => {
       unchanged: 2,
       uncounted: 1,
       skippedUrls: 1,
+      skipReasons: { 'not public': 1 },
       conflicts: 0,
     });
     expect(planned.changes).to.deep.equal({ a0: { T__c: [null, 5], F__c: [null, 1] } });
@@ -110,7 +111,7 @@ describe('planCounts', () => {
         conflicts: [],
         releases: false,
         through: null,
-        tally: tallyOf({ services: { t: SERVICE, f: SERVICE } }),
+        tally: tallyOf({ skipReasons: {}, services: { t: SERVICE, f: SERVICE } }),
       },
     ]);
   });

@@ -38,6 +38,7 @@ export function resultOf(over: Partial<RunResult> = {}): RunResult {
       ...{ queried: 1500, eligible: 1490, unchanged: 300, changed: 1190 },
       ...{ updated: 1188, failed: 2, unprocessed: 0, skipped: 10 },
     },
+    skipReasons: { 'not a valid URL': 3, 'not public: localhost': 7 },
     services: {
       twitter: { field: 'Tweets__c', requests: 1490, ok: 1490, failed: 0, skipped: 0, state: 'ok', reason: null },
       facebook: {

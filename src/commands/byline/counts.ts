@@ -4,7 +4,7 @@ import { Flags } from '@salesforce/sf-plugins-core';
 import { runsFolder } from '../../journal/runs.ts';
 import { EXIT_CODES } from '../../model/exit-codes.ts';
 import { toPages } from '../../pipeline/url-records.ts';
-import type { CountsResult } from '../../report/counts-result.ts';
+import { type CountsResult, isPartial } from '../../report/counts-result.ts';
 import { showCounts, toCountsCsv } from '../../report/counts-text.ts';
 import { configurationSection, environmentSection, errorCodesSection } from '../../report/help-sections.ts';
 import { settingsFlags } from '../../settings/flags.ts';
@@ -87,8 +87,7 @@ export default class BylineCounts extends BylineCommand<BylineCountsResult> {
         signal,
       );
     });
-    const isPartial = Object.values(result.services).some(({ failed, skipped }) => failed > 0 || skipped > 0);
-    if (isPartial) process.exitCode = EXIT_CODES.partial;
+    if (isPartial(result)) process.exitCode = EXIT_CODES.partial;
     this.show(result, flags['result-format']);
     return result;
   }
