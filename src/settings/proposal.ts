@@ -7,7 +7,7 @@ export type DescribedField = NamedField & {
   readonly type: string;
   readonly updateable: boolean;
   readonly calculated: boolean;
-  readonly filterable?: boolean;
+  readonly filterable?: boolean | undefined;
 };
 
 /** A mapping for an object that nobody has mapped yet. */
