@@ -1,23 +1,53 @@
-import { open, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { setTimeout } from 'node:timers/promises';
+import { open, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { setTimeout as wait } from 'node:timers/promises';
 import { bylineError } from '../errors.ts';
+import { findProcess, nameThisProcess, type ProcessName, readName, tellProcess, writeName } from './process-name.ts';
 
 /** Milliseconds others may need to write their name into a lock. */
 const PAUSE_MS = 100;
 
+/** Milliseconds between two signs of life of a lock, and after how many without one it is held by nobody. */
+const SIGN_MS = 20_000;
+const LOST_MS = 120_000;
+
 /**
- * Keeps a run to one process. The lock is a file beside the journal that names its process; that of a process which is no
- * more, as after `kill -9`, is taken over. Throws an error naming the process that works on the run, or the reason of the
- * signal.
+ * Keeps a run to one process. The lock is a file beside the journal that names its process and machine; that of a process
+ * which is no more, as after `kill -9`, is taken over. Whether a process of another machine or container lives is told by
+ * its lock alone, whose time of change is set anew every 20 seconds. Throws an error naming the process that works on the
+ * run, or the reason of the signal.
  */
 export async function lockRun(path: string, runId: string, signal?: AbortSignal): Promise<AsyncDisposable> {
-  const me = await nameProcess(process.pid);
+  const here = await nameThisProcess();
+  const me = writeName(here);
   if (!(await create(path, me))) {
-    const owner = await readOwner(path, signal);
-    if (await isAlive(owner)) throw bylineError('runLocked', [runId, pidOf(owner)]);
-    await takeOver(path, me, runId, signal);
+    const owner = readName(await readOwner(path, signal), here);
+    if (await isHeld(path, owner, here)) throw bylineError('runLocked', [runId, tellProcess(owner, here)]);
+    await takeOver(path, here, runId, signal);
   }
-  return { [Symbol.asyncDispose]: () => rm(path, { force: true }) };
+  const signs = setInterval(() => void touch(path), SIGN_MS).unref();
+  return {
+    [Symbol.asyncDispose]: async () => {
+      clearInterval(signs);
+      // Another process may have taken it over, where this one was asleep for long.
+      if ((await readFile(path, 'utf8').catch(() => '')) === me) await rm(path, { force: true });
+    },
+  };
+}
+
+async function isHeld(path: string, owner: ProcessName, here: ProcessName): Promise<boolean> {
+  const found = await findProcess(owner, here);
+  if (found !== 'elsewhere') return found === 'alive';
+  const changed = await stat(path).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => 0,
+  );
+  return Date.now() - changed < LOST_MS;
+}
+
+async function touch(path: string): Promise<void> {
+  const now = new Date();
+  // A lock that is gone says nothing.
+  await utimes(path, now, now).catch(() => undefined);
 }
 
 /** Makes the lock; false where there is one. */
@@ -34,7 +64,13 @@ async function create(path: string, me: string): Promise<boolean> {
 }
 
 /** Replaces a lock nobody holds. Of several processes that do so at once, the last one has it. */
-async function takeOver(path: string, me: string, runId: string, signal: AbortSignal | undefined): Promise<void> {
+async function takeOver(
+  path: string,
+  here: ProcessName,
+  runId: string,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const me = writeName(here);
   const mine = `${path}.${process.pid}`;
   await writeFile(mine, me, { mode: 0o600 });
   await rename(mine, path);
@@ -45,7 +81,7 @@ async function takeOver(path: string, me: string, runId: string, signal: AbortSi
     throw error;
   }
   const owner = await readOwner(path, signal);
-  if (owner !== me) throw bylineError('runLocked', [runId, pidOf(owner)]);
+  if (owner !== me) throw bylineError('runLocked', [runId, tellProcess(readName(owner, here), here)]);
 }
 
 /** The process a lock names; an empty one is just being written, or its writer died over it. */
@@ -58,27 +94,5 @@ async function readOwner(path: string, signal: AbortSignal | undefined): Promise
 }
 
 async function pause(signal: AbortSignal | undefined): Promise<void> {
-  await setTimeout(PAUSE_MS, undefined, signal ? { signal } : {}).catch(() => signal?.throwIfAborted());
-}
-
-const pidOf = (name: string): string => name.split(' ')[0] ?? '';
-
-/** A process by its number and, where the system tells, when it began: numbers are used again, in containers soon. */
-async function nameProcess(pid: number): Promise<string> {
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
-  // The second field is the program's name in parentheses, which may hold anything; the 22nd is the start time.
-  const began = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
-  return `${pid} ${began}`.trim();
-}
-
-async function isAlive(name: string): Promise<boolean> {
-  const pid = Number(pidOf(name));
-  if (!Number.isInteger(pid) || pid <= 0) return false;
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    // The process is there, but belongs to somebody else.
-    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
-  }
-  return name === String(pid) || name === (await nameProcess(pid));
+  await wait(PAUSE_MS, undefined, signal ? { signal } : {}).catch(() => signal?.throwIfAborted());
 }

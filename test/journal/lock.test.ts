@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { readFile, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { lockRun } from '../../src/journal/lock.ts';
 import { errorOf, inFolder } from './folder.ts';
@@ -17,7 +17,7 @@ describe('the lock of a run', () => {
     'is there for its owner only, and gone when it is disposed of',
     at(async (path) => {
       const lock = await lockRun(path, 'a-run', signal());
-      expect(await readFile(path, 'utf8')).to.match(new RegExp(`^${process.pid}( \\d+)?$`));
+      expect(await readFile(path, 'utf8')).to.match(new RegExp(`^${process.pid} (\\d+|-) \\S+ \\S+ \\S+$`));
       if (process.platform !== 'win32') expect((await stat(path)).mode & 0o777).to.equal(0o600);
       await lock[Symbol.asyncDispose]();
       expect(await errorOf(stat(path))).to.include('ENOENT');
@@ -42,6 +42,31 @@ describe('the lock of a run', () => {
       await using lock = await lockRun(path, 'a-run', signal());
       expect(await readFile(path, 'utf8')).to.include(String(process.pid));
       expect(lock).to.have.property(Symbol.asyncDispose);
+    }),
+  );
+
+  it(
+    'of another machine or container is refused as long as it gives a sign of life',
+    at(async (path) => {
+      // Here, this number is that of a living process.
+      await writeFile(path, `${process.pid} 1 build-7 another-boot pid:[1]`);
+      expect(await errorOf(lockRun(path, 'a-run', signal()))).to.match(
+        new RegExp(`^RunLockedError: .*a-run.*process ${process.pid} on build-7`),
+      );
+      const old = new Date(Date.now() - 121_000);
+      await utimes(path, old, old);
+      await using lock = await lockRun(path, 'a-run', signal());
+      expect(lock).to.have.property(Symbol.asyncDispose);
+    }),
+  );
+
+  it(
+    'that another process has taken over is left alone',
+    at(async (path) => {
+      const lock = await lockRun(path, 'a-run', signal());
+      await writeFile(path, '4711 1 build-7 another-boot pid:[1]');
+      await lock[Symbol.asyncDispose]();
+      expect(await readFile(path, 'utf8')).to.include('build-7');
     }),
   );
 
