@@ -31,7 +31,7 @@ export async function* diagnoseOrg(
 ): AsyncGenerator<Diagnosis, void, undefined> {
   let session: OrgSession;
   try {
-    ({ session } = connectOrg(await Org.create({}), undefined));
+    ({ session } = connectOrg(await Org.create({}), { apiVersion: undefined }));
   } catch (error) {
     return yield diagnoseNoOrg(error);
   }

@@ -1,9 +1,9 @@
 import { type BatchInfo, isSettled } from '../model/bulk.ts';
+import { PollPace } from '../model/poll-pace.ts';
 import { countRows } from '../model/ranges.ts';
 import { isSent, type SentBatch } from '../model/run-state.ts';
 import type { BulkJobs } from './bulk-job.ts';
 import { ALL_WRITTEN, type BatchOutcome, hasResults, judgeBatch, provesSuccess } from './outcome.ts';
-import { PollPace } from './poll-pace.ts';
 import { idsOf, type Run } from './run.ts';
 
 /** Milliseconds the org is given before it is first asked. */

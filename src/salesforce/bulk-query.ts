@@ -1,4 +1,5 @@
 import { type Answer, type BatchInfo, isSettled } from '../model/bulk.ts';
+import { PollPace } from '../model/poll-pace.ts';
 import { bylineError } from '../errors.ts';
 import { BulkClient } from './bulk-client.ts';
 import { Refusal } from './refusal.ts';
@@ -6,8 +7,8 @@ import type { OrgSession } from './session.ts';
 
 /** Times a job is made before lost answers are an error. */
 const TRIES = 4;
-/** Milliseconds between two polls: the first and the longest, and how much longer each is than the one before. */
-const [FIRST_POLL_MS, MAX_POLL_MS, POLL_GROWTH] = [1000, 20_000, 1.5];
+/** Milliseconds the org is given before it is first asked. */
+const FIRST_POLL_MS = 1000;
 /** A job's creation time is told by the org's clock, and what we know of that may be wrong by this much. */
 const CLOCK_SKEW_MS = 60_000;
 /** Milliseconds from the creation of a job to its batch, with some to spare. */
@@ -26,8 +27,9 @@ export class BulkNotAllowed extends Error {
 /**
  * Runs one query as a job of its own and returns where its results are, below `/services/async/NN.N/`. The job is closed
  * as soon as it has its batch, and aborted where it is not waited for to its end. Reading leaves nothing behind in the
- * org, so where an answer got lost the job is aborted and another one made. Throws {@link BulkNotAllowed}, and an error
- * with the org's own words where the query fails.
+ * org, so where an answer got lost the job is aborted and another one made. Throws {@link BulkNotAllowed}, an error with
+ * the org's own words where the query fails, and one that names the job where it takes longer than the session waits for
+ * jobs.
  */
 export async function runBulkQuery(
   session: OrgSession,
@@ -66,15 +68,26 @@ class QueryJobs {
 
   public async run(soql: string): Promise<readonly string[]> {
     const { job, batch } = await this.begin(soql);
-    for (let pause = FIRST_POLL_MS; ; pause = Math.min(MAX_POLL_MS, pause * POLL_GROWTH)) {
+    const { jobWaitMs } = this.session;
+    const pace = new PollPace(0);
+    let [waited, pause] = [0, FIRST_POLL_MS];
+    for (;;) {
       await this.session.wait(pause, this.signal);
+      waited += pause;
       const info = (await this.bulk.listBatches(job, this.signal)).find(({ id }) => id === batch);
-      if (!info || !isSettled(info)) continue;
-      this.job = undefined;
-      requireCompleted(info, job);
-      const results = await this.bulk.listResults(job, batch, this.signal).catch(unlessNothing(info));
-      return results.map((result) => `job/${job}/batch/${batch}/result/${result}`);
+      if (info && isSettled(info)) return this.results(job, info);
+      if (waited >= jobWaitMs) throw bylineError('queryUnfinished', [job, minutes(waited)], { exitCode: 69 });
+      // A query shows no progress until it is done.
+      pause = Math.min(pace.next(waited, 0, 1), Math.max(jobWaitMs - waited, FIRST_POLL_MS));
     }
+  }
+
+  /** Where the results of the batch are. */
+  private async results(job: string, info: BatchInfo): Promise<readonly string[]> {
+    this.job = undefined;
+    requireCompleted(info, job);
+    const results = await this.bulk.listResults(job, info.id, this.signal).catch(unlessNothing(info));
+    return results.map((result) => `job/${job}/batch/${info.id}/result/${result}`);
   }
 
   /** Aborts what is still at work, and what nobody knew of. */
@@ -139,6 +152,8 @@ class QueryJobs {
     for (const job of lost) await this.bulk.abortJob(job, signal);
   }
 }
+
+const minutes = (ms: number): string => String(Math.round(ms / 6000) / 10);
 
 function requireCompleted({ state, stateMessage }: BatchInfo, job: string): void {
   if (state === 'Completed') return;

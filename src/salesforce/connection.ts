@@ -21,6 +21,8 @@ export type SessionOptions = {
   readonly counter: RequestCounter;
   /** No request is sent that would pass this many; `undefined` is no limit. */
   readonly maxRequests?: number | undefined;
+  /** Milliseconds to wait for a job that reads; as long as for one that writes unless given. */
+  readonly jobWaitMs?: number | undefined;
   readonly now: () => number;
   readonly random: () => number;
   /** How to wait, and milliseconds for one request, where a test has no time for the real ones. */

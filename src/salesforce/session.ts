@@ -19,6 +19,8 @@ const TIMEOUT_MS = 120_000;
 const MAX_REPLY_BYTES = 64 * 1024 * 1024;
 /** What the header `Sforce-Limit-Info` tells of the org; behind it may stand an allocation of the connected app's own. */
 const USAGE = /(?:^|[\s;,])api-usage=(\d+)\/(\d+)/;
+/** How long a job is waited for where nobody says, as `--wait` has it. */
+const JOB_WAIT_MS = 33 * 60_000;
 /** With the back-off some ten seconds: a restart is survived, a wrong address does not keep anybody waiting. */
 const RETRIES = 4;
 
@@ -102,6 +104,11 @@ export class OrgSession {
   /** The user name of the login, where the CLI knows it. */
   public get username(): string | undefined {
     return loginName(this.options.connection.getUsername());
+  }
+
+  /** Milliseconds to wait for a job that reads. */
+  public get jobWaitMs(): number {
+    return this.options.jobWaitMs ?? JOB_WAIT_MS;
   }
 
   /** The id of the user, where the login told it. */

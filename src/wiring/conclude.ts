@@ -1,3 +1,4 @@
+import { EXIT_CODES } from '../model/exit-codes.ts';
 import type { OrgLimits } from '../model/org-limits.ts';
 import type { RunEnd } from '../model/run-facts.ts';
 import { toResult } from '../report/result.ts';
@@ -37,7 +38,8 @@ export async function concludeRun(
     const { settings, end } = run.state;
     // A dry run is repeated, not resumed; one that has ended was waiting for leave to begin.
     const known = toKnownError(error, settings.dryRun || end ? undefined : run.state);
-    const state = error instanceof Interrupted ? 'InProgress' : 'Failed';
+    const isUnfinished = error instanceof Interrupted || known.exitCode === EXIT_CODES.stillRunning;
+    const state = isUnfinished ? 'InProgress' : 'Failed';
     // A journal that cannot be written to must not hide the first error.
     if (!end) await run.write({ fact: 'ended', state, reason: known.message }).catch(() => undefined);
     const view = await summarize(run, org, conclusion, limits()).catch(() => null);

@@ -2,10 +2,10 @@ import { Org } from '@salesforce/core';
 import { bylineError } from '../errors.ts';
 import type { OrgIdentity } from '../model/run-facts.ts';
 import type { RunState } from '../model/run-state.ts';
-import { type OpenOrg, openOrg } from './org.ts';
+import { type OpenOrg, openOrg, type OrgBounds } from './org.ts';
 
 /** What flags say of the org. */
-export type NamedOrg = { readonly org: Org | undefined; readonly apiVersion: string | undefined };
+export type NamedOrg = OrgBounds & { readonly org: Org | undefined };
 
 /**
  * The org of a run: the one named, or the one the run was begun with, at the API version of its jobs unless another is
@@ -13,7 +13,7 @@ export type NamedOrg = { readonly org: Org | undefined; readonly apiVersion: str
  */
 export async function openOrgOfRun(state: RunState, named: NamedOrg, signal: AbortSignal): Promise<OpenOrg> {
   const chosen = named.org ?? (await findLogin(state.org.username));
-  const org = await openOrg(chosen, { apiVersion: named.apiVersion ?? state.apiVersion }, signal);
+  const org = await openOrg(chosen, { ...named, apiVersion: named.apiVersion ?? state.apiVersion }, signal);
   requireSameOrg({ kind: 'run', name: state.runId, org: state.org }, org.identity);
   return org;
 }

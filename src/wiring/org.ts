@@ -35,8 +35,17 @@ export function sharedDispatcher(): Dispatcher {
   }
 }
 
-/** Takes up the connection the user has authorised with the CLI. `maxRequests` bounds what this process sends to the org. */
-export function connectOrg(org: Org, apiVersion: string | undefined, maxRequests?: number): ConnectedOrg {
+/** What bounds the use of an org. */
+export type OrgBounds = {
+  readonly apiVersion: string | undefined;
+  /** What this process sends to the org. */
+  readonly maxRequests?: number | undefined;
+  /** Milliseconds a job that reads is waited for; as long as usual unless given. */
+  readonly waitMs?: number | null | undefined;
+};
+
+/** Takes up the connection the user has authorised with the CLI. */
+export function connectOrg(org: Org, { apiVersion, maxRequests, waitMs }: OrgBounds): ConnectedOrg {
   const connection = connect(org, apiVersion);
   const counter = new RequestCounter(connection.instanceUrl, requests);
   const session = new OrgSession({
@@ -44,6 +53,7 @@ export function connectOrg(org: Org, apiVersion: string | undefined, maxRequests
     dispatcher: sharedDispatcher(),
     counter,
     maxRequests,
+    jobWaitMs: waitMs ?? undefined,
     now: Date.now,
     random: Math.random,
   });
@@ -51,12 +61,8 @@ export function connectOrg(org: Org, apiVersion: string | undefined, maxRequests
 }
 
 /** What {@link connectOrg} gives, and who the org is: asked for where the login does not tell it. */
-export async function openOrg(
-  org: Org,
-  { apiVersion, maxRequests }: { readonly apiVersion: string | undefined; readonly maxRequests?: number | undefined },
-  signal: AbortSignal,
-): Promise<OpenOrg> {
-  const connected = connectOrg(org, apiVersion, maxRequests);
+export async function openOrg(org: Org, bounds: OrgBounds, signal: AbortSignal): Promise<OpenOrg> {
+  const connected = connectOrg(org, bounds);
   return { ...connected, identity: await identify(connected.session, org.getOrgId(), signal) };
 }
 

@@ -16,7 +16,7 @@ const ROOMS: Readonly<Record<string, { readonly ours: readonly string[]; readonl
   http: { ours: [], others: ['undici', 'node:*'] },
   journal: {
     ours: ['model', 'errors.ts'],
-    others: ['node:crypto', 'node:fs', 'node:fs/promises', 'node:path', 'node:timers/promises', 'node:zlib'],
+    others: ['node:crypto', 'node:fs', 'node:fs/promises', 'node:os', 'node:path', 'node:timers/promises', 'node:zlib'],
   },
   report: { ours: ['model'], others: ['@salesforce/core', '@salesforce/sf-plugins-core', 'csv-stringify'] },
   settings: {

@@ -72,7 +72,7 @@ export default class BylineCounts extends BylineCommand<BylineCountsResult> {
       const pages = given
         ? toPages(this.urls(args.urls ?? [], flags.file, signal))
         : articlesOf(
-            connectOrg(await requireOrgToCount(flags['target-org']), flags['api-version']),
+            connectOrg(await requireOrgToCount(flags['target-org']), { apiVersion: flags['api-version'] }),
             settings,
             flags,
             (text) => this.tell(text),

@@ -42,7 +42,8 @@ export default class BylineResume extends BylineCommand<BylineResumeResult> {
   public async run(): Promise<BylineResumeResult> {
     const { flags } = await this.parse(BylineResume);
     const which = toWhichRun(flags);
-    const named = { org: flags['target-org'], apiVersion: flags['api-version'] };
+    const waitMs = flags.wait * 60_000;
+    const named = { org: flags['target-org'], apiVersion: flags['api-version'], waitMs };
     const screen = new Screen({
       json: this.jsonEnabled(),
       title: 'Resume',
@@ -50,7 +51,7 @@ export default class BylineResume extends BylineCommand<BylineResumeResult> {
       print: (text) => this.logToStderr(text),
     });
     const options = {
-      waitMs: flags.wait * 60_000,
+      waitMs,
       folder: runsFolder(this.config.dataDir),
       outputDir: flags['output-dir'],
     };

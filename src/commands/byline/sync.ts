@@ -87,7 +87,8 @@ export default class BylineSync extends BylineCommand<BylineSyncResult> {
 
   public async run(): Promise<BylineSyncResult> {
     const { flags } = await this.parse(BylineSync);
-    const bounds = { apiVersion: flags['api-version'], maxRequests: flags['max-api-requests'] };
+    const waitMs = flags.async ? null : flags.wait * 60_000;
+    const bounds = { apiVersion: flags['api-version'], maxRequests: flags['max-api-requests'], waitMs };
     const org = await interruptible((signal) => openOrg(flags['target-org'], bounds, signal));
     const { file, settings, kept } = await interruptible((signal) => this.findMapping(org, flags, signal));
     if (kept) this.log(proposals.getMessage('written', [kept.path]));
@@ -102,7 +103,7 @@ export default class BylineSync extends BylineCommand<BylineSyncResult> {
     });
     const options = {
       dryRun,
-      waitMs: flags.async ? null : flags.wait * 60_000,
+      waitMs,
       api: flags.api,
       batchSize: flags['batch-size'],
       serial: flags.serial,

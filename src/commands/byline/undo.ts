@@ -53,7 +53,8 @@ export default class BylineUndo extends BylineCommand<BylineUndoResult> {
     const which = toWhichRun(flags);
     const asks = !flags['no-prompt'];
     if (asks && !this.canAsk()) throw bylineError('undoUnasked', [], { exitCode: 2 });
-    const named = { org: flags['target-org'], apiVersion: flags['api-version'] };
+    const waitMs = flags.async ? null : flags.wait * 60_000;
+    const named = { org: flags['target-org'], apiVersion: flags['api-version'], waitMs };
     const screen = new Screen({
       json: this.jsonEnabled(),
       title: 'Undo',
@@ -62,7 +63,7 @@ export default class BylineUndo extends BylineCommand<BylineUndoResult> {
       print: (text) => this.logToStderr(text),
     });
     const options = {
-      waitMs: flags.async ? null : flags.wait * 60_000,
+      waitMs,
       folder: runsFolder(this.config.dataDir),
       outputDir: flags['output-dir'],
       confirm: asks ? (preview: RunView): Promise<boolean> => this.ask(preview, screen) : null,

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { PollPace } from '../../src/pipeline/poll-pace.ts';
+import { PollPace } from '../../src/model/poll-pace.ts';
 
 /** When a job is polled, in milliseconds after it was sent, until its end is seen; `doneAt` tells its progress in per cent. */
 function polls(endsAt: number, doneAt: (ms: number) => number): number[] {
@@ -12,7 +12,7 @@ function polls(endsAt: number, doneAt: (ms: number) => number): number[] {
 
 const evenly = (endsAt: number) => (ms: number) => Math.min(100, Math.floor((10 * ms) / endsAt) * 10);
 
-describe('pipeline: the pace of polls', () => {
+describe('model: the pace of polls', () => {
   it('of a job that shows no progress', () => {
     const none = (): number => 0;
     expect(polls(40_000, none)).to.deep.equal([1000, 2600, 5160, 9256, 15_810, 25_810, 35_810, 45_810]);
