@@ -12,7 +12,7 @@ const LIMITS = { maxRecords: 10_000, maxBytes: 10_000_000 };
 /** Bytes of a record in the batches of prepared changes. */
 export async function wire(world: World): Promise<Section> {
   const { plan: path, csv, records } = await world.prepared(world.many / 10);
-  await using plan = await PlanFile.viewWhole(path);
+  await using plan = await PlanFile.view(path, { reversed: false });
   const three = await bytesOf(plan, (change) => change);
   const one = await bytesOf(plan, ({ fields: { Tweets__c }, ...change }) => ({
     ...change,

@@ -1,4 +1,4 @@
-import { type FileHandle, open, truncate } from 'node:fs/promises';
+import { constants, type FileHandle, open, truncate } from 'node:fs/promises';
 
 /** Where a line stands in its file, in bytes; `length` is without the newline. */
 export type Place = { readonly offset: number; readonly length: number };
@@ -9,13 +9,13 @@ export type JsonLine = Place & { readonly value: unknown };
 /** A line as it stands in the file; its bytes are only there until the next line is asked for. */
 export type RawLine = Place & { readonly bytes: Buffer; readonly line: number };
 
-/** A line that is not JSON, though another line follows it: not torn, but damaged. */
+/** A line of a file that is not what its file is made of: `reason` says in what. It is damaged, not torn. */
 export class DamagedLine extends Error {
   public override readonly name = 'DamagedLine';
   public readonly line: number;
 
-  public constructor(line: number) {
-    super(`line ${line} is not JSON`);
+  public constructor(line: number, reason: string) {
+    super(`line ${line} ${reason}`);
     this.line = line;
   }
 }
@@ -23,18 +23,25 @@ export class DamagedLine extends Error {
 const NEWLINE = 0x0a;
 /** Bytes that are read at once. */
 const READ_BYTES = 1 << 18;
+/** The longest line, in bytes: a step of a plan has a thousandth of it, the outcome of a batch of which no row was written a tenth. */
+const MAX_LINE_BYTES = 1 << 26;
 
 /**
  * Reads the lines of a file one by one. A last line without its newline was torn by the end of its writer and is left
- * out.
+ * out. Throws {@link DamagedLine} for one that is longer than 64 MB.
  */
 export async function* readLines(path: string): AsyncGenerator<RawLine, void, undefined> {
   await using file = await open(path, 'r');
+  yield* linesOf(file);
+}
+
+/** The same of a file that is open. */
+async function* linesOf(file: FileHandle): AsyncGenerator<RawLine, void, undefined> {
   // The same memory for all: buffers wait for the garbage collector outside its heap, where it does not see them grow.
   let bytes = Buffer.allocUnsafe(READ_BYTES);
   let [held, offset, line] = [0, 0, 0];
   for (;;) {
-    const { bytesRead } = await file.read(bytes, held, bytes.length - held);
+    const { bytesRead } = await file.read(bytes, held, bytes.length - held, offset + held);
     if (bytesRead === 0) return;
     const filled = bytes.subarray(0, held + bytesRead);
     let start = 0;
@@ -46,6 +53,7 @@ export async function* readLines(path: string): AsyncGenerator<RawLine, void, un
     }
     filled.copyWithin(0, start);
     held = filled.length - start;
+    if (held > MAX_LINE_BYTES) throw new DamagedLine(line + 1, `is longer than ${MAX_LINE_BYTES >> 20} MB`);
     if (held === bytes.length) bytes = Buffer.concat([bytes], 2 * held);
   }
 }
@@ -58,11 +66,14 @@ export async function* readJsonLines(path: string): AsyncGenerator<JsonLine, voi
 }
 
 /** The value of a line. Throws {@link DamagedLine} where it is not JSON. */
-export function parseLine({ bytes, line }: RawLine): unknown {
+export const parseLine = ({ bytes, line }: RawLine): unknown => parseText(bytes.toString(), line);
+
+/** The value of a text that stands in a line. */
+export function parseText(text: string, line: number): unknown {
   try {
-    return JSON.parse(bytes.toString()) as unknown;
+    return JSON.parse(text) as unknown;
   } catch {
-    throw new DamagedLine(line);
+    throw new DamagedLine(line, 'is not JSON');
   }
 }
 
@@ -106,17 +117,31 @@ export class JsonLinesFile implements AsyncDisposable {
     return new JsonLinesFile(path, await open(path, 'ax+', 0o600), 0);
   }
 
-  /** Opens a file to add to it, `size` being where its last whole line ends: a torn one is cut off. */
-  public static async continue(path: string, size: number): Promise<JsonLinesFile> {
-    const file = await open(path, 'a+', 0o600);
-    // By its path: Windows does not cut off a file through a handle that may only add to it.
-    await truncate(path, size);
-    return new JsonLinesFile(path, file, size);
+  /** Opens a file to read it, and to add to it once {@link goOn} says where. */
+  public static async continue(path: string): Promise<JsonLinesFile> {
+    return new JsonLinesFile(path, await open(path, constants.O_RDWR | constants.O_APPEND), 0);
   }
 
   /** Opens a file only to read from it. */
   public static async view(path: string): Promise<JsonLinesFile> {
     return new JsonLinesFile(path, await open(path, 'r'), 0);
+  }
+
+  /** Takes over a file that is open; it is the one that `path` names in messages. */
+  public static of(path: string, file: FileHandle): JsonLinesFile {
+    return new JsonLinesFile(path, file, 0);
+  }
+
+  /** The lines of the file, from its beginning, as {@link readLines} tells them. */
+  public lines(): AsyncGenerator<RawLine, void, undefined> {
+    return linesOf(this.file);
+  }
+
+  /** Adds from here on at `size`, where the last whole line ends: a torn one is cut off. */
+  public async goOn(size: number): Promise<void> {
+    // By its path: Windows does not cut off a file through a handle that may only add to it.
+    await truncate(this.path, size);
+    this.size = size;
   }
 
   /** Adds a value as a line, and tells where it stands. */

@@ -50,6 +50,9 @@ async function touch(path: string): Promise<void> {
   await utimes(path, now, now).catch(() => undefined);
 }
 
+/** What a lock holds: the name of its process, or of an earlier version only its number and when it began. */
+const OWNER = /^\d{1,10}(?: (?:\d{1,20}|-)(?: \S+ \S+ \S+)?)?$/;
+
 /** Makes the lock; false where there is one. */
 async function create(path: string, me: string): Promise<boolean> {
   try {
@@ -84,13 +87,26 @@ async function takeOver(
   if (owner !== me) throw bylineError('runLocked', [runId, tellProcess(readName(owner, here), here)]);
 }
 
-/** The process a lock names; an empty one is just being written, or its writer died over it. */
+/**
+ * The process a lock names; an empty one is just being written, or its writer died over it. Throws an error naming what is
+ * no lock, but somebody's file.
+ */
 async function readOwner(path: string, signal: AbortSignal | undefined): Promise<string> {
-  const read = (): Promise<string> => readFile(path, 'utf8').catch(() => '');
-  const owner = await read();
+  const owner = await readLock(path);
   if (owner !== '') return owner;
   await pause(signal);
-  return read();
+  return readLock(path);
+}
+
+async function readLock(path: string): Promise<string> {
+  try {
+    const text = await readFile(path, 'utf8');
+    if (text === '' || OWNER.test(text)) return text;
+  } catch (error) {
+    // It was given up just now.
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
+  }
+  throw bylineError('lockForeign', [path]);
 }
 
 async function pause(signal: AbortSignal | undefined): Promise<void> {

@@ -1,6 +1,7 @@
 import { joinRanges, type Range, subtractRanges, toRanges } from '../model/ranges.ts';
-import type { JournalEntry, RowFailure } from '../model/run-facts.ts';
+import type { RowFailure } from '../model/run-facts.ts';
 import { readJsonLines } from './json-lines.ts';
+import { readEntry } from './read-entry.ts';
 
 /** What became of the rows of a batch, in full. */
 export type BatchRows = {
@@ -14,7 +15,7 @@ export type BatchRows = {
 export async function* readOutcomes(path: string): AsyncGenerator<BatchRows, void, undefined> {
   const rowsOfBatch = new Map<number, readonly Range[]>();
   for await (const { value } of readJsonLines(path)) {
-    const entry = value as JournalEntry;
+    const entry = readEntry(value);
     if (entry.fact === 'sending') rowsOfBatch.set(entry.batch, entry.rows);
     if (entry.fact !== 'outcome') continue;
     const { failed, unprocessed, message } = entry;

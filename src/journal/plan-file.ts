@@ -2,39 +2,20 @@ import { bylineError } from '../errors.ts';
 import type { Change } from '../model/change.ts';
 import type { HeldChange, PlanHeader, PlanProgress, PlanStep } from '../model/plan.ts';
 import type { Range } from '../model/ranges.ts';
+import { ID_LENGTH, toLongId } from '../model/record-id.ts';
 import type { PlanTally } from '../model/run-facts.ts';
-import { type Stretch, Stretches } from '../model/stretches.ts';
-import { DamagedLine, JsonLinesFile, parseLine, type Place, readLines } from './json-lines.ts';
-import { readSummary, type StepSummary, summarize, writeStep } from './plan-step.ts';
+import type { Stretch } from '../model/stretches.ts';
+import { copyWithoutName } from './copy.ts';
+import { DamagedLine, JsonLinesFile, type Place } from './json-lines.ts';
+import { readHeader } from './plan-header.ts';
+import { PlanIndex, type StepPlace } from './plan-index.ts';
+import { type PlanEnd, StepReader, summarize, writeStep } from './plan-step.ts';
 
-type StepPlace = Place & { readonly from: number; readonly to: number };
-
-/** Where the steps of a plan stand in its file. */
-class PlanIndex {
-  public readonly steps: StepPlace[] = [];
-  public readonly held: StepPlace[] = [];
-  public readonly stretches = new Stretches();
-  public released = 0;
-  public size = 0;
-  public progress: PlanProgress = { through: null, tally: null, complete: false };
-
-  public note(line: StepSummary | PlanEnd, place: Place): Range {
-    if ('end' in line) {
-      this.progress = { ...this.progress, tally: line.tally, complete: true };
-      return [this.size, this.size];
-    }
-    const step = { ...place, from: this.size, to: this.size + line.changes };
-    if (line.changes > 0) this.steps.push(step);
-    if (line.held > 0) this.held.push(step);
-    if (line.releases) this.released += 1;
-    this.stretches.join(line.stretches);
-    this.size = step.to;
-    this.progress = { through: line.through ?? this.progress.through, tally: line.tally, complete: false };
-    return [step.from, step.to];
-  }
-}
-
-type PlanEnd = { readonly end: true; readonly tally: PlanTally };
+/** What is known of a plan before it is opened. */
+export type PlanKind = {
+  /** It puts back what another plan has written: what it writes may be anything a record held. */
+  readonly reversed: boolean;
+};
 
 /**
  * The ordered list of a run's changes, on disk: a header, a line for each step, a last line that says it is complete. Of
@@ -45,10 +26,14 @@ export class PlanFile implements AsyncDisposable {
   private readonly lines: JsonLinesFile;
   private readonly index: PlanIndex;
 
-  private constructor(header: PlanHeader, lines: JsonLinesFile, index: PlanIndex) {
+  /** `sha256:…` of all bytes of a plan that was {@link take taken} in. */
+  public readonly digest: string | null;
+
+  private constructor(header: PlanHeader, lines: JsonLinesFile, index: PlanIndex, digest: string | null = null) {
     this.header = header;
     this.lines = lines;
     this.index = index;
+    this.digest = digest;
   }
 
   public static async create(path: string, header: PlanHeader): Promise<PlanFile> {
@@ -63,26 +48,56 @@ export class PlanFile implements AsyncDisposable {
   }
 
   /** Opens a plan an earlier process left, to go on with it. Throws an error naming it where it ends before row `least`. */
-  public static async continue(path: string, least: number): Promise<PlanFile> {
-    const { header, index, end } = await scan(path);
-    if (index.size < least) {
-      throw bylineError('planDamaged', [path, `it has ${index.size} changes, but ${least} were sent`]);
-    }
-    return new PlanFile(header, await JsonLinesFile.continue(path, end), index);
+  public static async continue(path: string, kind: PlanKind, least: number): Promise<PlanFile> {
+    return open(
+      path,
+      () => JsonLinesFile.continue(path),
+      async (lines) => {
+        const { header, index, end } = await scan(lines, kind);
+        requireRows(path, index.size, least);
+        await lines.goOn(end);
+        return new PlanFile(header, lines, index);
+      },
+    );
   }
 
-  /** Opens a plan only to read from it, as far as it goes. */
-  public static async view(path: string): Promise<PlanFile> {
-    const { header, index } = await scan(path);
-    return new PlanFile(header, await JsonLinesFile.view(path), index);
+  /** Opens a plan only to read from it, as far as it goes. Throws an error naming it where it ends before row `least`. */
+  public static async view(path: string, kind: PlanKind, least = 0): Promise<PlanFile> {
+    return open(
+      path,
+      () => JsonLinesFile.view(path),
+      async (lines) => {
+        const { header, index } = await scan(lines, kind);
+        requireRows(path, index.size, least);
+        return new PlanFile(header, lines, index);
+      },
+    );
   }
 
-  /** Opens a plan only to read from it. Throws an error naming the file where it was cut off. */
-  public static async viewWhole(path: string): Promise<PlanFile> {
-    const plan = await PlanFile.view(path);
-    if (plan.progress.complete) return plan;
-    await plan[Symbol.asyncDispose]();
-    throw bylineError('planCutOff', [path]);
+  /**
+   * Opens a plan that comes from outside: a copy of it in `folder`, which has no name and is gone when it is closed, so that
+   * what is checked is what is used, whatever becomes of the file.
+   */
+  public static async take(path: string, folder: string): Promise<PlanFile> {
+    const { file, digest } = await copyWithoutName(path, folder).catch((error: unknown) => {
+      throw toPlanError(error, path);
+    });
+    const lines = JsonLinesFile.of(path, file);
+    return open(
+      path,
+      async () => lines,
+      async () => {
+        const { header, index } = await scan(lines, { reversed: false });
+        return new PlanFile(header, lines, index, digest).requireWhole();
+      },
+    );
+  }
+
+  /** The plan itself. Throws an error naming the file where it was cut off, and closes it. */
+  public async requireWhole(): Promise<PlanFile> {
+    if (this.progress.complete) return this;
+    await this[Symbol.asyncDispose]();
+    throw bylineError('planCutOff', [this.path]);
   }
 
   public get path(): string {
@@ -96,6 +111,11 @@ export class PlanFile implements AsyncDisposable {
 
   public get progress(): PlanProgress {
     return this.index.progress;
+  }
+
+  /** What the ids of its records begin with, as it was opened; `null` where it had none. */
+  public get keyPrefix(): string | null {
+    return this.index.keyPrefix;
   }
 
   /** The stretches its changes form by the ids of their records. */
@@ -124,7 +144,7 @@ export class PlanFile implements AsyncDisposable {
     ranges: readonly Range[],
   ): AsyncGenerator<{ rows: Range[]; changes: Change[] }, void, undefined> {
     for await (const [{ from, rows }, step] of this.lines.read(this.stepsWith(ranges))) {
-      const { changes } = step as PlanStep;
+      const changes = withLongIds((step as PlanStep).changes);
       yield { rows, changes: rows.flatMap(([first, end]) => changes.slice(first - from, end - from)) };
     }
   }
@@ -147,7 +167,7 @@ export class PlanFile implements AsyncDisposable {
   /** The changes that are held back, a list for each step. */
   public async *held(): AsyncGenerator<readonly HeldChange[], void, undefined> {
     const places = this.index.held.slice(this.index.released);
-    for await (const [, step] of this.lines.read(places)) yield (step as PlanStep).held;
+    for await (const [, step] of this.lines.read(places)) yield withLongIds((step as PlanStep).held);
   }
 
   public [Symbol.asyncDispose](): Promise<void> {
@@ -163,47 +183,59 @@ export class PlanFile implements AsyncDisposable {
   }
 }
 
-/** Reads a plan through. Throws an error naming the file where it is no plan, or the line where it is damaged. */
-async function scan(path: string): Promise<{ header: PlanHeader; index: PlanIndex; end: number }> {
-  const index = new PlanIndex();
-  let header: PlanHeader | undefined;
-  let end = 0;
-  try {
-    for await (const line of readLines(path)) {
-      const { offset, length } = line;
-      end = offset + length + 1;
-      if (header) index.note(readSummary(line.bytes) ?? toLine(parseLine(line), line.line, path), { offset, length });
-      else header = toHeader(parseLine(line), path);
-    }
-  } catch (error) {
-    throw toPlanError(error, path, header !== undefined);
-  }
-  if (!header) throw bylineError('notAPlan', [path]);
-  return { header, index, end };
+/** The org tells records by 18 characters, and so does all that compares them. */
+function withLongIds<C extends Change>(changes: readonly C[]): readonly C[] {
+  const isShort = changes.some(({ id }) => id.length === ID_LENGTH);
+  return isShort ? changes.map((change) => ({ ...change, id: toLongId(change.id) })) : changes;
 }
 
-function toPlanError(error: unknown, path: string, begun: boolean): unknown {
-  if (error instanceof DamagedLine) {
-    return begun
-      ? bylineError('planDamaged', [path, error.message], { cause: error })
-      : bylineError('notAPlan', [path]);
+/** Opens a file and makes a plan of it; where that fails, the file is closed, and the error names it. */
+async function open(
+  path: string,
+  openLines: () => Promise<JsonLinesFile>,
+  toPlan: (lines: JsonLinesFile) => Promise<PlanFile>,
+): Promise<PlanFile> {
+  let lines: JsonLinesFile | undefined;
+  try {
+    lines = await openLines();
+    return await toPlan(lines);
+  } catch (error) {
+    await lines?.[Symbol.asyncDispose]();
+    throw toPlanError(error, path);
   }
+}
+
+/** Reads a plan through and checks all of it. Throws an error naming the file where it is no plan, or the line where it is damaged. */
+async function scan(
+  lines: JsonLinesFile,
+  { reversed }: PlanKind,
+): Promise<{ header: PlanHeader; index: PlanIndex; end: number }> {
+  const { path } = lines;
+  const index = new PlanIndex();
+  let begun: { readonly header: PlanHeader; readonly reader: StepReader } | undefined;
+  let end = 0;
+  for await (const line of lines.lines()) {
+    const { offset, length } = line;
+    end = offset + length + 1;
+    if (begun) index.note(begun.reader.read(line), { offset, length });
+    else {
+      const header = readHeader(line, path);
+      begun = { header, reader: new StepReader(header, reversed) };
+    }
+  }
+  if (!begun) throw bylineError('notAPlan', [path]);
+  begun.reader.finish();
+  index.keyPrefix = begun.reader.keyPrefix;
+  return { header: begun.header, index, end };
+}
+
+function requireRows(path: string, size: number, least: number): void {
+  if (size < least) throw bylineError('planDamaged', [path, `it has ${size} changes, but ${least} were sent`]);
+}
+
+function toPlanError(error: unknown, path: string): unknown {
+  if (error instanceof DamagedLine) return bylineError('planDamaged', [path, error.message], { cause: error });
   const { code, syscall } = error as NodeJS.ErrnoException;
   if (code === undefined || syscall === undefined) return error;
   return bylineError(code === 'ENOENT' ? 'planNotFound' : 'planUnreadable', [path, code], { cause: error });
-}
-
-function toHeader(value: unknown, path: string): PlanHeader {
-  const header = value as Partial<PlanHeader> | null;
-  if (typeof header !== 'object' || header?.plan === undefined) throw bylineError('notAPlan', [path]);
-  if (header.plan !== 1) throw bylineError('planTooNew', [path, String(header.plan)]);
-  return header as PlanHeader;
-}
-
-/** What is no step as `append` writes it: the end, a step of an older version or one written by hand, or damage. */
-function toLine(value: unknown, line: number, path: string): StepSummary | PlanEnd {
-  const some = value as Partial<PlanStep & PlanEnd> | null;
-  const isStep = Array.isArray(some?.changes) && Array.isArray(some.held);
-  if (!isStep && some?.end !== true) throw bylineError('planDamaged', [path, `line ${line} is no step of a plan`]);
-  return isStep ? summarize(some as PlanStep) : (some as PlanEnd);
 }

@@ -1,7 +1,14 @@
+import { isDeepStrictEqual } from 'node:util';
 import { crc32 } from 'node:zlib';
-import type { PlanStep } from '../model/plan.ts';
+import { z } from 'zod';
+import type { PlanHeader, PlanStep } from '../model/plan.ts';
+import { IdRegister, keyPrefixOf } from '../model/record-id.ts';
 import { withoutTokens } from '../model/redactor.ts';
+import type { PlanTally } from '../model/run-facts.ts';
 import { type Stretch, Stretches } from '../model/stretches.ts';
+import { DamagedLine, parseLine, parseText, type RawLine } from './json-lines.ts';
+import { RowCheck } from './plan-rows.ts';
+import { checked, recordId, tally, whole } from './shapes.ts';
 
 /** A step without its records: how many it changes, the stretches these form, and how many it holds back. */
 export type StepSummary = Pick<PlanStep, 'releases' | 'through' | 'tally'> & {
@@ -9,6 +16,9 @@ export type StepSummary = Pick<PlanStep, 'releases' | 'through' | 'tally'> & {
   readonly stretches: readonly Stretch[];
   readonly held: number;
 };
+
+/** The last line of a plan. */
+export type PlanEnd = { readonly end: true; readonly tally: PlanTally };
 
 /** What follows the records in a line: the rest of the step, what is said of the records, and the checksum of their part. */
 type Tail = Pick<PlanStep, 'releases' | 'through' | 'tally'> & {
@@ -18,37 +28,154 @@ type Tail = Pick<PlanStep, 'releases' | 'through' | 'tally'> & {
 /** The tail's first key. It stands behind a `]` only where the records end: in a text its quotes would be escaped. */
 const TAIL = '],"releases":';
 
-export function summarize({ changes, held, releases, through, tally }: PlanStep): StepSummary {
-  const stretches = new Stretches();
-  stretches.note(changes);
-  return { changes: changes.length, stretches: stretches.list(), held: held.length, releases, through, tally };
+const rows = z.array(z.unknown());
+const endOfPlan = z.strictObject({ end: z.literal(true), tally });
+/** What stands in a line besides the changes. */
+const rest = z.strictObject({
+  held: rows,
+  conflicts: rows,
+  releases: z.boolean(),
+  through: recordId.nullable(),
+  tally,
+  // What an earlier version wrote, or a person, has none.
+  summary: z.strictObject({ changes: whole, stretches: rows, held: whole, crc32: whole }).optional(),
+});
+const step = rest.extend({ changes: rows });
+
+export function summarize({ changes, held, releases, through, tally: sums }: PlanStep): StepSummary {
+  return {
+    ...sumUp(
+      changes.map(({ id }) => id),
+      held.length,
+    ),
+    releases,
+    through,
+    tally: sums,
+  };
 }
 
-/**
- * A step and its summary as a line of JSON. The records come first and the summary last, so that who opens a plan need not
- * parse the whole of it: for 1,000,000 changes that takes a second, their checksum a tenth of that.
- */
+function sumUp(ids: readonly string[], held: number): Pick<StepSummary, 'changes' | 'stretches' | 'held'> {
+  const stretches = new Stretches();
+  stretches.note(ids);
+  return { changes: ids.length, stretches: stretches.list(), held };
+}
+
+/** A step and its summary as a line of JSON. */
 export function writeStep({ changes, held, conflicts }: PlanStep, summary: StepSummary): string {
   const records = withoutTokens(JSON.stringify({ changes, held, conflicts })).slice(0, -1);
-  const { releases, through, tally, ...about } = summary;
-  const tail: Tail = { releases, through, tally, summary: { ...about, crc32: crc32(records) } };
+  const { releases, through, tally: sums, ...about } = summary;
+  const tail: Tail = { releases, through, tally: sums, summary: { ...about, crc32: crc32(records) } };
   return `${records},${JSON.stringify(tail).slice(1)}`;
 }
 
-/** The summary of a line that is as {@link writeStep} wrote it; `undefined` of any other, which is to be parsed. */
-export function readSummary(line: Buffer): StepSummary | undefined {
-  const end = line.lastIndexOf(TAIL) + 1;
-  const tail = end === 0 ? undefined : parseTail(line.toString('utf8', end + 1));
-  if (!tail?.summary) return undefined;
-  const { releases, through, tally, summary } = tail;
-  const { crc32: sum, ...about } = summary;
-  return crc32(line.subarray(0, end)) === sum ? { releases, through, tally, ...about } : undefined;
+/**
+ * Reads the lines of a plan after its header, and checks them: each row for itself, and that sums, checksums and ids are
+ * right over all of them. Nobody is believed here: a plan comes from outside.
+ */
+export class StepReader {
+  private readonly rows: RowCheck;
+  /** Ids of records that are written or left alone, and of those whose change is held back. */
+  private readonly ids = new IdRegister();
+  private readonly heldIds = new IdRegister();
+  private readonly lines: { readonly line: number; readonly ids: number; readonly heldIds: number }[] = [];
+  /** What all ids begin with. */
+  public keyPrefix: string | null = null;
+  private changed = 0;
+  private conflicts = 0;
+  /** Changes held back, by the step that does, until one decides over them. */
+  private readonly waiting: number[] = [];
+  private held = 0;
+
+  /** `reversed` says whether the plan is to put back what another has written. */
+  public constructor(header: PlanHeader, reversed: boolean) {
+    this.rows = new RowCheck(header, reversed);
+  }
+
+  /** The summary of a step, or the end. Throws {@link DamagedLine}. */
+  public read(raw: RawLine): StepSummary | PlanEnd {
+    try {
+      return this.readLine(raw);
+    } catch (error) {
+      throw error instanceof TypeError ? new DamagedLine(raw.line, `is no step of a plan: ${error.message}`) : error;
+    }
+  }
+
+  /** To be called after the last line. Throws {@link DamagedLine} where a record stands in the plan twice. */
+  public finish(): void {
+    for (const key of ['ids', 'heldIds'] as const) {
+      const at = this[key].findRepeated();
+      if (at === -1) continue;
+      const { line } = this.lines.find((one) => at < one[key])!;
+      throw new DamagedLine(line, 'is no step of a plan: it names a record that stands there before');
+    }
+  }
+
+  private readLine(raw: RawLine): StepSummary | PlanEnd {
+    const ids: string[] = [];
+    const passed = this.rows.pass(raw.bytes.toString('latin1'), ids);
+    if (passed !== -1) return this.note(raw, ids, checked(rest, parseRest(raw, passed)));
+    const value = parseLine(raw);
+    if (typeof value === 'object' && value !== null && 'end' in value) return this.noteEnd(checked(endOfPlan, value));
+    const { changes, ...others } = checked(step, value);
+    return this.note(raw, this.rows.idsOf(changes), others);
+  }
+
+  private note({ bytes, line }: RawLine, ids: readonly string[], others: z.infer<typeof rest>): StepSummary {
+    const { conflicts, held, releases, through, tally: sums, summary } = others;
+    this.register(this.ids, ids);
+    this.register(this.ids, this.rows.idsOf(conflicts));
+    this.register(this.heldIds, this.rows.idsOf(held, 'doubtful', 'counted'));
+    this.lines.push({ line, ids: this.ids.size, heldIds: this.heldIds.size });
+    if (releases) this.held -= this.releaseNext();
+    if (held.length > 0) this.waiting.push(held.length);
+    this.held += held.length;
+    this.changed += ids.length + conflicts.length;
+    this.conflicts += conflicts.length;
+    this.requireSums(sums);
+    const about = sumUp(ids, held.length);
+    if (summary) requireSummary(bytes, summary, about);
+    return { ...about, releases, through, tally: sums };
+  }
+
+  private register(register: IdRegister, ids: readonly string[]): void {
+    for (const id of ids) {
+      this.keyPrefix ??= keyPrefixOf(id);
+      if (!id.startsWith(this.keyPrefix)) throw new TypeError(`${id} is of another object than the records before`);
+      register.add(id);
+    }
+  }
+
+  private releaseNext(): number {
+    const released = this.waiting.shift();
+    if (released === undefined) throw new TypeError('nothing is held back that it could release');
+    return released;
+  }
+
+  private noteEnd(end: PlanEnd): PlanEnd {
+    this.requireSums(end.tally);
+    return end;
+  }
+
+  private requireSums({ queried, skippedUrls, unchanged, uncounted, changed, conflicts }: PlanTally): void {
+    if (changed !== this.changed || conflicts !== this.conflicts)
+      throw new TypeError('its sums are not those of its rows');
+    if (queried !== skippedUrls + unchanged + uncounted + changed + this.held)
+      throw new TypeError('its sums do not add up');
+  }
 }
 
-function parseTail(text: string): (Omit<Tail, 'summary'> & Partial<Tail>) | undefined {
-  try {
-    return JSON.parse(`{${text}`) as Tail;
-  } catch {
-    return undefined;
-  }
+/** What follows the changes in a line, which end at `end`. */
+function parseRest({ bytes, line }: RawLine, end: number): unknown {
+  const text = bytes.toString('utf8', end);
+  if (!text.startsWith(',')) throw new DamagedLine(line, 'is not JSON');
+  return parseText(`{${text.slice(1)}`, line);
+}
+
+function requireSummary(
+  bytes: Buffer,
+  { crc32: sum, ...said }: NonNullable<z.infer<typeof rest>['summary']>,
+  about: ReturnType<typeof sumUp>,
+): void {
+  if (!isDeepStrictEqual(said, about)) throw new TypeError('its summary is not that of its rows');
+  if (crc32(bytes.subarray(0, bytes.lastIndexOf(TAIL) + 1)) !== sum) throw new TypeError('its checksum is wrong');
 }

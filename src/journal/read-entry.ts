@@ -1,28 +1,114 @@
-import type { Fact, JournalEntry } from '../model/run-facts.ts';
+import { z } from 'zod';
+import { isApiName, isFieldName } from '../model/api-name.ts';
+import type { CountsSource, EarlierPlan, Fact, JournalEntry, RowFailure, RunSettings } from '../model/run-facts.ts';
+import { checked, isDateTime, org, runId, type Shape, tally, whole } from './shapes.ts';
 
-/** What each fact says, besides when. */
-const KEYS: Readonly<Record<Fact['fact'], readonly string[]>> = {
-  run: ['version', 'runId', 'command', 'org', 'apiVersion', 'settings'],
-  planned: ['tally', 'forecast'],
-  opening: ['mode'],
-  job: ['job', 'mode'],
-  sending: ['batch', 'job', 'rows', 'round'],
-  sent: ['batch', 'id'],
-  unsent: ['batch'],
-  closed: ['job'],
-  aborted: ['job'],
-  outcome: ['batch', 'state', 'message', 'failed', 'again', 'unprocessed'],
-  resumed: [],
-  ended: ['state', 'reason'],
+const mode = z.enum(['Parallel', 'Serial']);
+const api = z.enum(['bulk', 'rest']);
+const end = z.enum(['Planned', 'InProgress', 'Completed', 'CompletedWithFailures', 'Failed', 'Aborted']);
+const reason = z.string().nullable();
+const bulkId = (prefix: string, what: string): z.ZodType<string> =>
+  z.string().regex(new RegExp(`^${prefix}[0-9A-Za-z]{12}(?:[0-9A-Za-z]{3})?$`), `no id of a ${what}`);
+const job = bulkId('750', 'job');
+const batchId = bulkId('751', 'batch');
+const object = z.string().refine(isApiName, 'no API name of an object');
+const field = z.string().refine(isFieldName, 'no API name of a field');
+const fields = z.record(z.string(), field);
+const dateTime = z.string().refine(isDateTime, 'no dateTime');
+
+/** Ascending and disjoint. */
+const ranges = z
+  .array(z.tuple([whole, whole]))
+  .refine((all) => all.every(([from, to], at) => from <= to && from >= (all[at - 1]?.[1] ?? 0)), 'no rows of a plan');
+
+const source = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('counts'),
+    stamp: dateTime.nullable(),
+    where: z.string().nullable(),
+    limit: whole.nullable(),
+    shard: z.object({ index: whole.min(1), count: whole.min(1) }).nullish(),
+    all: z.boolean(),
+    keepHighest: z.boolean(),
+    allowZeros: z.boolean(),
+    allowPrivateUrls: z.boolean(),
+    assumeScheme: z.enum(['https', 'http']).nullish(),
+    concurrency: whole.min(1),
+    digits: z.record(z.string(), whole).optional(),
+    services: z.record(z.string(), z.unknown()),
+  } satisfies Shape<CountsSource>),
+  z.object({
+    kind: z.literal('plan'),
+    path: z.string(),
+    runId,
+    digest: z.string().optional(),
+    reversed: z.boolean(),
+  } satisfies Shape<EarlierPlan>),
+  z.object({ kind: z.literal('job') }),
+]);
+
+/** What a run works on. Where it was rebuilt from its job, neither URL field nor mapping are known. */
+const settings = z.object({
+  sobject: object,
+  urlField: z.union([field, z.literal('')]),
+  fields,
+  stampField: field.nullable(),
+  api: api.optional(),
+  mode,
+  batchSize: whole.min(1),
+  dryRun: z.boolean(),
+  source,
+} satisfies Shape<RunSettings>);
+
+const failure = z.object({
+  row: whole,
+  id: z.string().regex(/^(?:[0-9A-Za-z]{15}|[0-9A-Za-z]{18})?$/, 'no id of a record'),
+  statusCode: z.string(),
+  message: z.string(),
+  fields: z.array(z.string()),
+} satisfies Shape<RowFailure>);
+
+/** What each fact says, besides when. What an entry says more is passed over. */
+const FACTS: { readonly [F in Fact['fact']]: Shape<Omit<Extract<Fact, { fact: F }>, 'fact'>> } = {
+  run: {
+    version: z.literal(1),
+    runId,
+    command: z.enum(['sync', 'undo']),
+    org,
+    apiVersion: z.string().regex(/^\d{2,3}\.0$/, 'no API version'),
+    settings,
+  },
+  planned: { tally, forecast: whole },
+  opening: { mode },
+  job: { job, mode },
+  sending: { batch: whole.min(1), job: job.nullable(), rows: ranges, round: whole },
+  sent: { batch: whole, id: batchId },
+  unsent: { batch: whole },
+  closed: { job },
+  aborted: { job },
+  outcome: {
+    batch: whole,
+    state: z.string(),
+    message: z.string().nullable(),
+    failed: z.array(failure),
+    again: ranges,
+    unprocessed: ranges,
+  },
+  resumed: {},
+  ended: { state: end, reason },
 };
 
-/** A line of a journal as the fact it tells. Throws a TypeError where it is none, or tells too little. */
+const SCHEMAS: ReadonlyMap<string, z.ZodType> = new Map(
+  Object.entries(FACTS).map(([fact, shape]) => [
+    fact,
+    z.object({ fact: z.literal(fact), at: whole, api: whole, ...shape }),
+  ]),
+);
+
+/** A line of a journal as the fact it tells. Throws a TypeError that says what is wrong with it where it tells none. */
 export function readEntry(value: unknown): JournalEntry {
-  const entry = value as Readonly<Record<string, unknown>> | null;
-  const fact = typeof entry === 'object' ? entry?.['fact'] : undefined;
-  if (typeof fact !== 'string' || !Object.hasOwn(KEYS, fact)) throw new TypeError('it is no fact of a run');
-  for (const key of [...KEYS[fact as Fact['fact']], 'at', 'api']) {
-    if (!Object.hasOwn(entry!, key)) throw new TypeError(`the fact "${fact}" lacks "${key}"`);
-  }
-  return value as JournalEntry;
+  const fact = (value as { readonly fact?: unknown } | null)?.fact;
+  const schema = typeof fact === 'string' ? SCHEMAS.get(fact) : undefined;
+  if (!schema) throw new TypeError('it is no fact of a run');
+  return checked(schema, value) as JournalEntry;
 }

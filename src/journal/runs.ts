@@ -100,7 +100,7 @@ export async function readBegunRun(folder: string, runId: string): Promise<ReadR
       line += 1;
       const entry = toEntry(value, line, path);
       if (state) applyEntry(state, entry);
-      else state = beginRun(entry);
+      else state = beginRun(requireRun(entry, runId));
       size = offset + length + 1;
     }
   } catch (error) {
@@ -112,6 +112,12 @@ export async function readBegunRun(folder: string, runId: string): Promise<ReadR
     throw error;
   }
   return state && { state, size };
+}
+
+/** A journal that was copied or renamed would be taken for that of another run. */
+function requireRun(entry: JournalEntry, runId: string): JournalEntry {
+  if (entry.fact === 'run' && entry.runId !== runId) throw new TypeError(`it is the journal of run ${entry.runId}`);
+  return entry;
 }
 
 function toEntry(value: unknown, line: number, path: string): JournalEntry {

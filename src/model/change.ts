@@ -1,3 +1,5 @@
+import { holdsUrl } from './url.ts';
+
 /** A value as a record holds it: a number, or for the stamp field an ISO dateTime. `null` is an empty field. */
 export type FieldValue = number | string | null;
 
@@ -18,20 +20,20 @@ export type ArticleRecord = {
   readonly stored: Readonly<Record<string, FieldValue>>;
 };
 
+/** What a record holds now. */
+export type StoredRecord = Pick<ArticleRecord, 'url' | 'stored'>;
+
 /**
- * Where a record stands, by what its fields hold `now`: before the change (`holds` what it is to replace), after it
- * (`done`), or elsewhere (`moved`), as one that is gone.
+ * Where a record stands, by what it holds `now`: before the change (`holds` what it is to replace, and the URL the counts
+ * are of), after it (`done`), or elsewhere (`moved`), as one that is gone.
  */
-export function compareRecord(
-  { fields }: Change,
-  now: Readonly<Record<string, FieldValue>> | undefined,
-): 'holds' | 'done' | 'moved' {
+export function compareRecord({ url, fields }: Change, now: StoredRecord | undefined): 'holds' | 'done' | 'moved' {
   if (!now) return 'moved';
-  let [holds, done] = [true, true];
+  let [holds, done] = [holdsUrl(now.url, url), true];
   // Without lists of entries, which would be an eighth of the garbage of a whole run.
   for (const name in fields) {
     const [before, after] = fields[name]!;
-    const value = now[name] ?? null;
+    const value = now.stored[name] ?? null;
     holds &&= value === before;
     done &&= value === after;
   }

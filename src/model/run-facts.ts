@@ -67,6 +67,8 @@ export type EarlierPlan = {
   readonly path: string;
   /** The run that made the plan. */
   readonly runId: string;
+  /** `sha256:…` of the saved plan the run began with, so that no other takes its place. */
+  readonly digest?: string;
   readonly reversed: boolean;
 };
 

@@ -1,4 +1,4 @@
-import { countRows, type Range } from './ranges.ts';
+import { countRows, type Range, subtractRanges, toRanges } from './ranges.ts';
 import type {
   ConcurrencyMode,
   Fact,
@@ -160,9 +160,12 @@ function newBatch(fact: Extract<Fact, { fact: 'sending' }>): BatchState {
   };
 }
 
-function settle(state: RunState, fact: Extract<Fact, { fact: 'outcome' }>): void {
+type Outcome = Extract<Fact, { fact: 'outcome' }>;
+
+function settle(state: RunState, fact: Outcome): void {
   const batch = batchOf(state, fact.batch, 'sending', 'sent');
   const { again, unprocessed, failed } = fact;
+  requireRowsOf(batch, fact);
   Object.assign(batch, {
     phase: 'settled',
     state: fact.state,
@@ -175,6 +178,19 @@ function settle(state: RunState, fact: Extract<Fact, { fact: 'outcome' }>): void
   for (const failure of failed) {
     if (state.failures.length < FAILURES_KEPT) state.failures.push(failure);
     state.failureCounts.set(failure.statusCode, (state.failureCounts.get(failure.statusCode) ?? 0) + 1);
+  }
+}
+
+/** Throws a TypeError where an outcome tells of rows that are not in its batch, or of one of them twice. */
+function requireRowsOf({ number, rows }: BatchState, { failed, again, unprocessed }: Outcome): void {
+  const refused = toRanges(failed.map(({ row }) => row).toSorted((one, other) => one - other));
+  let left = rows;
+  for (const some of [refused, again, unprocessed]) {
+    const others = subtractRanges(left, some);
+    if (countRows(left) - countRows(others) !== countRows(some)) {
+      throw new TypeError(`the outcome of batch ${number} is not of its rows`);
+    }
+    left = others;
   }
 }
 

@@ -1,3 +1,5 @@
+import { digitOf } from './record-id.ts';
+
 /** One of `count` parts of the records; `index` is counted from 1. */
 export type Shard = { readonly index: number; readonly count: number };
 
@@ -24,10 +26,4 @@ export function isInShard(id: string, { index, count }: Shard): boolean {
   for (let at = 0; at < 15; at += 1) serial = (Math.imul(serial, 62) + digitOf(id.charCodeAt(at))) | 0;
   const place = (Math.imul(serial, GOLDEN) >>> 0) / 2 ** 32;
   return Math.floor(place * count) === index - 1;
-}
-
-/** The digit that a character of an id stands for: 0-9, A-Z, a-z. */
-function digitOf(code: number): number {
-  if (code <= 57) return code - 48;
-  return code <= 90 ? code - 55 : code - 61;
 }

@@ -1,4 +1,3 @@
-import type { Change } from './change.ts';
 import { countRows, type Range, subtractRanges } from './ranges.ts';
 
 /**
@@ -15,8 +14,9 @@ export class Stretches {
   private readonly found: { first: string; last: string; from: number; to: number }[] = [];
   private size = 0;
 
-  public note(changes: readonly Change[]): void {
-    for (const { id } of changes) this.add(id, id, 1);
+  /** Notes the ids of changes. */
+  public note(ids: readonly string[]): void {
+    for (const id of ids) this.add(id, id, 1);
   }
 
   /** Notes changes of which only the stretches are known that {@link list} told. */

@@ -88,7 +88,7 @@ async function settleUnanswered(run: Run, collections: SObjectCollections, signa
   for (const batch of run.state.batches.filter(({ phase }) => phase === 'sending')) {
     const changes: Change[] = [];
     for await (const slice of run.slices(batch.rows)) changes.push(...slice.changes);
-    const now = await collections.readFields(
+    const now = await collections.readRecords(
       changes.map(({ id }) => id),
       signal,
     );

@@ -1,9 +1,10 @@
 import type { BatchInfo, RowResult } from '../model/bulk.ts';
 import { bylineError } from '../errors.ts';
-import { type Change, compareRecord, type FieldValue } from '../model/change.ts';
+import { type Change, compareRecord, type StoredRecord } from '../model/change.ts';
 import { isSameId } from '../model/ids.ts';
 import { type Range, rowsOf, toRanges } from '../model/ranges.ts';
 import type { RowFailure } from '../model/run-facts.ts';
+import { holdsUrl } from '../model/url.ts';
 
 /** Rows are sent at most this many times after the first. */
 export const MAX_ROUNDS = 3;
@@ -93,7 +94,7 @@ export const ALL_WRITTEN: BatchOutcome = { failed: [], again: [], unprocessed: [
 export function judgeRecords(
   { rows, round }: SentRows,
   changes: readonly Change[],
-  now: ReadonlyMap<string, Readonly<Record<string, FieldValue>>>,
+  now: ReadonlyMap<string, StoredRecord>,
 ): BatchOutcome {
   const failed: RowFailure[] = [];
   const again: number[] = [];
@@ -110,9 +111,10 @@ export function judgeRecords(
   return round < MAX_ROUNDS ? { failed, again: left, unprocessed: [] } : { failed, again: [], unprocessed: left };
 }
 
-function movedRow({ id, fields }: Change, held: Readonly<Record<string, FieldValue>>): Omit<RowFailure, 'row'> {
+function movedRow({ id, url, fields }: Change, { url: urlNow, stored }: StoredRecord): Omit<RowFailure, 'row'> {
   const names = Object.keys(fields);
-  const holds = names.map((name) => `${name} is ${held[name] ?? 'empty'}`).join(', ');
-  const message = `the answer was lost, and the record holds neither what it held before nor what was to be written: ${holds}`;
+  const holds = names.map((name) => `${name} is ${stored[name] ?? 'empty'}`).join(', ');
+  const neither = `the record holds neither what it held before nor what was to be written: ${holds}`;
+  const message = `the answer was lost, and ${holdsUrl(urlNow, url) ? neither : 'the record has another URL by now'}`;
   return { id, statusCode: 'OUTCOME_UNKNOWN', message, fields: names };
 }

@@ -1,4 +1,4 @@
-import { type Change, compareRecord, type FieldValue, reverseChange } from '../model/change.ts';
+import { type Change, compareRecord, reverseChange, type StoredRecord } from '../model/change.ts';
 import type { PlanStep } from '../model/plan.ts';
 import type { PlanTally } from '../model/run-facts.ts';
 
@@ -11,24 +11,24 @@ export type PlanAgainOptions = {
   /** Whether the changes are turned round. */
   readonly reversed: boolean;
   /** What the records of the next changes hold now, by id; a record that is gone is not in it. */
-  readonly readFields: (ids: readonly string[]) => Promise<ReadonlyMap<string, Readonly<Record<string, FieldValue>>>>;
+  readonly readRecords: (ids: readonly string[]) => Promise<ReadonlyMap<string, StoredRecord>>;
   /** How many of the next changes are best read together. */
   readonly atOnce: () => number;
 };
 
 /**
  * Makes the steps of a plan from the changes of an earlier one: the records are read again, and a change is taken over
- * only where the record still holds what the change says it held. One that holds the new values already is unchanged; any
+ * only where the record still has the URL and holds what the change says it held. One that holds the new values already is unchanged; any
  * other has moved, and is left alone as a conflict.
  */
 export async function* planAgain(
   changes: AsyncIterable<readonly Change[]>,
-  { earlier, reversed, readFields, atOnce }: PlanAgainOptions,
+  { earlier, reversed, readRecords, atOnce }: PlanAgainOptions,
 ): AsyncGenerator<PlanStep, void, undefined> {
   const sums = { ...(earlier ?? EMPTY) };
   for await (const piece of cutPieces(changes, atOnce)) {
     const wanted = reversed ? piece.map(reverseChange) : piece;
-    const now = await readFields(wanted.map(({ id }) => id));
+    const now = await readRecords(wanted.map(({ id }) => id));
     for (let at = 0; at < wanted.length; at += STEP) {
       const some = wanted.slice(at, at + STEP);
       const verdicts = Map.groupBy(some, (change) => compareRecord(change, now.get(change.id)));

@@ -1,5 +1,5 @@
 import type { RowResult } from '../model/bulk.ts';
-import type { FieldValue } from '../model/change.ts';
+import type { StoredRecord } from '../model/change.ts';
 
 /** The two operations of the REST API a run needs that sends its changes in sObject collections. `signal` ends either. */
 export type SObjectCollections = {
@@ -9,9 +9,6 @@ export type SObjectCollections = {
     records: number,
     signal: AbortSignal,
   ): Promise<readonly RowResult[] | { readonly unsure: string }>;
-  /** What the fields the run may write hold now, by record id; a record that is gone is not in it. */
-  readFields(
-    ids: readonly string[],
-    signal: AbortSignal,
-  ): Promise<ReadonlyMap<string, Readonly<Record<string, FieldValue>>>>;
+  /** What records hold now, by id: the URL and the fields the run may write; a record that is gone is not in it. */
+  readRecords(ids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, StoredRecord>>;
 };

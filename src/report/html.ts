@@ -25,8 +25,12 @@ export async function* renderHtml(
   yield `${parts.moversSection(digest)}${parts.sizesSection(digest)}`;
   if (view.result.records.failed > 0) yield* refusedRows(file);
   yield* changedRows(file);
-  yield `</main>\n<footer>Run ${html(view.result.runId)}</footer>\n<script>${SCRIPT}</script>\n</body>\n</html>\n`;
+  yield `</main>\n<footer>Run ${html(view.result.runId)}${planOf(view)}</footer>\n<script>${SCRIPT}</script>\n</body>\n</html>\n`;
 }
+
+/** The digest by which the plan is known again, where it was saved or comes from a file. */
+const planOf = ({ result: { files } }: RunFile['view']): string =>
+  files.planDigest === null ? '' : `, plan <code>${html(files.planDigest)}</code>`;
 
 function head({ view, begunAt }: RunFile, sha256: (text: string) => string): string {
   const { command, sobject, org, state } = view.result;

@@ -10,7 +10,7 @@ import { shortened, shortUrl, shown, signed } from './text.ts';
 /** The most characters GitHub takes in a comment are 65,536. */
 const MOST = 65_000;
 /** Characters of an address, a name and a message that are shown. */
-const WIDTH = { url: 80, name: 60, message: 300 };
+const WIDTH = { url: 80, name: 60, digest: 80, message: 300 };
 const REFUSED = 20;
 const GROUPS = 30;
 
@@ -146,5 +146,8 @@ const toCells = ({ id, url, statusCode, message }: RefusedRow): string[] => [
   code(message, WIDTH.message),
 ];
 
-const footer = ({ view, begunAt }: RunFile): string =>
-  lines(`Run ${code(view.result.runId, WIDTH.name)}, begun ${escaped(begunAt)}.`, '');
+function footer({ view, begunAt }: RunFile): string {
+  const { runId, files } = view.result;
+  const plan = files.planDigest === null ? '' : ` Plan: ${code(files.planDigest, WIDTH.digest)}.`;
+  return lines(`Run ${code(runId, WIDTH.name)}, begun ${escaped(begunAt)}.${plan}`, '');
+}

@@ -35,6 +35,7 @@ export type RunResult = {
   files: {
     journal: string | null;
     plan: string | null;
+    planDigest: string | null;
     report: string | null;
     success: string | null;
     failed: string | null;

@@ -6,6 +6,7 @@ import { otherWay } from './other-way.ts';
 import { type RunResult, skipReasons } from './result.ts';
 import { showFailures, showMovers, showServices, showTakes } from './run-tables.ts';
 import type { RunView } from './run-view.ts';
+import { printable } from '../model/plain-text.ts';
 
 /** Tables are made for a terminal of 80 columns, and use up to 120 where there are more. */
 const WIDTH = { least: 80, most: 120 };
@@ -18,7 +19,7 @@ export function showRun(view: RunView, paper: Paper, columns?: number): void {
   showServices(result, paper, width);
   showFailures(view, paper, width);
   if (result.dryRun) showTakes(view, paper);
-  for (const line of [...totals(view), ...requests(view), ...otherWay(view)]) paper.log(line);
+  for (const line of [...totals(view), ...requests(view), ...otherWay(view), ...planOf(result)]) paper.log(line);
 }
 
 /** Writes what a run will do, before it is asked whether it may. */
@@ -70,6 +71,11 @@ function totals({ result, api }: RunView): string[] {
     `Rows: ${grouped(updated)} updated, ${grouped(failed)} failed, ${grouped(unprocessed)} unprocessed.`,
     `State: ${paint(state)}`,
   ];
+}
+
+/** The digest by which the plan is known again, where it was saved or comes from a file. */
+function planOf({ files: { plan, planDigest } }: RunResult): string[] {
+  return planDigest === null ? [] : [`Plan ${printable(plan ?? '')}: ${planDigest}`];
 }
 
 /** A state in the colour of its meaning. */

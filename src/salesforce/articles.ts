@@ -5,7 +5,7 @@ import { BulkNotAllowed } from './bulk-query.ts';
 import { chooseReading } from './choose-reading.ts';
 import { type ArticleQuery, buildQuery, queryPages, tooLongForUrl } from './query.ts';
 import type { QueryResultScanner } from './query-xml.ts';
-import { readInBulk } from './read-in-bulk.ts';
+import { type BulkRead, readInBulk } from './read-in-bulk.ts';
 import type { OrgSession } from './session.ts';
 
 export type ArticleReading = {
@@ -71,13 +71,19 @@ export async function* readArticles(
   }
 }
 
-function toBulkRead(query: ArticleQuery): Parameters<typeof readInBulk<ArticleRecord>>[1] {
-  const { sobject, urlField, after, limit } = query;
+function toBulkRead(query: ArticleQuery): BulkRead<ArticleRecord> {
+  const { sobject, after, limit } = query;
+  const soql = (last: string | undefined, most: number): string => buildQuery({ ...query, after: last, limit: most });
+  return { sobject, after, limit, soql, ...bulkRecordReader(query) };
+}
+
+/** What is asked for besides the Id, and how a row of the result is read. */
+export function bulkRecordReader(
+  query: Pick<ArticleQuery, 'urlField' | 'fields'>,
+): Pick<BulkRead<ArticleRecord>, 'fields' | 'toRecord'> {
   const fields = [...new Set(query.fields)];
   return {
-    ...{ sobject, after, limit },
-    fields: [urlField, ...fields],
-    soql: (last, most) => buildQuery({ ...query, after: last, limit: most }),
+    fields: [query.urlField, ...fields],
     toRecord: (row: QueryResultScanner) => {
       const stored: Record<string, FieldValue> = {};
       for (let index = 0; index < fields.length; index += 1) stored[fields[index]!] = row.value(index + 1);

@@ -1,5 +1,6 @@
 import { XMLParser } from 'fast-xml-parser';
 import type { Change, FieldValue } from '../model/change.ts';
+import { fieldName, objectName } from './api-name.ts';
 import type { ConcurrencyMode } from '../model/run-facts.ts';
 import type { BatchInfo, RowResult } from '../model/bulk.ts';
 import { isBatchId, isJobId, isRecordId } from '../model/ids.ts';
@@ -19,9 +20,10 @@ export type JobKind =
 /** The body that creates an XML job, its elements in the order of the schema. */
 export function writeNewJob(object: string, mode: ConcurrencyMode, kind: JobKind = { operation: 'update' }): string {
   const { operation } = kind;
-  const key = kind.operation === 'upsert' ? `<externalIdFieldName>${kind.externalIdField}</externalIdFieldName>` : '';
+  const key =
+    kind.operation === 'upsert' ? `<externalIdFieldName>${fieldName(kind.externalIdField)}</externalIdFieldName>` : '';
   return (
-    `${PROLOG}<jobInfo xmlns="${NAMESPACE}"><operation>${operation}</operation><object>${escapeXml(object)}</object>` +
+    `${PROLOG}<jobInfo xmlns="${NAMESPACE}"><operation>${operation}</operation><object>${objectName(object)}</object>` +
     `${key}<concurrencyMode>${mode}</concurrencyMode><contentType>XML</contentType></jobInfo>`
   );
 }
@@ -38,7 +40,8 @@ export function writeRecord(change: Change): string {
 }
 
 /** A field of a record: its element, which is nil where the field is cleared. */
-function writeField(name: string, value: FieldValue): string {
+function writeField(field: string, value: FieldValue): string {
+  const name = fieldName(field);
   if (value === null) return `<${name} xsi:nil="true"/>`;
   return `<${name}>${typeof value === 'number' ? String(value) : escapeXml(value)}</${name}>`;
 }
@@ -243,5 +246,5 @@ const requestParser = new XMLParser({
 /** An element without content stands for null: the batches of this plugin hold no other. */
 function toValue(text: unknown): FieldValue {
   if (typeof text !== 'string' || text === '') return null;
-  return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text;
+  return /^-?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(text) ? Number(text) : text;
 }

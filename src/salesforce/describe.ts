@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { bylineError } from '../errors.ts';
+import { isApiName } from '../model/api-name.ts';
 import { readShape } from './org-reply.ts';
 import { Refusal } from './refusal.ts';
 import type { OrgSession } from './session.ts';
@@ -22,6 +23,8 @@ const objectShape = z.object({
   name: z.string(),
   updateable: z.boolean(),
   queryable: z.boolean(),
+  /** What the ids of its records begin with. */
+  keyPrefix: z.string().nullish(),
   fields: z.array(fieldShape),
 });
 
@@ -51,7 +54,7 @@ export async function describeObject(
   sobject: string,
   signal: AbortSignal,
 ): Promise<ObjectDescribe> {
-  if (!/^[A-Za-z]\w*$/.test(sobject)) throw bylineError('unknownObject', [sobject]);
+  if (!isApiName(sobject)) throw bylineError('unknownObject', [sobject]);
   try {
     const path = `sobjects/${sobject}/describe`;
     const request = { api: 'rest', method: 'GET', path, signal } as const;

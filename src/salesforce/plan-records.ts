@@ -1,9 +1,10 @@
 import { bylineError } from '../errors.ts';
+import type { ArticleRecord } from '../model/change.ts';
 import type { StretchPart } from '../model/stretches.ts';
 import { grouped } from '../model/grouped.ts';
 import { BulkNotAllowed } from './bulk-query.ts';
 import { chooseRereading, IDS, isWorthCounting } from './choose-reading.ts';
-import { countRecords, readRange, readRecords, type StoredFields, type StoredRecord } from './read-records.ts';
+import { countRecords, readRange, readRecords, type StoredFields } from './read-records.ts';
 import type { OrgSession } from './session.ts';
 
 export type PlanRecordsOptions = {
@@ -17,7 +18,7 @@ export type PlanRecordsOptions = {
 /** Records of a bulk query taken at a time. */
 const FEW = 200;
 
-type Found = Map<string, StoredRecord['fields']>;
+type Found = Map<string, ArticleRecord>;
 
 /**
  * What the records of a plan hold now, read in the order of the plan. Where a plan is so large that asking for the ids
@@ -104,20 +105,18 @@ export class PlanRecords implements AsyncDisposable {
       this.cursor = undefined;
       this.bulkAllowed = false;
     }
-    for (const [id, fields] of await readRecords(session, what, ids, options.signal)) {
-      found.set(id, fields);
-    }
+    for (const [id, record] of await readRecords(session, what, ids, options.signal)) found.set(id, record);
   }
 }
 
 /** Goes through records in the order of their ids, once. */
 class Cursor {
-  private readonly pages: AsyncGenerator<readonly StoredRecord[], void, undefined>;
-  private page: readonly StoredRecord[] = [];
+  private readonly pages: AsyncGenerator<readonly ArticleRecord[], void, undefined>;
+  private page: readonly ArticleRecord[] = [];
   private at = -1;
   private last = '';
 
-  public constructor(pages: AsyncGenerator<readonly StoredRecord[], void, undefined>) {
+  public constructor(pages: AsyncGenerator<readonly ArticleRecord[], void, undefined>) {
     this.pages = pages;
   }
 
@@ -125,7 +124,7 @@ class Cursor {
   public async take(ids: readonly string[], found: Found): Promise<void> {
     for (const id of ids) {
       while (this.last < id) if (!this.step() && !(await this.turn())) return;
-      if (this.last === id) found.set(id, this.page[this.at]!.fields);
+      if (this.last === id) found.set(id, this.page[this.at]!);
     }
   }
 

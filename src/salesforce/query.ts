@@ -1,6 +1,7 @@
 import { bylineError } from '../errors.ts';
 import type { ArticleRecord, FieldValue } from '../model/change.ts';
 import { grouped } from '../model/grouped.ts';
+import { fieldName, idLiteral, objectName } from './api-name.ts';
 import { toFieldValue } from './field-value.ts';
 import { nameRequest, pageShape, readShape, type Row } from './org-reply.ts';
 import { Refusal } from './refusal.ts';
@@ -31,15 +32,20 @@ const MAX_ADDRESS = 16_384;
  * go on after the last Id it saw. Throws an error where it is longer than SOQL may be.
  */
 export function buildQuery(query: ArticleQuery): string {
-  const conditions = [`${query.urlField} != null`];
+  const urlField = fieldName(query.urlField);
+  const conditions = [`${urlField} != null`];
   if (query.where !== undefined) conditions.push(`(${query.where})`);
-  if (query.after !== undefined) conditions.push(`Id > '${query.after}'`);
-  const select = ['Id', query.urlField, ...new Set(query.fields)].join(', ');
+  if (query.after !== undefined) conditions.push(`Id > ${idLiteral(query.after)}`);
+  const select = selectOf(query);
   const limit = query.limit === undefined ? '' : ` LIMIT ${query.limit}`;
-  const soql = `SELECT ${select} FROM ${query.sobject} WHERE ${conditions.join(' AND ')} ORDER BY Id${limit}`;
+  const soql = `${select} FROM ${objectName(query.sobject)} WHERE ${conditions.join(' AND ')} ORDER BY Id${limit}`;
   if (soql.length > MAX_SOQL) throw bylineError('queryTooLong', [grouped(soql.length), grouped(MAX_SOQL)]);
   return soql;
 }
+
+/** What is read of each record: the Id, the URL, and each field once. */
+export const selectOf = ({ urlField, fields }: Pick<ArticleQuery, 'urlField' | 'fields'>): string =>
+  `SELECT ${['Id', ...[urlField, ...new Set(fields)].map(fieldName)].join(', ')}`;
 
 type ArticlePage = {
   readonly records: readonly ArticleRecord[];
@@ -154,7 +160,7 @@ const oneLine = (text: string): string =>
     .trim();
 
 /** Reads a row: the org answers in its own spelling of the names, which is the one asked with. */
-function recordReader(query: ArticleQuery): (row: Row) => ArticleRecord {
+export function recordReader(query: Pick<ArticleQuery, 'urlField' | 'fields'>): (row: Row) => ArticleRecord {
   return (row) => {
     const stored: Record<string, FieldValue> = {};
     for (const field of query.fields) {

@@ -1,18 +1,19 @@
 import { z } from 'zod';
 import { bylineError } from '../errors.ts';
-import type { FieldValue } from '../model/change.ts';
+import type { ArticleRecord } from '../model/change.ts';
 import { isSameId } from '../model/ids.ts';
-import { toFieldValue } from './field-value.ts';
+import { fieldName, idLiteral, objectName } from './api-name.ts';
+import { bulkRecordReader } from './articles.ts';
 import { nameRequest, pageShape, readShape, type Row, rowShape } from './org-reply.ts';
+import { type ArticleQuery, recordReader, selectOf } from './query.ts';
 import { readInBulk } from './read-in-bulk.ts';
 import { Refusal } from './refusal.ts';
 import type { OrgRequest, OrgSession } from './session.ts';
 
-/** A record and what fields of it hold now. */
-export type StoredRecord = { readonly id: string; readonly fields: Readonly<Record<string, FieldValue>> };
+/** Which fields of which object are read, besides the one with the URL. */
+export type StoredFields = Pick<ArticleQuery, 'sobject' | 'urlField' | 'fields'>;
 
-/** Which fields of which object are read. */
-export type StoredFields = { readonly sobject: string; readonly fields: readonly string[] };
+type Found = Map<string, ArticleRecord>;
 
 /** Ids in the condition of one query: with them and the fields of the object its URL stays below the org's 16,384 bytes. */
 const QUERY_IDS = 500;
@@ -27,8 +28,8 @@ export async function readRecords(
   what: StoredFields,
   ids: readonly string[],
   signal: AbortSignal,
-): Promise<Map<string, StoredRecord['fields']>> {
-  const found = new Map<string, StoredRecord['fields']>();
+): Promise<Found> {
+  const found: Found = new Map();
   if (ids.length > QUERY_IDS && (await retrieve(session, what, ids, found, signal))) return found;
   for (let at = 0; at < ids.length; at += QUERY_IDS) {
     await query(session, what, ids.slice(at, at + QUERY_IDS), found, signal);
@@ -39,14 +40,14 @@ export async function readRecords(
 /** Adds to `found` what a query gives for the ids. */
 async function query(
   session: OrgSession,
-  { sobject, fields }: StoredFields,
+  what: StoredFields,
   ids: readonly string[],
-  found: Map<string, StoredRecord['fields']>,
+  found: Found,
   signal: AbortSignal,
 ): Promise<void> {
-  const list = ids.map((id) => `'${id}'`).join(',');
-  const soql = `SELECT Id, ${[...new Set(fields)].join(', ')} FROM ${sobject} WHERE Id IN (${list})`;
+  const soql = `${selectOf(what)} FROM ${objectName(what.sobject)} WHERE Id IN (${ids.map(idLiteral).join(',')})`;
   const asked = new Map(ids.map((id) => [id.slice(0, 15), id]));
+  const toRecord = recordReader(what);
   let path: string | null | undefined = `query?q=${encodeURIComponent(soql)}`;
   while (path) {
     const request: OrgRequest = { api: 'rest', method: 'GET', path, signal };
@@ -54,7 +55,7 @@ async function query(
     const news = page.records.filter(({ Id }) => asked.has(Id.slice(0, 15)) && !found.has(Id));
     // Each page brings records that were asked for, and none twice: so there is a last one.
     if (news.length < page.records.length || (news.length === 0 && page.nextRecordsUrl)) throw notAsked(request);
-    for (const row of news) found.set(row.Id, pick(row, fields));
+    for (const row of news) found.set(row.Id, toRecord(row));
     path = page.nextRecordsUrl;
   }
 }
@@ -65,13 +66,14 @@ async function query(
  */
 async function retrieve(
   session: OrgSession,
-  { sobject, fields }: StoredFields,
+  what: StoredFields,
   ids: readonly string[],
-  found: Map<string, StoredRecord['fields']>,
+  found: Found,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const path = `composite/sobjects/${sobject}`;
-  const body = JSON.stringify({ ids, fields: ['Id', ...fields] });
+  const path = `composite/sobjects/${objectName(what.sobject)}`;
+  const fields = ['Id', ...[what.urlField, ...new Set(what.fields)].map(fieldName)];
+  const body = JSON.stringify({ ids, fields });
   const request = { api: 'rest', method: 'POST', path, body, reads: true, signal } as const;
   const reply = await session.send(request).catch((error: unknown) => {
     if (error instanceof Refusal && (error.status === 404 || error.status === 405)) return null;
@@ -82,16 +84,13 @@ async function retrieve(
   const rows = readShape(reply, request, z.array(rowShape.nullable()));
   const isOther = (row: Row | null, index: number): boolean => row !== null && !isSameId(row.Id, ids[index]!);
   if (rows.length !== ids.length || rows.some(isOther)) throw notAsked(request);
-  rows.forEach((row, index) => row && found.set(ids[index]!, pick(row, fields)));
+  const toRecord = recordReader(what);
+  rows.forEach((row, index) => row && found.set(ids[index]!, toRecord(row)));
   return true;
 }
 
 const notAsked = (request: OrgRequest): Error =>
   bylineError('orgAnswerUnreadable', [nameRequest(request), '200', 'not the records asked for']);
-
-function pick(row: Row, fields: readonly string[]): StoredRecord['fields'] {
-  return Object.fromEntries(fields.map((field) => [field, toFieldValue(row[field])]));
-}
 
 /** How many records have an Id from `first` to `last`: one request. */
 export async function countRecords(
@@ -100,7 +99,7 @@ export async function countRecords(
   range: readonly [first: string, last: string],
   signal: AbortSignal,
 ): Promise<number> {
-  const soql = `SELECT COUNT() FROM ${sobject} WHERE ${within(range)}`;
+  const soql = `SELECT COUNT() FROM ${objectName(sobject)} WHERE ${within(range)}`;
   const path = `query?q=${encodeURIComponent(soql)}`;
   const request = { api: 'rest', method: 'GET', path, signal } as const;
   return readShape(await session.send(request), request, z.object({ totalSize: z.int().min(0) })).totalSize;
@@ -109,26 +108,17 @@ export async function countRecords(
 /** What fields of the records with an Id from `first` to `last` hold now, in the order of their Ids, by bulk queries. */
 export function readRange(
   session: OrgSession,
-  { sobject, fields }: StoredFields,
+  what: StoredFields,
   [first, last]: readonly [first: string, last: string],
   folder: string,
   signal: AbortSignal,
-): AsyncGenerator<readonly StoredRecord[], void, undefined> {
-  const names = [...new Set(fields)];
-  const read = {
-    sobject,
-    fields: names,
-    soql: (after: string | undefined, limit: number) =>
-      `SELECT Id, ${names.join(', ')} FROM ${sobject} WHERE ${after === undefined ? within([first, last]) : `Id > '${after}' AND Id <= '${last}'`}` +
-      ` ORDER BY Id LIMIT ${limit}`,
-    toRecord: (row: { id: string; value(field: number): FieldValue }) => {
-      const stored: Record<string, FieldValue> = {};
-      for (let index = 0; index < names.length; index += 1) stored[names[index]!] = row.value(index);
-      return { id: row.id, fields: stored };
-    },
-    folder,
+): AsyncGenerator<readonly ArticleRecord[], void, undefined> {
+  const soql = (after: string | undefined, limit: number): string => {
+    const range = after === undefined ? within([first, last]) : `Id > ${idLiteral(after)} AND Id <= ${idLiteral(last)}`;
+    return `${selectOf(what)} FROM ${objectName(what.sobject)} WHERE ${range} ORDER BY Id LIMIT ${limit}`;
   };
-  return readInBulk(session, read, signal);
+  return readInBulk(session, { sobject: what.sobject, ...bulkRecordReader(what), soql, folder }, signal);
 }
 
-const within = ([first, last]: readonly [string, string]): string => `Id >= '${first}' AND Id <= '${last}'`;
+const within = ([first, last]: readonly [string, string]): string =>
+  `Id >= ${idLiteral(first)} AND Id <= ${idLiteral(last)}`;

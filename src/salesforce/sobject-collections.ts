@@ -1,5 +1,6 @@
 import type { RowResult } from '../model/bulk.ts';
-import type { Change, FieldValue } from '../model/change.ts';
+import type { Change, StoredRecord } from '../model/change.ts';
+import { fieldName, objectName } from './api-name.ts';
 import { nameRequest, snippetOf } from './org-reply.ts';
 import { readRecords, type StoredFields } from './read-records.ts';
 import { type OrgRequest, type OrgSession, UnsureError } from './session.ts';
@@ -9,10 +10,10 @@ export const COLLECTION = { open: '{"allOrNone":false,"records":[', between: ','
 
 /** Writes records of `sobject` for a collection: the id and the `after` of each field that changes; `null` clears a field. */
 export function recordWriter(sobject: string): (change: Change) => string {
-  const open = `{"attributes":{"type":${JSON.stringify(sobject)}},"id":`;
+  const open = `{"attributes":{"type":${JSON.stringify(objectName(sobject))}},"id":`;
   return ({ id, fields }) => {
     let json = open + JSON.stringify(id);
-    for (const name in fields) json += `,${JSON.stringify(name)}:${JSON.stringify(fields[name]![1])}`;
+    for (const name in fields) json += `,"${fieldName(name)}":${JSON.stringify(fields[name]![1])}`;
     return `${json}}`;
   };
 }
@@ -26,7 +27,7 @@ export class CollectionsClient {
   private readonly session: OrgSession;
   private readonly what: StoredFields;
 
-  /** `what` is read by {@link readFields}. */
+  /** `what` is read by {@link readRecords}. */
   public constructor(session: OrgSession, what: StoredFields) {
     this.session = session;
     this.what = what;
@@ -51,11 +52,8 @@ export class CollectionsClient {
     }
   }
 
-  /** What the fields hold now, by record id; a record that is gone, or not visible, is not in it. */
-  public readFields(
-    ids: readonly string[],
-    signal: AbortSignal,
-  ): Promise<ReadonlyMap<string, Readonly<Record<string, FieldValue>>>> {
+  /** What the records hold now, by id; one that is gone, or not visible, is not in it. */
+  public readRecords(ids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, StoredRecord>> {
     return readRecords(this.session, this.what, ids, signal);
   }
 }

@@ -93,6 +93,14 @@ export function toShard(text: string | undefined): Shard | null {
   return shard;
 }
 
+/** The digest that `--plan-digest` names, in small letters. Throws an error where it is none. */
+export function toPlanDigest(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  const digest = text.toLowerCase();
+  if (!/^sha256:[0-9a-f]{64}$/.test(digest)) throw bylineError('planDigestMalformed', [text], { exitCode: 2 });
+  return digest;
+}
+
 function parseMapping(pairs: readonly string[]): Record<string, string> {
   const fields = new Map<string, string>();
   for (const pair of pairs) {

@@ -21,16 +21,25 @@ export type Conclusion = {
   readonly reportFile?: string | undefined;
 };
 
+/** What the work of a run finds out that is in neither journal nor plan. It is filled in while the work is done. */
+export type Learned = {
+  limits: OrgLimits | null;
+  /** `sha256:…` of the plan that was saved or applied. */
+  planDigest: string | null;
+};
+
+const NOTHING: Readonly<Learned> = { limits: null, planDigest: null };
+
 /**
  * Does the work of a run and writes down how it ended. Where it ends in an error, what is known of the run is in the
- * error's `data`, and the error says how to go on. `limits` tells what the work learned of the org's.
+ * error's `data`, and the error says how to go on. `learned` is what the work found out besides.
  */
 export async function concludeRun(
   run: OpenRun,
   org: OpenOrg,
   conclusion: Conclusion,
   work: () => Promise<RunEnd>,
-  limits: () => OrgLimits | null = () => null,
+  learned: Readonly<Learned> = NOTHING,
 ): Promise<RunView> {
   try {
     await run.write({ fact: 'ended', state: await work(), reason: null });
@@ -42,10 +51,10 @@ export async function concludeRun(
     const state = isUnfinished ? 'InProgress' : 'Failed';
     // A journal that cannot be written to must not hide the first error.
     if (!end) await run.write({ fact: 'ended', state, reason: known.message }).catch(() => undefined);
-    const view = await summarize(run, org, conclusion, limits()).catch(() => null);
+    const view = await summarize(run, org, conclusion, learned).catch(() => null);
     throw known.setData((view?.result ?? null) as never);
   }
-  return summarize(run, org, conclusion, limits());
+  return summarize(run, org, conclusion, learned);
 }
 
 /** Sums up a run, and writes its result files and the file for people where they are wanted. */
@@ -53,12 +62,12 @@ export async function summarize(
   run: OpenRun,
   org: OpenOrg | null,
   { outputDir, planFile, reportFile }: Conclusion,
-  limits: OrgLimits | null = null,
+  { limits, planDigest }: Readonly<Learned> = NOTHING,
 ): Promise<RunView> {
   const files = outputDir === undefined ? { success: null, failed: null } : await writeResultFiles(run, outputDir);
   const result = toResult(run.state, {
     changes: await run.firstChanges(),
-    files: { journal: run.journalPath, plan: planFile ?? null, report: reportFile ?? null, ...files },
+    files: { journal: run.journalPath, plan: planFile ?? null, planDigest, report: reportFile ?? null, ...files },
     tally: run.state.tally ?? run.plan.progress.tally,
     apiUsage: org?.session.usage ?? null,
   });

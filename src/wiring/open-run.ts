@@ -1,6 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import { bylineError } from '../errors.ts';
 import { JsonLinesFile } from '../journal/json-lines.ts';
-import { PlanFile } from '../journal/plan-file.ts';
+import { PlanFile, type PlanKind } from '../journal/plan-file.ts';
 import { lockRun } from '../journal/lock.ts';
 import {
   flushFolder,
@@ -110,9 +111,12 @@ export class OpenRun implements Run, AsyncDisposable {
     const lock = await lockRun(lockPath(world.folder, runId), runId, signal);
     return orRelease(lock, async (held) => {
       const { state, size } = await readRun(world.folder, runId);
-      const plan = await PlanFile.continue(planPath(world.folder, runId), nextRow(state));
+      const path = planPath(world.folder, runId);
+      const plan = await ofRun(state, PlanFile.continue(path, kindOf(state), nextRow(state)));
       held.push(plan);
-      const journal = await JsonLinesFile.continue(journalPath(world.folder, runId), size);
+      const journal = await JsonLinesFile.continue(journalPath(world.folder, runId));
+      held.push(journal);
+      await journal.goOn(size);
       return new OpenRun(state, { plan, journal, lock }, world);
     });
   }
@@ -120,7 +124,7 @@ export class OpenRun implements Run, AsyncDisposable {
   /** Opens a run only to look at it, whoever works on it. */
   public static async view(folder: string, runId: string): Promise<OpenRun> {
     const { state } = await readRun(folder, runId);
-    const plan = await PlanFile.view(planPath(folder, runId));
+    const plan = await viewPlan(folder, state);
     const journal = await JsonLinesFile.view(journalPath(folder, runId));
     const world = { folder, requests: () => 0, observe: () => undefined, clock: realClock };
     return new OpenRun(state, { plan, journal, lock: null }, world);
@@ -203,4 +207,27 @@ async function orRelease<T>(lock: AsyncDisposable, open: (held: AsyncDisposable[
     for (const one of held) await one[Symbol.asyncDispose]();
     throw error;
   }
+}
+
+/** Opens the plan of a run only to read from it. Throws an error naming it where it is not the one its journal tells of. */
+export function viewPlan(folder: string, state: RunState): Promise<PlanFile> {
+  return ofRun(state, PlanFile.view(planPath(folder, state.runId), kindOf(state), nextRow(state)));
+}
+
+/** The same. Throws an error naming it where it was cut off. */
+export const viewWholePlan = (folder: string, state: RunState): Promise<PlanFile> =>
+  viewPlan(folder, state).then((plan) => plan.requireWhole());
+
+const kindOf = ({ command }: RunState): PlanKind => ({ reversed: command === 'undo' });
+
+async function ofRun({ runId, org, settings }: RunState, opened: Promise<PlanFile>): Promise<PlanFile> {
+  const plan = await opened;
+  const { sobject, urlField, fields, stampField } = settings;
+  const ofJournal = { runId, orgId: org.orgId, sobject, urlField, fields, stampField };
+  const ofPlan: typeof ofJournal = { ...plan.header, orgId: plan.header.org.orgId };
+  const keys = Object.keys(ofJournal) as (keyof typeof ofJournal)[];
+  const differs = keys.find((key) => !isDeepStrictEqual(ofJournal[key], ofPlan[key]));
+  if (differs === undefined) return plan;
+  await plan[Symbol.asyncDispose]();
+  throw bylineError('planDamaged', [plan.path, `its ${differs} is not that of the run's journal`]);
 }

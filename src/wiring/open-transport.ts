@@ -9,10 +9,13 @@ import { COLLECTION, CollectionsClient, recordWriter } from '../salesforce/sobje
 
 /** The way the changes of a run travel: as its settings say, so that it is the same when the run is taken up. */
 export function openTransport(session: OrgSession, settings: RunSettings): Transport {
-  const { api, sobject } = settings;
+  const { api, sobject, urlField } = settings;
   if (api === 'rest') {
     const format = { ...COLLECTION, writeRecord: recordWriter(sobject), pack: compressBody };
-    return collectionsTransport(new CollectionsClient(session, { sobject, fields: fieldsOf(settings) }), format);
+    return collectionsTransport(
+      new CollectionsClient(session, { sobject, urlField, fields: fieldsOf(settings) }),
+      format,
+    );
   }
   const format = { open: BATCH_OPEN, close: BATCH_CLOSE, writeRecord, pack: compressBody };
   return bulkTransport(new BulkClient(session, sobject), format);

@@ -3,7 +3,7 @@ import { readWrittenRows } from '../journal/outcomes.ts';
 import { PlanFile } from '../journal/plan-file.ts';
 import { ReadingsFile } from '../journal/readings-file.ts';
 import { ReportFiles } from '../journal/report-files.ts';
-import { journalPath } from '../journal/runs.ts';
+import { journalPath, readRun } from '../journal/runs.ts';
 import type { ArticleRecord, Change } from '../model/change.ts';
 import type { PlanStep } from '../model/plan.ts';
 import type { ServiceTally } from '../model/reading.ts';
@@ -20,7 +20,7 @@ import type { LookUp } from '../services/look-up.ts';
 import { type Counting, openServices } from './count-services.ts';
 import type { Watcher } from './drive-run.ts';
 import type { OpenOrg } from './org.ts';
-import type { OpenRun } from './open-run.ts';
+import { type OpenRun, viewWholePlan } from './open-run.ts';
 
 export type Pages = AsyncGenerator<readonly ArticleRecord[], void, undefined>;
 
@@ -143,23 +143,22 @@ async function keepReadings(run: OpenRun, lookUp: LookUp, reports: ReportFiles):
 
 const NOTHING_ASKED: ServiceTally = { requests: 0, ok: 0, failed: 0, skipped: 0, state: 'ok', reason: null };
 
-/** The steps of a plan made of an earlier one, which is opened for it, going on where the run's plan stands. */
-export async function* stepsOfPlan(
-  run: OpenRun,
-  source: EarlierPlan,
-  org: OpenOrg,
-  folder: string,
-  watcher: Pick<Watcher, 'tell'>,
-  signal: AbortSignal,
-): AsyncGenerator<PlanStep, void, undefined> {
-  const { path, runId } = source;
-  await using earlier = await PlanFile.viewWhole(path);
-  if (earlier.header.runId !== runId) throw bylineError('planReplaced', [path, runId, earlier.header.runId]);
-  yield* stepsOfOpenPlan(run, earlier, source, org, folder, watcher, signal);
+/** Opens the plan a run was begun with, and checks all of it. Throws an error naming it where it is another by now. */
+export async function openEarlierPlan(source: EarlierPlan, folder: string): Promise<PlanFile> {
+  const { path, runId, digest, reversed } = source;
+  const plan = reversed
+    ? await viewWholePlan(folder, (await readRun(folder, runId)).state)
+    : await PlanFile.take(path, folder);
+  if (plan.header.runId === runId && (digest === undefined || plan.digest === digest)) return plan;
+  await plan[Symbol.asyncDispose]();
+  throw bylineError('planReplaced', [path, nameOf(runId, digest), nameOf(plan.header.runId, plan.digest)]);
 }
 
-/** The same of a plan that is open, and stays so until the last step: opening one reads through it. */
-export async function* stepsOfOpenPlan(
+const nameOf = (runId: string, digest: string | null = null): string =>
+  digest === null ? `run ${runId}` : `run ${runId} (${digest})`;
+
+/** The steps of a plan made of an earlier one, which is open until the last of them, going on where the run's plan stands. */
+export async function* stepsOfPlan(
   run: OpenRun,
   earlier: PlanFile,
   { runId, reversed }: Pick<EarlierPlan, 'runId' | 'reversed'>,
@@ -172,12 +171,12 @@ export async function* stepsOfOpenPlan(
   const { tally } = run.plan.progress;
   const all: readonly Range[] = reversed ? await readWrittenRows(journalPath(folder, runId)) : [[0, earlier.size]];
   const rows = skipRows(all, tally?.queried ?? 0);
-  const what = { sobject: settings.sobject, fields: fieldsOf(settings) };
+  const what = { sobject: settings.sobject, urlField: settings.urlField, fields: fieldsOf(settings) };
   const notice = (text: string): void => watcher.tell?.(text);
   await using records = new PlanRecords(session, what, partsOf(earlier.stretches, rows), { notice, folder, signal });
   yield* planAgain(changesAt(earlier, rows), {
     ...{ earlier: tally, reversed },
-    readFields: (ids) => records.read(ids),
+    readRecords: (ids) => records.read(ids),
     atOnce: () => records.atOnce,
   });
 }

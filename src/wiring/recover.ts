@@ -51,7 +51,7 @@ export async function recoverRun(
   });
   await run.write({ fact: 'job', job: job.id, mode });
   for (const [index, batch] of batches.entries()) await recoverBatch(run, bulk, job, batch, index + 1, signal);
-  const tally = tallyOf(run);
+  const tally = tallyOf(run.plan.size);
   await run.plan.finish(tally);
   await run.write({ fact: 'planned', tally, forecast: org.counter.used });
   await run.write({ fact: end === 'Aborted' ? 'aborted' : 'closed', job: job.id });
@@ -94,14 +94,13 @@ async function recoverBatch(
     conflicts: [],
     releases: false,
     through: null,
-    tally: tallyOf(run),
+    tally: tallyOf(run.plan.size + changes.length),
   });
   await run.write({ fact: 'sending', batch: number, job: job.id, rows: [rows], round: 0 });
   await run.write({ fact: 'sent', batch: number, id: batch.id });
 }
 
 /** All that is known of the planning: every record in the job was changed. */
-function tallyOf({ plan }: OpenRun): PlanTally {
-  const { size } = plan;
+function tallyOf(size: number): PlanTally {
   return { queried: size, skippedUrls: 0, unchanged: 0, uncounted: 0, changed: size, conflicts: 0, services: {} };
 }

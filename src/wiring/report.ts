@@ -74,7 +74,14 @@ export async function listRuns(folder: string, warn: (text: string) => void): Pr
     try {
       const state = (await readBegunRun(folder, id))?.state;
       if (!state) continue;
-      const files = { journal: `${folder}/${id}.jsonl`, plan: null, report: null, success: null, failed: null };
+      const files = {
+        journal: `${folder}/${id}.jsonl`,
+        plan: null,
+        planDigest: null,
+        report: null,
+        success: null,
+        failed: null,
+      };
       results.push(toResult(state, { changes: [], files, tally: state.tally, apiUsage: null }));
     } catch (error) {
       warn((error as Error).message);

@@ -1,7 +1,8 @@
 import { readSettings } from '../settings/settings-file.ts';
-import { mergeSettings, type SettingFlags, type Settings, type SettingsFile } from '../settings/settings.ts';
+import { mergeSettings, type SettingFlags, type Settings } from '../settings/settings.ts';
 import type { SettingsPlace } from '../settings/add-settings.ts';
 import type { OpenOrg } from './org.ts';
+import type { KnownSettings } from './require-plan.ts';
 import { type Ask, keepProposal } from './propose-mapping.ts';
 
 /** The flags of `sync` that settings come from. */
@@ -11,8 +12,9 @@ export type MappingFlags = SettingFlags & {
 };
 
 export type FoundMapping = {
-  readonly file: SettingsFile;
   readonly settings: Settings;
+  /** What a saved plan must be for; `undefined` where there is none. */
+  readonly known: KnownSettings | undefined;
   /** Where a mapping was kept just now that somebody has said yes to. */
   readonly kept: SettingsPlace | null;
 };
@@ -30,7 +32,8 @@ export async function requireMapping(
 ): Promise<FoundMapping> {
   let { settings: file, path } = await readSettings(flags['config-file'], folder);
   let settings = mergeSettings(flags, file);
-  if (flags.plan !== undefined) return { file, settings, kept: null };
+  const known = path === null ? undefined : { ...mergeSettings({ sobject: flags.sobject }, file), path };
+  if (flags.plan !== undefined) return { known, settings, kept: null };
   let kept: SettingsPlace | null = null;
   if (Object.keys(settings.fields).length === 0) {
     kept = await keepProposal({ org, settings, file, flags, folder }, ask, signal);
@@ -44,5 +47,5 @@ export async function requireMapping(
       );
     }
   }
-  return { file, settings, kept };
+  return { known, settings, kept };
 }

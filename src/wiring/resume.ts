@@ -1,9 +1,11 @@
 import type { SfError } from '@salesforce/core';
 import { bylineError } from '../errors.ts';
+import type { PlanFile } from '../journal/plan-file.ts';
 import type { RunState } from '../model/run-state.ts';
 import { unprocessedRows } from '../model/run-rows.ts';
 import type { WhichRun } from '../model/which-run.ts';
 import type { RunView } from '../report/run-view.ts';
+import { describeObject } from '../salesforce/describe.ts';
 import { mergeSettings } from '../settings/settings.ts';
 import { readSettings } from '../settings/settings-file.ts';
 import { chooseRun } from './choose-run.ts';
@@ -13,8 +15,9 @@ import { type NamedOrg, openOrgOfRun } from './find-org.ts';
 import { type OpenOrg, openOrg } from './org.ts';
 import { stoppableSignal } from './interrupt.ts';
 import { OpenRun } from './open-run.ts';
-import { openCounts, openSourceServices, stepsOfCounts, stepsOfPlan } from './plan-steps.ts';
+import { openCounts, openEarlierPlan, openSourceServices, stepsOfCounts, stepsOfPlan } from './plan-steps.ts';
 import { recoverRun } from './recover.ts';
+import { requireRecordsOf } from './require-plan.ts';
 import { prepareOutputDir } from './result-files.ts';
 import { worldOf } from './sync.ts';
 
@@ -69,16 +72,40 @@ export async function resumeRun(
   await using run = await OpenRun.continue(worldOf(org, options.folder, watcher), runId, signal);
   const reason = whyNothingToResume(run.state);
   if (reason) throw reason;
-  const planning = await remainingSteps(run, org, options.folder, watcher, signal);
+  await using earlier = await openSource(run, options.folder);
+  await requireOwnRecords(org, run, earlier, signal);
+  const planning = await remainingSteps(run, earlier, org, options.folder, watcher, signal);
   await run.write({ fact: 'resumed' });
   return await concludeRun(run, org, options, () =>
     driveRun(run, org, { ...planning, waitMs: options.waitMs, watcher, signal }),
   );
 }
 
+/** The plan that of the run is made of, where there is one it is not complete without. */
+async function openSource({ plan, state }: OpenRun, folder: string): Promise<PlanFile | null> {
+  const { source } = state.settings;
+  return source.kind === 'plan' && !isPlanned({ plan, state }) ? openEarlierPlan(source, folder) : null;
+}
+
+/** Whether there is nothing left to plan. */
+const isPlanned = ({ plan, state }: Pick<OpenRun, 'plan' | 'state'>): boolean =>
+  plan.progress.complete && state.tally !== null;
+
+/** Throws an error naming the plan where the records in it are of another object than the run. */
+async function requireOwnRecords(
+  { session }: OpenOrg,
+  { plan, state }: OpenRun,
+  earlier: PlanFile | null,
+  signal: AbortSignal,
+): Promise<void> {
+  const described = await describeObject(session, state.settings.sobject, signal);
+  for (const one of earlier ? [plan, earlier] : [plan]) requireRecordsOf(described, one);
+}
+
 /** What an interrupted process had still to plan. */
 async function remainingSteps(
   run: OpenRun,
+  earlier: PlanFile | null,
   org: OpenOrg,
   folder: string,
   watcher: Watcher,
@@ -86,8 +113,8 @@ async function remainingSteps(
 ): Promise<Planning> {
   const { settings } = run.state;
   const { source } = settings;
-  const { through, tally, complete } = run.plan.progress;
-  if (complete && run.state.tally) return COMPLETE;
+  const { through, tally } = run.plan.progress;
+  if (isPlanned(run)) return COMPLETE;
   switch (source.kind) {
     case 'counts': {
       const counting = stoppableSignal(signal);
@@ -97,7 +124,9 @@ async function remainingSteps(
       return { steps: stepsOfCounts(run, source, input), records: input.records, stop: counting.stop };
     }
     case 'plan':
-      return { steps: stepsOfPlan(run, source, org, folder, watcher, signal), records: null };
+      return earlier
+        ? { steps: stepsOfPlan(run, earlier, source, org, folder, watcher, signal), records: null }
+        : COMPLETE;
     case 'job':
       return COMPLETE;
   }

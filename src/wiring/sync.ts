@@ -1,24 +1,24 @@
 import { access, constants, copyFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { bylineError } from '../errors.ts';
+import { digestOf } from '../journal/copy.ts';
 import { PlanFile } from '../journal/plan-file.ts';
-import type { OrgLimits } from '../model/org-limits.ts';
 import type { CountsSource, RunEnd, RunSettings, WriteApi } from '../model/run-facts.ts';
 import { staleCondition } from '../model/staleness.ts';
 import type { RunView } from '../report/run-view.ts';
 import { checkFields, checkPublished, describeObject, digitsOf, type ObjectDescribe } from '../salesforce/describe.ts';
 import { getLimits } from '../salesforce/limits.ts';
 import { type Settings, toShard } from '../settings/settings.ts';
-import { concludeRun, type Conclusion } from './conclude.ts';
+import { concludeRun, type Conclusion, type Learned } from './conclude.ts';
 import { driveRun, type Planning, type Watcher } from './drive-run.ts';
-import { requireSameOrg } from './find-org.ts';
 import type { OpenOrg } from './org.ts';
 import { stoppableSignal } from './interrupt.ts';
 import { OpenRun, type RunWorld } from './open-run.ts';
 import { prepareReport } from './report-file.ts';
 import { prepareOutputDir } from './result-files.ts';
 import { tellCosts, tellReports } from './count-services.ts';
-import { openCounts, openSourceServices, stepsOfCounts, stepsOfOpenPlan } from './plan-steps.ts';
+import { openCounts, openSourceServices, stepsOfCounts, stepsOfPlan } from './plan-steps.ts';
+import { requireMeant, requireRecordsOf, type SavedPlan } from './require-plan.ts';
 
 export type SyncOptions = Conclusion & {
   /** Where the plan of a dry run is kept besides. */
@@ -113,7 +113,7 @@ export async function syncCounts(
     settings: { ...toRunSettings(target, options), source },
   });
   const planning = { steps: stepsOfCounts(run, source, input), records: input.records, stop: counting.stop };
-  const view = await finish(run, org, planning, options, watcher, signal);
+  const view = await finish(run, org, planning, { ...options, planDigest: null }, watcher, signal);
   tellReports(services, (text) => watcher.warn(text));
   tellCosts(services, (text) => watcher.warn(text));
   return view;
@@ -121,54 +121,59 @@ export async function syncCounts(
 
 /**
  * Applies a saved plan: no service is asked, and records that moved since are left alone. Throws an error where the plan is
- * not for this org, or not for `sobject` where one is named.
+ * damaged or not the one that is meant, before anything is written.
  */
 export async function syncPlan(
   org: OpenOrg,
-  path: string,
-  sobject: string | undefined,
+  saved: SavedPlan,
   options: SyncOptions,
   watcher: Watcher,
   signal: AbortSignal,
 ): Promise<RunView> {
   await checkPlaces(options);
-  await using plan = await PlanFile.viewWhole(path);
+  await using plan = await PlanFile.take(saved.path, options.folder);
+  requireMeant(plan, saved, org.identity);
   const { header } = plan;
-  requireSameOrg({ kind: 'plan', name: path, org: header.org }, org.identity);
-  if (sobject !== undefined && sobject.toLowerCase() !== header.sobject.toLowerCase()) {
-    throw bylineError('planOfOtherObject', [path, header.sobject, sobject]);
-  }
   const described = await describeObject(org.session, header.sobject, signal);
   const target = checkFields(described, { ...header, write: true });
-  const source = { kind: 'plan', path: resolve(path), runId: header.runId, reversed: false } as const;
+  requireRecordsOf(described, plan);
+  const path = resolve(saved.path);
+  const source = { kind: 'plan', path, runId: header.runId, digest: plan.digest!, reversed: false } as const;
   await using run = await OpenRun.create(worldOf(org, options.folder, watcher), {
     command: 'sync',
     org: org.identity,
     apiVersion: org.session.apiVersion,
     settings: { ...toRunSettings(target, options), source },
   });
-  const steps = stepsOfOpenPlan(run, plan, source, org, options.folder, watcher, signal);
-  return await finish(run, org, { steps, records: plan.size }, options, watcher, signal);
+  const steps = stepsOfPlan(run, plan, source, org, options.folder, watcher, signal);
+  return await finish(
+    run,
+    org,
+    { steps, records: plan.size },
+    { ...options, planDigest: plan.digest },
+    watcher,
+    signal,
+  );
 }
 
 async function finish(
   run: OpenRun,
   org: OpenOrg,
   planning: Planning,
-  options: SyncOptions,
+  { planDigest, ...options }: SyncOptions & Pick<Learned, 'planDigest'>,
   watcher: Watcher,
   signal: AbortSignal,
 ): Promise<RunView> {
-  let limits: OrgLimits | null = null;
+  const learned: Learned = { limits: null, planDigest };
   const work = async (): Promise<RunEnd> => {
     const end = await driveRun(run, org, { ...planning, waitMs: options.waitMs, watcher, signal });
     if (options.dryRun) {
-      limits = await getLimits(org.session, signal);
-      if (options.savePlan !== undefined) await savePlan(run, options.savePlan);
+      learned.limits = await getLimits(org.session, signal);
+      if (options.savePlan !== undefined) learned.planDigest = await savePlan(run, options.savePlan);
     }
     return end;
   };
-  return concludeRun(run, org, options, work, () => limits);
+  return concludeRun(run, org, options, work, learned);
 }
 
 /** What a run needs of the world. */
@@ -193,10 +198,12 @@ async function checkPlaces({ savePlan: path, outputDir, reportFile }: SyncOption
   });
 }
 
-async function savePlan(run: OpenRun, path: string): Promise<void> {
+/** Returns the digest of what was saved. */
+async function savePlan(run: OpenRun, path: string): Promise<string> {
   try {
     await run.plan.flush();
     await copyFile(run.plan.path, path);
+    return await digestOf(run.plan.path);
   } catch (cause) {
     throw bylineError('planNotSaved', [path, (cause as Error).message], { cause });
   }

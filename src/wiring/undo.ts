@@ -2,7 +2,6 @@ import type { SfError } from '@salesforce/core';
 import { bylineError } from '../errors.ts';
 import { orAbort } from '../http/wait.ts';
 import { readWrittenRows } from '../journal/outcomes.ts';
-import { PlanFile } from '../journal/plan-file.ts';
 import { journalPath, planPath } from '../journal/runs.ts';
 import { countRows } from '../model/ranges.ts';
 import type { RunState } from '../model/run-state.ts';
@@ -14,8 +13,9 @@ import { concludeRun, type Conclusion, summarize } from './conclude.ts';
 import { driveRun, planRun, type Watcher } from './drive-run.ts';
 import { type NamedOrg, openOrgOfRun } from './find-org.ts';
 import type { OpenOrg } from './org.ts';
-import { OpenRun } from './open-run.ts';
-import { stepsOfOpenPlan } from './plan-steps.ts';
+import { OpenRun, viewWholePlan } from './open-run.ts';
+import { stepsOfPlan } from './plan-steps.ts';
+import { requireRecordsOf } from './require-plan.ts';
 import { prepareOutputDir } from './result-files.ts';
 import { worldOf } from './sync.ts';
 
@@ -52,24 +52,20 @@ export async function undoRun(
 ): Promise<RunView> {
   const { sobject, urlField, fields, stampField, api, mode, batchSize } = state.settings;
   if (api === 'rest' && options.waitMs === null) throw bylineError('asyncOverRest', [state.runId], { exitCode: 2 });
-  checkFields(await describeObject(org.session, sobject, signal), {
-    sobject,
-    urlField,
-    fields,
-    stampField,
-    write: true,
-  });
+  // Opened first: where that fails, no run has begun.
+  await using plan = await viewWholePlan(options.folder, state);
+  const described = await describeObject(org.session, sobject, signal);
+  checkFields(described, { sobject, urlField, fields, stampField, write: true });
+  requireRecordsOf(described, plan);
   const path = planPath(options.folder, state.runId);
   const source = { kind: 'plan', path, runId: state.runId, reversed: true } as const;
-  // Opened first: where that fails, no run has begun.
-  await using plan = await PlanFile.viewWhole(path);
   await using run = await OpenRun.create(worldOf(org, options.folder, watcher), {
     command: 'undo',
     org: org.identity,
     apiVersion: org.session.apiVersion,
     settings: { sobject, urlField, fields, stampField, api, mode, batchSize, dryRun: false, source },
   });
-  const steps = stepsOfOpenPlan(run, plan, source, org, options.folder, watcher, signal);
+  const steps = stepsOfPlan(run, plan, source, org, options.folder, watcher, signal);
   return await concludeRun(run, org, options, async () => {
     await planRun(run, { steps, watcher });
     if (run.plan.size > 0 && options.confirm) {

@@ -13,6 +13,7 @@ import { type Conclusion, summarize } from '../../src/wiring/conclude.ts';
 import { OpenRun } from '../../src/wiring/open-run.ts';
 import type { OpenOrg } from '../../src/wiring/org.ts';
 import { resumeRun } from '../../src/wiring/resume.ts';
+import type { SavedPlan } from '../../src/wiring/require-plan.ts';
 import { syncCounts, type SyncOptions, syncPlan } from '../../src/wiring/sync.ts';
 import { undoRun } from '../../src/wiring/undo.ts';
 import { type EmulatedOrg, type OrgOptions, startOrg } from '../emulator/org/org.ts';
@@ -82,8 +83,12 @@ export class Inside implements AsyncDisposable {
     return this.command((org) => syncCounts(org, settings, source, this.settle(options), WATCHER, this.signal));
   }
 
-  public syncPlan(path: string, options: Partial<SyncOptions> = {}): Promise<RunView> {
-    return this.command((org) => syncPlan(org, path, undefined, this.settle(options), WATCHER, this.signal));
+  public syncPlan(
+    path: string,
+    options: Partial<SyncOptions> = {},
+    saved: Omit<SavedPlan, 'path'> = {},
+  ): Promise<RunView> {
+    return this.command((org) => syncPlan(org, { path, ...saved }, this.settle(options), WATCHER, this.signal));
   }
 
   /** Takes up a run: the newest, unless another is named. */

@@ -150,13 +150,23 @@ describe('a journal', () => {
   });
 
   it('whose lock names a process that is no more, or another one of the same number: it is taken over', async () => {
-    for (const owner of ['999999999', '999999999 12', `${process.pid} 1`, '', 'rubbish']) {
+    for (const owner of ['999999999', '999999999 12', `${process.pid} 1`, '']) {
       const { place, runId } = await unfinished();
       await using it = place;
       await writeFile(lockPath(it.folder, runId), owner);
       // Where the system does not tell when a process began, the number must do.
       if (owner.startsWith(String(process.pid)) && process.platform !== 'linux') continue;
       expect((await it.resume(runId)).result.state, owner).to.equal('Completed');
+    }
+  });
+
+  it('whose lock is no lock, but a file of somebody: it is left as it is', async () => {
+    const { place, runId } = await unfinished();
+    await using it = place;
+    for (const content of ['rubbish', '4711\n', '{"pid":4711}']) {
+      await writeFile(lockPath(it.folder, runId), content);
+      expect(await refusal(it.resume(runId))).to.include({ name: 'LockForeignError', exitCode: 1 });
+      expect(await readFile(lockPath(it.folder, runId), 'utf8')).to.equal(content);
     }
   });
 

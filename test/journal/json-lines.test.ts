@@ -91,7 +91,8 @@ describe('a file of JSON lines', () => {
       const path = join(folder, 'a.jsonl');
       await writeFile(path, '{"a":1}\n{"torn":');
       {
-        await using file = await JsonLinesFile.continue(path, 8);
+        await using file = await JsonLinesFile.continue(path);
+        await file.goOn(8);
         expect(await file.append({ b: 2 })).to.deep.equal({ offset: 8, length: 7 });
       }
       expect(await readFile(path, 'utf8')).to.equal('{"a":1}\n{"b":2}\n');

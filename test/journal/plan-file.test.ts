@@ -1,13 +1,13 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PlanFile } from '../../src/journal/plan-file.ts';
 import type { Change } from '../../src/model/change.ts';
 import type { HeldChange, PlanHeader, PlanStep } from '../../src/model/plan.ts';
 import { type Range, rowsOf, toRanges } from '../../src/model/ranges.ts';
-import { ORG, tallyOf } from '../model/facts.ts';
+import { idOf, ORG, tallyOf } from '../model/facts.ts';
 import { errorOf, inFolder } from './folder.ts';
 
 const HEADER: PlanHeader = {
@@ -16,7 +16,7 @@ const HEADER: PlanHeader = {
 };
 
 const change = (row: number): Change => ({
-  id: `a${row}`,
+  id: idOf(row),
   url: `https://a.example.com/ä/${row}`,
   fields: { Tweets__c: [null, row] },
 });
@@ -28,19 +28,23 @@ const stepOf = (rows: readonly number[], some: Partial<PlanStep> = {}): PlanStep
     held: [],
     conflicts: [],
     releases: false,
-    through: `a${rows.at(-1)}`,
+    through: rows.length === 0 ? null : idOf(rows.at(-1)!),
     tally: tallyOf(),
   },
   ...some,
 });
 
-const held = (id: string): HeldChange => ({
-  id,
+const held = (row: number): HeldChange => ({
+  id: idOf(row),
   url: '',
   fields: { Tweets__c: [3, 0] },
   doubtful: ['Tweets__c'],
   counted: false,
 });
+
+const FORWARD = { reversed: false };
+
+const viewWhole = async (path: string): Promise<PlanFile> => (await PlanFile.view(path, FORWARD)).requireWhole();
 
 async function slicesOf(plan: PlanFile, ranges: readonly Range[]): Promise<{ rows: Range[]; changes: Change[] }[]> {
   const slices = [];
@@ -119,29 +123,37 @@ describe('a plan on disk', () => {
       const path = join(folder, 'p.plan.jsonl');
       {
         await using plan = await PlanFile.create(path, HEADER);
-        await plan.append(stepOf([0, 1], { held: [held('h1'), held('h2')], tally: tallyOf({ queried: 4 }) }));
-        await plan.append(stepOf([], { held: [held('h3')], through: 'a9', tally: tallyOf({ queried: 5 }) }));
-        await plan.append(stepOf([2], { releases: true, through: null, tally: tallyOf({ queried: 5, changed: 1 }) }));
+        const two = tallyOf({ queried: 4, changed: 2 });
+        await plan.append(stepOf([0, 1], { held: [held(7), held(8)], tally: two }));
+        await plan.append(stepOf([], { held: [held(9)], through: idOf(9), tally: { ...two, queried: 5 } }));
+        const released = tallyOf({ queried: 5, changed: 3, unchanged: 1 });
+        await plan.append(stepOf([7], { releases: true, through: null, tally: released }));
+        await plan.flush();
       }
-      await writeFile(path, `${await readFile(path, 'utf8')}{"changes":[{"id":`);
+      await appendFile(path, '{"changes":[{"id":"a0');
       {
-        await using plan = await PlanFile.continue(path, 3);
+        await using plan = await PlanFile.continue(path, FORWARD, 2);
         expect(plan.header).to.deep.equal(HEADER);
         expect(plan.size).to.equal(3);
         expect(plan.progress).to.deep.equal({
-          through: 'a9',
-          tally: tallyOf({ queried: 5, changed: 1 }),
+          through: idOf(9),
+          tally: tallyOf({ queried: 5, changed: 3, unchanged: 1 }),
           complete: false,
         });
-        expect(await heldOf(plan)).to.deep.equal([['h3']]);
-        expect(await plan.append(stepOf([3]))).to.deep.equal([3, 4]);
-        await plan.finish(tallyOf({ queried: 6 }));
+        expect(await heldOf(plan)).to.deep.equal([[idOf(9)]]);
+        const last = tallyOf({ queried: 5, changed: 4, unchanged: 1 });
+        expect(await plan.append(stepOf([9], { releases: true, tally: last }))).to.deep.equal([3, 4]);
+        await plan.finish(last);
         await plan.flush();
       }
-      await using whole = await PlanFile.viewWhole(path);
-      expect(whole.progress).to.deep.equal({ through: 'a3', tally: tallyOf({ queried: 6 }), complete: true });
+      await using whole = await viewWhole(path);
+      expect(whole.progress).to.deep.equal({
+        through: idOf(9),
+        tally: tallyOf({ queried: 5, changed: 4, unchanged: 1 }),
+        complete: true,
+      });
       expect((await slicesOf(whole, [[0, 4]])).flatMap(({ changes }) => changes)).to.deep.equal(
-        [0, 1, 2, 3].map(change),
+        [0, 1, 7, 9].map(change),
       );
     }),
   );
@@ -152,16 +164,16 @@ describe('a plan on disk', () => {
       const path = join(folder, 'p.plan.jsonl');
       {
         await using plan = await PlanFile.create(path, HEADER);
-        await plan.append(stepOf([0, 1]));
+        await plan.append(stepOf([0, 1], { tally: tallyOf({ queried: 2, changed: 2 }) }));
       }
-      expect(await errorOf(PlanFile.continue(path, 3))).to.match(
+      expect(await errorOf(PlanFile.continue(path, FORWARD, 3))).to.match(
         /^PlanDamagedError: The plan .*p\.plan\.jsonl is damaged: it has 2 changes, but 3 were sent/,
       );
     }),
   );
 
   const first = JSON.stringify(HEADER);
-  const step = JSON.stringify(stepOf([0]));
+  const step = JSON.stringify(stepOf([0], { tally: tallyOf({ queried: 1, changed: 1 }) }));
   const WRONG: [name: string, text: string, says: RegExp][] = [
     ['something else', 'Id,Tweets__c\na01,5\n', /^NotAPlanError: .*p\.jsonl is not a plan\.$/],
     ['other JSON', '{"sobject":"Byline__c"}\n', /^NotAPlanError/],
@@ -187,7 +199,7 @@ describe('a plan on disk', () => {
       `${name}: one line that names the file`,
       inFolder(async (folder) => {
         await writeFile(join(folder, 'p.jsonl'), text);
-        expect(await errorOf(PlanFile.viewWhole(join(folder, 'p.jsonl')))).to.match(says);
+        expect(await errorOf(viewWhole(join(folder, 'p.jsonl')))).to.match(says);
       }),
     );
   }
@@ -202,7 +214,7 @@ describe('a plan on disk', () => {
       `a line that is ${name} is damage too`,
       inFolder(async (folder) => {
         await writeFile(join(folder, 'p.jsonl'), `${first}\n${line}\n${step}\n`);
-        expect(await errorOf(PlanFile.view(join(folder, 'p.jsonl')))).to.match(/^PlanDamagedError: .*line 2/);
+        expect(await errorOf(PlanFile.view(join(folder, 'p.jsonl'), FORWARD))).to.match(/^PlanDamagedError: .*line 2/);
       }),
     );
   }
@@ -210,8 +222,10 @@ describe('a plan on disk', () => {
   it(
     'a file that is not there, or is a folder, is told of',
     inFolder(async (folder) => {
-      expect(await errorOf(PlanFile.view(join(folder, 'none.jsonl')))).to.match(/^PlanNotFoundError: .*none\.jsonl/);
-      expect(await errorOf(PlanFile.view(folder))).to.match(/^PlanUnreadableError: .*EISDIR/);
+      expect(await errorOf(PlanFile.view(join(folder, 'none.jsonl'), FORWARD))).to.match(
+        /^PlanNotFoundError: .*none\.jsonl/,
+      );
+      expect(await errorOf(PlanFile.view(folder, FORWARD))).to.match(/^PlanUnreadableError: .*EISDIR/);
     }),
   );
 });

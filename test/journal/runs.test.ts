@@ -144,13 +144,13 @@ describe('readRun', () => {
     ['a second beginning', [begun, begun], /line 2: /],
     [
       'a fact of a batch nobody sent',
-      [begun, { fact: 'sent', batch: 4, id: '751', ...at }],
+      [begun, { fact: 'sent', batch: 4, id: '751000000000004AAA', ...at }],
       /line 2: batch 4 was never sent/,
     ],
     [
       'a fact of another job',
-      [begun, { fact: 'closed', job: '750Z', ...at }],
-      /line 2: job 750Z is not one of the run/,
+      [begun, { fact: 'closed', job: '750000000000009AAA', ...at }],
+      /line 2: job 750000000000009AAA is not one of the run/,
     ],
     ['an unknown fact', [begun, { fact: 'sennt', batch: 1, ...at }], /line 2: /],
     ['a line that says nothing', [begun, {}], /line 2: /],

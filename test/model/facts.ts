@@ -6,6 +6,7 @@ import type {
   PlanTally,
   RunSettings,
 } from '../../src/model/run-facts.ts';
+import { canonicalId } from '../emulator/org/data/ids.ts';
 import { applyEntry, beginRun, type RunState } from '../../src/model/run-state.ts';
 
 export const SOURCE: CountsSource = {
@@ -32,6 +33,9 @@ export const RUN: Fact = {
 export const SERVICE: PlannedService = {
   ...{ requests: 0, ok: 0, failed: 0, skipped: 0, state: 'ok', reason: null, positive: false, contradicted: false },
 };
+
+/** The id of a record: they ascend with their numbers, which are below 10,000. */
+export const idOf = (number: number): string => canonicalId(`a01Em00000${String(number).padStart(5, '0')}`)!;
 
 /** The sums of a plan; zero where nothing is said. */
 export function tallyOf(some: Partial<PlanTally> = {}): PlanTally {

@@ -17,8 +17,8 @@ const after = (...batches: Told[]): ReturnType<typeof stateAfter> =>
       if (unsent) return [sending, { fact: 'unsent', batch }];
       const sent: Fact = { fact: 'sent', batch, id: `751${batch}` };
       if (!again && !unprocessed && failed === undefined) return [sending, sent];
-      const failures = Array.from({ length: failed ?? 0 }, () => ({
-        row: 0,
+      const failures = Array.from({ length: failed ?? 0 }, (_, at) => ({
+        row: rows[0]![0] + at,
         id: '',
         statusCode: '',
         message: '',

@@ -1,11 +1,10 @@
 import { expect } from 'chai';
-import type { Change } from '../../src/model/change.ts';
 import { partsOf, type Stretch, Stretches } from '../../src/model/stretches.ts';
 
 /** The stretches of changes of records with these ids, in steps. */
 function stretchesOf(...steps: readonly string[][]): Stretch[] {
   const stretches = new Stretches();
-  for (const ids of steps) stretches.note(ids.map((id): Change => ({ id, url: '', fields: {} })));
+  for (const ids of steps) stretches.note(ids);
   return stretches.list();
 }
 

@@ -199,10 +199,10 @@ describe('judgeRecords', () => {
     fields: { N__c: [null, 5], M__c: [1, 2] } as const,
   }));
   const now = new Map([
-    ['a', { N__c: 5, M__c: 2 }],
-    ['b', { N__c: null, M__c: 1 }],
-    ['c', { N__c: 5, M__c: null }],
-    ['e', { N__c: 5, M__c: 2 }],
+    ['a', { url: '', stored: { N__c: 5, M__c: 2 } }],
+    ['b', { url: '', stored: { N__c: null, M__c: 1 } }],
+    ['c', { url: '', stored: { N__c: 5, M__c: null } }],
+    ['e', { url: '', stored: { N__c: 5, M__c: 2 } }],
   ]);
   const rows: Range[] = [
     [3, 6],
@@ -223,6 +223,15 @@ describe('judgeRecords', () => {
       ],
       unprocessed: [],
     });
+  });
+
+  it('of another article by now: nothing is sent again, and it says so', () => {
+    const elsewhere = new Map([['a', { url: 'https://a.example.com/', stored: { N__c: null, M__c: 1 } }]]);
+    const { failed, again } = judgeRecords({ rows: [[3, 4]], round: 0 }, changes.slice(0, 1), elsewhere);
+    expect(again).to.deep.equal([]);
+    expect(failed.map(({ message }) => message)).to.deep.equal([
+      'the answer was lost, and the record has another URL by now',
+    ]);
   });
 
   it('for the last time: what is not written is unprocessed', () => {

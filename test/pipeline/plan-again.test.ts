@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { Change, FieldValue } from '../../src/model/change.ts';
+import type { Change, FieldValue, StoredRecord } from '../../src/model/change.ts';
 import type { PlanStep } from '../../src/model/plan.ts';
 import { planAgain, type PlanAgainOptions } from '../../src/pipeline/plan-again.ts';
 import { tallyOf } from '../model/facts.ts';
@@ -17,9 +17,13 @@ async function again(
   some: Partial<PlanAgainOptions> = {},
 ): Promise<{ steps: PlanStep[]; asked: number[] }> {
   const asked: number[] = [];
-  const readFields = async (ids: readonly string[]): Promise<Map<string, Record<string, FieldValue>>> => {
+  const readRecords = async (ids: readonly string[]): Promise<Map<string, StoredRecord>> => {
     asked.push(ids.length);
-    return new Map(ids.flatMap((id) => (now[id] ? [[id, now[id]] as const] : [])));
+    const toRecord = (id: string, stored: Record<string, FieldValue>): StoredRecord => ({
+      url: change(id, {}).url,
+      stored,
+    });
+    return new Map(ids.flatMap((id) => (now[id] ? [[id, toRecord(id, now[id])] as const] : [])));
   };
   const steps: PlanStep[] = [];
   const source = async function* (): AsyncGenerator<readonly Change[]> {
@@ -28,7 +32,7 @@ async function again(
   for await (const step of planAgain(source(), {
     earlier: null,
     reversed: false,
-    readFields,
+    readRecords,
     atOnce: () => 2000,
     ...some,
   }))

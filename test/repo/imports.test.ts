@@ -16,7 +16,17 @@ const ROOMS: Readonly<Record<string, { readonly ours: readonly string[]; readonl
   http: { ours: [], others: ['undici', 'node:*'] },
   journal: {
     ours: ['model', 'errors.ts'],
-    others: ['node:crypto', 'node:fs', 'node:fs/promises', 'node:os', 'node:path', 'node:timers/promises', 'node:zlib'],
+    others: [
+      'zod',
+      'node:crypto',
+      'node:fs',
+      'node:fs/promises',
+      'node:os',
+      'node:path',
+      'node:timers/promises',
+      'node:util',
+      'node:zlib',
+    ],
   },
   report: { ours: ['model'], others: ['@salesforce/core', '@salesforce/sf-plugins-core', 'csv-stringify'] },
   settings: {

@@ -55,7 +55,14 @@ export function resultOf(over: Partial<RunResult> = {}): RunResult {
     apiRequests: { used: 15, forecast: 12, remaining: 14_000, max: 15_000 },
     changes: [],
     failures: [],
-    files: { journal: '/secret/home/runs/run.jsonl', plan: null, report: 'x.html', success: null, failed: null },
+    files: {
+      journal: '/secret/home/runs/run.jsonl',
+      plan: null,
+      planDigest: null,
+      report: 'x.html',
+      success: null,
+      failed: null,
+    },
     ...over,
   };
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { generateKeyPairSync } from 'node:crypto';
 import { chmod, copyFile, cp, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -22,6 +23,7 @@ const PROGRAMS: Readonly<Record<string, string>> = {
 "yes plugins install") set -- plugins link --no-install "${root}" ;;
 esac
 exec ${NODE} "${join(root, 'node_modules/@salesforce/cli/bin/run.js')}" "$@"`,
+  git: 'echo "git $*" >> "$HOME/git.log"',
   npm: 'echo "npm $*" >> "$HOME/npm.log"',
   gh: 'echo "gh $*" >> "$HOME/gh.log"; while [ $# -gt 1 ]; do shift; done; cat "$1" >> "$HOME/gh.log"',
 };
@@ -59,6 +61,7 @@ export class Pipeline implements AsyncDisposable {
       ...rig.env,
       ...{ PATH: `${join(rig.home, 'bin')}:${rig.env['PATH']}`, CI: 'true', OCLIF_DISABLE_LINKED_ESM_WARNING: 'true' },
       ...{ RUNNER_TEMP: rig.home, GITHUB_STEP_SUMMARY: join(rig.home, 'summary.md') },
+      GITHUB_OUTPUT: join(rig.home, 'outputs'),
     };
     return pipeline;
   }
@@ -113,6 +116,12 @@ export class Pipeline implements AsyncDisposable {
     else expect(uses).to.match(/^actions\/(checkout|setup-node)@/);
   }
 
+  /** The output of the only step that has any. */
+  private output(name: string): string | undefined {
+    const lines = readFileSync(join(this.rig.home, 'outputs'), 'utf8').split('\n');
+    return lines.find((line) => line.startsWith(`${name}=`))?.slice(name.length + 1);
+  }
+
   /** An expression of GitHub, as far as the examples use any. */
   private resolve(text: string, matrix: Readonly<Record<string, string>>): string {
     return String(text).replace(/\$\{\{ ([\w.]+) \}\}/g, (_, expression: string) => {
@@ -123,7 +132,8 @@ export class Pipeline implements AsyncDisposable {
         [`matrix.${name}`]: matrix[name],
         ...{ 'github.workspace': this.folder, 'github.token': 'token', 'github.event.pull_request.number': '42' },
       };
-      const value = known[`${kind}.${name}`];
+      const output = /^plan\.outputs\.(\w+)$/.exec(name)?.[1];
+      const value = output === undefined ? known[`${kind}.${name}`] : this.output(output);
       if (value === undefined) throw new Error(`nobody knows ${expression}`);
       return value;
     });

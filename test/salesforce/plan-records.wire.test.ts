@@ -6,8 +6,8 @@ import { readRecords } from '../../src/salesforce/read-records.ts';
 import { BYLINE } from '../emulator/org/data/objects.ts';
 import { Connected, rejection } from './connected.ts';
 
-const TWEETS = { sobject: 'Byline__c', fields: ['Tweets__c'] };
-const WHAT = { sobject: 'Byline__c', fields: ['Tweets__c', 'Counts_Synced_At__c'] };
+const TWEETS = { sobject: 'Byline__c', urlField: 'Published_URL__c', fields: ['Tweets__c'] };
+const WHAT = { ...TWEETS, fields: ['Tweets__c', 'Counts_Synced_At__c'] };
 
 function open(here: Connected, parts: readonly StretchPart[], notices: string[] = []): PlanRecords {
   const options = { notice: (text: string) => void notices.push(text), folder: tmpdir(), signal: here.signal };
@@ -20,7 +20,7 @@ const partOf = (ids: readonly string[]): StretchPart => ({ changes: ids.length, 
 async function readAll(records: PlanRecords, ids: readonly string[]): Promise<Map<string, object>> {
   const found = new Map<string, object>();
   for (let at = 0; at < ids.length; at += 2000) {
-    for (const [id, fields] of await records.read(ids.slice(at, at + 2000))) found.set(id, fields);
+    for (const [id, record] of await records.read(ids.slice(at, at + 2000))) found.set(id, record);
   }
   return found;
 }
@@ -28,7 +28,12 @@ async function readAll(records: PlanRecords, ids: readonly string[]): Promise<Ma
 /** What the org itself holds of these records. */
 function held(here: Connected, ids: readonly string[]): Map<string, object> {
   const rows = ids.map((id) => [id, here.org.table('Byline__c').get(id)] as const).filter(([, row]) => row);
-  return new Map(rows.map(([id, row]) => [id, { Tweets__c: row!['Tweets__c'], Counts_Synced_At__c: null }]));
+  return new Map(
+    rows.map(([id, row]) => {
+      const { Tweets__c, Published_URL__c: url } = row!;
+      return [id, { id, url, stored: { Tweets__c, Counts_Synced_At__c: null } }];
+    }),
+  );
 }
 
 describe('reading the records of a plan again', () => {
@@ -47,7 +52,11 @@ describe('reading the records of a plan again', () => {
     here.org.faults.tell('retrieve', { fault: 'cut-after' });
     here.org.faults.tell('retrieve', { fault: 'status', status: 503, body: 'later' });
     const found = await readRecords(here.session, TWEETS, ids, here.signal);
-    expect([...found.values()].slice(0, 3)).to.deep.equal([{ Tweets__c: 0 }, { Tweets__c: 1 }, { Tweets__c: 2 }]);
+    expect([...found.values()].slice(0, 3).map(({ stored }) => stored)).to.deep.equal([
+      { Tweets__c: 0 },
+      { Tweets__c: 1 },
+      { Tweets__c: 2 },
+    ]);
     expect(found.size).to.equal(600);
     expect(here.org.log.kinds()).to.deep.equal({ retrieve: 3 });
   });
@@ -121,7 +130,7 @@ describe('reading the records of a plan again', () => {
       await using records = open(here, [{ changes: rest.length, ids: partOf(wanted).ids }, partOf(late)]);
       expect(await readAll(records, [...rest, ...late])).to.deep.equal(held(here, [...rest, ...late]));
       expect(here.org.log.of('add-batch')[0]?.body.toString()).to.equal(
-        `SELECT Id, Tweets__c, Counts_Synced_At__c FROM Byline__c WHERE Id >= '${rest[0]}' AND Id <= '${wanted.at(-1)}' ` +
+        `SELECT Id, Published_URL__c, Tweets__c, Counts_Synced_At__c FROM Byline__c WHERE Id >= '${rest[0]}' AND Id <= '${wanted.at(-1)}' ` +
           'ORDER BY Id LIMIT 2000000',
       );
       expect(here.org.log.kinds()).to.include({ query: 2 }).and.not.to.have.property('retrieve');

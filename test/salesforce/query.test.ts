@@ -34,8 +34,8 @@ describe('buildQuery', () => {
     ],
     [
       'all at once',
-      { where: 'A = 1', after: 'a01', limit: 1 },
-      "SELECT Id, URL__c, T__c FROM Byline__c WHERE URL__c != null AND (A = 1) AND Id > 'a01' ORDER BY Id LIMIT 1",
+      { where: 'A = 1', after: 'a01Em0000000001IAA', limit: 1 },
+      "SELECT Id, URL__c, T__c FROM Byline__c WHERE URL__c != null AND (A = 1) AND Id > 'a01Em0000000001IAA' ORDER BY Id LIMIT 1",
     ],
   ];
   for (const [name, query, soql] of CASES) {

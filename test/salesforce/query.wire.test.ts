@@ -7,7 +7,7 @@ import { requireVersion } from '../../src/salesforce/versions.ts';
 import { Connected, rejection } from './connected.ts';
 
 const QUERY = { sobject: 'Byline__c', urlField: 'Published_URL__c', fields: ['Tweets__c'] };
-const TWEETS = { sobject: 'Byline__c', fields: ['Tweets__c'] };
+const TWEETS = { sobject: 'Byline__c', urlField: 'Published_URL__c', fields: ['Tweets__c'] };
 
 describe('reading the records of an org', () => {
   it('reads all pages, however many, each only when it is wanted', async () => {
@@ -142,7 +142,7 @@ describe('reading the records of an org', () => {
     const ids = here.insert(4);
     here.org.table('Byline__c').delete(ids[1]!);
     const found = await readRecords(here.session, TWEETS, ids.slice(0, 3), here.signal);
-    expect([...found]).to.deep.equal([
+    expect([...found].map(([id, { stored }]) => [id, stored])).to.deep.equal([
       [ids[0], { Tweets__c: 0 }],
       [ids[2], { Tweets__c: 2 }],
     ]);

@@ -6,7 +6,10 @@ import { Connected, rejection } from './connected.ts';
 
 describe('the client of sObject collections', () => {
   const clientOf = ({ session }: Connected): CollectionsClient =>
-    new CollectionsClient(session, { sobject: 'Byline__c', fields: ['Tweets__c', 'Counts_Synced_At__c'] });
+    new CollectionsClient(session, {
+      ...{ sobject: 'Byline__c', urlField: 'Published_URL__c' },
+      fields: ['Tweets__c', 'Counts_Synced_At__c'],
+    });
 
   it('updates records, each for itself, in one compressed request', async () => {
     await using here = await Connected.start();
@@ -45,7 +48,8 @@ describe('the client of sObject collections', () => {
     const [first = '', second = ''] = here.insert(2);
     here.org.table('Byline__c').update(first, { Counts_Synced_At__c: '2026-11-23T07:30:15.000Z' });
     here.org.table('Byline__c').delete(second);
-    expect([...(await clientOf(here).readFields([first, second], here.signal))]).to.deep.equal([
+    const found = await clientOf(here).readRecords([first, second], here.signal);
+    expect([...found].map(([id, { stored }]) => [id, stored])).to.deep.equal([
       [first, { Tweets__c: 0, Counts_Synced_At__c: '2026-11-23T07:30:15.000Z' }],
     ]);
   });

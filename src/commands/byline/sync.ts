@@ -9,6 +9,7 @@ import { showRun } from '../../report/run-text.ts';
 import type { SettingsPlace } from '../../settings/add-settings.ts';
 import { settingsFlags } from '../../settings/flags.ts';
 import { outputDirFlag, waitFlag } from '../../settings/run-flags.ts';
+import { toPlanDigest } from '../../settings/settings.ts';
 import { runsFolder } from '../../journal/runs.ts';
 import { BylineCommand } from '../../wiring/command.ts';
 import { atPrompt } from '../../wiring/interrupt.ts';
@@ -39,6 +40,11 @@ export default class BylineSync extends BylineCommand<BylineSyncResult> {
     plan: Flags.string({
       exclusive: ['save-plan', 'url-field', 'field', 'where', 'limit', 'shard', 'all', 'keep-highest', 'allow-zeros'],
       summary: messages.getMessage('flags.plan.summary'),
+    }),
+    'plan-digest': Flags.string({
+      dependsOn: ['plan'],
+      summary: messages.getMessage('flags.plan-digest.summary'),
+      description: messages.getMessage('flags.plan-digest.description'),
     }),
     wait: waitFlag,
     async: Flags.boolean({
@@ -87,10 +93,11 @@ export default class BylineSync extends BylineCommand<BylineSyncResult> {
 
   public async run(): Promise<BylineSyncResult> {
     const { flags } = await this.parse(BylineSync);
+    const digest = toPlanDigest(flags['plan-digest']);
     const waitMs = flags.async ? null : flags.wait * 60_000;
     const bounds = { apiVersion: flags['api-version'], maxRequests: flags['max-api-requests'], waitMs };
     const org = await interruptible((signal) => openOrg(flags['target-org'], bounds, signal));
-    const { file, settings, kept } = await interruptible((signal) => this.findMapping(org, flags, signal));
+    const { known, settings, kept } = await interruptible((signal) => this.findMapping(org, flags, signal));
     if (kept) this.log(proposals.getMessage('written', [kept.path]));
     const dryRun = flags['dry-run'] || kept !== null;
     const screen = new Screen({
@@ -116,7 +123,7 @@ export default class BylineSync extends BylineCommand<BylineSyncResult> {
     const view = await interruptible((signal) =>
       flags.plan === undefined
         ? syncCounts(org, settings, toSource(settings, flags), options, screen, signal)
-        : syncPlan(org, flags.plan, flags.sobject ?? file.sobject, options, screen, signal),
+        : syncPlan(org, { path: flags.plan, digest, sobject: flags.sobject, settings: known }, options, screen, signal),
     ).finally(() => screen.stop());
     const { result } = view;
     if (!(flags.async && result.state === 'InProgress')) process.exitCode = exitCodeOf(result.state);

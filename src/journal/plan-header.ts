@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { bylineError } from '../errors.ts';
+import { isApiName, isFieldName } from '../model/api-name.ts';
+import type { PlanHeader } from '../model/plan.ts';
+import { DamagedLine, parseText, type RawLine } from './json-lines.ts';
+import { checked, isDateTime, org, runId, type Shape } from './shapes.ts';
+
+const fieldName = z.string().refine(isFieldName, 'no API name of a field');
+
+const header: z.ZodType<PlanHeader> = z.strictObject({
+  plan: z.literal(1),
+  runId,
+  createdAt: z.string().refine(isDateTime, 'no dateTime'),
+  org,
+  sobject: z.string().refine(isApiName, 'no API name of an object'),
+  // Empty in a plan that was rebuilt from its job.
+  urlField: z.union([fieldName, z.literal('')]),
+  fields: z.record(z.string(), fieldName),
+  stampField: fieldName.nullable(),
+} satisfies Shape<PlanHeader>);
+
+/** The first line of a plan. Throws an error naming the file where it is none, of a newer version, or damaged. */
+export function readHeader({ bytes, line }: RawLine, path: string): PlanHeader {
+  const value = parseHeader(bytes, path) as { readonly plan?: unknown } | null;
+  if (typeof value !== 'object' || value?.plan === undefined) throw bylineError('notAPlan', [path]);
+  if (typeof value.plan === 'number' && value.plan > 1) throw bylineError('planTooNew', [path, String(value.plan)]);
+  try {
+    return checked(header, value);
+  } catch (error) {
+    throw error instanceof TypeError ? new DamagedLine(line, `is no header of a plan: ${error.message}`) : error;
+  }
+}
+
+/** Editors and PowerShell put a byte-order mark before a text. */
+function parseHeader(bytes: Buffer, path: string): unknown {
+  try {
+    return parseText(bytes.toString().replace(/^\uFEFF/, ''), 1);
+  } catch {
+    throw bylineError('notAPlan', [path]);
+  }
+}

@@ -1,0 +1,129 @@
+import type { PlanHeader } from '../model/plan.ts';
+import { isFieldName } from '../model/api-name.ts';
+import { hasChecksum, isRecordId } from '../model/record-id.ts';
+import { DATE_TIME, isDateTime } from './shapes.ts';
+
+/** A number as a record holds one, and a count, in the spelling of JSON; with at most 15 digits neither loses any. */
+const NUMBER = '-?(?:0|[1-9]\\d{0,14})(?:\\.\\d{1,9})?';
+const COUNT = '(?:0|[1-9]\\d{0,14})';
+/** What stands before the first change of a line, and before the id in a change. */
+const FIRST = '{"changes":[';
+const BEFORE_ID = '{"id":"'.length;
+const LONG_ID = 18;
+const [COMMA, END] = [','.charCodeAt(0), ']'.charCodeAt(0)];
+
+type Values = { readonly fields: string; readonly before: string; readonly after: string };
+
+/**
+ * Checks the rows of a plan: each names a record, and for at least one field of the plan's mapping what it held, a number
+ * or nothing, and what it is to hold, a count; for the stamp each is a dateTime. A plan that puts values back may hold any
+ * of what it takes as `before` as `after` too.
+ */
+export class RowCheck {
+  private readonly counts: ReadonlySet<string>;
+  private readonly stamp: string | null;
+  private readonly putsBack: boolean;
+  /** The plan was rebuilt from a job, and no mapping names its fields. */
+  private readonly rebuilt: boolean;
+  private readonly pattern: RegExp;
+
+  public constructor({ fields, stampField, urlField }: PlanHeader, reversed: boolean) {
+    this.counts = new Set(Object.values(fields));
+    this.stamp = stampField;
+    this.rebuilt = urlField === '';
+    this.putsBack = reversed || this.rebuilt;
+    this.pattern = this.patternOfChange();
+  }
+
+  /**
+   * Passes over the changes at the beginning of a line as they are written, and adds their ids to `ids`: a fifth of the
+   * time it takes to parse them. Returns where the list ends, or -1 where something is spelt in another way, right or
+   * wrong. A character of `line` is a byte.
+   */
+  public pass(line: string, ids: string[]): number {
+    const { pattern } = this;
+    if (!line.startsWith(FIRST)) return -1;
+    let at = FIRST.length;
+    if (line.charCodeAt(at) === END) return at + 1;
+    for (;;) {
+      pattern.lastIndex = at;
+      if (!pattern.test(line) || !hasChecksum(line, at + BEFORE_ID)) return -1;
+      ids.push(line.slice(at + BEFORE_ID, at + BEFORE_ID + LONG_ID));
+      at = pattern.lastIndex + 1;
+      const next = line.charCodeAt(at - 1);
+      if (next === END) return at;
+      if (next !== COMMA) return -1;
+    }
+  }
+
+  /** The ids of some rows. Throws a TypeError that says what is wrong with the first that is none; `more` are keys besides those of a change. */
+  public idsOf(rows: readonly unknown[], ...more: readonly string[]): string[] {
+    return rows.map((row) => this.idOf(row, more));
+  }
+
+  private idOf(row: unknown, more: readonly string[]): string {
+    if (!isObject(row)) throw new TypeError('a row is no object');
+    const { id, url, fields } = row;
+    if (typeof id !== 'string' || !isRecordId(id)) throw new TypeError(`${quote(id)} is no id of a record`);
+    if (typeof url !== 'string') throw new TypeError(`${id} has no URL`);
+    if (!isObject(fields)) throw new TypeError(`${id} has no fields`);
+    const names = Object.keys(fields);
+    if (names.length === 0) throw new TypeError(`no field of ${id} changes`);
+    const stray = Object.keys(row).find((key) => !['id', 'url', 'fields', ...more].includes(key));
+    if (stray !== undefined) throw new TypeError(`${id} has the key ${quote(stray)}`);
+    for (const name of names) this.checkField(id, name, fields[name]);
+    if (more.includes('doubtful')) checkDoubt(id, row, names);
+    return id;
+  }
+
+  private checkField(id: string, name: string, change: unknown): void {
+    const isStamp = name === this.stamp;
+    if (!isStamp && !this.counts.has(name) && !(this.rebuilt && isFieldName(name))) {
+      throw new TypeError(`${id} names ${quote(name)}, which is no field of the plan`);
+    }
+    if (!Array.isArray(change) || change.length !== 2)
+      throw new TypeError(`${id} does not say what becomes of ${name}`);
+    const [before, after] = change as readonly unknown[];
+    const isStored = (value: unknown): boolean =>
+      value === null || (!isStamp && Number.isFinite(value)) || ((isStamp || this.rebuilt) && isDateTime(value));
+    if (!isStored(before)) throw new TypeError(`${name} of ${id} can not have held ${quote(before)}`);
+    const fits = this.putsBack ? isStored(after) : isStamp ? isDateTime(after) : isCount(after);
+    if (!fits) throw new TypeError(`${quote(after)} is no ${isStamp ? 'dateTime' : 'count'} for ${name} of ${id}`);
+  }
+
+  /** A change as it is written, whatever the order of its fields. */
+  private patternOfChange(): RegExp {
+    const number = { before: `(?:null|${NUMBER})`, after: this.putsBack ? `(?:null|${NUMBER})` : COUNT };
+    const time = {
+      before: `(?:null|"${DATE_TIME}")`,
+      after: this.putsBack ? `(?:null|"${DATE_TIME}")` : `"${DATE_TIME}"`,
+    };
+    const kinds: Values[] = [
+      ...(this.counts.size > 0 ? [{ fields: [...this.counts].join('|'), ...number }] : []),
+      ...(this.stamp === null ? [] : [{ fields: this.stamp, ...time }]),
+    ];
+    // The fields of a plan that was rebuilt are not known here.
+    if (kinds.length === 0) return /(?!)/y;
+    const field = kinds.map(({ fields, before, after }) => `"(?:${fields})":\\[${before},${after}\\]`).join('|');
+    const change = `\\{"id":"[0-9A-Za-z]{15}[A-Z0-5]{3}","url":"[^"\\\\\\x00-\\x1f]*","fields":\\{(?:${field})(?:,(?:${field}))*\\}\\}`;
+    return new RegExp(change, 'y');
+  }
+}
+
+/** What a change that is held back says besides: which of its zeros are in doubt, and whether it has a count beyond doubt. */
+function checkDoubt(
+  id: string,
+  { doubtful, counted }: Readonly<Record<string, unknown>>,
+  names: readonly string[],
+): void {
+  const isDoubt = Array.isArray(doubtful) && doubtful.every((name) => names.includes(name as string));
+  if (!isDoubt || typeof counted !== 'boolean') throw new TypeError(`${id} does not say why it is held back`);
+}
+
+const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** What stands in a file, cut short, in quotes. */
+const quote = (value: unknown): string => (JSON.stringify(value) ?? 'nothing').slice(0, 80);

@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import type { OrgIdentity, PlannedService, PlanTally } from '../model/run-facts.ts';
+import { isRecordId } from '../model/record-id.ts';
+
+/** A schema for each key of a type: one that is missing would be lost on reading. */
+export type Shape<T> = Readonly<Record<keyof T, z.ZodType>>;
+
+/** A number of records, rows, requests, bytes, … */
+export const whole = z.number().int().nonnegative();
+
+export const recordId = z.string().refine(isRecordId, 'no id of a record');
+
+/** An ISO dateTime as a dateTime field holds it. */
+export const DATE_TIME =
+  '\\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01])T(?:[01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(?:\\.\\d{1,3})?(?:Z|[+-]\\d\\d:?\\d\\d)';
+const DATE_TIME_ONLY = new RegExp(`^${DATE_TIME}$`);
+export const isDateTime = (value: unknown): value is string => typeof value === 'string' && DATE_TIME_ONLY.test(value);
+
+const service = z.object({
+  requests: whole,
+  ok: whole,
+  failed: whole,
+  skipped: whole,
+  state: z.enum(['ok', 'degraded', 'stopped', 'looks-dead']),
+  reason: z.string().nullable(),
+  positive: z.boolean(),
+  contradicted: z.boolean(),
+} satisfies Shape<PlannedService>);
+
+/** The sums of a plan, by themselves: whether they are those of its rows, they do not tell. */
+export const tally = z.object({
+  queried: whole,
+  skippedUrls: whole,
+  skipReasons: z.record(z.string(), whole).exactOptional(),
+  unchanged: whole,
+  uncounted: whole,
+  changed: whole,
+  conflicts: whole,
+  services: z.record(z.string(), service),
+} satisfies Shape<PlanTally>);
+
+export const org = z.object({
+  username: z.string(),
+  orgId: z.string().regex(/^00D[0-9A-Za-z]{12}(?:[0-9A-Za-z]{3})?$/, 'no id of an org'),
+  instanceUrl: z.url({ protocol: /^https?$/ }),
+} satisfies Shape<OrgIdentity>);
+
+/** A run's id, from which its files have their names. */
+export const runId = z.string().regex(/^\d{8}T\d{6}Z-[0-9a-f]{6}$/, 'no id of a run');
+
+/** What `schema` makes of a value from a file. Throws a TypeError that says in one line what is wrong with it. */
+export function checked<T>(schema: z.ZodType<T>, value: unknown): T {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const { path, message } = result.error.issues[0]!;
+  throw new TypeError(path.length === 0 ? message : `${path.map(String).join('.')}: ${message}`);
+}
