@@ -152,8 +152,9 @@ export type KeptTable = {
 const nameOf = ({ high, low }: Hash, column: number): string => `${high} ${low} ${column}`;
 
 const joined = (page: Hash, row: Hash): Hash => ({
-  high: (page.high ^ row.high) >>> 0,
-  low: (page.low ^ row.low) >>> 0,
+  // Not the same on both sides: the id of a row may be the very address of its page.
+  high: (Math.imul(page.high, 31) ^ row.high) >>> 0,
+  low: (Math.imul(page.low, 31) ^ row.low) >>> 0,
 });
 
 /** The first 64 bits of the SHA-256 of a text. */

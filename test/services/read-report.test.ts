@@ -142,6 +142,13 @@ describe('a report', () => {
     expect(asked.length).to.be.at.most(3);
   });
 
+  it('takes a row that comes again for one, also where its id is the address of its page', async () => {
+    const both = [row('a.b/1/', 5), row('a.b/1', 2)];
+    const { table, incomplete } = await read([page(both), page(both)]);
+    expect(table.take('https://a.b/1', 0)).to.equal(7);
+    expect(incomplete).to.equal('it changed while it was read');
+  });
+
   it('however it is split, in whatever order it comes, whatever fails: no number it does not hold', async () => {
     const rows = fc.uniqueArray(fc.tuple(fc.integer({ min: 0, max: 30 }), fc.constantFrom('', '/', '?a', '?b')), {
       selector: ([number, variant]) => `${number}${variant}`,
