@@ -94,7 +94,7 @@ describe('a command that is interrupted', () => {
     rig.org.table('Byline__c').forgetWrites();
     rig.org.log.clear();
     rig.org.faults.tell('add-batch', { fault: 'slow', ms: 30_000 }, { skip: 1, times: 2 });
-    const undo = rig.start('byline undo', '--use-most-recent', '--json');
+    const undo = rig.start('byline undo', '--use-most-recent', '--no-prompt', '--json');
     await Promise.race([rig.org.log.arrived('add-batch', 3), undo.ended]);
     const ended = await interrupt(undo, 'SIGINT');
     expect(ended.code, ended.stdout).to.equal(130);

@@ -12,7 +12,7 @@ export type Command = readonly [string, ...string[]];
 
 export const SYNC: Command = ['byline sync', '--config-file', 'byline.json', '--batch-size', '20', '--json'];
 export const RESUME: Command = ['byline resume', '--use-most-recent', '--json'];
-export const UNDO: Command = ['byline undo', '--use-most-recent', '--json'];
+export const UNDO: Command = ['byline undo', '--use-most-recent', '--no-prompt', '--json'];
 
 /**
  * A place where commands are killed and their work is finished, one after another: sixty articles in an org of their own,

@@ -27,7 +27,7 @@ describe('resume, report and undo, asked for what they cannot do', () => {
   };
 
   it('where there is no run yet', async () => {
-    for (const command of ['byline resume', 'byline report', 'byline undo']) {
+    for (const command of ['byline resume', 'byline report', 'byline undo --no-prompt']) {
       const ended = await rig.runAlone(command, ['--use-most-recent', '--json']);
       expectRefusal(ended, 'NoRunsError', /^There is no run on this machine yet/);
     }
@@ -81,7 +81,7 @@ describe('resume, report and undo, asked for what they cannot do', () => {
     const dry = await rig.runAlone('byline resume', ['--use-most-recent', '--json']);
     expectRefusal(dry, 'ResumeDryRunError', /is a dry run: there is nothing to resume/);
     expectRefusal(
-      await rig.runAlone('byline undo', ['--use-most-recent', '--json']),
+      await rig.runAlone('byline undo', ['--use-most-recent', '--no-prompt', '--json']),
       'UndoDryRunError',
       /is a dry run: there is nothing to undo/,
     );
@@ -90,7 +90,7 @@ describe('resume, report and undo, asked for what they cannot do', () => {
     expectRefusal(done, 'NothingToResumeError', /has nothing left to do: it ended as Completed/);
     await rig.run(...SYNC, '--dry-run', '--all');
     const [dryId, runId] = await rig.runIds();
-    const named = await rig.runAlone('byline undo', ['--run-id', dryId!, '--json']);
+    const named = await rig.runAlone('byline undo', ['--run-id', dryId!, '--no-prompt', '--json']);
     expectRefusal(named, 'UndoDryRunError', new RegExp(`The run ${dryId} is a dry run`));
     const undo = await rig.runAlone('byline undo', ['--use-most-recent', '--no-prompt']);
     expect(undo.code, undo.stderr).to.equal(0);
@@ -135,7 +135,7 @@ describe('resume of a run whose journal is not on this machine', () => {
     expect(problems(place, { refused: [ids[1]!] })).to.deep.equal([]);
     const failed = [...(await place.files())].find(([name]) => name.endsWith('-failed.csv'))!;
     expect(failed[1]).to.include(`${ids[1]},`).and.to.include('ENTITY_IS_LOCKED');
-    const undo = await place.run('byline undo', '--use-most-recent', '--json');
+    const undo = await place.run('byline undo', '--use-most-recent', '--no-prompt', '--json');
     expect(undo.code).to.equal(1);
     expect(undo.json().name).to.equal('UndoWithoutBeforeError');
   });

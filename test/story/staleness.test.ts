@@ -42,7 +42,7 @@ describe('sync with a stamp field', () => {
     expect(rig.org.log.count('create-job')).to.equal(1);
 
     const job = rig.org.jobs()[0]?.id ?? '';
-    expect((await rig.run('byline undo', '--job-id', job, '--json')).code).to.equal(0);
+    expect((await rig.run('byline undo', '--job-id', job, '--no-prompt', '--json')).code).to.equal(0);
     expect(ids.map((id) => table.get(id)?.Counts_Synced_At__c)).to.deep.equal(before);
   });
 
