@@ -71,7 +71,7 @@ export function mergeSettings(flags: SettingFlags, file: SettingsFile): Settings
     sobject: flags.sobject ?? file.sobject ?? 'Byline__c',
     urlField: flags['url-field'] ?? file.urlField ?? 'Published_URL__c',
     where: toCondition(flags.where ?? file.where),
-    fields: checkMapping({ ...file.fields, ...parseMapping(flags.field ?? []) }, flags.field ? 2 : 1),
+    fields: checkMapping({ ...file.fields, ...parseMapping(flags.field ?? []) }),
     stampField: file.stampField ?? null,
     publishedField: file.publishedField ?? null,
     staleAfter: file.staleAfter ?? null,
@@ -108,17 +108,19 @@ function parseMapping(pairs: readonly string[]): Record<string, string> {
     if (service === undefined || field === undefined) throw bylineError('mappingMalformed', [pair], { exitCode: 2 });
     const other = fields.get(service);
     if (other !== undefined) throw bylineError('serviceMappedTwice', [service, other, field], { exitCode: 2 });
+    const [rival] = [...fields].find(([, taken]) => taken.toLowerCase() === field.toLowerCase()) ?? [];
+    if (rival !== undefined) throw bylineError('fieldGivenTwice', [field, rival, service], { exitCode: 2 });
     fields.set(service, field);
   }
   return Object.fromEntries(fields);
 }
 
 /** Two services that fill one field would overwrite each other. */
-function checkMapping(fields: Record<string, string>, exitCode: number): Record<string, string> {
+function checkMapping(fields: Record<string, string>): Record<string, string> {
   const taken = new Map<string, string>();
   for (const [service, field] of Object.entries(fields)) {
     const other = taken.get(field.toLowerCase());
-    if (other !== undefined) throw bylineError('fieldMappedTwice', [field, other, service], { exitCode });
+    if (other !== undefined) throw bylineError('fieldMappedTwice', [field, other, service]);
     taken.set(field.toLowerCase(), service);
   }
   return fields;

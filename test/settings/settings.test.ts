@@ -99,7 +99,9 @@ describe('mergeSettings', () => {
     const twice = '2: The service twitter is mapped twice with --field, to Tweets__c and Likes__c.';
     expect(outcome('twitter=Tweets__c', 'twitter=Likes__c')).to.equal(twice);
     expect(outcome('twitter=T__c', 'twitter=T__c')).to.match(/^2: .* mapped twice/);
-    expect(outcome('a=T__c', 'b=t__c')).to.equal('2: The field t__c is filled by two services, a and b.');
+    expect(outcome('a=T__c', 'b=t__c')).to.equal(
+      '2: The field t__c is given twice with --field, for the services a and b.',
+    );
     expect(outcome('constructor=T__c')).to.deep.equal({ constructor: 'T__c' });
   });
 });
