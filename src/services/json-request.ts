@@ -1,14 +1,21 @@
 import { bylineError } from '../errors.ts';
+import { googleLogin } from './google.ts';
 import type { AuthSettings, JsonSettings } from './json-settings.ts';
 import { withQuery } from './request.ts';
-import type { ServiceRequest, ServiceSecrets } from './service.ts';
-import { fillJson, fillText, fillUrl, type Words } from './template.ts';
+import type { Ask, ServiceRequest, ServiceSecrets } from './service.ts';
+import { fillAll, fillJson, fillUrl, urlWords, type Words } from './template.ts';
 
 /** The requests of a declared service. */
 export type JsonRequests = {
   readonly one: (url: string) => ServiceRequest;
   /** For the URLs of a batch; a single one too. */
   readonly many: (urls: readonly string[]) => ServiceRequest;
+  /** For a page of a report. */
+  readonly page: (words: Words) => ServiceRequest;
+  /** For the page of a report at an address the service gave. */
+  readonly linked: (words: Words, url: string) => ServiceRequest;
+  /** Asks as whom the settings say. */
+  readonly loggedIn: (ask: Ask) => Ask;
 };
 
 type Credentials = {
@@ -23,15 +30,17 @@ export function createRequests(
   settings: JsonSettings,
   secrets: ServiceSecrets,
 ): JsonRequests {
-  const { batch, body, form, endpoint = '' } = settings;
+  const { batch, body, form, endpoint = '', site } = settings;
   const credentials = readCredentials(settings.auth, secrets);
+  const loggedIn = createLogin(name, settings, secrets);
   const parameter = batch?.parameter;
   if (batch && batch.style !== 'jsonArray' && parameter === undefined) {
     throw bylineError('serviceSettings', [name, 'batch.parameter', `the style "${batch.style}" needs it`]);
   }
   const content = batch?.style === 'jsonArray' && body === undefined ? '{urls}' : body;
 
-  const build = (words: Words, urls: readonly string[]): ServiceRequest => {
+  const build = (own: Words, urls: readonly string[]): ServiceRequest => {
+    const words = { ...own, endpoint, site };
     const fields = fillAll(settings.query ?? {}, words);
     const sent = toBody(content, form, words, urls);
     return {
@@ -42,7 +51,7 @@ export function createRequests(
     };
   };
   const many = (urls: readonly string[]): ServiceRequest => {
-    const request = build({ url: urls[0] ?? '', endpoint }, urls);
+    const request = build(urlWords(urls[0] ?? ''), urls);
     if (!batch || parameter === undefined) return request;
     const encoded = urls.map((url) => encodeURIComponent(url));
     const list =
@@ -51,7 +60,24 @@ export function createRequests(
         : `${encodeURIComponent(parameter)}=${encoded.join(batch.separator)}`;
     return { ...request, url: `${request.url}${request.url.includes('?') ? '&' : '?'}${list}` };
   };
-  return { one: (url) => build({ url, endpoint }, [url]), many };
+  const page = (words: Words): ServiceRequest => build(words, []);
+  return {
+    one: (url) => build(urlWords(url), [url]),
+    many,
+    page,
+    linked: (words, url) => {
+      const target = new URL(url);
+      for (const [key, value] of Object.entries(credentials.query)) target.searchParams.set(key, value);
+      return { ...page(words), url: target.href };
+    },
+    loggedIn,
+  };
+}
+
+function createLogin(name: string, { auth, tokenEndpoint }: JsonSettings, secrets: ServiceSecrets): (ask: Ask) => Ask {
+  if (!auth || !('googleServiceAccountEnv' in auth)) return (ask) => ask;
+  const google = googleLogin(name, { keyEnv: auth.googleServiceAccountEnv, tokenEndpoint }, auth.scope, secrets);
+  return (ask) => (request, read) => google.ask(ask, request, read);
 }
 
 function toBody(
@@ -69,12 +95,8 @@ function toBody(
   return { text, headers: { 'content-type': 'application/x-www-form-urlencoded' } };
 }
 
-function fillAll(templates: Readonly<Record<string, string>>, words: Words): Record<string, string> {
-  return Object.fromEntries(Object.entries(templates).map(([key, text]) => [key, fillText(text, words)]));
-}
-
 function readCredentials(auth: AuthSettings | undefined, secrets: ServiceSecrets): Credentials {
-  if (!auth) return { headers: {}, query: {} };
+  if (!auth || 'googleServiceAccountEnv' in auth) return { headers: {}, query: {} };
   if ('bearerEnv' in auth) return { headers: { authorization: `Bearer ${secrets.read(auth.bearerEnv)}` }, query: {} };
   if ('userEnv' in auth) {
     const pair = `${secrets.read(auth.userEnv)}:${secrets.read(auth.passwordEnv)}`;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { parseExpression } from './expression.ts';
 import { pointerKeys } from './pointer.ts';
 import { presets } from './presets.ts';
+import { reportShape } from './report-settings.ts';
 import { address, serviceSettings, variableName } from './settings.ts';
 
 const pointer = z
@@ -22,8 +23,9 @@ const auth = z.union(
     z.strictObject({ userEnv: variableName, passwordEnv: variableName }),
     z.strictObject({ header: z.string(), valueEnv: variableName }),
     z.strictObject({ query: z.string(), valueEnv: variableName }),
+    z.strictObject({ googleServiceAccountEnv: variableName, scope: z.url() }),
   ],
-  'must be { bearerEnv }, { userEnv, passwordEnv }, { header, valueEnv } or { query, valueEnv }, with names that begin with BYLINE_',
+  'must be { bearerEnv }, { userEnv, passwordEnv }, { header, valueEnv }, { query, valueEnv } or { googleServiceAccountEnv, scope }, with names that begin with BYLINE_',
 );
 
 const batch = z.strictObject({
@@ -57,6 +59,39 @@ const page = z.strictObject({
   max: z.int().min(1).max(100).default(20).describe('Pages; a URL that has more has no count.'),
 });
 
+const report = z.strictObject({
+  items: pointer.optional().describe('JSON Pointer to the list of rows. Default: the answer is the list.'),
+  key: z
+    .union([pointer, z.strictObject({ host: pointer, path: pointer })])
+    .optional()
+    .describe('Where in a row the page stands: a JSON Pointer, or one to its host and one to its path.'),
+  keyIs: z
+    .enum(['url', 'hostname', 'path'])
+    .optional()
+    .describe(
+      'What stands there: a "url", a "hostname" and path without a scheme, or a "path". Default: "path" with hosts, otherwise "url".',
+    ),
+  value: expression.optional().describe('Where in a row the number stands, in the forms of value.'),
+  limit: z.int().positive().optional().describe('Rows of a full page; what {limit} stands for.'),
+  next: z
+    .union([
+      z.enum(['offset', 'page', 'link']),
+      z.strictObject({ cursor: pointer.describe('JSON Pointer to what {cursor} stands for on the next page.') }),
+      z.strictObject({ seen: pointer.describe('JSON Pointer, in a row, to what {cursor} lists of all rows so far.') }),
+    ])
+    .optional()
+    .describe(
+      'How the next page is asked for: by {offset}, by {page}, by a "link" header, or by {cursor}. Default: there is one page.',
+    ),
+  firstPage: z.int().min(0).optional().describe('Number of the first page. Default: 1.'),
+  total: pointer.optional().describe('JSON Pointer to the number of rows of the whole report.'),
+  more: pointer.optional().describe('JSON Pointer to whether there are more rows: true or false.'),
+  otherWhen: z
+    .record(pointer, scalar)
+    .optional()
+    .describe('The row that stands for pages that were folded: pointer to the value it has then.'),
+});
+
 const act = z.enum(['retry', 'pause', 'url', 'stop']);
 
 /** The settings of a declared service. */
@@ -66,13 +101,17 @@ export const jsonSettings = serviceSettings('json', {
     .optional()
     .describe('Settings that ship with the plugin; what stands beside it comes on top.'),
   endpoint: address.optional().describe('What {endpoint} stands for.'),
+  site: z.string().min(1).optional().describe('What {site} stands for.'),
   url: z
     .string()
     // No placeholder in the host: an article's own host is never asked.
-    .regex(/^(https?:\/\/[^{}/?#]+|\{endpoint\})([/?#]|$)/i, 'must begin with an http or https host, or {endpoint}')
+    .regex(
+      /^(https?:\/\/[^{}/?#]+|\{endpoint\})([/?#]|\{path(AndQuery)?\}|$)/i,
+      'must begin with an http or https host, or {endpoint}',
+    )
     .optional()
     .describe(
-      'Address to ask. {url} stands for the article, percent-encoded; {urlNoScheme} leaves out http:// or https://.',
+      'Address to ask. {url} stands for the article, percent-encoded; {urlNoScheme} leaves out http:// or https://; {host}, {path} and {pathAndQuery} are parts of it. In a report: {since}, {until}, {sinceMs}, {untilMs}, {host}, {limit}, {offset}, {page}, {cursor}.',
     ),
   query: z
     .record(z.string(), z.string())
@@ -88,8 +127,9 @@ export const jsonSettings = serviceSettings('json', {
   auth: auth
     .optional()
     .describe(
-      'A secret, by the name of its variable: a bearer token, user and password, a header or a query parameter.',
+      'A secret, by the name of its variable: a bearer token, user and password, a header, a query parameter, or the key file of a Google service account and the scope to ask for.',
     ),
+  tokenEndpoint: address.optional().describe("Address that gives Google's access token, in place of Google's own."),
   format: z
     .enum(['json', 'jsonp', 'text', 'arguments'])
     .optional()
@@ -104,7 +144,9 @@ export const jsonSettings = serviceSettings('json', {
   where: z
     .record(pointer, scalar)
     .optional()
-    .describe('Which items "sum:" and "count:" take: pointer to the value it must have; "{url}" is the article.'),
+    .describe(
+      'Which items "sum:" and "count:" take, or which rows of a report: pointer to the value it must have; "{url}" is the article.',
+    ),
   numericStrings: z.boolean().optional().describe('Take "12" for a number. Default: false.'),
   zeroWhen: z
     .record(pointer, scalar)
@@ -123,6 +165,15 @@ export const jsonSettings = serviceSettings('json', {
     .describe('What every good answer has: pointer to value. Anything else is an error.'),
   batch: batch.optional().describe('How several URLs are asked by one request.'),
   page: page.optional().describe('How an answer goes on in another one; their numbers are added up. Not with batch.'),
+  report: report
+    .optional()
+    .describe('How a report of many pages is read, once a run, in place of asking for each URL.'),
+  since: reportShape.since,
+  match: reportShape.match
+    .unwrap()
+    .optional()
+    .describe(reportShape.match.description ?? ''),
+  hosts: reportShape.hosts,
   limitHeaders: z
     .strictObject({
       remaining: z.string().describe('Header with the number of requests left.'),
@@ -138,4 +189,5 @@ export const jsonSettings = serviceSettings('json', {
 export type JsonSettings = z.infer<typeof jsonSettings>;
 export type BatchSettings = z.infer<typeof batch>;
 export type PageSettings = z.infer<typeof page>;
+export type ReportSettings = z.infer<typeof report>;
 export type AuthSettings = z.infer<typeof auth>;

@@ -1,18 +1,27 @@
 import { bylineError } from '../errors.ts';
-import { failed, ok, type Reading } from '../model/reading.ts';
-import { retryAfterMs } from '../http/retry-after.ts';
-import { isSameArticle } from './canonical.ts';
+import { failed, ok, type Reading, skipped } from '../model/reading.ts';
 import { evaluate, type Expression, parseExpression } from './expression.ts';
+import { holds, readContent } from './json-content.ts';
 import { addPages, nextPage, type Page } from './json-pages.ts';
-import { createRequests } from './json-request.ts';
+import { createReport } from './json-report.ts';
+import { createRequests, type JsonRequests } from './json-request.ts';
 import { type BatchSettings, type JsonSettings, jsonSettings, type PageSettings } from './json-settings.ts';
-import { readCallArguments } from './jsonp.ts';
 import { limitPause } from './limit-headers.ts';
 import { askEach, bisected, cutParts, gather, orFailed, readKeyed, type Readings, someGood } from './parts.ts';
 import { valueAt } from './pointer.ts';
 import { presets } from './presets.ts';
-import { asObject, expectOk, gist, parseJson, snippet, textOf } from './reply.ts';
-import { type Ask, type CountService, type ServiceDefinition, type ServiceReply, Trouble } from './service.ts';
+import { flowOf, hostsOf, REPORT_LIMITS, REPORT_URLS } from './report-settings.ts';
+import { asObject } from './reply.ts';
+import {
+  type Ask,
+  type CountService,
+  type LookUpService,
+  type ServiceDefinition,
+  type ServiceReply,
+  type ServiceTraits,
+  Trouble,
+} from './service.ts';
+import { placeholdersIn } from './template.ts';
 
 /** A service that is declared in the settings, not coded: any API that gives a number for a URL. */
 export const json: ServiceDefinition<JsonSettings> = {
@@ -23,53 +32,109 @@ export const json: ServiceDefinition<JsonSettings> = {
   options: jsonSettings,
   create: (name, given, secrets) => {
     const settings = withPreset(given);
-    // Of a reply that is nothing but the number, the number is the whole of it.
-    const text = settings.value ?? (settings.format === 'text' ? '' : undefined);
-    const value = text === undefined ? undefined : parseExpression(text);
-    if (settings.url === undefined) throw bylineError('serviceNeeds', [name, 'url']);
-    if (settings.url.startsWith('{endpoint}') && settings.endpoint === undefined) {
-      throw bylineError('serviceNeeds', [name, 'endpoint']);
+    const { url, limitHeaders, rate, report } = settings;
+    if (url === undefined) throw bylineError('serviceNeeds', [name, 'url']);
+    const asked = placeholdersIn([url, settings.query, settings.body, settings.form]);
+    for (const key of ['endpoint', 'site'] as const) {
+      if (asked.includes(key) && settings[key] === undefined) throw bylineError('serviceNeeds', [name, key]);
     }
-    if (value === undefined) throw bylineError('serviceNeeds', [name, 'value']);
-    const requests = createRequests(name, settings.url, settings, secrets);
-    const { limitHeaders, batch } = settings;
-    const service: CountService = {
+    const requests = createRequests(name, url, settings, secrets);
+    const traits = {
       name,
-      maxUrls: batch?.max ?? 1,
-      limits: {},
+      limits: { ...(report ? REPORT_LIMITS : {}), ...(rate ? { rate } : {}) },
       ...(limitHeaders ? { pauseUntil: (reply: ServiceReply) => limitPause(reply, limitHeaders) } : {}),
-      lookUp: (urls, ask) =>
-        askEach(urls, ask, requests.one, (reply, url) => readDeclared(reply, url, value, settings)),
     };
-    const { page } = settings;
-    if (page) {
-      if (batch) throw bylineError('serviceSettings', [name, 'page', 'several URLs cannot be asked page by page']);
-      const count = (url: string, ask: Ask): Promise<Reading> =>
-        addPages(requests.one(url), page.max, ask, (reply) => readPage(reply, url, value, settings, page));
-      return { ...service, lookUp: (urls, ask) => Promise.all(urls.map((url) => count(url, ask))) };
-    }
-    if (!batch) return service;
-    const separatorBytes = batch.style === 'repeat' ? `&${batch.parameter ?? ''}=`.length : batch.separator.length;
-    return {
-      ...service,
-      lookUp: (urls, ask) => {
-        const isSafe = (url: string): boolean => batch.style !== 'join' || !url.includes(batch.separator);
-        const together = cutParts(urls.filter(isSafe), batch.max, batch.maxBytes, separatorBytes);
-        const alone = urls.filter((url) => !isSafe(url)).map((url) => [url]);
-        return gather(urls, [...together, ...alone], (part) =>
-          bisected(part, (some) =>
-            ask(requests.many(some), (reply) => readDeclaredBatch(reply, some, value, settings, batch)),
-          ),
-        );
-      },
-    };
+    if (!report) return createLookUp(traits, settings, requests, asked);
+    const source = createReport(name, { ...settings, report }, requests, asked);
+    return { ...traits, maxUrls: REPORT_URLS, flow: flowOf(settings), report: source };
   },
 };
+
+type Traits = Omit<ServiceTraits, 'maxUrls'>;
+
+/** The declared service that looks URLs up. */
+function createLookUp(
+  traits: Traits,
+  settings: JsonSettings,
+  requests: JsonRequests,
+  asked: readonly string[],
+): CountService {
+  const { name } = traits;
+  const { batch, page } = settings;
+  // Of a reply that is nothing but the number, the number is the whole of it.
+  const text = settings.value ?? (settings.format === 'text' ? '' : undefined);
+  const value = text === undefined ? undefined : parseExpression(text);
+  if (value === undefined) throw bylineError('serviceNeeds', [name, 'value']);
+  const service = { ...traits, maxUrls: batch?.max ?? 1 };
+  const hosts = hostsAsked(settings, asked);
+  if (page) {
+    if (batch) throw bylineError('serviceSettings', [name, 'page', 'several URLs cannot be asked page by page']);
+    const count = (url: string, ask: Ask): Promise<Reading> =>
+      addPages(requests.one(url), page.max, ask, (reply) => readPage(reply, url, value, settings, page));
+    return ofHosts(hosts, {
+      ...service,
+      lookUp: (urls, ask) => Promise.all(urls.map((url) => count(url, requests.loggedIn(ask)))),
+    });
+  }
+  if (!batch) {
+    return ofHosts(hosts, {
+      ...service,
+      lookUp: (urls, ask) =>
+        askEach(urls, requests.loggedIn(ask), requests.one, (reply, url) => readDeclared(reply, url, value, settings)),
+    });
+  }
+  const separatorBytes = batch.style === 'repeat' ? `&${batch.parameter ?? ''}=`.length : batch.separator.length;
+  return ofHosts(hosts, {
+    ...service,
+    lookUp: (urls, ask) => {
+      const isSafe = (url: string): boolean => batch.style !== 'join' || !url.includes(batch.separator);
+      const together = cutParts(urls.filter(isSafe), batch.max, batch.maxBytes, separatorBytes);
+      const alone = urls.filter((url) => !isSafe(url)).map((url) => [url]);
+      return gather(urls, [...together, ...alone], (part) =>
+        bisected(part, (some) =>
+          requests.loggedIn(ask)(requests.many(some), (reply) =>
+            readDeclaredBatch(reply, some, value, settings, batch),
+          ),
+        ),
+      );
+    },
+  });
+}
+
+/**
+ * The hosts whose URLs can be asked for. Where a service is told no more than a path, that of another host would be taken
+ * for a page of its own.
+ */
+function hostsAsked({ hosts, endpoint }: JsonSettings, asked: readonly string[]): ReadonlySet<string> | undefined {
+  if (hosts) return hostsOf(hosts);
+  const isPathAlone = asked.some((name) => PATH_WORDS.has(name)) && !asked.some((name) => WHOLE_WORDS.has(name));
+  return isPathAlone && endpoint !== undefined ? new Set([new URL(endpoint).host]) : undefined;
+}
+
+const PATH_WORDS = new Set(['path', 'pathAndQuery']);
+const WHOLE_WORDS = new Set(['url', 'urlNoScheme', 'urls', 'host']);
+
+/** A service that skips URLs of other hosts, and does not ask for them. */
+function ofHosts(hosts: ReadonlySet<string> | undefined, service: LookUpService): LookUpService {
+  if (!hosts) return service;
+  return {
+    ...service,
+    lookUp: async (urls, ask) => {
+      const own = urls.filter((url) => hosts.has(new URL(url).host));
+      const readings = own.length === 0 ? [] : await service.lookUp(own, ask);
+      const byUrl = new Map(own.map((url, index) => [url, readings[index]!]));
+      return urls.map((url) => byUrl.get(url) ?? skipped('not of this site'));
+    },
+  };
+}
 
 /** The settings with those of their preset beneath them. */
 function withPreset(given: JsonSettings): JsonSettings {
   const preset = given.preset !== undefined && Object.hasOwn(presets, given.preset) ? presets[given.preset] : undefined;
-  return preset ? { ...jsonSettings.parse(preset.settings), ...given } : given;
+  if (!preset) return given;
+  const settings = jsonSettings.parse(preset.settings);
+  const report = settings.report && { ...settings.report, ...given.report };
+  return { ...settings, ...given, ...(report ? { report } : {}) };
 }
 
 /** The count in the reply to a request for one URL, by the settings of a declared service. */
@@ -124,58 +189,4 @@ export function readDeclaredBatch(
   // Of a list of another length nobody knows which is whose.
   if (list.length !== urls.length) throw new Trouble('url', `${list.length} answers to ${urls.length} URLs`);
   return someGood(new Map(urls.map((url, index) => [url, orFailed(() => readOne(list[index], url))])));
-}
-
-function readContent(reply: ServiceReply, settings: JsonSettings): unknown {
-  checkCodes(reply, settings);
-  expectOk(reply);
-  const content = parseContent(reply, settings.format);
-  for (const pointer of settings.error ?? []) {
-    const error = valueAt(content, pointer);
-    if (error) throw new Trouble('url', `error at ${pointer}: ${snippet(JSON.stringify(error))}`);
-  }
-  for (const [pointer, expected] of Object.entries(settings.expect ?? {})) {
-    const found = valueAt(content, pointer);
-    if (found !== expected)
-      throw new Trouble('url', `${pointer} is not ${String(expected)}: ${snippet(JSON.stringify(found) ?? 'missing')}`);
-  }
-  return content;
-}
-
-/** Throws the {@link Trouble} that the settings name for a code in the reply, whatever its HTTP status. */
-function checkCodes(reply: ServiceReply, { errorCodes = {}, format }: JsonSettings): void {
-  for (const [pointer, acts] of Object.entries(errorCodes)) {
-    const code = textOf(valueAt(tryParse(reply, format), pointer));
-    const act = Object.hasOwn(acts, code) ? acts[code] : undefined;
-    if (act === undefined) continue;
-    const wait = act === 'pause' ? retryAfterMs(reply.headers['retry-after'], reply.at) : undefined;
-    // A URL the service refuses, perhaps among others: an answer, not an illness of the service.
-    const trouble = act === 'url' ? 'split' : act;
-    throw new Trouble(trouble, `${pointer} is ${snippet(code)}: ${gist(reply.text)}`, wait && reply.at + wait);
-  }
-}
-
-function tryParse(reply: ServiceReply, format: JsonSettings['format']): unknown {
-  try {
-    return parseContent(reply, format);
-  } catch (error) {
-    if (error instanceof Trouble) return undefined;
-    throw error;
-  }
-}
-
-function parseContent(reply: ServiceReply, format: JsonSettings['format']): unknown {
-  if (format === 'text') return reply.text.trim();
-  if (format !== 'arguments') return parseJson(reply);
-  const values = readCallArguments(reply.text);
-  if (values === undefined) throw new Trouble('url', `not a call: ${gist(reply.text)}`);
-  return values;
-}
-
-/** Whether `value` has, at each pointer, what the condition says; `{url}` is the article, by any of its spellings. */
-function holds(value: unknown, condition: Readonly<Record<string, unknown>>, url: string): boolean {
-  return Object.entries(condition).every(([pointer, expected]) => {
-    const found = valueAt(value, pointer);
-    return expected === '{url}' ? isSameArticle(found, url) : found === expected;
-  });
 }

@@ -55,6 +55,100 @@ export const presets: Readonly<Record<string, Preset>> = {
       batch: { max: 10, style: 'jsonArray', reply: 'list', items: '/tasks/0/result', key: '/page_url' },
     },
   },
+  umami: {
+    summary: 'Umami: views of a page',
+    needs:
+      'endpoint: https://umami.example.com/api or https://api.umami.is/v1; site, the id of the website; hosts: its host; auth',
+    verified: false,
+    settings: {
+      url: '{endpoint}/websites/{site}/metrics/expanded?type=path&startAt={sinceMs}&endAt={untilMs}&hostname={host}&limit={limit}&offset={offset}',
+      // Plain `metrics` counts sessions.
+      report: { key: '/name', keyIs: 'path', value: '/pageviews', next: 'offset', limit: 500 },
+    },
+  },
+  goatcounter: {
+    summary: 'GoatCounter: views of a page',
+    needs: 'endpoint: https://example.goatcounter.com; hosts: its host; auth: { bearerEnv }',
+    verified: false,
+    settings: {
+      url: '{endpoint}/api/v0/stats/hits',
+      query: { start: '{since}', limit: '{limit}', exclude_paths: '{cursor}' },
+      where: { '/event': false },
+      rate: { requests: 4, seconds: 1 },
+      report: {
+        ...{ items: '/hits', key: '/path', keyIs: 'path', value: '/count' },
+        ...{ next: { seen: '/path_id' }, limit: 100, more: '/more' },
+      },
+    },
+  },
+  'simple-analytics': {
+    summary: 'Simple Analytics: views of a page; of a site with more than 1,000 pages, pages without a row are unknown',
+    needs: "site; hosts: its host; auth: { header: 'Api-Key', valueEnv }",
+    verified: false,
+    settings: {
+      endpoint: 'https://simpleanalytics.com',
+      url: '{endpoint}/{site}.json?version=6&fields=pages&start={since}&end={until}&limit={limit}',
+      report: { items: '/pages', key: '/value', keyIs: 'path', value: '/pageviews', limit: 1000 },
+    },
+  },
+  fathom: {
+    summary: 'Fathom: views of a page',
+    needs: 'site, its id; auth: { bearerEnv }',
+    verified: false,
+    settings: {
+      endpoint: 'https://api.usefathom.com',
+      url: '{endpoint}/v1/aggregations?entity=pageview&entity_id={site}&aggregates=pageviews&field_grouping=hostname,pathname',
+      rate: { requests: 10, seconds: 60 },
+      numericStrings: true,
+      report: { key: { host: '/hostname', path: '/pathname' }, value: '/pageviews' },
+    },
+  },
+  posthog: {
+    summary: 'PostHog: views of a page; of a site with more than 50,000 pages, pages without a row are unknown',
+    needs: 'endpoint, where it is not https://us.posthog.com; site, the id of the project; auth: { bearerEnv }',
+    verified: false,
+    settings: {
+      endpoint: 'https://us.posthog.com',
+      url: '{endpoint}/api/projects/{site}/query/',
+      body: {
+        query: {
+          kind: 'HogQLQuery',
+          query:
+            "SELECT properties.$host, properties.$pathname, count() FROM events WHERE event = '$pageview' AND timestamp >= toDateTime('{since}') GROUP BY 1, 2 ORDER BY 3 DESC LIMIT {limit}",
+        },
+      },
+      error: ['/error'],
+      report: { items: '/results', key: { host: '/0', path: '/1' }, value: '/2', limit: 50_000 },
+    },
+  },
+  bitly: {
+    summary: 'Bitly: clicks on a short link, which is the URL of the record',
+    needs: 'auth: { bearerEnv }',
+    verified: false,
+    settings: {
+      endpoint: 'https://api-ssl.bitly.com',
+      url: '{endpoint}/v4/bitlinks/{host}{path}/clicks/summary?unit=month&units=-1',
+      value: '/total_clicks',
+      errorCodes: { '/message': { NOT_FOUND: 'url', FORBIDDEN: 'url' } },
+    },
+  },
+  discourse: {
+    summary: 'Discourse: views of a topic',
+    needs: 'endpoint: the forum, such as https://meta.discourse.org',
+    verified: false,
+    settings: { url: '{endpoint}{path}.json', value: '/views', errorCodes: { '/error_type': { not_found: 'url' } } },
+  },
+  forem: {
+    summary: 'DEV and other Forem sites: reactions to an article',
+    needs: 'endpoint, where it is not https://dev.to',
+    verified: false,
+    settings: {
+      endpoint: 'https://dev.to',
+      url: '{endpoint}/api/articles{path}',
+      value: '/public_reactions_count',
+      errorCodes: { '/error': { 'not found': 'url' } },
+    },
+  },
   sharethis: {
     summary: 'ShareThis: shares by its own buttons',
     needs: '',

@@ -25,6 +25,22 @@ const since = z
 
 const host = z.string().refine((text) => normalHost(text) !== undefined, 'must be a host name such as www.example.com');
 
+/** What the settings of every report may say. */
+export const reportShape = {
+  since: since
+    .optional()
+    .describe(
+      'First day of the report: a date, or for a period that moves such as "30daysAgo". Default: the earliest the service keeps.',
+    ),
+  match: z
+    .enum(MATCHES)
+    .default('path')
+    .describe(
+      'How a URL and a row meet: by host and "path" with or without a last slash, by "pathAndQuery", or "exact".',
+    ),
+  hosts: z.array(host).min(1).optional().describe('Hosts the report is of. A URL of another host is skipped.'),
+};
+
 /** The settings of a service that reads a report, with its `measures`, the first of which is the default. */
 export function reportSettings<const Measures extends readonly [string, ...string[]], Shape extends z.ZodRawShape>(
   name: string,
@@ -33,18 +49,7 @@ export function reportSettings<const Measures extends readonly [string, ...strin
 ) {
   return serviceSettings(name, {
     measure: z.enum(measures).default(measures[0]).describe('Which number is taken.'),
-    since: since
-      .optional()
-      .describe(
-        'First day of the report: a date, or for a period that moves such as "30daysAgo". Default: the earliest the service keeps.',
-      ),
-    match: z
-      .enum(MATCHES)
-      .default('path')
-      .describe(
-        'How a URL and a row meet: by host and "path" with or without a last slash, by "pathAndQuery", or "exact".',
-      ),
-    hosts: z.array(host).min(1).optional().describe('Hosts the report is of. A URL of another host is skipped.'),
+    ...reportShape,
     ...shape,
   });
 }

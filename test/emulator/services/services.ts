@@ -2,6 +2,7 @@ import { type EmulatorReply, type EmulatorRequest, Faults, Log, type Route, star
 import { bluesky } from './bluesky.ts';
 import { Counts, type Oddity } from './counts.ts';
 import { type EmulatedService, text } from './emulated-service.ts';
+import { dashboards } from './dashboards.ts';
 import { facebook } from './facebook.ts';
 import { ga4 } from './ga4.ts';
 import { hackernews } from './hackernews.ts';
@@ -38,6 +39,7 @@ export const EMULATED: readonly EmulatedService[] = [
   searchconsole,
   plausible,
   matomo,
+  dashboards,
 ];
 
 /** The count services on loopback, each on a port of its own as the real ones have hosts of their own. */

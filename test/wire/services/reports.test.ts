@@ -143,6 +143,41 @@ describe('a service account', () => {
   }
 
   it(
+    'logs in for a declared report too, which fills two fields and is read once',
+    rigged(async ({ emulator, lookUp }) => {
+      tell(emulator, ['ga4'], articles(3));
+      const endpoint = emulator.endpoint('ga4');
+      const declared = (at: number): object => ({
+        ...{ type: 'json', url: '{endpoint}/v1beta/properties/123456789:runReport', endpoint, numericStrings: true },
+        tokenEndpoint: `${endpoint}/token`,
+        auth: {
+          googleServiceAccountEnv: 'BYLINE_GA4_KEY',
+          scope: 'https://www.googleapis.com/auth/analytics.readonly',
+        },
+        body: {
+          dateRanges: [{ startDate: '{since}', endDate: 'today' }],
+          dimensions: [{ name: 'hostName' }, { name: 'pagePath' }],
+          metrics: [{ name: 'screenPageViews' }, { name: 'sessions' }],
+          orderBys: [{ dimension: { dimensionName: 'hostName' } }, { dimension: { dimensionName: 'pagePath' } }],
+          ...{ limit: '{limit}', offset: '{offset}' },
+        },
+        since: '2020-01-01',
+        report: {
+          ...{ items: '/rows', key: { host: '/dimensionValues/0/value', path: '/dimensionValues/1/value' } },
+          ...{ value: `/metricValues/${at}/value`, total: '/rowCount', next: 'offset', limit: 2 },
+        },
+      });
+      const run = lookUp(['views', 'visits'], { views: declared(0), visits: declared(1) });
+      const readings = await run.lookUp([...articles(3), ABSENT]);
+      const views = articles(3).map((url) => emulator.count('ga4', url));
+      const counts = (all: readonly number[]): object[] => [...all, 0].map((count) => ({ state: 'ok', count }));
+      expect(readings.get('views')).to.deep.equal(counts(views));
+      expect(readings.get('visits')).to.deep.equal(counts(views.map((count) => Math.ceil(count / 2))));
+      expect([emulator.log.count('ga4'), emulator.log.count('ga4-token')]).to.deep.equal([2, 1]);
+    }),
+  );
+
+  it(
     'gets one more token when the first expires between pages',
     rigged(async ({ emulator, lookUp }) => {
       const urls = articles(60_000);
