@@ -34,7 +34,7 @@ await using run = await OpenRun.create(world, {
   org: { username, orgId, instanceUrl: url },
   apiVersion: '64.0',
   settings: {
-    ...{ sobject: 'Byline__c', urlField: 'Published_URL__c', fields: FIELDS, stampField: null },
+    ...{ sobject: 'Byline__c', urlField: 'Published_URL__c', fields: FIELDS, stampField: null, history: null },
     ...{ api: 'bulk', mode: 'Parallel', batchSize: 10_000, dryRun: false, source: { kind: 'job' } },
   },
 });

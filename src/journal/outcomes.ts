@@ -1,5 +1,5 @@
 import { joinRanges, type Range, subtractRanges, toRanges } from '../model/ranges.ts';
-import type { RowFailure } from '../model/run-facts.ts';
+import type { Operation, RowFailure } from '../model/run-facts.ts';
 import { readJsonLines } from './json-lines.ts';
 import { readEntry } from './read-entry.ts';
 
@@ -11,13 +11,18 @@ export type BatchRows = {
   readonly message: string | null;
 };
 
-/** Reads from a journal what became of each batch, in the order it became known. */
-export async function* readOutcomes(path: string): AsyncGenerator<BatchRows, void, undefined> {
+/** Reads from a journal what became of each batch of an operation, in the order it became known. */
+export async function* readOutcomes(
+  path: string,
+  operation: Operation = 'update',
+): AsyncGenerator<BatchRows, void, undefined> {
   const rowsOfBatch = new Map<number, readonly Range[]>();
   for await (const { value } of readJsonLines(path)) {
     const entry = readEntry(value);
-    if (entry.fact === 'sending') rowsOfBatch.set(entry.batch, entry.rows);
-    if (entry.fact !== 'outcome') continue;
+    if (entry.fact === 'sending' && (entry.operation ?? 'update') === operation) {
+      rowsOfBatch.set(entry.batch, entry.rows);
+    }
+    if (entry.fact !== 'outcome' || !rowsOfBatch.has(entry.batch)) continue;
     const { failed, unprocessed, message } = entry;
     const others = [toRanges(failed.map(({ row }) => row)), entry.again, unprocessed];
     const written = others.reduce<readonly Range[]>(subtractRanges, rowsOfBatch.get(entry.batch) ?? []);
@@ -26,9 +31,9 @@ export async function* readOutcomes(path: string): AsyncGenerator<BatchRows, voi
   }
 }
 
-/** All rows a run has written, by their position in its plan. */
-export async function readWrittenRows(path: string): Promise<readonly Range[]> {
+/** All rows of an operation that a run has written, by their position in its plan. */
+export async function readWrittenRows(path: string, operation: Operation = 'update'): Promise<readonly Range[]> {
   let written: readonly Range[] = [];
-  for await (const batch of readOutcomes(path)) written = joinRanges(written, batch.written);
+  for await (const batch of readOutcomes(path, operation)) written = joinRanges(written, batch.written);
   return written;
 }

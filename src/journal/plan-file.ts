@@ -1,5 +1,6 @@
 import { bylineError } from '../errors.ts';
 import type { Change } from '../model/change.ts';
+import type { HistoryRow } from '../model/history.ts';
 import type { HeldChange, PlanHeader, PlanProgress, PlanStep } from '../model/plan.ts';
 import type { Range } from '../model/ranges.ts';
 import { ID_LENGTH, toLongId } from '../model/record-id.ts';
@@ -8,7 +9,7 @@ import type { Stretch } from '../model/stretches.ts';
 import { copyWithoutName } from './copy.ts';
 import { DamagedLine, JsonLinesFile, type Place } from './json-lines.ts';
 import { readHeader } from './plan-header.ts';
-import { PlanIndex, type StepPlace } from './plan-index.ts';
+import { PlanIndex, type SentRows, stepsWith } from './plan-index.ts';
 import { type PlanEnd, StepReader, summarize, writeStep } from './plan-step.ts';
 
 /** What is known of a plan before it is opened. */
@@ -47,28 +48,32 @@ export class PlanFile implements AsyncDisposable {
     return new PlanFile(header, lines, new PlanIndex());
   }
 
-  /** Opens a plan an earlier process left, to go on with it. Throws an error naming it where it ends before row `least`. */
-  public static async continue(path: string, kind: PlanKind, least: number): Promise<PlanFile> {
+  /** Opens a plan an earlier process left, to go on with it. Throws an error naming it where fewer rows are in it than were sent (`least`). */
+  public static async continue(path: string, kind: PlanKind, least: SentRows): Promise<PlanFile> {
     return open(
       path,
       () => JsonLinesFile.continue(path),
       async (lines) => {
         const { header, index, end } = await scan(lines, kind);
-        requireRows(path, index.size, least);
+        index.requireRows(path, least);
         await lines.goOn(end);
         return new PlanFile(header, lines, index);
       },
     );
   }
 
-  /** Opens a plan only to read from it, as far as it goes. Throws an error naming it where it ends before row `least`. */
-  public static async view(path: string, kind: PlanKind, least = 0): Promise<PlanFile> {
+  /** Opens a plan only to read from it, as far as it goes. Throws an error naming it where fewer rows are in it than were sent (`least`). */
+  public static async view(
+    path: string,
+    kind: PlanKind,
+    least: SentRows = { changes: 0, history: 0 },
+  ): Promise<PlanFile> {
     return open(
       path,
       () => JsonLinesFile.view(path),
       async (lines) => {
         const { header, index } = await scan(lines, kind);
-        requireRows(path, index.size, least);
+        index.requireRows(path, least);
         return new PlanFile(header, lines, index);
       },
     );
@@ -109,6 +114,11 @@ export class PlanFile implements AsyncDisposable {
     return this.index.size;
   }
 
+  /** How many rows of the history the plan holds so far. */
+  public get historySize(): number {
+    return this.index.historySize;
+  }
+
   public get progress(): PlanProgress {
     return this.index.progress;
   }
@@ -143,24 +153,19 @@ export class PlanFile implements AsyncDisposable {
   public async *slices(
     ranges: readonly Range[],
   ): AsyncGenerator<{ rows: Range[]; changes: Change[] }, void, undefined> {
-    for await (const [{ from, rows }, step] of this.lines.read(this.stepsWith(ranges))) {
+    for await (const [{ from, rows }, step] of this.lines.read(stepsWith(this.index.steps, ranges))) {
       const changes = withLongIds((step as PlanStep).changes);
       yield { rows, changes: rows.flatMap(([first, end]) => changes.slice(first - from, end - from)) };
     }
   }
 
-  /** The steps these positions fall in, each with those of its own. */
-  private *stepsWith(ranges: readonly Range[]): Generator<StepPlace & { rows: Range[] }, void, undefined> {
-    let at = 0;
-    for (const step of this.index.steps) {
-      const rows: Range[] = [];
-      for (; at < ranges.length && ranges[at]![0] < step.to; at += 1) {
-        const [from, to] = ranges[at]!;
-        rows.push([Math.max(from, step.from), Math.min(to, step.to)]);
-        // The rest of this range is in the next step.
-        if (to > step.to) break;
-      }
-      if (rows.length > 0) yield { ...step, rows };
+  /** The rows of the history at these positions, which are counted by themselves, in the same way. */
+  public async *history(
+    ranges: readonly Range[],
+  ): AsyncGenerator<{ rows: Range[]; changes: HistoryRow[] }, void, undefined> {
+    for await (const [{ from, rows }, step] of this.lines.read(stepsWith(this.index.history, ranges))) {
+      const { history = [] } = step as PlanStep;
+      yield { rows, changes: rows.flatMap(([first, end]) => history.slice(first - from, end - from)) };
     }
   }
 
@@ -227,10 +232,6 @@ async function scan(
   begun.reader.finish();
   index.keyPrefix = begun.reader.keyPrefix;
   return { header: begun.header, index, end };
-}
-
-function requireRows(path: string, size: number, least: number): void {
-  if (size < least) throw bylineError('planDamaged', [path, `it has ${size} changes, but ${least} were sent`]);
 }
 
 function toPlanError(error: unknown, path: string): unknown {

@@ -3,7 +3,7 @@ import { bylineError } from '../errors.ts';
 import { isApiName, isFieldName } from '../model/api-name.ts';
 import type { PlanHeader } from '../model/plan.ts';
 import { DamagedLine, parseText, type RawLine } from './json-lines.ts';
-import { checked, isDateTime, org, runId, type Shape } from './shapes.ts';
+import { checked, historySettings, isDateTime, org, runId, type Shape } from './shapes.ts';
 
 const fieldName = z.string().refine(isFieldName, 'no API name of a field');
 
@@ -17,6 +17,7 @@ const header: z.ZodType<PlanHeader> = z.strictObject({
   urlField: z.union([fieldName, z.literal('')]),
   fields: z.record(z.string(), fieldName),
   stampField: fieldName.nullable(),
+  history: historySettings.optional(),
 } satisfies Shape<PlanHeader>);
 
 /** The first line of a plan. Throws an error naming the file where it is none, of a newer version, or damaged. */

@@ -1,3 +1,4 @@
+import { bylineError } from '../errors.ts';
 import type { PlanProgress } from '../model/plan.ts';
 import type { Range } from '../model/ranges.ts';
 import { Stretches } from '../model/stretches.ts';
@@ -6,10 +7,16 @@ import type { PlanEnd, StepSummary } from './plan-step.ts';
 
 export type StepPlace = Place & { readonly from: number; readonly to: number };
 
+/** How many changes and rows of the history of a plan were sent at least. */
+export type SentRows = { readonly changes: number; readonly history: number };
+
 /** Where the steps of a plan stand in its file. */
 export class PlanIndex {
   public readonly steps: StepPlace[] = [];
   public readonly held: StepPlace[] = [];
+  /** Where rows of the history stand, by their own positions. */
+  public readonly history: StepPlace[] = [];
+  public historySize = 0;
   public readonly stretches = new Stretches();
   public released = 0;
   public keyPrefix: string | null = null;
@@ -24,10 +31,42 @@ export class PlanIndex {
     const step = { ...place, from: this.size, to: this.size + line.changes };
     if (line.changes > 0) this.steps.push(step);
     if (line.held > 0) this.held.push(step);
+    if (line.history) {
+      const from = this.historySize;
+      this.historySize += line.history;
+      this.history.push({ ...place, from, to: this.historySize });
+    }
     if (line.releases) this.released += 1;
     this.stretches.join(line.stretches);
     this.size = step.to;
     this.progress = { through: line.through ?? this.progress.through, tally: line.tally, complete: false };
     return [step.from, step.to];
+  }
+
+  /** Throws an error naming the plan where it holds less than was sent. */
+  public requireRows(path: string, { changes, history }: SentRows): void {
+    const { size, historySize } = this;
+    if (size < changes) throw bylineError('planDamaged', [path, `it has ${size} changes, but ${changes} were sent`]);
+    if (historySize >= history) return;
+    const what = `it has ${historySize} rows of the history, but ${history} were sent`;
+    throw bylineError('planDamaged', [path, what]);
+  }
+}
+
+/** The steps these positions fall in, each with those of its own. */
+export function* stepsWith(
+  steps: readonly StepPlace[],
+  ranges: readonly Range[],
+): Generator<StepPlace & { rows: Range[] }, void, undefined> {
+  let at = 0;
+  for (const step of steps) {
+    const rows: Range[] = [];
+    for (; at < ranges.length && ranges[at]![0] < step.to; at += 1) {
+      const [from, to] = ranges[at]!;
+      rows.push([Math.max(from, step.from), Math.min(to, step.to)]);
+      // The rest of this range is in the next step.
+      if (to > step.to) break;
+    }
+    if (rows.length > 0) yield { ...step, rows };
   }
 }

@@ -1,12 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import { crc32 } from 'node:zlib';
 import { z } from 'zod';
-import type { PlanHeader, PlanStep } from '../model/plan.ts';
+import type { HeldChange, PlanHeader, PlanStep } from '../model/plan.ts';
 import { IdRegister, keyPrefixOf } from '../model/record-id.ts';
 import { withoutTokens } from '../model/redactor.ts';
 import type { PlanTally } from '../model/run-facts.ts';
 import { type Stretch, Stretches } from '../model/stretches.ts';
 import { DamagedLine, parseLine, parseText, type RawLine } from './json-lines.ts';
+import { HistoryCheck } from './plan-history.ts';
 import { RowCheck } from './plan-rows.ts';
 import { checked, recordId, tally, whole } from './shapes.ts';
 
@@ -15,6 +16,8 @@ export type StepSummary = Pick<PlanStep, 'releases' | 'through' | 'tally'> & {
   readonly changes: number;
   readonly stretches: readonly Stretch[];
   readonly held: number;
+  /** Rows of the history; missing where none is kept. */
+  readonly history?: number;
 };
 
 /** The last line of a plan. */
@@ -22,7 +25,7 @@ export type PlanEnd = { readonly end: true; readonly tally: PlanTally };
 
 /** What follows the records in a line: the rest of the step, what is said of the records, and the checksum of their part. */
 type Tail = Pick<PlanStep, 'releases' | 'through' | 'tally'> & {
-  readonly summary: Pick<StepSummary, 'changes' | 'stretches' | 'held'> & { readonly crc32: number };
+  readonly summary: Pick<StepSummary, 'changes' | 'stretches' | 'held' | 'history'> & { readonly crc32: number };
 };
 
 /** The tail's first key. It stands behind a `]` only where the records end: in a text its quotes would be escaped. */
@@ -34,19 +37,23 @@ const endOfPlan = z.strictObject({ end: z.literal(true), tally });
 const rest = z.strictObject({
   held: rows,
   conflicts: rows,
+  history: rows.optional(),
   releases: z.boolean(),
   through: recordId.nullable(),
   tally,
   // What an earlier version wrote, or a person, has none.
-  summary: z.strictObject({ changes: whole, stretches: rows, held: whole, crc32: whole }).optional(),
+  summary: z
+    .strictObject({ changes: whole, stretches: rows, held: whole, history: whole.optional(), crc32: whole })
+    .optional(),
 });
 const step = rest.extend({ changes: rows });
 
-export function summarize({ changes, held, releases, through, tally: sums }: PlanStep): StepSummary {
+export function summarize({ changes, held, history, releases, through, tally: sums }: PlanStep): StepSummary {
   return {
     ...sumUp(
       changes.map(({ id }) => id),
       held.length,
+      history?.length,
     ),
     releases,
     through,
@@ -54,15 +61,20 @@ export function summarize({ changes, held, releases, through, tally: sums }: Pla
   };
 }
 
-function sumUp(ids: readonly string[], held: number): Pick<StepSummary, 'changes' | 'stretches' | 'held'> {
+function sumUp(
+  ids: readonly string[],
+  held: number,
+  history: number | undefined,
+): Pick<StepSummary, 'changes' | 'stretches' | 'held' | 'history'> {
   const stretches = new Stretches();
   stretches.note(ids);
-  return { changes: ids.length, stretches: stretches.list(), held };
+  const rows = history === undefined ? {} : { history };
+  return { changes: ids.length, stretches: stretches.list(), held, ...rows };
 }
 
 /** A step and its summary as a line of JSON. */
-export function writeStep({ changes, held, conflicts }: PlanStep, summary: StepSummary): string {
-  const records = withoutTokens(JSON.stringify({ changes, held, conflicts })).slice(0, -1);
+export function writeStep({ changes, held, conflicts, history }: PlanStep, summary: StepSummary): string {
+  const records = withoutTokens(JSON.stringify({ changes, held, conflicts, history })).slice(0, -1);
   const { releases, through, tally: sums, ...about } = summary;
   const tail: Tail = { releases, through, tally: sums, summary: { ...about, crc32: crc32(records) } };
   return `${records},${JSON.stringify(tail).slice(1)}`;
@@ -74,10 +86,17 @@ export function writeStep({ changes, held, conflicts }: PlanStep, summary: StepS
  */
 export class StepReader {
   private readonly rows: RowCheck;
+  private readonly history: HistoryCheck;
   /** Ids of records that are written or left alone, and of those whose change is held back. */
   private readonly ids = new IdRegister();
   private readonly heldIds = new IdRegister();
-  private readonly lines: { readonly line: number; readonly ids: number; readonly heldIds: number }[] = [];
+  private readonly historyIds = new IdRegister();
+  private readonly lines: {
+    readonly line: number;
+    readonly ids: number;
+    readonly heldIds: number;
+    readonly historyIds: number;
+  }[] = [];
   /** What all ids begin with. */
   public keyPrefix: string | null = null;
   private changed = 0;
@@ -89,6 +108,7 @@ export class StepReader {
   /** `reversed` says whether the plan is to put back what another has written. */
   public constructor(header: PlanHeader, reversed: boolean) {
     this.rows = new RowCheck(header, reversed);
+    this.history = new HistoryCheck(header, reversed);
   }
 
   /** The summary of a step, or the end. Throws {@link DamagedLine}. */
@@ -102,7 +122,7 @@ export class StepReader {
 
   /** To be called after the last line. Throws {@link DamagedLine} where a record stands in the plan twice. */
   public finish(): void {
-    for (const key of ['ids', 'heldIds'] as const) {
+    for (const key of ['ids', 'heldIds', 'historyIds'] as const) {
       const at = this[key].findRepeated();
       if (at === -1) continue;
       const { line } = this.lines.find((one) => at < one[key])!;
@@ -121,18 +141,21 @@ export class StepReader {
   }
 
   private note({ bytes, line }: RawLine, ids: readonly string[], others: z.infer<typeof rest>): StepSummary {
-    const { conflicts, held, releases, through, tally: sums, summary } = others;
+    const { conflicts, held, history, releases, through, tally: sums, summary } = others;
     this.register(this.ids, ids);
     this.register(this.ids, this.rows.idsOf(conflicts));
-    this.register(this.heldIds, this.rows.idsOf(held, 'doubtful', 'counted'));
-    this.lines.push({ line, ids: this.ids.size, heldIds: this.heldIds.size });
+    this.register(this.heldIds, this.rows.idsOf(held, 'doubtful', 'counted', 'history'));
+    for (const { id, history: draft } of held as HeldChange[]) if (draft) this.history.checkDraft(draft, id);
+    this.register(this.historyIds, this.history.recordsOf(history ?? [], { from: this.changed - this.conflicts, ids }));
+    const [all, ofHeld, ofHistory] = [this.ids.size, this.heldIds.size, this.historyIds.size];
+    this.lines.push({ line, ids: all, heldIds: ofHeld, historyIds: ofHistory });
     if (releases) this.held -= this.releaseNext();
     if (held.length > 0) this.waiting.push(held.length);
     this.held += held.length;
     this.changed += ids.length + conflicts.length;
     this.conflicts += conflicts.length;
     this.requireSums(sums);
-    const about = sumUp(ids, held.length);
+    const about = sumUp(ids, held.length, history?.length);
     if (summary) requireSummary(bytes, summary, about);
     return { ...about, releases, through, tally: sums };
   }
@@ -156,7 +179,8 @@ export class StepReader {
     return end;
   }
 
-  private requireSums({ queried, skippedUrls, unchanged, uncounted, changed, conflicts }: PlanTally): void {
+  private requireSums({ queried, skippedUrls, unchanged, uncounted, changed, conflicts, history }: PlanTally): void {
+    this.history.requireSums(history);
     if (changed !== this.changed || conflicts !== this.conflicts)
       throw new TypeError('its sums are not those of its rows');
     if (queried !== skippedUrls + unchanged + uncounted + changed + this.held)

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { isApiName, isFieldName } from '../model/api-name.ts';
 import type { CountsSource, EarlierPlan, Fact, JournalEntry, RowFailure, RunSettings } from '../model/run-facts.ts';
-import { checked, isDateTime, org, runId, type Shape, tally, whole } from './shapes.ts';
+import { checked, historySettings, isDateTime, org, runId, type Shape, tally, whole } from './shapes.ts';
 
 const mode = z.enum(['Parallel', 'Serial']);
+const operation = z.enum(['update', 'upsert']).optional();
 const api = z.enum(['bulk', 'rest']);
 const end = z.enum(['Planned', 'InProgress', 'Completed', 'CompletedWithFailures', 'Failed', 'Aborted']);
 const reason = z.string().nullable();
@@ -53,6 +54,7 @@ const settings = z.object({
   urlField: z.union([field, z.literal('')]),
   fields,
   stampField: field.nullable(),
+  history: historySettings.nullish(),
   api: api.optional(),
   mode,
   batchSize: whole.min(1),
@@ -62,7 +64,8 @@ const settings = z.object({
 
 const failure = z.object({
   row: whole,
-  id: z.string().regex(/^(?:[0-9A-Za-z]{15}|[0-9A-Za-z]{18})?$/, 'no id of a record'),
+  // Of a row of the history it is its key.
+  id: z.string().regex(/^(?:[0-9A-Za-z]{15}|[0-9A-Za-z]{18}(?:-\d{4}-\d\d-\d\d)?)?$/, 'no id of a record'),
   statusCode: z.string(),
   message: z.string(),
   fields: z.array(z.string()),
@@ -79,9 +82,9 @@ const FACTS: { readonly [F in Fact['fact']]: Shape<Omit<Extract<Fact, { fact: F 
     settings,
   },
   planned: { tally, forecast: whole },
-  opening: { mode },
-  job: { job, mode },
-  sending: { batch: whole.min(1), job: job.nullable(), rows: ranges, round: whole },
+  opening: { mode, operation },
+  job: { job, mode, operation },
+  sending: { batch: whole.min(1), job: job.nullable(), operation, rows: ranges, round: whole },
   sent: { batch: whole, id: batchId },
   unsent: { batch: whole },
   closed: { job },
@@ -93,6 +96,7 @@ const FACTS: { readonly [F in Fact['fact']]: Shape<Omit<Extract<Fact, { fact: F 
     failed: z.array(failure),
     again: ranges,
     unprocessed: ranges,
+    created: whole.optional(),
   },
   resumed: {},
   ended: { state: end, reason },

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import type { OrgIdentity, PlannedService, PlanTally } from '../model/run-facts.ts';
+import { isApiName, isFieldName } from '../model/api-name.ts';
+import type { HistorySettings } from '../model/history.ts';
 import { isRecordId } from '../model/record-id.ts';
 
 /** A schema for each key of a type: one that is missing would be lost on reading. */
@@ -15,6 +17,20 @@ export const DATE_TIME =
   '\\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01])T(?:[01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(?:\\.\\d{1,3})?(?:Z|[+-]\\d\\d:?\\d\\d)';
 const DATE_TIME_ONLY = new RegExp(`^${DATE_TIME}$`);
 export const isDateTime = (value: unknown): value is string => typeof value === 'string' && DATE_TIME_ONLY.test(value);
+
+const field = z.string().refine(isFieldName, 'no API name of a field');
+
+/** Where the history of a run is kept. */
+export const historySettings: z.ZodType<HistorySettings> = z.strictObject({
+  sobject: z.string().refine(isApiName, 'no API name of an object'),
+  parentField: field,
+  keyField: field,
+  dateField: field,
+  fields: z.record(z.string(), field),
+  changeFields: z.record(z.string(), field),
+  rows: z.enum(['changed', 'all']),
+  period: z.iso.date(),
+});
 
 const service = z.object({
   requests: whole,
@@ -37,6 +53,7 @@ export const tally = z.object({
   changed: whole,
   conflicts: whole,
   services: z.record(z.string(), service),
+  history: z.object({ rows: whole, created: whole, conflicts: whole, queried: whole }).optional(),
 } satisfies Shape<PlanTally>);
 
 export const org = z.object({

@@ -1,4 +1,5 @@
 import type { Change } from './change.ts';
+import type { HistoryRow, HistorySettings } from './history.ts';
 import type { OrgIdentity, PlanTally } from './run-facts.ts';
 
 /** What a plan is for. A plan fits only the org and object it was made for. */
@@ -11,6 +12,8 @@ export type PlanHeader = {
   readonly urlField: string;
   readonly fields: Readonly<Record<string, string>>;
   readonly stampField: string | null;
+  /** Where the history is kept; missing where it is not. */
+  readonly history?: HistorySettings | undefined;
 };
 
 /** A change that waits until it is known whether a service that answered 0 can be believed. */
@@ -19,6 +22,8 @@ export type HeldChange = Change & {
   readonly doubtful: readonly string[];
   /** Whether a count beyond doubt was had for the record, changed or not. */
   readonly counted: boolean;
+  /** Its row of the history, if it may get one. */
+  readonly history?: Omit<HistoryRow, 'change'>;
 };
 
 /** A step of planning: what some records came to. Sums are those of the whole plan so far. */
@@ -27,6 +32,8 @@ export type PlanStep = {
   readonly held: readonly HeldChange[];
   /** Of the changes of another plan, those whose records moved since: left alone. */
   readonly conflicts: readonly Change[];
+  /** Rows of the history: those of changes in the order of these, and such of records that do not change. */
+  readonly history?: readonly HistoryRow[];
   /** It decides over the changes of the first step that holds some back and was not decided over before. */
   readonly releases: boolean;
   /** The Id of the last record the step covers; `null` where it covers none. */

@@ -49,3 +49,29 @@ export function joinRanges(one: readonly Range[], other: readonly Range[]): Rang
   }
   return joined;
 }
+
+/** Whether a position is in `ranges`. */
+export function contains(ranges: readonly Range[], position: number): boolean {
+  let [low, high] = [0, ranges.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (ranges[middle]![1] <= position) low = middle + 1;
+    else high = middle;
+  }
+  return low < ranges.length && ranges[low]![0] <= position;
+}
+
+/** `ranges` without their first `count` positions. */
+export function skipRows(ranges: readonly Range[], count: number): Range[] {
+  let left = count;
+  const skipped: Range[] = [];
+  for (const [from, to] of ranges) {
+    const taken = Math.min(left, to - from);
+    skipped.push([from, from + taken]);
+    left -= taken;
+  }
+  return subtractRanges(
+    ranges,
+    skipped.filter(([from, to]) => to > from),
+  );
+}

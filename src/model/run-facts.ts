@@ -1,3 +1,4 @@
+import type { HistorySettings, HistoryTally } from './history.ts';
 import type { Range } from './ranges.ts';
 import type { ServiceTally } from './reading.ts';
 import type { Shard } from './shard.ts';
@@ -8,6 +9,11 @@ export type OrgIdentity = { readonly username: string; readonly orgId: string; r
 export type RunCommand = 'sync' | 'undo';
 
 export type ConcurrencyMode = 'Parallel' | 'Serial';
+
+/** What a job does with its rows: records are updated, rows of the history upserted. */
+export const OPERATIONS = ['update', 'upsert'] as const;
+
+export type Operation = (typeof OPERATIONS)[number];
 
 /** How changes travel: in the XML batches of a Bulk API job, or in sObject collections of the REST API. */
 export type WriteApi = 'bulk' | 'rest';
@@ -20,6 +26,8 @@ export type RunSettings = {
   readonly fields: Readonly<Record<string, string>>;
   /** The field that is stamped when all counts of a record are had. */
   readonly stampField: string | null;
+  /** Where the history is kept, if it is. */
+  readonly history: HistorySettings | null;
   readonly api: WriteApi;
   readonly mode: ConcurrencyMode;
   /** Records per batch. */
@@ -28,8 +36,8 @@ export type RunSettings = {
   readonly source: PlanSource;
 };
 
-/** The same in a journal: those of earlier versions do not name the API, as they know no other than Bulk. */
-export type StoredSettings = Omit<RunSettings, 'api'> & Partial<Pick<RunSettings, 'api'>>;
+/** The same in a journal: those of earlier versions know no other API than Bulk, and no history, and name neither. */
+export type StoredSettings = Omit<RunSettings, 'api' | 'history'> & Partial<Pick<RunSettings, 'api' | 'history'>>;
 
 /** The fields a run reads and may write: those of the services, and the stamp. */
 export function fieldsOf({ fields, stampField }: Pick<RunSettings, 'fields' | 'stampField'>): string[] {
@@ -78,7 +86,7 @@ export type PlanTally = {
   /** Skipped for their URL: not http(s), not public. */
   readonly skippedUrls: number;
   /** Of these, how many for which reason; earlier versions have not noted it. */
-  readonly skipReasons?: Readonly<Record<string, number>>;
+  readonly skipReasons?: Readonly<Record<string, number>> | undefined;
   readonly unchanged: number;
   /** Eligible, but no service gave a count. */
   readonly uncounted: number;
@@ -86,6 +94,8 @@ export type PlanTally = {
   /** Of `changed`: left alone, because the record moved since the plan was made. */
   readonly conflicts: number;
   readonly services: Readonly<Record<string, PlannedService>>;
+  /** Rows of the history; missing where none is kept. */
+  readonly history?: HistoryTally | undefined;
 };
 
 /** How a service fared, and what decides whether its zeros can be believed. */
@@ -96,7 +106,7 @@ export type PlannedService = ServiceTally & {
   readonly contradicted: boolean;
 };
 
-/** A row the org refused, by its position in the plan. */
+/** A row the org refused, by its position among the changes of the plan, or among its rows of the history. */
 export type RowFailure = {
   readonly row: number;
   readonly id: string;
@@ -109,7 +119,8 @@ export type RunEnd = 'Planned' | 'InProgress' | 'Completed' | 'CompletedWithFail
 
 /**
  * What happened to a run: one line of its journal each, written where it happens. A fact about the org is written after
- * the org confirmed it; `opening` and `sending` are written before a request whose answer may be lost.
+ * the org confirmed it; `opening` and `sending` are written before a request whose answer may be lost. Where no operation is
+ * named, it is an update.
  */
 export type Fact =
   | {
@@ -122,13 +133,15 @@ export type Fact =
       readonly settings: StoredSettings;
     }
   | { readonly fact: 'planned'; readonly tally: PlanTally; readonly forecast: number }
-  | { readonly fact: 'opening'; readonly mode: ConcurrencyMode }
-  | { readonly fact: 'job'; readonly job: string; readonly mode: ConcurrencyMode }
+  | { readonly fact: 'opening'; readonly mode: ConcurrencyMode; readonly operation?: Operation }
+  | { readonly fact: 'job'; readonly job: string; readonly mode: ConcurrencyMode; readonly operation?: Operation }
   | {
       readonly fact: 'sending';
       readonly batch: number;
       /** `null` where the batch is a request of its own, whose answer is its outcome. */
       readonly job: string | null;
+      readonly operation?: Operation;
+      /** Positions among the rows of the operation. */
       readonly rows: readonly Range[];
       /** 0 for the first try of these rows, 1 for their first repetition, … */
       readonly round: number;
@@ -147,6 +160,8 @@ export type Fact =
       /** Rows that are sent again in another batch. */
       readonly again: readonly Range[];
       readonly unprocessed: readonly Range[];
+      /** Of the rows that were written, those an upsert created. */
+      readonly created?: number;
     }
   | { readonly fact: 'resumed' }
   /** The work of one process on the run is over; `reason` where it did not end well. */

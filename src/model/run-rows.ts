@@ -1,5 +1,9 @@
 import { countRows, joinRanges, type Range, subtractRanges } from './ranges.ts';
-import type { BatchState, RunState } from './run-state.ts';
+import { OPERATIONS } from './run-facts.ts';
+import { type BatchState, type RunState, stateOf } from './run-state.ts';
+
+/** Where one operation of a run stands: positions are counted for each by itself. */
+type Sent = Pick<RunState, 'batches'>;
 
 /**
  * Rows that are in no batch the org has: `unsent` never arrived, `again` are to be sent once more, in round `round`. A
@@ -12,40 +16,50 @@ export type WaitingRows = {
 };
 
 /** The first position of the plan that was never put in a batch. */
-export function nextRow(state: RunState): number {
-  return state.batches.reduce((next, batch) => Math.max(next, batch.rows.at(-1)?.[1] ?? 0), 0);
+export function nextRow({ batches }: Sent): number {
+  return batches.reduce((next, batch) => Math.max(next, batch.rows.at(-1)?.[1] ?? 0), 0);
 }
 
 /** The rows that wait for a batch, though they were in one before. */
-export function waitingRows(state: RunState): WaitingRows {
+export function waitingRows({ batches }: Sent): WaitingRows {
   const again = leftBy(
-    state.batches.filter(({ phase, round }) => phase !== 'unsent' || round === 0),
+    batches.filter(({ phase, round }) => phase !== 'unsent' || round === 0),
     ({ again }) => again,
   );
-  const round = Math.max(0, ...state.batches.filter((batch) => batch.again.length > 0).map((batch) => batch.round)) + 1;
-  const unsent = leftBy(state.batches, ({ phase, round, rows }) => (phase === 'unsent' && round === 0 ? rows : []));
+  const round = Math.max(0, ...batches.filter((batch) => batch.again.length > 0).map((batch) => batch.round)) + 1;
+  const unsent = leftBy(batches, ({ phase, round, rows }) => (phase === 'unsent' && round === 0 ? rows : []));
   return { unsent, again, round };
 }
 
+/** All rows that were ever put in a batch. */
+export const batchedRows = ({ batches }: Sent): readonly Range[] => leftBy(batches, ({ rows }) => rows);
+
 /** The rows the org was given and did not process, as after an aborted job. */
-export function unprocessedRows(state: RunState): readonly Range[] {
-  return leftBy(state.batches, ({ unprocessed }) => unprocessed);
+export function unprocessedRows({ batches }: Sent): readonly Range[] {
+  return leftBy(batches, ({ unprocessed }) => unprocessed);
 }
 
 /** Whether the plan is complete, and what became of all its rows is known. */
 export function isSettled(state: RunState): boolean {
   const { tally, batches } = state;
   if (!tally || batches.some(({ phase }) => phase === 'sending' || phase === 'sent')) return false;
-  const { unsent, again } = waitingRows(state);
-  return unsent.length === 0 && again.length === 0 && nextRow(state) === tally.changed - tally.conflicts;
+  const waits = OPERATIONS.some((operation) => {
+    const { unsent, again } = waitingRows(stateOf(state, operation));
+    return unsent.length > 0 || again.length > 0;
+  });
+  return !waits && nextRow(stateOf(state, 'update')) === tally.changed - tally.conflicts;
 }
 
 /** What became of the rows so far. */
-export function countOutcomes(state: RunState): { updated: number; failed: number; unprocessed: number } {
+export function countOutcomes({ batches }: Sent): {
+  updated: number;
+  failed: number;
+  unprocessed: number;
+} {
   return {
-    updated: state.batches.reduce((sum, batch) => sum + batch.updated, 0),
-    failed: state.batches.reduce((sum, batch) => sum + batch.failed, 0),
-    unprocessed: countRows(unprocessedRows(state)),
+    updated: batches.reduce((sum, batch) => sum + batch.updated, 0),
+    failed: batches.reduce((sum, batch) => sum + batch.failed, 0),
+    unprocessed: countRows(unprocessedRows({ batches })),
   };
 }
 

@@ -3,6 +3,7 @@ import type {
   ConcurrencyMode,
   Fact,
   JournalEntry,
+  Operation,
   OrgIdentity,
   PlanTally,
   RowFailure,
@@ -11,7 +12,12 @@ import type {
   RunSettings,
 } from './run-facts.ts';
 
-export type JobState = { readonly id: string; readonly mode: ConcurrencyMode; state: 'Open' | 'Closed' | 'Aborted' };
+export type JobState = {
+  readonly id: string;
+  readonly operation: Operation;
+  readonly mode: ConcurrencyMode;
+  state: 'Open' | 'Closed' | 'Aborted';
+};
 
 /**
  * A batch of the run. `sending`: nobody knows whether the org has it. `sent`: the org has it under `id`. `settled`: what
@@ -21,6 +27,8 @@ export type JobState = { readonly id: string; readonly mode: ConcurrencyMode; st
 export type BatchState = {
   readonly number: number;
   readonly job: string | null;
+  readonly operation: Operation;
+  /** Positions among the changes of the plan, or among its rows of the history. */
   readonly rows: readonly Range[];
   readonly round: number;
   phase: 'sending' | 'sent' | 'settled' | 'unsent';
@@ -30,6 +38,8 @@ export type BatchState = {
   state: string | null;
   message: string | null;
   updated: number;
+  /** Of `updated`, rows that were not there before. */
+  created: number;
   failed: number;
   unprocessed: readonly Range[];
   again: readonly Range[];
@@ -42,6 +52,9 @@ export const isSent = (batch: BatchState): batch is SentBatch => batch.phase ===
 
 /** The first failures are kept for showing; the files hold all. */
 const FAILURES_KEPT = 200;
+
+/** Refused rows: the first, and how many there are of each status code. */
+export type Failures = { readonly first: RowFailure[]; readonly counts: Map<string, number> };
 
 /** Where a run stands: the sum of its facts. It grows with the number of batches, not of records. */
 export type RunState = {
@@ -58,12 +71,11 @@ export type RunState = {
   /** Set once the plan is complete. */
   tally: PlanTally | null;
   /** A job may have been created whose id is not known. */
-  opening: ConcurrencyMode | null;
+  opening: { readonly operation: Operation; readonly mode: ConcurrencyMode } | null;
   openingAt: number;
   readonly jobs: JobState[];
   readonly batches: BatchState[];
-  readonly failures: RowFailure[];
-  failureCounts: Map<string, number>;
+  readonly failures: Readonly<Record<Operation, Failures>>;
   end: { readonly state: RunEnd; readonly reason: string | null } | null;
 };
 
@@ -75,7 +87,7 @@ export function beginRun(entry: JournalEntry): RunState {
     command: entry.command,
     org: entry.org,
     apiVersion: entry.apiVersion,
-    settings: { api: 'bulk', ...entry.settings },
+    settings: { api: 'bulk', history: null, ...entry.settings },
     startedAt: entry.at,
     lastAt: entry.at,
     apiUsed: entry.api,
@@ -85,8 +97,7 @@ export function beginRun(entry: JournalEntry): RunState {
     openingAt: 0,
     jobs: [],
     batches: [],
-    failures: [],
-    failureCounts: new Map(),
+    failures: { update: { first: [], counts: new Map() }, upsert: { first: [], counts: new Map() } },
     end: null,
   };
 }
@@ -107,12 +118,12 @@ function applyFact(state: RunState, fact: Fact, at: number): void {
       state.forecast = fact.forecast;
       return;
     case 'opening':
-      state.opening = fact.mode;
+      state.opening = { operation: fact.operation ?? 'update', mode: fact.mode };
       state.openingAt = at;
       return;
     case 'job':
       state.opening = null;
-      state.jobs.push({ id: fact.job, mode: fact.mode, state: 'Open' });
+      state.jobs.push({ id: fact.job, operation: fact.operation ?? 'update', mode: fact.mode, state: 'Open' });
       return;
     case 'sending':
       if (fact.job !== null) jobOf(state, fact.job);
@@ -146,6 +157,7 @@ function newBatch(fact: Extract<Fact, { fact: 'sending' }>): BatchState {
   return {
     number: fact.batch,
     job: fact.job,
+    operation: fact.operation ?? 'update',
     rows: fact.rows,
     round: fact.round,
     phase: 'sending',
@@ -154,6 +166,7 @@ function newBatch(fact: Extract<Fact, { fact: 'sending' }>): BatchState {
     state: null,
     message: null,
     updated: 0,
+    created: 0,
     failed: 0,
     unprocessed: [],
     again: [],
@@ -171,13 +184,15 @@ function settle(state: RunState, fact: Outcome): void {
     state: fact.state,
     message: fact.message,
     failed: failed.length,
+    created: fact.created ?? 0,
     unprocessed,
     again,
     updated: countRows(batch.rows) - failed.length - countRows(again) - countRows(unprocessed),
   });
+  const { first, counts } = state.failures[batch.operation];
   for (const failure of failed) {
-    if (state.failures.length < FAILURES_KEPT) state.failures.push(failure);
-    state.failureCounts.set(failure.statusCode, (state.failureCounts.get(failure.statusCode) ?? 0) + 1);
+    if (first.length < FAILURES_KEPT) first.push(failure);
+    counts.set(failure.statusCode, (counts.get(failure.statusCode) ?? 0) + 1);
   }
 }
 
@@ -194,11 +209,25 @@ function requireRowsOf({ number, rows }: BatchState, { failed, again, unprocesse
   }
 }
 
+/** What of a run is about one operation: the positions of its rows are counted by themselves. */
+export type OperationState = Pick<RunState, 'settings' | 'opening' | 'openingAt' | 'jobs' | 'batches'>;
+
+export function stateOf(state: RunState, operation: Operation): OperationState {
+  const { settings, opening, openingAt, jobs, batches } = state;
+  return {
+    ...{ settings, openingAt },
+    opening: opening?.operation === operation ? opening : null,
+    jobs: jobs.filter((job) => job.operation === operation),
+    batches: batches.filter((batch) => batch.operation === operation),
+  };
+}
+
 /** The batch with this number. Throws a TypeError where the run has none, or where it stands elsewhere than in `phases`. */
-function batchOf(state: RunState, number: number, ...phases: readonly BatchState['phase'][]): BatchState {
+export function batchOf(state: RunState, number: number, ...phases: readonly BatchState['phase'][]): BatchState {
   const batch = state.batches.find((candidate) => candidate.number === number);
   if (!batch) throw new TypeError(`batch ${number} was never sent`);
-  if (!phases.includes(batch.phase)) throw new TypeError(`batch ${number} is ${batch.phase} already`);
+  if (phases.length > 0 && !phases.includes(batch.phase))
+    throw new TypeError(`batch ${number} is ${batch.phase} already`);
   return batch;
 }
 

@@ -1,10 +1,12 @@
-import type { PlanTally, RunEnd } from './run-facts.ts';
+import { OPERATIONS, type PlanTally, type RunEnd } from './run-facts.ts';
 import { countOutcomes } from './run-rows.ts';
-import type { RunState } from './run-state.ts';
+import { type RunState, stateOf } from './run-state.ts';
 
 /** How a run ended whose batches are all settled: well only if every row was written and every count was had. */
 export function verdict(state: RunState): RunEnd {
-  const { failed, unprocessed } = countOutcomes(state);
+  const outcomes = OPERATIONS.map((operation) => countOutcomes(stateOf(state, operation)));
+  const failed = outcomes.reduce((sum, some) => sum + some.failed, 0);
+  const unprocessed = outcomes.reduce((sum, some) => sum + some.unprocessed, 0);
   if (unprocessed > 0 && state.batches.some((batch) => batch.state === 'NotProcessed')) return 'Aborted';
   return failed > 0 || unprocessed > 0 || countsMissing(state.tally) ? 'CompletedWithFailures' : 'Completed';
 }

@@ -1,7 +1,5 @@
 import { joinRanges } from '../model/ranges.ts';
-import type { RunEnd } from '../model/run-facts.ts';
 import { unprocessedRows, waitingRows } from '../model/run-rows.ts';
-import { verdict } from '../model/verdict.ts';
 import { cutBatches, type PlanSlice } from './batches.ts';
 import type { Run } from './run.ts';
 import type { Batches, Transport } from './transport.ts';
@@ -19,18 +17,18 @@ export type ApplyOptions = {
   readonly beforeFirst: () => void;
   /** Called when no more batches are wanted, so that a change that is being waited for is given up. */
   readonly stop?: (() => void) | undefined;
-  /** Milliseconds to wait for outcomes once all batches are sent; `null` is not at all. */
-  readonly waitMs: number | null;
+  /** Told when all batches are sent; gives the time (epoch milliseconds) until which outcomes are waited for, `null` not at all. */
+  readonly deadline: () => number | null;
   readonly signal: AbortSignal;
 };
 
 /**
  * The one hand that changes the org: brings a run from wherever it stands to its end. Settles what is unsure, sends what
  * was not sent, waits for the outcomes, and sends again, in smaller batches one after another, what another try can mend.
- * A fresh run is one that stands at its beginning. Returns how the run ended, or `InProgress` when the waiting was over first.
+ * A fresh run is one that stands at its beginning. Returns false when the waiting was over first.
  */
-export async function applyPlan(run: Run, transport: Transport, options: ApplyOptions): Promise<RunEnd> {
-  const { changes, beforeFirst, stop, waitMs, signal } = options;
+export async function applyPlan(run: Run, transport: Transport, options: ApplyOptions): Promise<boolean> {
+  const { changes, beforeFirst, stop, signal } = options;
   const { mode, batchSize } = run.state.settings;
   const cut = (slices: AsyncIterable<PlanSlice>, most: number): Batches => {
     const maxRecords = Math.min(batchSize, most);
@@ -40,17 +38,18 @@ export async function applyPlan(run: Run, transport: Transport, options: ApplyOp
   const left = joinRanges(waitingRows(run.state).unsent, unprocessedRows(run.state));
   const batches = cut(sequence(run.slices(left), changes), transport.maxRecords);
   await transport.send(run, stoppable(announced(batches, beforeFirst), stop), { mode, round: 0, signal });
-  if (waitMs === null && run.state.batches.some(({ phase }) => phase === 'sent')) return 'InProgress';
-  const deadline = run.clock.now() + (waitMs ?? 0);
+  const until = options.deadline();
+  if (until === null && run.state.batches.some(({ phase }) => phase === 'sent')) return false;
+  const deadline = until ?? run.clock.now();
   for (;;) {
-    if (!(await transport.awaitOutcomes(run, { deadline, signal }))) return 'InProgress';
+    if (!(await transport.awaitOutcomes(run, { deadline, signal }))) return false;
     const { again, round } = waitingRows(run.state);
-    if (again.length === 0) return verdict(run.state);
+    if (again.length === 0) return true;
     await transport.send(run, cut(run.slices(again), transport.retryRecords), { mode: 'Serial', round, signal });
   }
 }
 
-async function* announced(batches: Batches, beforeFirst: () => void): Batches {
+async function* announced(batches: Batches, beforeFirst: ApplyOptions['beforeFirst']): Batches {
   let first = true;
   for await (const batch of batches) {
     if (first) beforeFirst();

@@ -6,7 +6,7 @@ import { waitingRows } from '../model/run-rows.ts';
 import type { BatchState } from '../model/run-state.ts';
 import type { AwaitOptions } from './await-outcomes.ts';
 import type { Batch, BatchFormat } from './batches.ts';
-import { type BatchOutcome, judgeBatch, judgeRecords } from './outcome.ts';
+import { type BatchOutcome, judgeBatch, judgeRecords, sentAgain } from './outcome.ts';
 import { idsOf, type Run } from './run.ts';
 import type { SObjectCollections } from './sobject-collections.ts';
 import type { Batches, SendOptions, Transport } from './transport.ts';
@@ -25,8 +25,9 @@ const UNANSWERED = 'Unanswered';
 
 /**
  * Changes travel in sObject collections: each batch is a request of its own, and its outcome comes with the answer. Where
- * an answer is lost nobody knows whether the records were written, so they are read. A request that is still on its way
- * then may be processed later and write the same values once more, which changes nothing.
+ * an answer is lost nobody knows whether the records were written: those that are updated are read, rows that are upserted
+ * by their key are sent again. A request that is still on its way then may be processed later and write the same values once
+ * more, which changes nothing.
  */
 export function collectionsTransport(collections: SObjectCollections, format: BatchFormat): Transport {
   let fruitless = 0;
@@ -78,14 +79,19 @@ async function update(
 ): Promise<Fact | { readonly unsure: string }> {
   // Read beforehand: what fails here means that nothing was sent.
   const ids = await idsOf(run, rows);
-  const results = await collections.update(body, ids.length, signal);
+  const results = await collections.write(body, ids.length, signal);
   if ('unsure' in results) return results;
-  return outcome(number, ANSWERED, judgeBatch({ rows, round }, ids, { state: ANSWERED, stateMessage: null }, results));
+  const info = { state: ANSWERED, stateMessage: null };
+  return outcome(number, ANSWERED, judgeBatch({ rows, operation: run.operation, round }, ids, info, results));
 }
 
-/** Reads the records of each batch whose answer was lost, and tells what became of its rows. */
+/** Tells what became of the rows of each batch whose answer was lost, by reading its records, or that they are sent again. */
 async function settleUnanswered(run: Run, collections: SObjectCollections, signal: AbortSignal): Promise<void> {
   for (const batch of run.state.batches.filter(({ phase }) => phase === 'sending')) {
+    if (batch.operation === 'upsert') {
+      await run.write(outcome(batch.number, UNANSWERED, sentAgain(batch)));
+      continue;
+    }
     const changes: Change[] = [];
     for await (const slice of run.slices(batch.rows)) changes.push(...slice.changes);
     const now = await collections.readRecords(

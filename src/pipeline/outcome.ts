@@ -3,7 +3,7 @@ import { bylineError } from '../errors.ts';
 import { type Change, compareRecord, type StoredRecord } from '../model/change.ts';
 import { isSameId } from '../model/ids.ts';
 import { type Range, rowsOf, toRanges } from '../model/ranges.ts';
-import type { RowFailure } from '../model/run-facts.ts';
+import type { Operation, RowFailure } from '../model/run-facts.ts';
 import { holdsUrl } from '../model/url.ts';
 
 /** Rows are sent at most this many times after the first. */
@@ -24,6 +24,12 @@ const isLocked = ({ statusCode, message }: RowResult): boolean =>
 const isMendable = (message: string | null): boolean =>
   !/^(?:Invalid(?!SessionId)\w*|ClientInputError|FeatureNotEnabled|ExceededQuota)\s*:/.test(message ?? '');
 
+/**
+ * What a new key meets that another upsert inserts at the same time: by then there is a row to be updated (seen with
+ * overlapping batches of external ids).
+ */
+const OVERTAKEN = 'DUPLICATE_VALUE';
+
 /** Whether the batch's own counters prove that every row was written, so that its results need not be fetched. */
 export function provesSuccess(info: BatchInfo, records: number): boolean {
   return info.state === 'Completed' && info.recordsProcessed === records && info.recordsFailed === 0;
@@ -34,8 +40,8 @@ export function hasResults(info: BatchInfo): boolean {
   return info.state === 'Completed' || (info.state === 'Failed' && info.recordsProcessed > 0);
 }
 
-/** The rows of a batch, and how often they were sent before. */
-type SentRows = { readonly rows: readonly Range[]; readonly round: number };
+/** The rows of a batch, what is done with them, and how often they were sent before. */
+type SentRows = { readonly rows: readonly Range[]; readonly operation: Operation; readonly round: number };
 
 export type BatchOutcome = {
   readonly failed: readonly RowFailure[];
@@ -45,7 +51,7 @@ export type BatchOutcome = {
 
 /**
  * Judges every row of a settled batch. `results` come in the order of the batch and may end early (a Failed batch);
- * `ids` are the batch's records. A row is written, refused (`failed`), worth another try (`again`: locked, or without a
+ * `ids` are the batch's records. A row is written, refused (`failed`), worth another try (`again`: locked, overtaken by another upsert, or without a
  * result in a batch that Failed for a reason another try can mend), or `unprocessed`. Throws an error where they are the
  * results of other records.
  */
@@ -60,7 +66,7 @@ export function judgeBatch(
   const unprocessed: number[] = [];
   const triesLeft = batch.round < MAX_ROUNDS;
   const mendable = info.state === 'Failed' && isMendable(info.stateMessage) && triesLeft;
-  requireResultsOf(ids, results);
+  requireResultsOf(batch.operation, ids, results);
   let index = 0;
   for (const row of rowsOf(batch.rows)) {
     const result = results[index];
@@ -68,25 +74,40 @@ export function judgeBatch(
     index += 1;
     if (!result) (mendable ? again : unprocessed).push(row);
     else if (result.success) continue;
-    else if (isLocked(result) && triesLeft) again.push(row);
+    else if (triesLeft && isWorthAnotherTry(result, batch.operation)) again.push(row);
     else failed.push({ row, id, statusCode: result.statusCode, message: result.message, fields: result.fields });
   }
   return { failed, again: toRanges(again), unprocessed: toRanges(unprocessed) };
 }
 
-function requireResultsOf(ids: readonly string[], results: readonly RowResult[]): void {
-  const isOther = ({ id = '' }: RowResult, index: number): boolean => id !== '' && !isSameId(id, ids[index] ?? '');
+/** The org names records by their Ids; rows that are upserted have keys instead, which it does not repeat. */
+function requireResultsOf(operation: Operation, ids: readonly string[], results: readonly RowResult[]): void {
+  const isOther = ({ id = '' }: RowResult, index: number): boolean =>
+    operation === 'update' && id !== '' && !isSameId(id, ids[index] ?? '');
   if (results.length <= ids.length && !results.some(isOther)) return;
   const what =
     results.length > ids.length ? `${results.length} results for ${ids.length} records` : 'results of other records';
   throw bylineError('orgAnswerUnreadable', ['The result of a batch', '200', what]);
 }
 
+const isWorthAnotherTry = (result: RowResult, operation: Operation): boolean =>
+  isLocked(result) || (operation === 'upsert' && result.statusCode === OVERTAKEN);
+
 /** The outcome of a batch in which every row was written. */
 export const ALL_WRITTEN: BatchOutcome = { failed: [], again: [], unprocessed: [] };
 
 /**
- * Judges every row of a batch whose answer was lost, by what its records hold `now`, by id; `changes` are those of the
+ * The outcome of a batch of upserts whose answer was lost: each row is sent again, whether it arrived or not, as by its key
+ * it is the same row with the same values.
+ */
+export function sentAgain({ rows, round }: SentRows): BatchOutcome {
+  return round < MAX_ROUNDS
+    ? { failed: [], again: rows, unprocessed: [] }
+    : { failed: [], again: [], unprocessed: rows };
+}
+
+/**
+ * Judges every row of a batch of updates whose answer was lost, by what its records hold `now`, by id; `changes` are those of the
  * batch. A record that holds what was to be written was written. One that holds what it held before is worth another try;
  * so is one that is gone, as the org then says why. Any other was changed by somebody, and nobody can tell whether before
  * or after it was written: it fails with the status code OUTCOME_UNKNOWN.

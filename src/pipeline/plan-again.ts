@@ -1,6 +1,8 @@
 import { type Change, compareRecord, reverseChange, type StoredRecord } from '../model/change.ts';
+import type { HistoryRow } from '../model/history.ts';
 import type { PlanStep } from '../model/plan.ts';
 import type { PlanTally } from '../model/run-facts.ts';
+import { HistoryAgain, type HistoryAgainOptions, ROWS as MANY_ROWS } from './history-again.ts';
 
 /** Changes of a step: what is written of it at a time stays small. */
 const STEP = 500;
@@ -14,6 +16,8 @@ export type PlanAgainOptions = {
   readonly readRecords: (ids: readonly string[]) => Promise<ReadonlyMap<string, StoredRecord>>;
   /** How many of the next changes are best read together. */
   readonly atOnce: () => number;
+  /** Set where the earlier plan has rows of the history. */
+  readonly history?: HistoryAgainOptions | null;
 };
 
 /**
@@ -23,25 +27,58 @@ export type PlanAgainOptions = {
  */
 export async function* planAgain(
   changes: AsyncIterable<readonly Change[]>,
-  { earlier, reversed, readRecords, atOnce }: PlanAgainOptions,
+  { earlier, reversed, readRecords, atOnce, history = null }: PlanAgainOptions,
 ): AsyncGenerator<PlanStep, void, undefined> {
   const sums = { ...(earlier ?? EMPTY) };
+  const rows = history && new HistoryAgain(history, earlier?.history, reversed);
   for await (const piece of cutPieces(changes, atOnce)) {
     const wanted = reversed ? piece.map(reverseChange) : piece;
     const now = await readRecords(wanted.map(({ id }) => id));
-    for (let at = 0; at < wanted.length; at += STEP) {
-      const some = wanted.slice(at, at + STEP);
-      const verdicts = Map.groupBy(some, (change) => compareRecord(change, now.get(change.id)));
-      const conflicts = verdicts.get('moved') ?? [];
-      const kept = verdicts.get('holds') ?? [];
+    for (let at = 0; at < wanted.length;) {
+      const from = sums.queried;
+      const before = (await rows?.before(from + Math.min(STEP, wanted.length - at))) ?? [];
+      const some = wanted.slice(at, at + countChanges(before, from, Math.min(STEP, wanted.length - at)));
+      at += some.length;
+      const verdicts = some.map((change) => compareRecord(change, now.get(change.id)));
+      const those = (wish: (typeof verdicts)[number]): Change[] => some.filter((_, index) => verdicts[index] === wish);
+      const [kept, conflicts] = [those('holds'), those('moved')];
+      let next = sums.changed - sums.conflicts;
+      const positions = verdicts.map((verdict) =>
+        verdict === 'holds' ? next++ : verdict === 'moved' ? 'moved' : null,
+      );
       sums.queried += some.length;
-      sums.unchanged += verdicts.get('done')?.length ?? 0;
+      sums.unchanged += some.length - kept.length - conflicts.length;
       sums.changed += kept.length + conflicts.length;
       sums.conflicts += conflicts.length;
-      yield { changes: kept, held: [], conflicts, releases: false, through: null, tally: { ...sums } };
+      const taken = (await rows?.take(before, { from, positions })) ?? [];
+      yield step({ changes: kept, conflicts, history: taken });
     }
   }
-  yield { changes: [], held: [], conflicts: [], releases: false, through: null, tally: { ...sums } };
+  for (let left = await rows?.before(Infinity); rows && left && left.length > 0; left = await rows.before(Infinity)) {
+    yield step({ changes: [], conflicts: [], history: await rows.take(left, NO_CHANGES) });
+  }
+  yield step({ changes: [], conflicts: [], history: [] });
+
+  function step({
+    history: taken,
+    ...more
+  }: Pick<PlanStep, 'changes' | 'conflicts'> & { history: readonly HistoryRow[] }): PlanStep {
+    const kept = rows ? { history: taken } : {};
+    const tally = { ...sums, ...(rows ? { history: rows.tally } : {}) };
+    return { ...more, ...kept, held: [], releases: false, through: null, tally };
+  }
+}
+
+const NO_CHANGES = { from: 0, positions: [] };
+
+/**
+ * How many changes go with rows of the history, so that no row comes after its change: all `most`, unless there are so many
+ * rows that these are not yet all.
+ */
+function countChanges(rows: readonly HistoryRow[], from: number, most: number): number {
+  if (rows.length < MANY_ROWS) return most;
+  const last = rows.findLast(({ change }) => change !== null)?.change;
+  return last === undefined || last === null ? 0 : Math.min(most, last + 1 - from);
 }
 
 const EMPTY: PlanTally = {

@@ -1,9 +1,11 @@
 import type { ArticleRecord, Change } from '../model/change.ts';
+import { type HistoryRow, NO_HISTORY } from '../model/history.ts';
 import type { HeldChange, PlanStep } from '../model/plan.ts';
 import type { ServiceTally } from '../model/reading.ts';
 import type { PlannedService, PlanTally } from '../model/run-facts.ts';
 import { type ChangeRules, type Diff, diffRecord, releaseHeld } from './changes.ts';
 import { type CountedRecord, type CountingOptions, lookUpCounts } from './counts.ts';
+import { type DraftRow, draftRow, type HistoryPlanning, isWanted, withoutDoubtful } from './history.ts';
 
 export type PlanningOptions = ChangeRules &
   CountingOptions & {
@@ -13,7 +15,12 @@ export type PlanningOptions = ChangeRules &
     readonly earlier: PlanTally | null;
     /** The changes held back so far, read from the plan when all records are counted. */
     readonly held: () => AsyncIterable<readonly HeldChange[]>;
+    /** Set where a history is kept. */
+    readonly history?: HistoryPlanning | null;
   };
+
+/** What a record comes to, and the row of the history it may get. */
+type Entry = { readonly diff: Diff; readonly draft: DraftRow | undefined };
 
 /**
  * Makes the steps of a plan from records: counts, compares, and holds back what rests on a 0 nobody can trust yet. When
@@ -26,13 +33,17 @@ export async function* planCounts(
 ): AsyncGenerator<PlanStep, void, undefined> {
   const sums = new PlanSums(options);
   for await (const piece of lookUpCounts(pages, options, options.earlier?.queried)) {
-    const diffs = piece.map((counted) => diffRecord(sums.note(counted), options, sums.believed));
-    yield sums.step(diffs, { through: piece.at(-1)?.record.id ?? null });
+    const drafts = await draftRows(piece, options);
+    const entries = piece.map((counted, at) => ({
+      diff: diffRecord(sums.note(counted), options, sums.believed),
+      draft: drafts[at],
+    }));
+    yield sums.step(entries, { through: piece.at(-1)?.record.id ?? null });
   }
   const disbelieved = sums.endOfCounting();
   for await (const held of options.held()) {
     yield sums.step(
-      held.map((change) => releaseHeld(change, disbelieved, options.stamp?.field ?? null)),
+      held.map((change) => release(change, disbelieved, options)),
       { releases: true },
     );
   }
@@ -42,6 +53,26 @@ export async function* planCounts(
 /** Different reasons that are counted apart: those of hosts that are not public name the host. */
 const REASONS = 10;
 const OTHER_REASONS = 'other reasons';
+
+/** The rows of the history that records may get; what the period's rows hold already is read first. */
+async function draftRows(
+  piece: readonly CountedRecord[],
+  options: PlanningOptions,
+): Promise<readonly (DraftRow | undefined)[]> {
+  const { history } = options;
+  if (!history) return [];
+  const existing = await history.read(piece.map(({ record }) => record.id));
+  return piece.map((counted) => draftRow(counted, existing.get(counted.record.id), options, history.settings));
+}
+
+/** A held change and its row, without what is not believed. */
+function release(held: HeldChange, disbelieved: ReadonlySet<string>, options: PlanningOptions): Entry {
+  const { history: draft, ...change } = held;
+  const diff = releaseHeld(change, disbelieved, options.stamp?.field ?? null);
+  if (!draft || !options.history) return { diff, draft: undefined };
+  const doubtful = new Set(held.doubtful.filter((field) => disbelieved.has(field)));
+  return { diff, draft: withoutDoubtful(draft, doubtful, options.fields, options.history.settings) };
+}
 
 /** The running sums of a plan. */
 class PlanSums {
@@ -53,12 +84,14 @@ class PlanSums {
   private readonly skips: Map<string, number>;
   private readonly options: PlanningOptions;
   private readonly sums = { queried: 0, skippedUrls: 0, unchanged: 0, uncounted: 0, changed: 0, conflicts: 0 };
+  private rows = NO_HISTORY;
 
   public constructor(options: PlanningOptions) {
     this.options = options;
-    const { services = {}, skipReasons = {}, ...sums } = options.earlier ?? {};
+    const { services = {}, skipReasons = {}, history, ...sums } = options.earlier ?? {};
     this.skips = new Map(Object.entries(skipReasons));
     Object.assign(this.sums, sums);
+    this.rows = history ?? NO_HISTORY;
     const those = (wanted: (service: PlannedService) => boolean): string[] =>
       Object.keys(services).filter((name) => wanted(services[name]!));
     this.believed = new Set(those(({ positive }) => positive));
@@ -78,19 +111,21 @@ class PlanSums {
   }
 
   /** Makes a step of what some records came to. */
-  public step(diffs: readonly Diff[], { through = null, releases = false }: Partial<PlanStep>): PlanStep {
+  public step(entries: readonly Entry[], { through = null, releases = false }: Partial<PlanStep>): PlanStep {
     const changes: Change[] = [];
     const held: HeldChange[] = [];
+    const history: HistoryRow[] = [];
     // Held changes were counted as queried when they were held.
-    if (!releases) this.sums.queried += diffs.length;
-    for (const diff of diffs) {
+    if (!releases) this.sums.queried += entries.length;
+    for (const { diff, draft } of entries) {
       switch (diff.kind) {
         case 'changed':
+          history.push(...this.rowOf(draft, diff.change));
           this.sums.changed += 1;
           changes.push(diff.change);
           break;
         case 'held':
-          held.push(diff.held);
+          held.push(draft ? { ...diff.held, history: draft } : diff.held);
           break;
         case 'skipped':
           this.sums.skippedUrls += 1;
@@ -98,11 +133,22 @@ class PlanSums {
           break;
         case 'unchanged':
         case 'uncounted':
+          history.push(...this.rowOf(draft, null));
           this.sums[diff.kind] += 1;
           break;
       }
     }
-    return { changes, held, conflicts: [], releases, through, tally: this.tally() };
+    const rows = this.options.history ? { history } : {};
+    return { changes, held, conflicts: [], ...rows, releases, through, tally: this.tally() };
+  }
+
+  /** The row of a record, where it is to be written; `change` is the next of the plan. */
+  private rowOf(draft: DraftRow | undefined, change: Change | null): HistoryRow[] {
+    const { history, fields } = this.options;
+    if (!draft || !history || !isWanted(draft, change?.fields ?? {}, fields, history.settings)) return [];
+    const { rows, created } = this.rows;
+    this.rows = { ...this.rows, rows: rows + 1, created: created + (draft.isNew ? 1 : 0) };
+    return [{ ...draft, change: change && this.sums.changed }];
   }
 
   private noteSkip(reason: string): void {
@@ -122,7 +168,9 @@ class PlanSums {
   private tally(): PlanTally {
     const now = this.options.tallies(this.sums.queried);
     const services = Object.keys(this.options.fields).map((name) => [name, this.service(name, now[name])] as const);
-    return { ...this.sums, skipReasons: Object.fromEntries(this.skips), services: Object.fromEntries(services) };
+    const history = this.options.history ? { history: this.rows } : {};
+    const skipReasons = Object.fromEntries(this.skips);
+    return { ...this.sums, skipReasons, services: Object.fromEntries(services), ...history };
   }
 
   private service(name: string, now: ServiceTally | undefined): PlannedService {

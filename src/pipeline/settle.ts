@@ -1,5 +1,5 @@
 import type { ConcurrencyMode } from '../model/run-facts.ts';
-import type { JobState, RunState } from '../model/run-state.ts';
+import type { JobState } from '../model/run-state.ts';
 import type { BulkJobs } from './bulk-job.ts';
 import { findLostJob } from './open-job.ts';
 import { idsOf, type Run } from './run.ts';
@@ -11,7 +11,7 @@ import { idsOf, type Run } from './run.ts';
  */
 export async function settleUnsure(run: Run, bulk: BulkJobs, signal: AbortSignal): Promise<void> {
   const { opening } = run.state;
-  if (opening) await claimLostJob(run, bulk, opening, signal);
+  if (opening) await claimLostJob(run, bulk, opening.mode, signal);
   for (const job of run.state.jobs) {
     if (job.state === 'Open') await endJob(run, bulk, job, signal);
     if (isUnsure(run.state, job)) await settleJob(run, bulk, job, signal);
@@ -40,10 +40,10 @@ export async function endJob(run: Run, bulk: BulkJobs, { id: job }: JobState, si
   await run.write({ fact: end === 'Closed' ? 'closed' : 'aborted', job });
 }
 
-const isUsed = ({ batches }: RunState, job: string): boolean =>
+const isUsed = ({ batches }: Run['state'], job: string): boolean =>
   batches.some((batch) => batch.job === job && batch.phase !== 'unsent');
 
-const isUnsure = ({ batches }: RunState, { id }: JobState): boolean =>
+const isUnsure = ({ batches }: Run['state'], { id }: JobState): boolean =>
   batches.some((batch) => batch.job === id && batch.phase === 'sending');
 
 /**

@@ -3,8 +3,8 @@ import type { StoredRecord } from '../model/change.ts';
 
 /** The two operations of the REST API a run needs that sends its changes in sObject collections. `signal` ends either. */
 export type SObjectCollections = {
-  /** Updates records, each for itself. What became of them comes in their order; `unsure` where the answer was lost. */
-  update(
+  /** Writes rows, each for itself. What became of them comes in their order; `unsure` where the answer was lost. */
+  write(
     body: Uint8Array,
     records: number,
     signal: AbortSignal,

@@ -29,7 +29,7 @@ export class Upload {
     this.run = run;
     this.to = to;
     this.deliver = deliver;
-    this.before = this.numbers = run.state.batches.length;
+    this.before = this.numbers = run.batchCount;
   }
 
   /**
@@ -48,7 +48,7 @@ export class Upload {
 
   /** Where the batches of this upload stand. */
   public get states(): readonly BatchState[] {
-    return this.run.state.batches.slice(this.before);
+    return this.run.state.batches.filter(({ number }) => number > this.before);
   }
 
   /** The batches, until an answer is lost or the org says no: then at once, whatever the next one still waits for. */

@@ -1,7 +1,7 @@
 import { countRows } from '../model/ranges.ts';
-import type { PlanTally, RunEnd } from '../model/run-facts.ts';
+import { OPERATIONS, type PlanTally, type RunEnd } from '../model/run-facts.ts';
 import { countOutcomes } from '../model/run-rows.ts';
-import type { RunState } from '../model/run-state.ts';
+import { type RunState, stateOf } from '../model/run-state.ts';
 
 /** Where a run stands, in the figures people follow. */
 export type Figures = {
@@ -12,7 +12,7 @@ export type Figures = {
   readonly changed: number;
   /** Whether all records are counted, so that `toWrite` is all there will be. */
   readonly planned: boolean;
-  /** Changed records that are to be written. */
+  /** Rows that are to be written: changed records, and their history. */
   readonly toWrite: number;
   /** Batches the org has accepted, and rows in them. */
   readonly batches: number;
@@ -33,10 +33,11 @@ export function toFigures(
   tally: PlanTally | undefined,
   total: number | null = null,
 ): Figures {
+  const parts = state ? OPERATIONS.map((operation) => countOutcomes(stateOf(state, operation))) : [];
+  const sumOf = (what: 'updated' | 'failed'): number => parts.reduce((sum, part) => sum + part[what], 0);
   const sent = state?.batches.filter(({ phase }) => phase === 'sent' || phase === 'settled') ?? [];
-  const outcomes = state ? countOutcomes(state) : { updated: 0, failed: 0 };
   const sums = tally ?? state?.tally;
-  const toWrite = (sums?.changed ?? 0) - (sums?.conflicts ?? 0);
+  const toWrite = (sums?.changed ?? 0) - (sums?.conflicts ?? 0) + (sums?.history?.rows ?? 0);
   const rows = sent.reduce((sum, { rows: held }) => sum + countRows(held), 0);
   return {
     phase: phaseOf(state, rows < toWrite),
@@ -48,8 +49,8 @@ export function toFigures(
     batches: sent.length,
     rows,
     settled: sent.filter(({ phase }) => phase === 'settled').length,
-    updated: outcomes.updated,
-    failed: outcomes.failed,
+    updated: sumOf('updated'),
+    failed: sumOf('failed'),
     job: state?.jobs.at(-1)?.id ?? null,
   };
 }

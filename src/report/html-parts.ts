@@ -3,6 +3,7 @@ import type { RunEnd } from '../model/run-facts.ts';
 import { type Digest, SIZE_CLASSES } from './digest.ts';
 import { anchor, html, htmlTable, section } from './html-text.ts';
 import { difference, type Mover } from './movers.ts';
+import { historyLines } from './history-lines.ts';
 import { otherWay } from './other-way.ts';
 import { skipReasons } from './result.ts';
 import type { RunView } from './run-view.ts';
@@ -12,7 +13,8 @@ import { shown, signed } from './text.ts';
 const BAR = 180;
 
 /** How many records were read, changed, written … */
-export function recordsSection({ result }: RunView): string {
+export function recordsSection(view: RunView): string {
+  const { result } = view;
   const { queried, changed, unchanged, skipped, updated, failed, unprocessed } = result.records;
   const read: [string, number, boolean?][] = [
     ['Read', queried],
@@ -30,7 +32,8 @@ export function recordsSection({ result }: RunView): string {
   });
   const why = skipReasons(result);
   const skips = why === '' ? '' : `<p>Skipped for their URL: ${html(why)}.</p>`;
-  return section('records', 'Records', `<dl class="figures">${figures.join('')}</dl>${skips}`);
+  const history = historyLines(view).map((line) => `<p>${html(line)}</p>`);
+  return section('records', 'Records', `<dl class="figures">${figures.join('')}</dl>${skips}${history.join('')}`);
 }
 
 /** How each service fared. */

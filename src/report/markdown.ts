@@ -1,5 +1,6 @@
 import { grouped } from '../model/grouped.ts';
 import { code, escaped, link, table } from './markdown-text.ts';
+import { historyLines } from './history-lines.ts';
 import { otherWay } from './other-way.ts';
 import { skipReasons } from './result.ts';
 import type { RefusedRow, RunFile } from './run-file.ts';
@@ -20,6 +21,7 @@ export async function renderMarkdown(file: RunFile): Promise<string> {
   const parts = [
     heading(view),
     records(view),
+    history(view),
     takes(view),
     services(view),
     groups(view),
@@ -73,6 +75,11 @@ function records({ result }: RunView): string {
     ...(why === '' ? [] : [escaped(shortened(`Skipped for their URL: ${why}.`, WIDTH.message)), '']),
   );
 }
+
+const history = (view: RunView): string =>
+  historyLines(view)
+    .flatMap((line) => [escaped(line), ''])
+    .join('\n');
 
 function takes(view: RunView): string {
   const { result, api, batches, limits } = view;

@@ -1,7 +1,9 @@
 import { grouped } from '../model/grouped.ts';
 import { countRows } from '../model/ranges.ts';
 import { printable } from '../model/plain-text.ts';
-import { type BatchState, isSent, type RunState } from '../model/run-state.ts';
+import { OPERATIONS } from '../model/run-facts.ts';
+import { countOutcomes } from '../model/run-rows.ts';
+import { type BatchState, isSent, type RunState, stateOf } from '../model/run-state.ts';
 import { flagOfRun } from '../model/which-run.ts';
 import type { RunResult } from './result.ts';
 
@@ -13,7 +15,13 @@ export const resumeCommand = (run: Parameters<typeof flagOfRun>[0]): string => `
 
 /** What a user should know of a run besides its figures: repeated rows, what batches say of themselves, how to go on. */
 export function notesOn(state: RunState, result: RunResult): string[] {
-  return [...nothingToAsk(result), ...repetitions(state), ...messages(state), ...nextStep(state, result)];
+  return [
+    ...nothingToAsk(result),
+    ...repetitions(state),
+    ...messages(state),
+    ...leftOut(state, result),
+    ...nextStep(state, result),
+  ];
 }
 
 /** A mapping to the wrong field is the likeliest cause. */
@@ -47,16 +55,24 @@ function nameBatches([first, ...others]: readonly BatchState[]): string {
   return others.length === 0 ? batch : `${batch} and ${grouped(others.length)} more`;
 }
 
+/** Rows of the history whose record was not written: it would tell of a count the record does not hold. */
+function leftOut(state: RunState, { history }: RunResult): string[] {
+  const refused = countOutcomes(stateOf(state, 'upsert')).failed;
+  const rows = (history?.failed ?? 0) - refused;
+  return rows > 0 ? [`Rows of the history left out, as their records were not written: ${grouped(rows)}.`] : [];
+}
+
 /** How to go on with a run that has something left to do. */
-function nextStep({ batches }: RunState, { state, jobs, runId, records, dryRun }: RunResult): string[] {
+function nextStep(run: RunState, { state, jobs, runId, dryRun }: RunResult): string[] {
   const command = resumeCommand({ runId, jobs });
   if (state === 'InProgress') {
-    const open = batches.find(isSent);
+    const open = run.batches.find(isSent);
     return open
       ? [`Job ${open.job} is still running. See how it ends with "${command}".`]
       : [`Run ${runId} is not finished. Go on with "${command}".`];
   }
-  if (records.unprocessed > 0)
-    return [`Rows the org did not process: ${grouped(records.unprocessed)}. Send them again with "${command}".`];
+  const unprocessed = OPERATIONS.reduce((sum, one) => sum + countOutcomes(stateOf(run, one)).unprocessed, 0);
+  if (unprocessed > 0)
+    return [`Rows the org did not process: ${grouped(unprocessed)}. Send them again with "${command}".`];
   return state === 'Failed' && !dryRun ? [`Run ${runId} failed. Finish it with "${command}".`] : [];
 }

@@ -3,8 +3,9 @@ import { secrets } from '../model/redactor.ts';
 import { grouped } from '../model/grouped.ts';
 import type { ServiceTally } from '../model/reading.ts';
 import type { OrgIdentity, PlannedService, PlanTally, RowFailure, RunEnd } from '../model/run-facts.ts';
-import { countOutcomes } from '../model/run-rows.ts';
-import type { RunState } from '../model/run-state.ts';
+import { countRows } from '../model/ranges.ts';
+import { batchedRows, countOutcomes } from '../model/run-rows.ts';
+import { type RunState, stateOf } from '../model/run-state.ts';
 import { printable } from '../model/plain-text.ts';
 
 /** The JSON result of `sync`, `resume`, `undo` and `report`. Its shape does not depend on flags. */
@@ -27,6 +28,8 @@ export type RunResult = {
   };
   /** How many records were skipped for their URL, by reason. */
   skipReasons: Record<string, number>;
+  /** Rows of the history; null where none is kept. */
+  history: HistoryResult | null;
   services: Record<string, ServiceResult>;
   jobs: JobResult[];
   apiRequests: { used: number; forecast: number; remaining: number | null; max: number | null };
@@ -39,10 +42,13 @@ export type RunResult = {
     report: string | null;
     success: string | null;
     failed: string | null;
+    historySuccess: string | null;
+    historyFailed: string | null;
   };
 };
 
 export type ServiceResult = ServiceTally & { field: string | null };
+export type HistoryResult = { rows: number; created: number; updated: number; failed: number };
 export type JobResult = { id: string; state: string; batches: number; url: string };
 export type ChangeResult = {
   id: string;
@@ -68,7 +74,7 @@ export const SHOWN = 200;
 /** Sums up a run from its facts. */
 export function toResult(state: RunState, { changes, files, tally, apiUsage }: ResultDetails): RunResult {
   const { settings, org } = state;
-  const outcomes = countOutcomes(state);
+  const outcomes = countOutcomes(stateOf(state, 'update'));
   const queried = tally?.queried ?? 0;
   const skippedUrls = tally?.skippedUrls ?? 0;
   return {
@@ -87,6 +93,7 @@ export function toResult(state: RunState, { changes, files, tally, apiUsage }: R
       skipped: skippedUrls + (tally?.conflicts ?? 0),
     },
     skipReasons: { ...tally?.skipReasons },
+    history: toHistory(state, tally),
     services: Object.fromEntries(
       Object.entries(tally?.services ?? {}).map(([name, service]) => [name, toService(settings.fields[name], service)]),
     ),
@@ -98,9 +105,21 @@ export function toResult(state: RunState, { changes, files, tally, apiUsage }: R
       max: apiUsage?.max ?? null,
     },
     changes: changes.slice(0, SHOWN).map(toChange),
-    failures: state.failures.slice(0, SHOWN).map(toFailure),
+    failures: state.failures.update.first.slice(0, SHOWN).map(toFailure),
     files,
   };
+}
+
+/** A row is failed if the org refused it, or if it was left out because its record was refused. */
+function toHistory(state: RunState, tally: PlanTally | null): HistoryResult | null {
+  if (!state.settings.history) return null;
+  const part = stateOf(state, 'upsert');
+  const { updated: written, failed } = countOutcomes(part);
+  const created = part.batches.reduce((sum, batch) => sum + batch.created, 0);
+  const rows = tally?.history?.rows ?? 0;
+  const isOver = state.end?.state === 'Completed' || state.end?.state === 'CompletedWithFailures';
+  const leftOut = isOver ? rows - countRows(batchedRows(part)) : 0;
+  return { rows, created, updated: written - created, failed: failed + leftOut };
 }
 
 function toService(

@@ -2,6 +2,7 @@ import { StandardColors } from '@salesforce/sf-plugins-core';
 import { grouped } from '../model/grouped.ts';
 import type { RunEnd } from '../model/run-facts.ts';
 import { numbers, type Paper, putTable, words } from './paper.ts';
+import { historyLines } from './history-lines.ts';
 import { otherWay } from './other-way.ts';
 import { type RunResult, skipReasons } from './result.ts';
 import { showFailures, showMovers, showServices, showTakes } from './run-tables.ts';
@@ -32,6 +33,8 @@ export function showPreview(view: RunView, paper: Paper, columns?: number): void
     `${grouped(unchanged)} hold the values already`,
   ];
   paper.log(`${kinds.join('; ')}.`);
+  const { history } = view.result;
+  if (history) paper.log(`History: ${grouped(history.rows)} rows are put back.`);
 }
 
 function titleOf({ state }: RunResult): string {
@@ -56,19 +59,23 @@ export function showRuns(runs: readonly RunResult[], paper: Paper): void {
   putTable(paper, 'Runs', [...columns, numbers('updated', 'Updated'), words('job', 'Job')], data);
 }
 
-function totals({ result, api }: RunView): string[] {
+function totals(view: RunView): string[] {
+  const { result, api } = view;
   const { records, state, dryRun, jobs } = result;
   const { queried, skipped, unchanged, changed, updated, failed, unprocessed } = records;
   const read = `Records: ${grouped(queried)} read, ${grouped(changed)} changed, ${grouped(unchanged)} unchanged, ${grouped(skipped)} skipped.`;
   const why = skipReasons(result);
   const lines = why === '' ? [read] : [read, `Skipped for their URL: ${why}.`];
-  if (dryRun) return [...lines, 'Dry run: nothing was written to the org.'];
-  if (changed === 0) return [...lines, api === 'rest' ? 'Nothing to write.' : 'Nothing to write: no job was created.'];
+  const history = historyLines(view);
+  if (dryRun) return [...lines, ...history, 'Dry run: nothing was written to the org.'];
+  if (changed === 0 && jobs.length === 0 && !result.history?.rows)
+    return [...lines, api === 'rest' ? 'Nothing to write.' : 'Nothing to write: no job was created.'];
   const links = jobs.map(({ id, url }) => `Job ${id}: ${url}`);
   return [
     ...links,
     ...lines,
     `Rows: ${grouped(updated)} updated, ${grouped(failed)} failed, ${grouped(unprocessed)} unprocessed.`,
+    ...history,
     `State: ${paint(state)}`,
   ];
 }

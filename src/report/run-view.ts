@@ -13,6 +13,12 @@ export type RunView = {
   readonly changedCounts: number;
   /** All refused rows, by status code. */
   readonly groups: readonly FailureGroup[];
+  /** Of the rows of the history: new ones, those left alone because they have moved, and refused ones by status code. */
+  readonly history: {
+    readonly created: number;
+    readonly conflicts: number;
+    readonly groups: readonly FailureGroup[];
+  };
   /** What a user should know besides. */
   readonly notes: readonly string[];
   /** How the changes travel. */

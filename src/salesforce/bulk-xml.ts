@@ -40,7 +40,7 @@ export function writeRecord(change: Change): string {
 }
 
 /** A field of a record: its element, which is nil where the field is cleared. */
-function writeField(field: string, value: FieldValue): string {
+export function writeField(field: string, value: FieldValue): string {
   const name = fieldName(field);
   if (value === null) return `<${name} xsi:nil="true"/>`;
   return `<${name}>${typeof value === 'number' ? String(value) : escapeXml(value)}</${name}>`;

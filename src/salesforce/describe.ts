@@ -11,8 +11,15 @@ const fieldShape = z.object({
   name: z.string(),
   label: z.string().optional(),
   type: z.string(),
+  createable: z.boolean().optional(),
   updateable: z.boolean(),
   calculated: z.boolean(),
+  externalId: z.boolean().optional(),
+  unique: z.boolean().optional(),
+  /** The most characters of a text. */
+  length: z.number().optional(),
+  /** The objects a reference may point to. */
+  referenceTo: z.array(z.string()).readonly().optional(),
   filterable: z.boolean().optional(),
   /** Digits of a number in all, and behind its decimal point; of an integer, `digits` in all. */
   precision: z.number().optional(),
@@ -21,6 +28,7 @@ const fieldShape = z.object({
 });
 const objectShape = z.object({
   name: z.string(),
+  createable: z.boolean().optional(),
   updateable: z.boolean(),
   queryable: z.boolean(),
   /** What the ids of its records begin with. */

@@ -19,7 +19,8 @@ export async function getLimits(session: OrgSession, signal: AbortSignal): Promi
   if (!reply) return null;
   const limits = readJson<Readonly<Record<string, unknown>>>(reply, request);
   const [batches = null] = BATCHES.flatMap((name) => readLimit(limits[name]) ?? []);
-  return { apiRequests: readLimit(limits['DailyApiRequests']), batches };
+  const storage = readLimit(limits['DataStorageMB']);
+  return { apiRequests: readLimit(limits['DailyApiRequests']), batches, storage };
 }
 
 /** A limit; beside its numbers there may be entries of connected apps. What is not told is not known. */

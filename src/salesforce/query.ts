@@ -108,7 +108,7 @@ const astray = (what: string): Error =>
 /** The bytes of the address that asks for the articles, where they are more than it may have; otherwise `undefined`. */
 export function tooLongForUrl({ apiVersion, instanceUrl }: OrgSession, query: ArticleQuery): number | undefined {
   // As long as it gets when reading goes on after a record.
-  const path = pathOf({ ...query, after: query.after ?? '0'.repeat(18) });
+  const path = pathOf({ ...query, after: query.after ?? '000000000000000AAA' });
   // The URL parser encodes more than was encoded already, such as quotation marks.
   const { pathname, search } = new URL(`/services/data/v${apiVersion}/${path}`, instanceUrl);
   const bytes = pathname.length + search.length;

@@ -19,27 +19,29 @@ export function recordWriter(sobject: string): (change: Change) => string {
 }
 
 /**
- * sObject collections (REST API Developer Guide, "Update Records Using sObject Collections"): up to 200 records are updated
- * in one request, which counts as one. A request whose answer is lost is not sent again here: `update` says `unsure`, and
- * the caller finds out. What the org refuses as a whole is thrown as a Refusal.
+ * sObject collections (REST API Developer Guide, "Update Records Using sObject Collections", "Upsert Records Using sObject
+ * Collections"): up to 200 records are updated, or upserted by an external id, in one request, which counts as one. A request
+ * whose answer is lost is not sent again here: `write` says `unsure`, and the caller finds out. What the org refuses as a whole is thrown as a Refusal.
  */
 export class CollectionsClient {
   private readonly session: OrgSession;
   private readonly what: StoredFields;
+  private readonly path: string;
 
-  /** `what` is read by {@link readRecords}. */
-  public constructor(session: OrgSession, what: StoredFields) {
+  /** `what` is read by {@link readRecords}; rows are upserted where a field is named that is an external id. */
+  public constructor(session: OrgSession, what: StoredFields, externalIdField?: string) {
     this.session = session;
     this.what = what;
+    this.path = `composite/sobjects${externalIdField === undefined ? '' : `/${what.sobject}/${externalIdField}`}`;
   }
 
-  /** PATCH composite/sobjects. An answer that has no result for each of the `records` is as good as lost. */
-  public async update(
+  /** PATCH composite/sobjects, or composite/sobjects/{object}/{external id}. An answer that has no result for each of the `records` is as good as lost. */
+  public async write(
     body: Uint8Array,
     records: number,
     signal: AbortSignal,
   ): Promise<readonly RowResult[] | { readonly unsure: string }> {
-    const request: OrgRequest = { api: 'rest', method: 'PATCH', path: 'composite/sobjects', body, signal };
+    const request: OrgRequest = { api: 'rest', method: 'PATCH', path: this.path, body, signal };
     try {
       const reply = await this.session.send(request);
       const results = readCollectionResults(reply.body.toString());

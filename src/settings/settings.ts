@@ -3,6 +3,7 @@ import { bylineError } from '../errors.ts';
 import { parseShard, type Shard } from '../model/shard.ts';
 import type { AssumedScheme } from '../model/url.ts';
 import { servicesSchema } from '../services/registry.ts';
+import { type HistoryFile, historySchema } from './history.ts';
 
 const name = z.string().regex(/^[A-Za-z]\w*$/, 'an API name is expected');
 
@@ -29,6 +30,7 @@ export const settingsSchema = z.strictObject({
     .positive()
     .optional()
     .describe('Hours for which a stamped record is not counted again; with publishedField, only where that is empty.'),
+  history: historySchema.optional().describe('Keeps a row for each record and period, so that growth can be shown.'),
   services: servicesSchema.optional().describe('How each service is asked, by name.'),
   allowPrivateUrls: z
     .boolean()
@@ -52,6 +54,7 @@ export type Settings = {
   readonly publishedField: string | null;
   /** Hours. */
   readonly staleAfter: number | null;
+  readonly history: HistoryFile | null;
   readonly services: NonNullable<SettingsFile['services']>;
   readonly allowPrivateUrls: boolean;
   readonly assumeScheme: AssumedScheme | null;
@@ -75,6 +78,7 @@ export function mergeSettings(flags: SettingFlags, file: SettingsFile): Settings
     stampField: file.stampField ?? null,
     publishedField: file.publishedField ?? null,
     staleAfter: file.staleAfter ?? null,
+    history: file.history ?? null,
     services: file.services ?? {},
     allowPrivateUrls: file.allowPrivateUrls ?? false,
     assumeScheme: file.assumeScheme ?? null,

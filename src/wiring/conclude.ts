@@ -8,7 +8,7 @@ import { toKnownError } from './known-error.ts';
 import type { OpenOrg } from './org.ts';
 import type { OpenRun } from './open-run.ts';
 import { writeReport } from './report-file.ts';
-import { writeResultFiles } from './result-files.ts';
+import { NO_FILES, writeResultFiles } from './result-files.ts';
 import { viewRun } from './view-run.ts';
 
 /** What is to be left of a run besides its journal. */
@@ -64,7 +64,7 @@ export async function summarize(
   { outputDir, planFile, reportFile }: Conclusion,
   { limits, planDigest }: Readonly<Learned> = NOTHING,
 ): Promise<RunView> {
-  const files = outputDir === undefined ? { success: null, failed: null } : await writeResultFiles(run, outputDir);
+  const files = outputDir === undefined ? NO_FILES : await writeResultFiles(run, outputDir);
   const result = toResult(run.state, {
     changes: await run.firstChanges(),
     files: { journal: run.journalPath, plan: planFile ?? null, planDigest, report: reportFile ?? null, ...files },

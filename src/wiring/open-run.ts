@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { bylineError } from '../errors.ts';
 import { JsonLinesFile } from '../journal/json-lines.ts';
 import { PlanFile, type PlanKind } from '../journal/plan-file.ts';
+import type { SentRows } from '../journal/plan-index.ts';
 import { lockRun } from '../journal/lock.ts';
 import {
   flushFolder,
@@ -19,14 +20,14 @@ import type { Change } from '../model/change.ts';
 import type { PlanHeader, PlanStep } from '../model/plan.ts';
 import type { Range } from '../model/ranges.ts';
 import { secrets } from '../model/redactor.ts';
-import type { Fact, JournalEntry, OrgIdentity, RunCommand, RunSettings } from '../model/run-facts.ts';
+import type { Fact, JournalEntry, Operation, OrgIdentity, RunCommand, RunSettings } from '../model/run-facts.ts';
 import { nextRow } from '../model/run-rows.ts';
-import { applyEntry, beginRun, type RunState } from '../model/run-state.ts';
-import type { PlanSlice } from '../pipeline/batches.ts';
-import type { Clock, Run } from '../pipeline/run.ts';
+import { applyEntry, beginRun, type RunState, stateOf } from '../model/run-state.ts';
+import type { Clock } from '../pipeline/run.ts';
 import { Movers } from '../report/movers.ts';
 import { SHOWN } from '../report/result.ts';
 import { realClock } from './clock.ts';
+import { RunPart } from './run-part.ts';
 
 /** What a run needs of the world. */
 export type RunWorld = {
@@ -54,7 +55,7 @@ const SAID: ReadonlySet<string> = new Set(['message', 'reason', 'statusCode', 's
 const LARGEST = 10;
 
 /** A run with its files open: facts go to the journal, steps to the plan. One process at a time may write to a run. */
-export class OpenRun implements Run, AsyncDisposable {
+export class OpenRun implements AsyncDisposable {
   public readonly clock: Clock;
   public readonly state: RunState;
   public readonly plan: PlanFile;
@@ -85,9 +86,10 @@ export class OpenRun implements Run, AsyncDisposable {
       const runId = newRunId((await listRunIds(folder))[0], now);
       const run = { fact: 'run', version: 1, runId, command, org, apiVersion, settings } as const;
       const entry: JournalEntry = { ...run, at: now, api: 0 };
-      const { sobject, urlField, fields, stampField } = settings;
+      const { sobject, urlField, fields, stampField, history } = settings;
       const createdAt = new Date(now).toISOString();
-      const header: PlanHeader = { plan: 1, runId, createdAt, org, sobject, urlField, fields, stampField };
+      const what = { sobject, urlField, fields, stampField, ...(history ? { history } : {}) };
+      const header: PlanHeader = { plan: 1, runId, createdAt, org, ...what };
       const lock = await lockRun(lockPath(folder, runId), runId);
       return await orRelease(lock, async (held) => {
         // The journal comes last: a run that has one has a plan.
@@ -112,7 +114,7 @@ export class OpenRun implements Run, AsyncDisposable {
     return orRelease(lock, async (held) => {
       const { state, size } = await readRun(world.folder, runId);
       const path = planPath(world.folder, runId);
-      const plan = await ofRun(state, PlanFile.continue(path, kindOf(state), nextRow(state)));
+      const plan = await ofRun(state, PlanFile.continue(path, kindOf(state), sentOf(state)));
       held.push(plan);
       const journal = await JsonLinesFile.continue(journalPath(world.folder, runId));
       held.push(journal);
@@ -170,8 +172,9 @@ export class OpenRun implements Run, AsyncDisposable {
     return this.plan.append(step);
   }
 
-  public slices(ranges: readonly Range[]): AsyncIterable<PlanSlice> {
-    return this.plan.slices(ranges);
+  /** What of the run is about one operation. */
+  public part(operation: Operation): RunPart {
+    return new RunPart(this, operation);
   }
 
   /** The first changes of the plan, as many as a result shows. */
@@ -211,20 +214,27 @@ async function orRelease<T>(lock: AsyncDisposable, open: (held: AsyncDisposable[
 
 /** Opens the plan of a run only to read from it. Throws an error naming it where it is not the one its journal tells of. */
 export function viewPlan(folder: string, state: RunState): Promise<PlanFile> {
-  return ofRun(state, PlanFile.view(planPath(folder, state.runId), kindOf(state), nextRow(state)));
+  return ofRun(state, PlanFile.view(planPath(folder, state.runId), kindOf(state), sentOf(state)));
 }
 
 /** The same. Throws an error naming it where it was cut off. */
 export const viewWholePlan = (folder: string, state: RunState): Promise<PlanFile> =>
   viewPlan(folder, state).then((plan) => plan.requireWhole());
 
+/** How many rows of the plan were sent, by operation. */
+const sentOf = (state: RunState): SentRows => ({
+  changes: nextRow(stateOf(state, 'update')),
+  history: nextRow(stateOf(state, 'upsert')),
+});
+
 const kindOf = ({ command }: RunState): PlanKind => ({ reversed: command === 'undo' });
 
 async function ofRun({ runId, org, settings }: RunState, opened: Promise<PlanFile>): Promise<PlanFile> {
   const plan = await opened;
-  const { sobject, urlField, fields, stampField } = settings;
-  const ofJournal = { runId, orgId: org.orgId, sobject, urlField, fields, stampField };
-  const ofPlan: typeof ofJournal = { ...plan.header, orgId: plan.header.org.orgId };
+  const { sobject, urlField, fields, stampField, history } = settings;
+  const ofJournal = { runId, orgId: org.orgId, sobject, urlField, fields, stampField, history };
+  const { header } = plan;
+  const ofPlan: typeof ofJournal = { ...header, orgId: header.org.orgId, history: header.history ?? null };
   const keys = Object.keys(ofJournal) as (keyof typeof ofJournal)[];
   const differs = keys.find((key) => !isDeepStrictEqual(ofJournal[key], ofPlan[key]));
   if (differs === undefined) return plan;

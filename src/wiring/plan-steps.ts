@@ -7,7 +7,7 @@ import { journalPath, readRun } from '../journal/runs.ts';
 import type { ArticleRecord, Change } from '../model/change.ts';
 import type { PlanStep } from '../model/plan.ts';
 import type { ServiceTally } from '../model/reading.ts';
-import { type Range, subtractRanges } from '../model/ranges.ts';
+import { type Range, skipRows } from '../model/ranges.ts';
 import { type CountsSource, type EarlierPlan, fieldsOf, type RunSettings } from '../model/run-facts.ts';
 import { partsOf } from '../model/stretches.ts';
 import { readUrl } from '../model/url.ts';
@@ -15,10 +15,12 @@ import { planAgain } from '../pipeline/plan-again.ts';
 import { planCounts } from '../pipeline/plan-counts.ts';
 import { shardRecords } from '../pipeline/shard-records.ts';
 import { readArticles } from '../salesforce/articles.ts';
+import { HistoryRows } from '../salesforce/history-rows.ts';
 import { PlanRecords } from '../salesforce/plan-records.ts';
 import type { LookUp } from '../services/look-up.ts';
 import { type Counting, openServices } from './count-services.ts';
 import type { Watcher } from './drive-run.ts';
+import { earlierHistory } from './earlier-history.ts';
 import type { OpenOrg } from './org.ts';
 import { type OpenRun, viewWholePlan } from './open-run.ts';
 
@@ -30,6 +32,8 @@ export type CountsInput = {
   readonly services: Counting;
   /** About how many records there are, those counted before included. */
   readonly records: number;
+  /** The period's rows of the history, where one is kept. */
+  readonly history: HistoryRows | null;
 };
 
 export type CountsOptions = {
@@ -46,7 +50,7 @@ export type CountsOptions = {
  */
 export async function openCounts(
   { session }: OpenOrg,
-  settings: Pick<RunSettings, 'sobject' | 'urlField' | 'fields' | 'stampField'>,
+  settings: Pick<RunSettings, 'sobject' | 'urlField' | 'fields' | 'stampField' | 'history'>,
   source: CountsSource,
   { after, counted, watcher, folder }: CountsOptions,
   services: Counting,
@@ -76,7 +80,9 @@ export async function openCounts(
   };
   const pages = done ? noPages() : readArticles(session, query, reading, signal);
   const begun = await begin(shard ? shardRecords(pages, shard, after) : pages);
-  return { pages: begun, services, records };
+  const { history } = settings;
+  const rows = { records, notice: reading.notice, folder, signal };
+  return { pages: begun, services, records, history: history && new HistoryRows(session, history, rows) };
 }
 
 /** The services of a run that fill its fields; `folder` is that of the runs. */
@@ -95,10 +101,11 @@ export function openSourceServices(
 export async function* stepsOfCounts(
   run: OpenRun,
   source: CountsSource,
-  { pages, services }: CountsInput,
+  { pages, services, history: rows }: CountsInput,
 ): AsyncGenerator<PlanStep, void, undefined> {
   const { lookUp, controller } = services;
-  const { fields, stampField, dryRun } = run.state.settings;
+  const { fields, stampField, history, dryRun } = run.state.settings;
+  await using existing = rows;
   const { stamp, digits = {} } = source;
   lookUp.fit(fields, digits);
   const rules = { allowPrivate: source.allowPrivateUrls, assumeScheme: source.assumeScheme ?? null };
@@ -116,6 +123,7 @@ export async function* stepsOfCounts(
     tallies: (records) => lookUp.tallies(records),
     earlier: run.plan.progress.tally,
     held: () => run.plan.held(),
+    history: history && existing && { settings: history, read: (ids) => existing.read(ids) },
   });
   readings?.remove();
   reports.remove();
@@ -174,26 +182,15 @@ export async function* stepsOfPlan(
   const what = { sobject: settings.sobject, urlField: settings.urlField, fields: fieldsOf(settings) };
   const notice = (text: string): void => watcher.tell?.(text);
   await using records = new PlanRecords(session, what, partsOf(earlier.stretches, rows), { notice, folder, signal });
+  const history = await earlierHistory(run, earlier, reversed ? journalPath(folder, runId) : null);
+  await using existing =
+    history && new HistoryRows(session, history.settings, { records: history.size, notice, folder, signal });
   yield* planAgain(changesAt(earlier, rows), {
     ...{ earlier: tally, reversed },
+    history: history && existing && { rows: history.rows, read: (ids) => existing.read(ids) },
     readRecords: (ids) => records.read(ids),
     atOnce: () => records.atOnce,
   });
-}
-
-/** `ranges` without their first `count` positions. */
-function skipRows(ranges: readonly Range[], count: number): Range[] {
-  let left = count;
-  const skipped: Range[] = [];
-  for (const [from, to] of ranges) {
-    const taken = Math.min(left, to - from);
-    skipped.push([from, from + taken]);
-    left -= taken;
-  }
-  return subtractRanges(
-    ranges,
-    skipped.filter(([from, to]) => to > from),
-  );
 }
 
 async function* changesAt(

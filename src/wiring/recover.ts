@@ -41,6 +41,7 @@ export async function recoverRun(
         urlField: '',
         fields: {},
         stampField: null,
+        history: null,
         api: 'bulk',
         mode,
         batchSize: 10_000,

@@ -73,7 +73,7 @@ async function openFile(run: OpenRun, view: RunView): Promise<RunFile> {
 }
 
 async function* changesOf(run: OpenRun): AsyncGenerator<Change, void, undefined> {
-  for await (const { changes } of run.slices([[0, run.plan.size]])) yield* changes;
+  for await (const { changes } of run.plan.slices([[0, run.plan.size]])) yield* changes;
 }
 
 /** The refused rows, batch by batch in the order they became known. */
@@ -81,7 +81,7 @@ async function* refusedRows(run: OpenRun): AsyncGenerator<RefusedRow, void, unde
   for await (const { failed } of readOutcomes(run.journalPath)) {
     const byRow = new Map<number, RowFailure>(failed.map((failure) => [failure.row, failure]));
     const rows = [...byRow.keys()].sort((a, b) => a - b);
-    for await (const slice of run.slices(rows.map((row): Range => [row, row + 1]))) {
+    for await (const slice of run.plan.slices(rows.map((row): Range => [row, row + 1]))) {
       let at = 0;
       for (const [row] of slice.rows) yield { ...toFailure(byRow.get(row)!), url: slice.changes[at++]!.url };
     }

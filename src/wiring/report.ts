@@ -1,4 +1,5 @@
 import { listRunIds, readBegunRun } from '../journal/runs.ts';
+import { OPERATIONS } from '../model/run-facts.ts';
 import { isSettled } from '../model/run-rows.ts';
 import { isSent, type RunState } from '../model/run-state.ts';
 import type { WhichRun } from '../model/which-run.ts';
@@ -6,7 +7,6 @@ import { verdict } from '../model/verdict.ts';
 import { awaitOutcomes } from '../pipeline/await-outcomes.ts';
 import { type RunResult, toResult } from '../report/result.ts';
 import type { RunView } from '../report/run-view.ts';
-import { BulkClient } from '../salesforce/bulk-client.ts';
 import { requireRun } from './choose-run.ts';
 import { type Conclusion, summarize } from './conclude.ts';
 import type { Watcher } from './drive-run.ts';
@@ -15,8 +15,10 @@ import { Interrupted } from './interrupt.ts';
 import { toKnownError } from './known-error.ts';
 import type { OpenOrg } from './org.ts';
 import { OpenRun } from './open-run.ts';
+import { bulkOf } from './open-transport.ts';
+import { remainingHistory } from './remaining-history.ts';
 import { prepareReport } from './report-file.ts';
-import { prepareOutputDir } from './result-files.ts';
+import { NO_FILES, prepareOutputDir } from './result-files.ts';
 import { worldOf } from './sync.ts';
 
 /**
@@ -50,9 +52,12 @@ async function askOrg(
   try {
     const org = await openOrgOfRun(state, named, signal);
     await using run = await OpenRun.continue(worldOf(org, folder, watcher), state.runId, signal);
-    const bulk = new BulkClient(org.session, state.settings.sobject);
-    const settled = await awaitOutcomes(run, bulk, { deadline: 0, signal });
-    if (settled && isSettled(run.state)) await run.write({ fact: 'ended', state: verdict(run.state), reason: null });
+    let settled = true;
+    for (const operation of OPERATIONS) {
+      const bulk = bulkOf(org.session, state.settings, operation);
+      settled &&= await awaitOutcomes(run.part(operation), bulk, { deadline: 0, signal });
+    }
+    if (settled && (await isDone(run))) await run.write({ fact: 'ended', state: verdict(run.state), reason: null });
     return org;
   } catch (error) {
     const { name, message } = toKnownError(error);
@@ -67,6 +72,11 @@ async function askOrg(
 const isUnread = (state: RunState): boolean =>
   state.batches.some(isSent) || ((state.end?.state ?? 'InProgress') === 'InProgress' && isSettled(state));
 
+/** Whether no row waits for a batch. */
+async function isDone(run: OpenRun): Promise<boolean> {
+  return isSettled(run.state) && (await remainingHistory(run).next()).done === true;
+}
+
 /** All runs of this machine's user, newest first, without their changes. A journal that cannot be read is told of. */
 export async function listRuns(folder: string, warn: (text: string) => void): Promise<RunResult[]> {
   const results: RunResult[] = [];
@@ -79,8 +89,7 @@ export async function listRuns(folder: string, warn: (text: string) => void): Pr
         plan: null,
         planDigest: null,
         report: null,
-        success: null,
-        failed: null,
+        ...NO_FILES,
       };
       results.push(toResult(state, { changes: [], files, tally: state.tally, apiUsage: null }));
     } catch (error) {

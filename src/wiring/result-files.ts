@@ -8,9 +8,12 @@ import { bylineError } from '../errors.ts';
 import { makeFolder } from '../journal/make-folder.ts';
 import { readOutcomes } from '../journal/outcomes.ts';
 import { type Range, rowsOf, subtractRanges } from '../model/ranges.ts';
-import { fieldsOf } from '../model/run-facts.ts';
-import { nextRow, unprocessedRows, waitingRows } from '../model/run-rows.ts';
+import { historyFieldsOf } from '../model/history.ts';
+import { fieldsOf, type Operation } from '../model/run-facts.ts';
+import { batchedRows, unprocessedRows, waitingRows } from '../model/run-rows.ts';
+import type { Run } from '../pipeline/run.ts';
 import { CSV_FOR_PEOPLE } from '../report/csv.ts';
+import type { RunResult } from '../report/result.ts';
 import { type RowProblem, resultHeader, resultRow } from '../report/result-rows.ts';
 import type { OpenRun } from './open-run.ts';
 
@@ -25,62 +28,87 @@ export async function prepareOutputDir(folder: string): Promise<void> {
 }
 
 /**
- * Writes `<run-id>-success.csv` and `<run-id>-failed.csv` (RFC 4180), row by row as they are read from journal and plan.
- * A row that was not processed, or never sent, stands in the file of failures.
+ * Writes `<run-id>-success.csv` and `<run-id>-failed.csv` (RFC 4180), row by row as they are read from journal and plan, and
+ * of a history `<run-id>-history-success.csv` and `<run-id>-history-failed.csv`. A row that was not processed, or never sent,
+ * stands in the file of failures.
  */
-export async function writeResultFiles(run: OpenRun, folder: string): Promise<{ success: string; failed: string }> {
-  const success = join(folder, `${run.state.runId}-success.csv`);
-  const failed = join(folder, `${run.state.runId}-failed.csv`);
+export async function writeResultFiles(run: OpenRun, folder: string): Promise<ResultFiles> {
+  const { runId, settings } = run.state;
+  const { history } = settings;
+  const path = (name: string): string => join(folder, `${runId}-${name}.csv`);
   try {
-    await writeCsv(success, successRows(run));
-    await writeCsv(failed, failedRows(run));
+    const updated = { operation: 'update', fields: fieldsOf(settings) } as const;
+    const [success, failed] = [path('success'), path('failed')];
+    await writeCsv(success, successRows(run, updated));
+    await writeCsv(failed, failedRows(run, updated));
+    if (!history) return { ...NO_FILES, success, failed };
+    const upserted = { operation: 'upsert', fields: historyFieldsOf(history) } as const;
+    const [historySuccess, historyFailed] = [path('history-success'), path('history-failed')];
+    await writeCsv(historySuccess, successRows(run, upserted));
+    await writeCsv(historyFailed, failedRows(run, upserted));
+    return { success, failed, historySuccess, historyFailed };
   } catch (cause) {
     throw bylineError('outputDirUnwritable', [folder, (cause as Error).message], { cause });
   }
-  return { success, failed };
 }
+
+type ResultFiles = Pick<RunResult['files'], 'success' | 'failed' | 'historySuccess' | 'historyFailed'>;
+
+/** What stands for files nobody wanted. */
+export const NO_FILES: ResultFiles = { success: null, failed: null, historySuccess: null, historyFailed: null };
+
+/** Rows of one operation, and the fields they may have. */
+type Rows = { readonly operation: Operation; readonly fields: readonly string[] };
 
 async function writeCsv(path: string, rows: AsyncIterable<string[]>): Promise<void> {
   await pipeline(Readable.from(rows), stringify(CSV_FOR_PEOPLE), createWriteStream(path));
 }
 
-async function* successRows(run: OpenRun): AsyncGenerator<string[]> {
-  const fields = fieldsOf(run.state.settings);
+async function* successRows(run: OpenRun, { operation, fields }: Rows): AsyncGenerator<string[]> {
   yield resultHeader(fields, false);
-  for await (const { written } of readOutcomes(run.journalPath)) {
-    for await (const { changes } of run.slices(written)) for (const change of changes) yield resultRow(change, fields);
+  const part = run.part(operation);
+  for await (const { written } of readOutcomes(run.journalPath, operation)) {
+    for await (const { changes } of part.slices(written)) for (const change of changes) yield resultRow(change, fields);
   }
 }
 
-async function* failedRows(run: OpenRun): AsyncGenerator<string[]> {
-  yield resultHeader(fieldsOf(run.state.settings), true);
-  for await (const { failed } of readOutcomes(run.journalPath)) {
+async function* failedRows(run: OpenRun, { operation, fields }: Rows): AsyncGenerator<string[]> {
+  yield resultHeader(fields, true);
+  const part = run.part(operation);
+  const { state } = part;
+  for await (const { failed } of readOutcomes(run.journalPath, operation)) {
     const problems = new Map<number, RowProblem>(failed.map((failure) => [failure.row, failure]));
     const refused = [...problems.keys()].sort((a, b) => a - b).map((row): Range => [row, row + 1]);
-    yield* problemRows(run, refused, (row) => problems.get(row)!);
+    yield* problemRows(part, fields, refused, (row) => problems.get(row)!);
   }
   // What one batch left unprocessed, a later one may have written: the last word on each row counts.
-  let left = unprocessedRows(run.state);
-  for (const { unprocessed, message } of run.state.batches.toReversed()) {
+  let left = unprocessedRows(state);
+  for (const { unprocessed, message } of state.batches.toReversed()) {
     const rows = subtractRanges(left, subtractRanges(left, unprocessed));
     left = subtractRanges(left, rows);
     const problem = { statusCode: 'UNPROCESSED', message: message ?? 'the org gave no result for the row' };
-    yield* problemRows(run, rows, () => problem);
+    yield* problemRows(part, fields, rows, () => problem);
   }
-  const { unsent, again } = waitingRows(run.state);
-  const never: Range = [nextRow(run.state), run.plan.size];
-  for (const ranges of [unsent, again, never[0] < never[1] ? [never] : []]) {
-    yield* problemRows(run, ranges, () => ({ statusCode: 'UNSENT', message: 'the run ended before the row was sent' }));
-  }
+  const { unsent, again } = waitingRows(state);
+  const all: Range = [0, operation === 'update' ? run.plan.size : run.plan.historySize];
+  const never = subtractRanges([all], batchedRows(state));
+  const problem = operation === 'update' ? NEVER_SENT : NEVER_UPSERTED;
+  for (const ranges of [unsent, again, never]) yield* problemRows(part, fields, ranges, () => problem);
 }
 
+const NEVER_SENT = { statusCode: 'UNSENT', message: 'the run ended before the row was sent' };
+const NEVER_UPSERTED = {
+  statusCode: 'UNSENT',
+  message: 'the run ended before the row was sent, or the record it is of was not written',
+};
+
 async function* problemRows(
-  run: OpenRun,
+  part: Run,
+  fields: readonly string[],
   ranges: readonly Range[],
   problem: (row: number) => RowProblem,
 ): AsyncGenerator<string[]> {
-  const fields = fieldsOf(run.state.settings);
-  for await (const { rows, changes } of run.slices(ranges)) {
+  for await (const { rows, changes } of part.slices(ranges)) {
     const positions = rowsOf(rows);
     for (const change of changes) yield resultRow(change, fields, problem(positions.next().value as number));
   }

@@ -1,7 +1,8 @@
 import type { SfError } from '@salesforce/core';
 import { bylineError } from '../errors.ts';
 import type { PlanFile } from '../journal/plan-file.ts';
-import type { RunState } from '../model/run-state.ts';
+import { OPERATIONS } from '../model/run-facts.ts';
+import { type RunState, stateOf } from '../model/run-state.ts';
 import { unprocessedRows } from '../model/run-rows.ts';
 import type { WhichRun } from '../model/which-run.ts';
 import type { RunView } from '../report/run-view.ts';
@@ -29,9 +30,8 @@ function whyNothingToResume(state: RunState): SfError | null {
   if (state.settings.dryRun) return bylineError('resumeDryRun', [runId]);
   const end = state.end?.state ?? 'InProgress';
   const ended = end === 'Completed' || end === 'CompletedWithFailures' || end === 'Planned';
-  return ended && unprocessedRows(state).length === 0
-    ? bylineError('nothingToResume', [runId, end], { actionTokens: [runId] })
-    : null;
+  const left = OPERATIONS.flatMap((operation) => unprocessedRows(stateOf(state, operation)));
+  return ended && left.length === 0 ? bylineError('nothingToResume', [runId, end], { actionTokens: [runId] }) : null;
 }
 
 /** Whether the process that rebuilt the run from its job came to the end of it. */

@@ -8,15 +8,17 @@ import { staleCondition } from '../model/staleness.ts';
 import type { RunView } from '../report/run-view.ts';
 import { checkFields, checkPublished, describeObject, digitsOf, type ObjectDescribe } from '../salesforce/describe.ts';
 import { getLimits } from '../salesforce/limits.ts';
+import { toHistory } from '../settings/history.ts';
 import { type Settings, toShard } from '../settings/settings.ts';
 import { concludeRun, type Conclusion, type Learned } from './conclude.ts';
-import { driveRun, type Planning, type Watcher } from './drive-run.ts';
+import { driveRun, type DriveOptions, type Planning, type Watcher } from './drive-run.ts';
 import type { OpenOrg } from './org.ts';
 import { stoppableSignal } from './interrupt.ts';
 import { OpenRun, type RunWorld } from './open-run.ts';
 import { prepareReport } from './report-file.ts';
 import { prepareOutputDir } from './result-files.ts';
 import { tellCosts, tellReports } from './count-services.ts';
+import { openHistory } from './open-history.ts';
 import { openCounts, openSourceServices, stepsOfCounts, stepsOfPlan } from './plan-steps.ts';
 import { requireMeant, requireRecordsOf, type SavedPlan } from './require-plan.ts';
 
@@ -97,22 +99,26 @@ export async function syncCounts(
   signal: AbortSignal,
 ): Promise<RunView> {
   await checkPlaces(options);
+  const wanted = settings.history && toHistory(settings.history, settings, org.clock.now());
   const counting = stoppableSignal(signal);
   const services = openSourceServices(settings, counts, options.folder, counting.signal, (text) => watcher.warn(text));
   const described = await describeObject(org.session, settings.sobject, signal);
   const target = checkFields(described, { ...settings, write: true });
+  const history = wanted && (await openHistory(org, target.sobject, wanted, signal));
+  const limits = history && (await getLimits(org.session, signal));
   const digits = digitsOf(described, target.fields);
   const source = { ...withStaleness(counts, described, settings, Date.now()), digits };
   const from = { after: null, counted: 0, watcher, folder: options.folder };
-  const input = await openCounts(org, target, source, from, services, counting.signal);
+  const input = await openCounts(org, { ...target, history }, source, from, services, counting.signal);
   const world = worldOf(org, options.folder, watcher);
   await using run = await OpenRun.create(world, {
     command: 'sync',
     org: org.identity,
     apiVersion: org.session.apiVersion,
-    settings: { ...toRunSettings(target, options), source },
+    settings: { ...toRunSettings({ ...target, history }, options), source },
   });
-  const planning = { steps: stepsOfCounts(run, source, input), records: input.records, stop: counting.stop };
+  const steps = stepsOfCounts(run, source, input);
+  const planning = { steps, records: input.records, stop: counting.stop, limits };
   const view = await finish(run, org, planning, { ...options, planDigest: null }, watcher, signal);
   tellReports(services, (text) => watcher.warn(text));
   tellCosts(services, (text) => watcher.warn(text));
@@ -137,19 +143,21 @@ export async function syncPlan(
   const described = await describeObject(org.session, header.sobject, signal);
   const target = checkFields(described, { ...header, write: true });
   requireRecordsOf(described, plan);
+  const history = header.history ? await openHistory(org, target.sobject, header.history, signal) : null;
+  const limits = history && (await getLimits(org.session, signal));
   const path = resolve(saved.path);
   const source = { kind: 'plan', path, runId: header.runId, digest: plan.digest!, reversed: false } as const;
   await using run = await OpenRun.create(worldOf(org, options.folder, watcher), {
     command: 'sync',
     org: org.identity,
     apiVersion: org.session.apiVersion,
-    settings: { ...toRunSettings(target, options), source },
+    settings: { ...toRunSettings({ ...target, history }, options), source },
   });
   const steps = stepsOfPlan(run, plan, source, org, options.folder, watcher, signal);
   return await finish(
     run,
     org,
-    { steps, records: plan.size },
+    { steps, records: plan.size, limits },
     { ...options, planDigest: plan.digest },
     watcher,
     signal,
@@ -159,7 +167,7 @@ export async function syncPlan(
 async function finish(
   run: OpenRun,
   org: OpenOrg,
-  planning: Planning,
+  planning: Planning & Pick<DriveOptions, 'limits'>,
   { planDigest, ...options }: SyncOptions & Pick<Learned, 'planDigest'>,
   watcher: Watcher,
   signal: AbortSignal,
@@ -182,10 +190,17 @@ export function worldOf(org: OpenOrg, folder: string, watcher: Watcher): RunWorl
 }
 
 function toRunSettings(
-  { sobject, urlField, fields, stampField }: Pick<RunSettings, 'sobject' | 'urlField' | 'fields' | 'stampField'>,
+  {
+    sobject,
+    urlField,
+    fields,
+    stampField,
+    history,
+  }: Pick<RunSettings, 'sobject' | 'urlField' | 'fields' | 'stampField' | 'history'>,
   { api = 'bulk', serial, batchSize, dryRun }: SyncOptions,
 ): Omit<RunSettings, 'source'> {
-  return { sobject, urlField, fields, stampField, api, mode: serial ? 'Serial' : 'Parallel', batchSize, dryRun };
+  const mode = serial ? 'Serial' : 'Parallel';
+  return { sobject, urlField, fields, stampField, history, api, mode, batchSize, dryRun };
 }
 
 /** Files that cannot be written are better known before the org is asked. */

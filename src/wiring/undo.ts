@@ -14,6 +14,7 @@ import { driveRun, planRun, type Watcher } from './drive-run.ts';
 import { type NamedOrg, openOrgOfRun } from './find-org.ts';
 import type { OpenOrg } from './org.ts';
 import { OpenRun, viewWholePlan } from './open-run.ts';
+import { openHistory } from './open-history.ts';
 import { stepsOfPlan } from './plan-steps.ts';
 import { requireRecordsOf } from './require-plan.ts';
 import { prepareOutputDir } from './result-files.ts';
@@ -50,25 +51,26 @@ export async function undoRun(
   watcher: Watcher,
   signal: AbortSignal,
 ): Promise<RunView> {
-  const { sobject, urlField, fields, stampField, api, mode, batchSize } = state.settings;
+  const { sobject, urlField, fields, stampField, history, api, mode, batchSize } = state.settings;
   if (api === 'rest' && options.waitMs === null) throw bylineError('asyncOverRest', [state.runId], { exitCode: 2 });
   // Opened first: where that fails, no run has begun.
   await using plan = await viewWholePlan(options.folder, state);
   const described = await describeObject(org.session, sobject, signal);
   checkFields(described, { sobject, urlField, fields, stampField, write: true });
   requireRecordsOf(described, plan);
+  if (history) await openHistory(org, sobject, history, signal);
   const path = planPath(options.folder, state.runId);
   const source = { kind: 'plan', path, runId: state.runId, reversed: true } as const;
   await using run = await OpenRun.create(worldOf(org, options.folder, watcher), {
     command: 'undo',
     org: org.identity,
     apiVersion: org.session.apiVersion,
-    settings: { sobject, urlField, fields, stampField, api, mode, batchSize, dryRun: false, source },
+    settings: { sobject, urlField, fields, stampField, history, api, mode, batchSize, dryRun: false, source },
   });
   const steps = stepsOfPlan(run, plan, source, org, options.folder, watcher, signal);
   return await concludeRun(run, org, options, async () => {
     await planRun(run, { steps, watcher });
-    if (run.plan.size > 0 && options.confirm) {
+    if (run.plan.size + run.plan.historySize > 0 && options.confirm) {
       // As long as nobody has said yes, there is nothing to resume.
       await run.write({ fact: 'ended', state: 'Planned', reason: null });
       if (!(await orAbort(options.confirm(await summarize(run, org, {})), signal))) return 'Planned';
@@ -84,8 +86,9 @@ async function whyNothingToUndo(state: RunState, folder: string): Promise<SfErro
   if (settings.dryRun) return bylineError('undoDryRun', [runId]);
   if (settings.source.kind === 'job') return bylineError('undoWithoutBefore', [runId]);
   if (hasOpenBatches(state)) return null;
-  const written = countRows(await readWrittenRows(journalPath(folder, runId)));
-  return written === 0 ? bylineError('nothingToUndo', [runId]) : null;
+  const journal = journalPath(folder, runId);
+  const written = [...(await readWrittenRows(journal)), ...(await readWrittenRows(journal, 'upsert'))];
+  return countRows(written) === 0 ? bylineError('nothingToUndo', [runId]) : null;
 }
 
 /**

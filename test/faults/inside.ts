@@ -12,6 +12,7 @@ import { type OrgConnection, OrgSession } from '../../src/salesforce/session.ts'
 import { type Conclusion, summarize } from '../../src/wiring/conclude.ts';
 import { OpenRun } from '../../src/wiring/open-run.ts';
 import type { OpenOrg } from '../../src/wiring/org.ts';
+import type { Settings } from '../../src/settings/settings.ts';
 import { resumeRun } from '../../src/wiring/resume.ts';
 import type { SavedPlan } from '../../src/wiring/require-plan.ts';
 import { syncCounts, type SyncOptions, syncPlan } from '../../src/wiring/sync.ts';
@@ -73,11 +74,21 @@ export class Inside implements AsyncDisposable {
     return new Inside({ org: this.org, services: this.services, clock: this.clock, folder }, this.options);
   }
 
-  public sync(options: Partial<SyncOptions & CountsSource> = {}): Promise<RunView> {
+  public sync({
+    history = null,
+    ...options
+  }: Partial<SyncOptions & CountsSource & Pick<Settings, 'history'>> = {}): Promise<RunView> {
     const services = { twitter: this.services.settings()['twitter'] as Record<string, unknown> };
     const settings = {
       ...{ sobject: 'Byline__c', urlField: 'Published_URL__c', fields: TWITTER, where: undefined, services },
-      ...{ stampField: null, publishedField: null, staleAfter: null, allowPrivateUrls: false, assumeScheme: null },
+      ...{
+        stampField: null,
+        publishedField: null,
+        staleAfter: null,
+        history,
+        allowPrivateUrls: false,
+        assumeScheme: null,
+      },
     };
     const source = { ...SOURCE, services, ...options };
     return this.command((org) => syncCounts(org, settings, source, this.settle(options), WATCHER, this.signal));

@@ -132,7 +132,7 @@ describe('a plan on disk', () => {
       }
       await appendFile(path, '{"changes":[{"id":"a0');
       {
-        await using plan = await PlanFile.continue(path, FORWARD, 2);
+        await using plan = await PlanFile.continue(path, FORWARD, { changes: 2, history: 0 });
         expect(plan.header).to.deep.equal(HEADER);
         expect(plan.size).to.equal(3);
         expect(plan.progress).to.deep.equal({
@@ -166,7 +166,7 @@ describe('a plan on disk', () => {
         await using plan = await PlanFile.create(path, HEADER);
         await plan.append(stepOf([0, 1], { tally: tallyOf({ queried: 2, changed: 2 }) }));
       }
-      expect(await errorOf(PlanFile.continue(path, FORWARD, 3))).to.match(
+      expect(await errorOf(PlanFile.continue(path, FORWARD, { changes: 3, history: 0 }))).to.match(
         /^PlanDamagedError: The plan .*p\.plan\.jsonl is damaged: it has 2 changes, but 3 were sent/,
       );
     }),

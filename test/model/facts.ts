@@ -15,7 +15,13 @@ export const SOURCE: CountsSource = {
 };
 
 export const SETTINGS: RunSettings = {
-  ...{ sobject: 'Byline__c', urlField: 'Published_URL__c', fields: { twitter: 'Tweets__c' }, stampField: null },
+  ...{
+    sobject: 'Byline__c',
+    urlField: 'Published_URL__c',
+    fields: { twitter: 'Tweets__c' },
+    stampField: null,
+    history: null,
+  },
   ...{ api: 'bulk', mode: 'Parallel', batchSize: 100, dryRun: false, source: SOURCE },
 };
 

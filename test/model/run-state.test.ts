@@ -28,16 +28,18 @@ describe('the state of a run', () => {
     expect(stateAfter()).to.deep.equal({
       ...{ runId: '20261123T073015Z-4f2a1c', command: 'sync', org: ORG, apiVersion: '64.0', settings: SETTINGS },
       ...{ startedAt: 1_000_000, lastAt: 1_000_000, apiUsed: 0, forecast: 0, tally: null, opening: null, openingAt: 0 },
-      ...{ jobs: [], batches: [], failures: [], failureCounts: new Map(), end: null },
+      ...{ jobs: [], batches: [], end: null },
+      failures: { update: { first: [], counts: new Map() }, upsert: { first: [], counts: new Map() } },
     });
   });
 
-  it('of a journal that names no API is one of a Bulk API job', () => {
+  it('of a journal that names no API is one of a Bulk API job, and keeps no history', () => {
     const settingsOf = (settings: object): object =>
       beginRun({ ...RUN, settings, at: 0, api: 0 } as JournalEntry).settings;
-    const { api: _, ...stored } = SETTINGS;
-    expect(settingsOf(stored)).to.deep.equal({ ...stored, api: 'bulk' });
-    expect(settingsOf({ ...stored, api: 'rest' })).to.deep.equal({ ...stored, api: 'rest' });
+    const { api: _, ...others } = SETTINGS;
+    const stored: object = Object.fromEntries(Object.entries(others).filter(([key]) => key !== 'history'));
+    expect(settingsOf(stored)).to.deep.equal({ ...stored, api: 'bulk', history: null });
+    expect(settingsOf({ ...stored, api: 'rest' })).to.deep.equal({ ...stored, api: 'rest', history: null });
   });
 
   it('takes time and API requests from each fact', () => {
@@ -50,9 +52,15 @@ describe('the state of a run', () => {
   });
 
   it('opening: a job may be there, until it is known', () => {
-    expect(stateAfter({ fact: 'opening', mode: 'Serial' })).to.include({ opening: 'Serial', openingAt: 1_001_000 });
+    expect(stateAfter({ fact: 'opening', mode: 'Serial' })).to.deep.include({
+      opening: { operation: 'update', mode: 'Serial' },
+      openingAt: 1_001_000,
+    });
     const known = stateAfter({ fact: 'opening', mode: 'Serial' }, { fact: 'job', job: '750B', mode: 'Serial' });
-    expect(known).to.deep.include({ opening: null, jobs: [{ id: '750B', mode: 'Serial', state: 'Open' }] });
+    expect(known).to.deep.include({
+      opening: null,
+      jobs: [{ id: '750B', operation: 'update', mode: 'Serial', state: 'Open' }],
+    });
   });
 
   it('closed and aborted: of that job only', () => {
@@ -104,7 +112,7 @@ describe('the state of a run', () => {
     expect(state.batches[0]).to.deep.include({
       ...{ state: 'Failed', message: 'half way', updated: 5, failed: 2, again: [[5, 7]], unprocessed: [[9, 10]] },
     });
-    expect(state.failures.map(({ row }) => row)).to.deep.equal([0, 4]);
+    expect(state.failures.update.first.map(({ row }) => row)).to.deep.equal([0, 4]);
   });
 
   it('a batch without a job is settled by its outcome alone', () => {
@@ -118,8 +126,8 @@ describe('the state of a run', () => {
   it('keeps the first 200 failures, and counts all of them by status code', () => {
     const failed = Array.from({ length: 250 }, (_, row) => failure(row, row % 2 === 0 ? 'A' : 'B'));
     const state = stateAfter(JOB, { ...SENDING, rows: [[0, 300]] }, { ...OUTCOME, failed });
-    expect(state.failures).to.deep.equal(failed.slice(0, 200));
-    expect([...state.failureCounts]).to.deep.equal([
+    expect(state.failures.update.first).to.deep.equal(failed.slice(0, 200));
+    expect([...state.failures.update.counts]).to.deep.equal([
       ['A', 125],
       ['B', 125],
     ]);

@@ -52,7 +52,12 @@ describe('the states of a batch', () => {
 
 describe('judgeBatch', () => {
   const judge = (results: readonly RowResult[]) => () =>
-    judgeBatch({ rows: [[0, 2]], round: 0 }, ['a01000000000001AAA', 'a01000000000002'], info('Completed'), results);
+    judgeBatch(
+      { rows: [[0, 2]], operation: 'update', round: 0 },
+      ['a01000000000001AAA', 'a01000000000002'],
+      info('Completed'),
+      results,
+    );
 
   it('takes the results of its own records only', () => {
     const [one, two] = [
@@ -181,7 +186,8 @@ describe('judgeBatch', () => {
     unprocessed = [],
   } of CASES) {
     it(name, () => {
-      const outcome = judgeBatch({ rows, round }, ['a', 'b', 'c'], info(state, { stateMessage }), results);
+      const batch = { rows, operation: 'update' as const, round };
+      const outcome = judgeBatch(batch, ['a', 'b', 'c'], info(state, { stateMessage }), results);
       expect(outcome).to.deep.equal({
         failed: failed.map(([row, id, statusCode]) => ({ row, id, statusCode, message: 'no', fields: ['A__c'] })),
         ...{ again, unprocessed },
@@ -215,7 +221,7 @@ describe('judgeRecords', () => {
   };
 
   it('written, as before, changed by somebody, and gone, which the org is asked about once more', () => {
-    expect(judgeRecords({ rows, round: 0 }, changes, now)).to.deep.equal({
+    expect(judgeRecords({ rows, operation: 'update', round: 0 }, changes, now)).to.deep.equal({
       failed: [moved],
       again: [
         [4, 5],
@@ -227,7 +233,11 @@ describe('judgeRecords', () => {
 
   it('of another article by now: nothing is sent again, and it says so', () => {
     const elsewhere = new Map([['a', { url: 'https://a.example.com/', stored: { N__c: null, M__c: 1 } }]]);
-    const { failed, again } = judgeRecords({ rows: [[3, 4]], round: 0 }, changes.slice(0, 1), elsewhere);
+    const { failed, again } = judgeRecords(
+      { rows: [[3, 4]], operation: 'update', round: 0 },
+      changes.slice(0, 1),
+      elsewhere,
+    );
     expect(again).to.deep.equal([]);
     expect(failed.map(({ message }) => message)).to.deep.equal([
       'the answer was lost, and the record has another URL by now',
@@ -235,7 +245,7 @@ describe('judgeRecords', () => {
   });
 
   it('for the last time: what is not written is unprocessed', () => {
-    expect(judgeRecords({ rows, round: MAX_ROUNDS }, changes, now)).to.deep.equal({
+    expect(judgeRecords({ rows, operation: 'update', round: MAX_ROUNDS }, changes, now)).to.deep.equal({
       failed: [moved],
       again: [],
       unprocessed: [

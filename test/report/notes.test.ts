@@ -20,7 +20,16 @@ const INTERRUPTED: Fact = { fact: 'ended', state: 'InProgress', reason: 'Interru
 
 function notesAfter(...facts: Fact[]): string[] {
   const state = stateAfter(...facts);
-  const files = { journal: null, plan: null, planDigest: null, report: null, success: null, failed: null };
+  const files = {
+    journal: null,
+    plan: null,
+    planDigest: null,
+    report: null,
+    success: null,
+    failed: null,
+    historySuccess: null,
+    historyFailed: null,
+  };
   return notesOn(state, toResult(state, { changes: [], files, tally: null, apiUsage: null }));
 }
 

@@ -41,7 +41,11 @@ describe('report: a run on the screen', () => {
   });
 
   it('sets what a preview takes against what is left, and says in words where that is too little', () => {
-    const limits = { apiRequests: { max: 15_000, remaining: 3 }, batches: { max: 15_000, remaining: 15_000 } };
+    const limits = {
+      apiRequests: { max: 15_000, remaining: 3 },
+      batches: { max: 15_000, remaining: 15_000 },
+      storage: { max: 5, remaining: 4 },
+    };
     const view = { ...fileOf([]).view, result: resultOf({ dryRun: true, state: 'Planned' }), limits, batches: 7 };
     const text = shown(view);
     expect(text).to.include('API requests | 12 | 3 | 15,000\nBatches | 7 | 15,000 | 15,000');
@@ -53,5 +57,29 @@ describe('report: a run on the screen', () => {
     expect(shortUrl('https://news.example.com/2026/a-long-story.html', 20)).to.equal('news.examp…tory.html');
     expect(shortUrl('http://a/b', 20)).to.equal('http://a/b');
     expect(wrapped('one two three four', 10, '  ')).to.deep.equal(['  one two', '  three', '  four']);
+  });
+
+  it('tells the rows of a history and the storage they take, and in the end what became of them', () => {
+    const limits = {
+      ...{ apiRequests: { max: 15_000, remaining: 3 }, batches: { max: 15_000, remaining: 15_000 } },
+      storage: { max: 1024, remaining: 900 },
+    };
+    const history = { rows: 12_000, created: 0, updated: 0, failed: 0 };
+    const planned = resultOf({ dryRun: true, state: 'Planned', history });
+    const view = {
+      ...fileOf([]).view,
+      result: planned,
+      limits,
+      history: { created: 10_240, conflicts: 0, groups: [] },
+    };
+    expect(shown(view)).to.include(
+      'History: 12,000 rows, 10,240 of them new: 20 MB of data storage; 900 of 1,024 MB are left.',
+    );
+    const groups = groupFailures(new Map([['REQUIRED_FIELD_MISSING', 3]]), []);
+    const result = resultOf({ history: { rows: 12_000, created: 11_000, updated: 997, failed: 3 } });
+    const text = shown({ ...view, result, history: { created: 0, conflicts: 2, groups } });
+    expect(text).to.include('History: 12,000 rows, 11,000 created, 997 updated, 3 failed.');
+    expect(text).to.include('have moved since, and are left alone: 2.');
+    expect(text).to.include('History rows refused with REQUIRED_FIELD_MISSING: 3. What to do:');
   });
 });

@@ -21,7 +21,7 @@ describe('the client of sObject collections', () => {
       fields: ['Tweets__c'],
     });
     const body = bodyOf(ids);
-    const results = await clientOf(here).update(compressBody(body), 200, here.signal);
+    const results = await clientOf(here).write(compressBody(body), 200, here.signal);
     expect(results).to.have.length(200);
     expect((results as readonly unknown[]).slice(0, 2)).to.deep.equal([
       { id: ids[0], success: true, statusCode: '', message: '', fields: [] },
@@ -62,7 +62,7 @@ describe('the client of sObject collections', () => {
       await using here = await Connected.start();
       const ids = here.insert(1);
       here.org.faults.tell('collections', { fault });
-      const answer = await clientOf(here).update(compressBody(bodyOf(ids)), 1, here.signal);
+      const answer = await clientOf(here).write(compressBody(bodyOf(ids)), 1, here.signal);
       expect(answer)
         .to.have.property('unsure')
         .that.matches(/^PATCH 127\.0\.0\.1:\d+\/services\/data\/v64\.0\/composite\/sobjects: connection lost/);
@@ -79,7 +79,7 @@ describe('the client of sObject collections', () => {
     it(`${name} is as good as no answer`, async () => {
       await using here = await Connected.start();
       here.org.faults.tell('collections', { fault: 'status', status, body });
-      const answer = await clientOf(here).update(compressBody(bodyOf(here.insert(1))), 1, here.signal);
+      const answer = await clientOf(here).write(compressBody(bodyOf(here.insert(1))), 1, here.signal);
       expect(answer).to.have.property('unsure').that.matches(says);
       expect(here.org.log.count('collections')).to.equal(1);
     });
@@ -88,10 +88,10 @@ describe('the client of sObject collections', () => {
   it('what the org refuses as a whole is thrown', async () => {
     await using here = await Connected.start();
     const ids = here.insert(201);
-    const error = await rejection(clientOf(here).update(compressBody(bodyOf(ids)), 201, here.signal));
+    const error = await rejection(clientOf(here).write(compressBody(bodyOf(ids)), 201, here.signal));
     expect(error).to.be.instanceOf(Refusal).and.to.include({ status: 400, code: 'EXCEEDED_ID_LIMIT' });
     here.org.setApiUsed(15_000);
-    const quota = await rejection(clientOf(here).update(compressBody(bodyOf(ids.slice(0, 1))), 1, here.signal));
+    const quota = await rejection(clientOf(here).write(compressBody(bodyOf(ids.slice(0, 1))), 1, here.signal));
     expect(quota).to.be.instanceOf(Refusal).and.to.include({ status: 403, code: 'REQUEST_LIMIT_EXCEEDED' });
   });
 
@@ -99,7 +99,7 @@ describe('the client of sObject collections', () => {
     await using here = await Connected.start();
     const ids = here.insert(1);
     here.org.expireSession();
-    expect(await clientOf(here).update(compressBody(bodyOf(ids)), 1, here.signal)).to.have.length(1);
+    expect(await clientOf(here).write(compressBody(bodyOf(ids)), 1, here.signal)).to.have.length(1);
     expect(here.org.table('Byline__c').writes(ids[0]!)).to.have.length(1);
   });
 });

@@ -1,0 +1,91 @@
+import { historyKey, type HistorySettings, type HistoryTally, NO_HISTORY, recordOf } from '../model/history.ts';
+import type { PlanHeader } from '../model/plan.ts';
+import { hasChecksum, toLongId } from '../model/record-id.ts';
+
+const LONG_ID = /^[0-9A-Za-z]{15}[A-Z0-5]{3}$/;
+
+/** The changes of a step: the position of the first, and the ids of all. */
+type StepChanges = { readonly from: number; readonly ids: readonly string[] };
+
+type Values = Readonly<Record<string, unknown>>;
+
+/**
+ * Checks the rows of the history in a plan: each has the key of a record and of the plan's period, names only fields of the
+ * plan's mapping, holds counts and how much they grew, and stands beside the change it belongs to. A plan that puts values
+ * back may hold any of what it takes as `before` as `after` too.
+ */
+export class HistoryCheck {
+  private readonly history: HistorySettings | undefined;
+  private readonly counts: ReadonlySet<string>;
+  private readonly growth: ReadonlySet<string>;
+  private readonly reversed: boolean;
+  private sums = { rows: 0, created: 0 };
+
+  public constructor({ history }: PlanHeader, reversed: boolean) {
+    this.history = history;
+    this.counts = new Set(Object.values(history?.fields ?? {}));
+    this.growth = new Set(Object.values(history?.changeFields ?? {}));
+    this.reversed = reversed;
+  }
+
+  /** The ids of the records some rows of a step are of. Throws a TypeError that says what is wrong with the first that is none. */
+  public recordsOf(rows: readonly unknown[], changes: StepChanges): string[] {
+    let least = changes.from;
+    return rows.map((row) => {
+      const record = this.recordOf(row, 'change');
+      const { change, isNew } = row as { readonly change: unknown; readonly isNew: boolean };
+      this.sums = { rows: this.sums.rows + 1, created: this.sums.created + (isNew ? 1 : 0) };
+      if (change === null) return record;
+      const id =
+        Number.isInteger(change) && (change as number) >= least && changes.ids[(change as number) - changes.from];
+      if (!id || toLongId(id) !== record)
+        throw new TypeError(`${record} has a row of the history, but not beside its change`);
+      least = (change as number) + 1;
+      return record;
+    });
+  }
+
+  /** Checks the row a change that is held back may get. */
+  public checkDraft(draft: unknown, id: string): void {
+    if (this.recordOf(draft) !== toLongId(id)) throw new TypeError(`${id} has a row of the history of another record`);
+  }
+
+  /** Throws a TypeError where sums are not those of the rows so far. */
+  public requireSums({ rows, created }: HistoryTally = NO_HISTORY): void {
+    if (rows !== this.sums.rows || created !== this.sums.created)
+      throw new TypeError('its sums of the history are not those of its rows');
+  }
+
+  private recordOf(row: unknown, ...more: readonly string[]): string {
+    if (!this.history) throw new TypeError('it has rows of a history, but keeps none');
+    const { id, url, fields, isNew } = (row ?? {}) as Values;
+    if (typeof id !== 'string') throw new TypeError('a row of the history has no key');
+    const record = recordOf(id);
+    const isKey = LONG_ID.test(record) && hasChecksum(record, 0) && id === historyKey(record, this.history.period);
+    if (!isKey) throw new TypeError(`${quote(id)} is no key of a row of the history`);
+    if (typeof url !== 'string' || typeof isNew !== 'boolean') throw new TypeError(`${id} is no row of a history`);
+    const stray = Object.keys(row as Values).find((key) => !['id', 'url', 'fields', 'isNew', ...more].includes(key));
+    if (stray !== undefined) throw new TypeError(`${id} has the key ${quote(stray)}`);
+    const entries = typeof fields === 'object' && fields !== null ? Object.entries(fields) : [];
+    if (entries.length === 0) throw new TypeError(`${id} has no fields`);
+    for (const [name, change] of entries) this.checkField(id, name, change);
+    return record;
+  }
+
+  private checkField(id: string, name: string, change: unknown): void {
+    if (!this.counts.has(name) && !this.growth.has(name)) {
+      throw new TypeError(`${id} names ${quote(name)}, which is no field of the plan's history`);
+    }
+    const [before, after] = Array.isArray(change) && change.length === 2 ? (change as unknown[]) : [];
+    if (!isStored(before)) throw new TypeError(`${name} of ${id} can not have held ${quote(before)}`);
+    const isWhole = Number.isSafeInteger(after) && (this.growth.has(name) || (after as number) >= 0);
+    if (!isWhole && !(this.reversed && isStored(after))) {
+      throw new TypeError(`${quote(after)} is no ${this.growth.has(name) ? 'growth' : 'count'} for ${name} of ${id}`);
+    }
+  }
+}
+
+const isStored = (value: unknown): boolean => value === null || Number.isFinite(value);
+
+/** What stands in a file, cut short, in quotes. */
+const quote = (value: unknown): string => (JSON.stringify(value) ?? 'nothing').slice(0, 80);

@@ -1,0 +1,58 @@
+import { bylineError } from '../errors.ts';
+import type { HistorySettings } from '../model/history.ts';
+import type { FieldDescribe, ObjectDescribe } from './describe.ts';
+
+/** The least length of a key: an Id of 18 characters, a hyphen, and a date. */
+const KEY_LENGTH = 29;
+const NUMBERS = new Set(['double', 'int', 'long', 'currency', 'percent']);
+
+/**
+ * Checks that the object for the history is there and fit: rows can be created and updated, the key is an external id and
+ * unique, the parent is of the records' object, the date is a date, and all others are numbers. Returns `wanted` with all
+ * names in the org's spelling. Throws an error naming field and object.
+ */
+export function checkHistory(described: ObjectDescribe, parent: string, wanted: HistorySettings): HistorySettings {
+  const { name: object } = described;
+  if (!described.createable) throw bylineError('historyNotCreateable', [object]);
+  if (!described.updateable) throw bylineError('objectNotUpdateable', [object]);
+  const find = (name: string): FieldDescribe => {
+    const field = described.fields.find((one) => one.name.toLowerCase() === name.toLowerCase());
+    if (!field) throw bylineError('unknownField', [name, object], { actionTokens: [object] });
+    if (!field.createable) throw bylineError('historyFieldFixed', [field.name, object]);
+    return field;
+  };
+  const findNumbers = (mapping: Readonly<Record<string, string>>): Record<string, string> =>
+    Object.fromEntries(
+      Object.entries(mapping).map(([service, name]) => {
+        const field = find(name);
+        if (!NUMBERS.has(field.type)) throw bylineError('fieldNotNumber', [field.name, object, field.type, service]);
+        if (!field.updateable) throw bylineError('historyFieldFixed', [field.name, object]);
+        return [service, field.name];
+      }),
+    );
+  const key = find(wanted.keyField);
+  const wrong = keyProblem(key);
+  if (wrong !== undefined) throw bylineError('historyKeyUnfit', [key.name, object, wrong]);
+  const link = find(wanted.parentField);
+  const objects = link.referenceTo ?? [];
+  if (!objects.some((one) => one.toLowerCase() === parent.toLowerCase())) {
+    const holds = objects.length === 0 ? `is of type ${link.type}` : `points to ${objects.join(', ')}`;
+    throw bylineError('historyParentUnfit', [link.name, object, parent, holds]);
+  }
+  const date = find(wanted.dateField);
+  if (date.type !== 'date') throw bylineError('historyDateUnfit', [date.name, object, date.type]);
+  return {
+    ...wanted,
+    ...{ sobject: object, parentField: link.name, keyField: key.name, dateField: date.name },
+    fields: findNumbers(wanted.fields),
+    changeFields: findNumbers(wanted.changeFields),
+  };
+}
+
+/** Why upserts cannot go by a field; `undefined` where they can. */
+function keyProblem({ type, externalId, unique, length = KEY_LENGTH }: FieldDescribe): string | undefined {
+  if (type !== 'string') return `it is of type ${type}, not Text`;
+  if (!externalId) return 'it is no External ID';
+  if (!unique) return 'it is not Unique';
+  return length < KEY_LENGTH ? `it holds ${length} characters, but keys have ${KEY_LENGTH}` : undefined;
+}
