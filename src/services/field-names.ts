@@ -21,6 +21,12 @@ const WORDS: Readonly<Record<string, Words>> = {
   x: { brands: ['xposts', 'xshares', 'xmentions'] },
   reddit: { nouns: ['upvotes'] },
   twitter: { brands: ['tweets', 'tweet'] },
+  ga4: { brands: ['ga', 'googleanalytics'], nouns: ['views', 'pageviews', 'reads'] },
+  searchconsole: { brands: ['gsc', 'googlesearch'], nouns: ['clicks'] },
+  plausible: { nouns: ['views', 'pageviews', 'reads'] },
+  matomo: { brands: ['piwik'], nouns: ['views', 'pageviews', 'reads'] },
+  devto: { brands: ['forem'], nouns: ['reactions'] },
+  youtube: { brands: ['yt'] },
 };
 
 /** The letter alone is the name of too many things. */
@@ -33,9 +39,12 @@ const FILLERS = new Set(['count', 'counts', 'number', 'num', 'no', 'of', 'on', '
 const NO_COUNTS = new Set(
   (
     'follower followers following fans friends connections subscribers members id ids rank rate percent year age ' +
-    'ad ads budget spend cost costs price revenue clicks impressions views goal target campaign'
+    'ad ads budget spend cost costs price revenue goal target campaign'
   ).split(' '),
 );
+
+/** Numbers that only some services have: elsewhere these words tell of something else. */
+const OF_SOME = new Set(['views', 'clicks', 'impressions']);
 
 /**
  * What the words of a field's name, or else of its label, say it is for: a built-in service or one of `own`, the names of
@@ -73,9 +82,18 @@ function servicesNamed(words: readonly string[], own: readonly string[]): string
     ...(NO_WORD.has(name) ? [] : [name]),
     ...(WORDS[name]?.brands ?? []),
   ];
+  const isMeasured = (name: string): boolean =>
+    words.every((word) => !OF_SOME.has(word) || optionsOf(name)?.safeParse({ measure: word }).success === true);
   const branded = names.filter((name) => brandsOf(name).some((brand) => runs.has(brand)));
-  return branded.length > 0 ? branded : names.filter((name) => WORDS[name]?.nouns?.some((noun) => rest.includes(noun)));
+  if (branded.length > 0) return branded.filter(isMeasured);
+  const meant = names.filter((name) => WORDS[name]?.nouns?.some((noun) => rest.includes(noun)));
+  // Of services with the same noun, the settings tell which one it is; the first is the most usual.
+  const set = meant.filter((name) => own.includes(name));
+  return set.length > 0 ? set : meant.slice(0, 1);
 }
+
+const optionsOf = (name: string): (typeof definitions)[number]['options'] | undefined =>
+  definitions.find((definition) => definition.name === name)?.options;
 
 /** Every word, and two or three that follow one another as one: "Hacker News", "LinkedIn". */
 function runsOf(words: readonly string[]): string[] {
@@ -84,7 +102,7 @@ function runsOf(words: readonly string[]): string[] {
 
 /** The measure of the service that one of the words is, where it is not the one that is measured anyway. */
 function measureIn(words: readonly string[], service: string): string | null {
-  const options = definitions.find(({ name }) => name === service)?.options;
+  const options = optionsOf(service);
   const usual = options?.safeParse({}).data?.['measure'];
   return words.find((word) => word !== usual && options?.safeParse({ measure: word }).success) ?? null;
 }

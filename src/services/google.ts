@@ -122,7 +122,7 @@ function tryKey(pem: string): KeyObject | undefined {
  * Throws the {@link Trouble} that an error of Google's APIs means: what is too much at once is worth a pause, a quota of an
  * hour or a day is not.
  */
-function expectGoogleOk(reply: ServiceReply, email: string): void {
+export function expectGoogleOk(reply: ServiceReply, email?: string): void {
   const { status } = reply;
   if (status !== 403 && status !== 429) return expectOk(reply);
   const error = errorOf(reply);
@@ -136,7 +136,7 @@ function expectGoogleOk(reply: ServiceReply, email: string): void {
     throw new Trouble('stop', `HTTP ${status}: ${error.message}`);
   }
   if (status === 429) return expectOk(reply);
-  throw new Trouble('stop', `HTTP 403: ${error.message} (asked as ${email})`);
+  throw new Trouble('stop', `HTTP 403: ${error.message}${email === undefined ? '' : ` (asked as ${email})`}`);
 }
 
 /** `{"error":{"code","message","status","errors":[{"reason"}]}}`: what it says, and why. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { bylineError } from '../errors.ts';
 import { isLoopbackHost } from '../model/url.ts';
 import { bluesky } from './bluesky.ts';
+import { devto } from './devto.ts';
 import { facebook } from './facebook.ts';
 import { ga4 } from './ga4.ts';
 import { hackernews } from './hackernews.ts';
@@ -21,6 +22,7 @@ import type { CommonSettings } from './settings.ts';
 import { twitter } from './twitter.ts';
 import { withVariants } from './variants.ts';
 import { x } from './x.ts';
+import { youtube } from './youtube.ts';
 
 /** All kinds of services there are. A new one is a file beside this one and a line here. */
 export const definitions: readonly ServiceDefinition[] = [
@@ -38,6 +40,8 @@ export const definitions: readonly ServiceDefinition[] = [
   searchconsole,
   plausible,
   matomo,
+  devto,
+  youtube,
   json,
 ];
 

@@ -22,8 +22,11 @@ export type EmulatedService = {
   readonly name: string;
   /** Path of the endpoint, as settings name it after scheme and host. */
   readonly path: string;
-  /** Set where the service answers with a report: its rows are the URLs that a count was set for. */
-  readonly reads?: 'report';
+  /**
+   * Set where the service does not answer for any URL: with a `report`, whose rows are the URLs that a count was set for, or
+   * by the `ids` that its own URLs hold.
+   */
+  readonly reads?: 'report' | 'ids';
   /** What stands under `services.<name>` of the settings file. */
   readonly settings: (endpoint: string) => object;
   /** Secrets the service checks. */

@@ -3,6 +3,7 @@ import { bluesky } from './bluesky.ts';
 import { Counts, type Oddity } from './counts.ts';
 import { type EmulatedService, text } from './emulated-service.ts';
 import { dashboards } from './dashboards.ts';
+import { devto } from './devto.ts';
 import { facebook } from './facebook.ts';
 import { ga4 } from './ga4.ts';
 import { hackernews } from './hackernews.ts';
@@ -21,6 +22,7 @@ import { sharedcount } from './sharedcount.ts';
 import { Tokens } from './tokens.ts';
 import { twitter } from './twitter.ts';
 import { x } from './x.ts';
+import { youtube } from './youtube.ts';
 
 /** Every service there is. */
 export const EMULATED: readonly EmulatedService[] = [
@@ -40,6 +42,8 @@ export const EMULATED: readonly EmulatedService[] = [
   plausible,
   matomo,
   dashboards,
+  devto,
+  youtube,
 ];
 
 /** The count services on loopback, each on a port of its own as the real ones have hosts of their own. */

@@ -7,9 +7,9 @@ import { createSecrets } from '../../../src/services/secrets.ts';
 import { EMULATED, type EmulatedServices, startServices } from '../../emulator/services/services.ts';
 import { fastClock } from './clock.ts';
 
-/** The services both sides know that look URLs up: all that the emulator has, as far as the product has them. */
+/** The services both sides know that look any URL up: all that the emulator has, as far as the product has them. */
 export const serviceNames: readonly string[] = EMULATED.filter(({ name, settings, reads }) => {
-  if (reads === 'report') return false;
+  if (reads !== undefined) return false;
   const type = 'type' in settings('') ? 'json' : name;
   return definitions.some((definition) => definition.name === type);
 }).map(({ name }) => name);
