@@ -9,7 +9,7 @@ import { startServices } from '../test/emulator/services/services.ts';
 import { QUIET_CLI } from '../test/rig/environment.ts';
 
 const root = join(import.meta.dirname, '..');
-const FIELDS = { twitter: 'Tweets__c', facebook: 'Likes__c', linkedin: 'LinkedIn_Shares__c' };
+const FIELDS = { twitter: 'Tweets__c', facebook: 'Likes__c', linkedin: 'LinkedIn_Shares__c', plausible: 'Reads__c' };
 
 const home = await mkdtemp(join(tmpdir(), 'byline-demo-'));
 const org = await startOrg();
@@ -21,11 +21,13 @@ try {
     Tweets__c: index % 3 === 0 ? null : index,
   }));
   const ids = org.table('Byline__c').insert(articles);
+  // Plausible answers with a report, in which articles nobody has read have no row.
+  for (const [index, { Published_URL__c: url }] of articles.entries()) services.set('plausible', url, 10 * index);
   const settings = services.settings();
   const chosen = Object.fromEntries(Object.keys(FIELDS).map((name) => [name, settings[name]]));
   await writeFile(join(home, 'byline.json'), JSON.stringify({ fields: FIELDS, services: chosen }, null, 2));
 
-  say(`An emulated org with ${ids.length} articles is at ${org.url}, three count services at ${services.url}.`);
+  say(`An emulated org with ${ids.length} articles is at ${org.url}, four count services at ${services.url}.`);
   await sf(['plugins', 'link', '--no-install', root], 'Link the plugin into the sf CLI');
   await sf(['org', 'login', 'access-token', '--instance-url', org.url, '--alias', 'demo', '--no-prompt'], 'Log in');
   await sf(['byline', 'sync', '--target-org', 'demo', '--config-file', 'byline.json', '--dry-run'], 'Preview');
@@ -37,7 +39,9 @@ try {
     return Object.entries(FIELDS).some(([service, field]) => record?.[field] !== services.count(service, url));
   });
   if (wrong.length > 0) throw new Error(`${wrong.length} records do not hold the right counts`);
-  say(`All ${ids.length} records of the org hold the counts of the three services.`);
+  say(
+    `All ${ids.length} records of the org hold the counts of the four services; Plausible gave its own in ${services.log.count('plausible')} requests.`,
+  );
 } finally {
   await Promise.all([org.close(), services.close()]);
   await rm(home, { recursive: true, force: true });

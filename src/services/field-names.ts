@@ -6,7 +6,15 @@ export type NamedField = { readonly name: string; readonly label?: string | unde
 /** What a field seems to be for: the counts of a service and, where its words say which, one of its measures. */
 export type Meaning = { readonly service: string; readonly measure: string | null };
 
-type Words = { readonly brands?: readonly string[]; readonly nouns?: readonly string[] };
+type Words = {
+  readonly brands?: readonly string[];
+  readonly nouns?: readonly string[];
+  /** Nouns that tell only where the settings have the service, as they are used of too many things. */
+  readonly ifSet?: readonly string[];
+};
+
+const VIEWS = ['views', 'pageviews'];
+const READS = ['reads'];
 
 /**
  * What services and their counts are called, besides the service's own name; in lower case and without spaces. A brand tells
@@ -21,10 +29,10 @@ const WORDS: Readonly<Record<string, Words>> = {
   x: { brands: ['xposts', 'xshares', 'xmentions'] },
   reddit: { nouns: ['upvotes'] },
   twitter: { brands: ['tweets', 'tweet'] },
-  ga4: { brands: ['ga', 'googleanalytics'], nouns: ['views', 'pageviews', 'reads'] },
+  ga4: { brands: ['ga', 'googleanalytics'], nouns: VIEWS, ifSet: READS },
   searchconsole: { brands: ['gsc', 'googlesearch'], nouns: ['clicks'] },
-  plausible: { nouns: ['views', 'pageviews', 'reads'] },
-  matomo: { brands: ['piwik'], nouns: ['views', 'pageviews', 'reads'] },
+  plausible: { nouns: VIEWS, ifSet: READS },
+  matomo: { brands: ['piwik'], nouns: VIEWS, ifSet: READS },
   devto: { brands: ['forem'], nouns: ['reactions'] },
   youtube: { brands: ['yt'] },
 };
@@ -86,7 +94,11 @@ function servicesNamed(words: readonly string[], own: readonly string[]): string
     words.every((word) => !OF_SOME.has(word) || optionsOf(name)?.safeParse({ measure: word }).success === true);
   const branded = names.filter((name) => brandsOf(name).some((brand) => runs.has(brand)));
   if (branded.length > 0) return branded.filter(isMeasured);
-  const meant = names.filter((name) => WORDS[name]?.nouns?.some((noun) => rest.includes(noun)));
+  const nounsOf = (name: string): readonly string[] => [
+    ...(WORDS[name]?.nouns ?? []),
+    ...((own.includes(name) && WORDS[name]?.ifSet) || []),
+  ];
+  const meant = names.filter((name) => nounsOf(name).some((noun) => rest.includes(noun)));
   // Of services with the same noun, the settings tell which one it is; the first is the most usual.
   const set = meant.filter((name) => own.includes(name));
   return set.length > 0 ? set : meant.slice(0, 1);

@@ -52,7 +52,7 @@ describe('what a field is for, by its words', () => {
     ['Unlinked_Ins__c', null],
     ['NumberOfEmployees', null],
     ['Shares__c', null],
-    ['Reads__c', 'ga4'],
+    ['Reads__c', null],
     ['Views__c', 'ga4'],
     ['Page_Views__c', 'ga4'],
     ['GA4_Sessions__c', 'ga4 sessions'],
@@ -84,6 +84,12 @@ describe('what a field is for, by its words', () => {
     expect(meant('Page_Views__c', '', ['page-views'])).to.equal('page-views');
     expect(meant('Already_Reads__c', '', ['reads'])).to.equal(null);
     expect(meant('Likes__c', '', ['likes'])).to.equal('likes');
+  });
+
+  it('a noun of several services is of the one the settings have', () => {
+    expect(meant('Views__c', '', ['matomo'])).to.equal('matomo');
+    expect(meant('Views__c', '', ['matomo', 'plausible'])).to.equal(null);
+    expect(meant('Reads__c', '', ['plausible'])).to.equal('plausible');
   });
 
   it('every built-in service but x and json is known by its own name', () => {
