@@ -42,7 +42,8 @@ export function settingsPage(schema: Schema): string {
     );
   return page('Settings', [
     `Every key of the settings file, from [its schema](../schemas/settings.json). A key that is not here is an error. The
-settings are in the file named by \`--config-file\`, otherwise under \`plugins.byline\` of the nearest \`sfdx-project.json\`;
+settings are in the file named by \`--config-file\`, otherwise under \`plugins.byline\` of the nearest \`sfdx-project.json\`,
+otherwise in the nearest \`byline.json\` in the folder or above it;
 flags beat them. What to write for which service, and what to beware of, is in [services](services.md).
 
 Editors complete and check the file when it begins with the address of the schema:`,

@@ -1,5 +1,3 @@
-import { access } from 'node:fs/promises';
-import { join } from 'node:path';
 import { Messages } from '@salesforce/core';
 import { mergeSettings, type Settings } from '../settings/settings.ts';
 import { readSettings } from '../settings/settings-file.ts';
@@ -10,8 +8,6 @@ import { diagnoseServices } from './services.ts';
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-byline', 'doctor');
 
-/** The doctor takes no flags, so the settings file has to be found by the name everybody gives it. */
-const USUAL_NAME = 'byline.json';
 /** Milliseconds the org has to answer; a sync would wait longer. */
 const PATIENCE_MS = 30_000;
 
@@ -23,7 +19,9 @@ export async function* diagnoseFolder(
   let settings: Settings;
   let path: string | null;
   try {
-    ({ settings, path } = await findSettings(folder));
+    const found = await readSettings(undefined, folder);
+    settings = mergeSettings({}, found.settings);
+    path = found.path;
   } catch (error) {
     return yield trouble(messages.getMessage('settings', [folder]), error);
   }
@@ -34,14 +32,4 @@ export async function* diagnoseFolder(
   }
   yield* diagnoseOrg(settings, path !== null, AbortSignal.timeout(PATIENCE_MS));
   yield* await diagnoseServices(settings, env);
-}
-
-async function findSettings(folder: string): Promise<{ settings: Settings; path: string | null }> {
-  const project = await readSettings(undefined, folder);
-  const isThere = await access(join(folder, USUAL_NAME)).then(
-    () => true,
-    () => false,
-  );
-  const { path, settings } = project.path === null && isThere ? await readSettings(USUAL_NAME, folder) : project;
-  return { settings: mergeSettings({}, settings), path };
 }

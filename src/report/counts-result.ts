@@ -5,6 +5,10 @@ import type { ServiceResult } from './result.ts';
 export type CountsResult = {
   counts: UrlCounts[];
   services: Record<string, ServiceResult>;
+  files: {
+    /** The settings file the command went by; `null` where it went by none. */
+    settings: string | null;
+  };
 };
 
 export type UrlCounts = { url: string; ids: string[]; services: Record<string, CountResult> };
@@ -39,7 +43,7 @@ export class CountsCollector {
   public result(
     tallies: Readonly<Record<string, ServiceTally>>,
     fields: Readonly<Record<string, string>>,
-  ): CountsResult {
+  ): Omit<CountsResult, 'files'> {
     const services = this.names.map((name) => [name, { field: fields[name] ?? null, ...tallies[name]! }] as const);
     return { counts: [...this.byUrl.values()], services: Object.fromEntries(services) };
   }

@@ -1,10 +1,12 @@
 import { stringify } from 'csv-stringify/sync';
 import { grouped } from '../model/grouped.ts';
 import { printable } from '../model/plain-text.ts';
-import type { CountResult, CountsResult } from './counts-result.ts';
+import type { CountResult, CountsResult as WholeResult } from './counts-result.ts';
 import { CSV_FOR_PEOPLE } from './csv.ts';
 import type { Paper } from './paper.ts';
 import { shortened } from './text.ts';
+
+type CountsResult = Pick<WholeResult, 'counts' | 'services'>;
 
 /** Writes counts as a table: a line a URL, a column a service, and below it why counts are missing. */
 export function showCounts({ counts, services }: CountsResult, paper: Paper): void {

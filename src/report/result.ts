@@ -36,6 +36,8 @@ export type RunResult = {
   changes: ChangeResult[];
   failures: FailureResult[];
   files: {
+    /** The settings file the command went by; `null` where it went by none, and for the commands that take up a run. */
+    settings: string | null;
     journal: string | null;
     plan: string | null;
     planDigest: string | null;

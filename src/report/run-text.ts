@@ -3,6 +3,7 @@ import { grouped } from '../model/grouped.ts';
 import type { RunEnd } from '../model/run-facts.ts';
 import { numbers, type Paper, putTable, words } from './paper.ts';
 import { historyLines } from './history-lines.ts';
+import { writtenFiles } from './next-steps.ts';
 import { otherWay } from './other-way.ts';
 import { type RunResult, skipReasons } from './result.ts';
 import { showFailures, showMovers, showServices, showTakes } from './run-tables.ts';
@@ -20,7 +21,8 @@ export function showRun(view: RunView, paper: Paper, columns?: number): void {
   showServices(result, paper, width);
   showFailures(view, paper, width);
   if (result.dryRun) showTakes(view, paper);
-  for (const line of [...totals(view), ...requests(view), ...otherWay(view), ...planOf(result)]) paper.log(line);
+  const lines = [...totals(view), ...requests(view), ...otherWay(view), ...planOf(result)];
+  for (const line of [...lines, ...writtenFiles(result), ...view.next]) paper.log(line);
 }
 
 /** Writes what a run will do, before it is asked whether it may. */

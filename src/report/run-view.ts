@@ -21,6 +21,8 @@ export type RunView = {
   };
   /** What a user should know besides. */
   readonly notes: readonly string[];
+  /** The commands that come next, each in a sentence. */
+  readonly next: readonly string[];
   /** How the changes travel. */
   readonly api: WriteApi;
   /** API requests of the whole run, had its changes travelled one way or the other; `null` where that is not known. */

@@ -3,21 +3,26 @@ import { join, resolve } from 'node:path';
 import { bylineError } from '../errors.ts';
 import { addMembers } from './json-text.ts';
 import type { SettingsFile } from './settings.ts';
-import { findProject, readText } from './settings-file.ts';
+import { findProject, readText, USUAL_NAME } from './settings-file.ts';
 
 /** Where settings can be kept: a file, or `plugins.byline` of a project's. */
 export type SettingsPlace = { readonly path: string; readonly inProject: boolean };
 
 /**
- * Where the settings of a command belong: the file it names, else the `sfdx-project.json` it is run below, else a new
- * `byline.json`.
+ * Where the settings of a command belong: the file it names, else the one they were `found` in, else the
+ * `sfdx-project.json` it is run below, else a new `byline.json`.
  */
-export async function placeOfSettings(file: string | undefined, folder: string): Promise<SettingsPlace> {
+export async function placeOfSettings(
+  file: string | undefined,
+  found: string | null,
+  folder: string,
+): Promise<SettingsPlace> {
   if (file !== undefined) return { path: resolve(folder, file), inProject: false };
   const project = await findProject(resolve(folder));
+  if (found !== null) return { path: found, inProject: found === project?.path };
   return project
     ? { path: project.path, inProject: true }
-    : { path: join(resolve(folder), 'byline.json'), inProject: false };
+    : { path: join(resolve(folder), USUAL_NAME), inProject: false };
 }
 
 /** Adds settings to what the file holds, and makes it where it is not there. Throws an error naming the file where it cannot be written. */

@@ -9,34 +9,56 @@ import { type SettingsFile, settingsSchema } from './settings.ts';
 /** What was read, and from where; `path` is null where there is no settings file. */
 export type FoundSettings = { readonly path: string | null; readonly settings: SettingsFile };
 
+const PROJECT = 'sfdx-project.json';
+/** The name of a settings file that needs not be named. */
+export const USUAL_NAME = 'byline.json';
+
 /**
- * Reads the settings: the named file, else `plugins.byline` of the nearest `sfdx-project.json` upwards of `folder`, else
- * none. Throws an error naming the file, and the key where one is wrong.
+ * Reads the settings: the named file, else `plugins.byline` of the nearest `sfdx-project.json` upwards of `folder`, else the
+ * nearest `byline.json` upwards, else none. Throws an error naming the file, and the key where one is wrong.
  */
 export async function readSettings(file: string | undefined, folder: string): Promise<FoundSettings> {
   if (file !== undefined) {
     const path = resolve(folder, file);
     const text = await readText(path);
     if (text === undefined) throw bylineError('settingsNotFound', [path]);
-    return { path, settings: check(parse(text, path), path, repeatedKeys(text)) };
+    return fromFile({ path, text });
   }
-  const project = await findProject(resolve(folder));
-  if (!project) return { path: null, settings: {} };
+  const inProject = await readProject(resolve(folder));
+  if (inProject) return inProject;
+  const usual = await findUpwards(USUAL_NAME, resolve(folder));
+  return usual ? fromFile(usual) : { path: null, settings: {} };
+}
+
+const fromFile = ({ path, text }: FoundText): FoundSettings => ({
+  path,
+  settings: check(parse(text, path), path, repeatedKeys(text)),
+});
+
+/** `plugins.byline` of the nearest `sfdx-project.json`; `undefined` where there is none. */
+async function readProject(folder: string): Promise<FoundSettings | undefined> {
+  const project = await findProject(folder);
+  if (!project) return undefined;
   const content = parse(project.text, project.path) as { plugins?: { byline?: unknown } } | null;
   if (content === null) throw bylineError('settingsInvalid', [project.path, 'an object is expected']);
   const { plugins } = content;
-  if (plugins?.byline === undefined) return { path: null, settings: {} };
+  if (plugins?.byline === undefined) return undefined;
   const repeated = repeatedKeys(project.text).filter((key) => /^plugins($|\.byline($|\.))/.test(key));
   return { path: project.path, settings: check(plugins.byline, project.path, repeated) };
 }
 
+type FoundText = { readonly path: string; readonly text: string };
+
 /** The nearest `sfdx-project.json` upwards of `folder`, and its text. */
-export async function findProject(folder: string): Promise<{ path: string; text: string } | undefined> {
-  const path = join(folder, 'sfdx-project.json');
+export const findProject = (folder: string): Promise<FoundText | undefined> => findUpwards(PROJECT, folder);
+
+/** The nearest file of this name upwards of `folder`, and its text. */
+async function findUpwards(name: string, folder: string): Promise<FoundText | undefined> {
+  const path = join(folder, name);
   const text = await readText(path);
   if (text !== undefined) return { path, text };
   const parent = dirname(folder);
-  return parent === folder ? undefined : findProject(parent);
+  return parent === folder ? undefined : findUpwards(name, parent);
 }
 
 /** The text of a file, its byte-order mark included; `undefined` where there is none. Throws an error naming one that cannot be read. */

@@ -43,6 +43,11 @@ export abstract class BylineCommand<Result> extends SfCommand<Result> {
     ux.stdout(shownJson(ux.colorizeJson(json, this.config.theme?.json ? { theme: this.config.theme.json } : {})));
   }
 
+  /** Says something by the way, beside the result. */
+  protected tell(text: string): void {
+    if (!this.jsonEnabled()) this.logToStderr(text);
+  }
+
   /** Whether there is somebody to ask: a person at a terminal, who is shown more than JSON, and no pipeline. */
   protected canAsk(): boolean {
     return !this.jsonEnabled() && !inPipeline() && process.stdin.isTTY && process.stdout.isTTY;

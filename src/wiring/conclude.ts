@@ -13,6 +13,8 @@ import { viewRun } from './view-run.ts';
 
 /** What is to be left of a run besides its journal. */
 export type Conclusion = {
+  /** The settings file the command goes by. */
+  readonly settingsFile?: string | null;
   /** The folder for the result files. */
   readonly outputDir?: string | undefined;
   /** Where the plan was saved, or came from. */
@@ -61,13 +63,16 @@ export async function concludeRun(
 export async function summarize(
   run: OpenRun,
   org: OpenOrg | null,
-  { outputDir, planFile, reportFile }: Conclusion,
+  { settingsFile = null, outputDir, planFile, reportFile }: Conclusion,
   { limits, planDigest }: Readonly<Learned> = NOTHING,
 ): Promise<RunView> {
   const files = outputDir === undefined ? NO_FILES : await writeResultFiles(run, outputDir);
   const result = toResult(run.state, {
     changes: await run.firstChanges(),
-    files: { journal: run.journalPath, plan: planFile ?? null, planDigest, report: reportFile ?? null, ...files },
+    files: {
+      ...{ settings: settingsFile, journal: run.journalPath },
+      ...{ plan: planFile ?? null, planDigest, report: reportFile ?? null, ...files },
+    },
     tally: run.state.tally ?? run.plan.progress.tally,
     apiUsage: org?.session.usage ?? null,
   });

@@ -22,6 +22,8 @@ const messages = Messages.loadMessages('sf-plugin-byline', 'byline.counts');
 
 export type CountsOptions = {
   readonly settings: Settings;
+  /** Where they come from; `null` where from no file. */
+  readonly settingsFile: string | null;
   /** The services to ask. */
   readonly names: readonly string[];
   readonly concurrency: number;
@@ -33,7 +35,7 @@ export type CountsOptions = {
 /** Asks the services for the URLs of `pages`. */
 export async function counts(
   pages: AsyncIterable<readonly ArticleRecord[]>,
-  { settings, names, concurrency, folder, warn }: CountsOptions,
+  { settings, settingsFile, names, concurrency, folder, warn }: CountsOptions,
   signal: AbortSignal,
 ): Promise<CountsResult> {
   const services = openServices(names, settings, { write: false, concurrency, folder, signal, notice: warn });
@@ -49,7 +51,7 @@ export async function counts(
   for await (const piece of counted) for (const record of piece) collector.add(record);
   tellReports(services, warn);
   tellCosts(services, warn);
-  return collector.result(lookUp.tallies(), settings.fields);
+  return { ...collector.result(lookUp.tallies(), settings.fields), files: { settings: settingsFile } };
 }
 
 /** Throws an error where a flag about records is given with URLs, for which it would do nothing. */

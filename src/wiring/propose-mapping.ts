@@ -1,4 +1,3 @@
-import { access } from 'node:fs/promises';
 import { relative } from 'node:path';
 import { Messages, SfError } from '@salesforce/core';
 import { bylineError } from '../errors.ts';
@@ -21,6 +20,8 @@ export type Unmapped = {
   readonly org: OpenOrg;
   readonly settings: Settings;
   readonly file: SettingsFile;
+  /** Where `file` was read from. */
+  readonly path: string | null;
   readonly flags: SettingFlags & { readonly 'config-file'?: string | undefined };
   readonly folder: string;
 };
@@ -38,15 +39,14 @@ export async function keepProposal(unmapped: Unmapped, ask: Ask, signal: AbortSi
   const error = bylineError('noMapping', [settings.sobject]);
   const proposal = await propose(unmapped, signal);
   if (proposal === null) throw error;
-  const place = await placeOfSettings(flags['config-file'], folder);
-  const isForeign = flags['config-file'] === undefined && !place.inProject && (await isThere(place.path));
+  const place = await placeOfSettings(flags['config-file'], unmapped.path, folder);
   const services = servicesOf(proposal, settings);
-  error.actions = isForeign
-    ? [messages.getMessage('action.fileHere')]
-    : [...actionsOf(proposal, services, place, folder), ...(services.length === 0 ? (error.actions ?? []) : [])];
+  error.actions = [
+    ...actionsOf(proposal, services, place, folder),
+    ...(services.length === 0 ? (error.actions ?? []) : []),
+  ];
   const { urlField } = proposal;
-  if (!ask || isForeign || services.length === 0 || urlField === null || contradicts(proposal, unmapped.file))
-    throw error;
+  if (!ask || services.length === 0 || urlField === null || contradicts(proposal, unmapped.file)) throw error;
   if (!(await ask({ ...proposal, urlField, services }, place))) throw error;
   await addSettings(place, toSettings(proposal));
   requireReady(services, place, syncCommand(org, place, folder));
@@ -143,9 +143,3 @@ function requireReady(services: readonly ProposedService[], { path }: SettingsPl
   error.actions = [...services.flatMap(needsLine), messages.getMessage('action.preview', [`${sync} --dry-run`])];
   throw error;
 }
-
-const isThere = (path: string): Promise<boolean> =>
-  access(path).then(
-    () => true,
-    () => false,
-  );

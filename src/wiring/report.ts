@@ -85,6 +85,7 @@ export async function listRuns(folder: string, warn: (text: string) => void): Pr
       const state = (await readBegunRun(folder, id))?.state;
       if (!state) continue;
       const files = {
+        settings: null,
         journal: `${folder}/${id}.jsonl`,
         plan: null,
         planDigest: null,

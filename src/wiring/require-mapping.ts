@@ -1,5 +1,6 @@
 import { readSettings } from '../settings/settings-file.ts';
 import { mergeSettings, type SettingFlags, type Settings } from '../settings/settings.ts';
+import { tellFound } from './tell-settings.ts';
 import type { SettingsPlace } from '../settings/add-settings.ts';
 import type { OpenOrg } from './org.ts';
 import type { KnownSettings } from './require-plan.ts';
@@ -15,6 +16,8 @@ export type FoundMapping = {
   readonly settings: Settings;
   /** What a saved plan must be for; `undefined` where there is none. */
   readonly known: KnownSettings | undefined;
+  /** The settings file in force; `null` where there is none. */
+  readonly path: string | null;
   /** Where a mapping was kept just now that somebody has said yes to. */
   readonly kept: SettingsPlace | null;
 };
@@ -27,16 +30,17 @@ export async function requireMapping(
   org: OpenOrg,
   flags: MappingFlags,
   folder: string,
-  { ask, warn }: { ask: Ask; warn: (text: string) => void },
+  { ask, warn, tell }: { ask: Ask; warn: (text: string) => void; tell: (text: string) => void },
   signal: AbortSignal,
 ): Promise<FoundMapping> {
   let { settings: file, path } = await readSettings(flags['config-file'], folder);
+  tellFound(flags, path, tell);
   let settings = mergeSettings(flags, file);
   const known = path === null ? undefined : { ...mergeSettings({ sobject: flags.sobject }, file), path };
-  if (flags.plan !== undefined) return { known, settings, kept: null };
+  if (flags.plan !== undefined) return { known, settings, path, kept: null };
   let kept: SettingsPlace | null = null;
   if (Object.keys(settings.fields).length === 0) {
-    kept = await keepProposal({ org, settings, file, flags, folder }, ask, signal);
+    kept = await keepProposal({ org, settings, file, path, flags, folder }, ask, signal);
     ({ settings: file, path } = await readSettings(kept.inProject ? undefined : kept.path, folder));
     settings = mergeSettings(flags, file);
   }
@@ -47,5 +51,5 @@ export async function requireMapping(
       );
     }
   }
-  return { known, settings, kept };
+  return { known, settings, path, kept };
 }

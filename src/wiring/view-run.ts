@@ -4,6 +4,7 @@ import { batchesToWrite, requestsToWrite, type Writes } from '../model/requests.
 import type { Operation, RowFailure, WriteApi } from '../model/run-facts.ts';
 import type { RunState } from '../model/run-state.ts';
 import { type FailureGroup, groupFailures } from '../report/failure-groups.ts';
+import { nextSteps } from '../report/next-steps.ts';
 import { notesOn } from '../report/notes.ts';
 import type { RunResult } from '../report/result.ts';
 import type { RunView } from '../report/run-view.ts';
@@ -29,6 +30,7 @@ export async function viewRun(run: OpenRun, result: RunResult, limits: OrgLimits
       groups: await groupAll(run, 'upsert'),
     },
     notes: notesOn(run.state, result),
+    next: nextSteps(run.state, result),
     api,
     requestsBy: requestsBy(run.state, writes),
     batches: batchesToWrite(api, writes, batchSize),

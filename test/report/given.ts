@@ -57,6 +57,7 @@ export function resultOf(over: Partial<RunResult> = {}): RunResult {
     changes: [],
     failures: [],
     files: {
+      settings: null,
       journal: '/secret/home/runs/run.jsonl',
       plan: null,
       planDigest: null,
@@ -88,6 +89,7 @@ export function fileOf(
     groups: groupFailures(counts, refused),
     history: { created: 0, conflicts: 0, groups: [] },
     notes: [],
+    next: [],
     api: 'bulk',
     requestsBy: null,
     batches: 1,

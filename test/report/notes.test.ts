@@ -21,6 +21,7 @@ const INTERRUPTED: Fact = { fact: 'ended', state: 'InProgress', reason: 'Interru
 function notesAfter(...facts: Fact[]): string[] {
   const state = stateAfter(...facts);
   const files = {
+    settings: null,
     journal: null,
     plan: null,
     planDigest: null,

@@ -47,16 +47,22 @@ describe('the place of settings', () => {
   });
   afterEach(() => rm(folder, { recursive: true }));
 
-  it('is the file that is named, else the project, else a new byline.json', async () => {
+  it('is the file that is named, else the one found, else the project, else a new byline.json', async () => {
     const below = join(folder, 'below');
-    expect(await placeOfSettings(undefined, below)).to.deep.equal({
+    expect(await placeOfSettings(undefined, null, below)).to.deep.equal({
       path: join(below, 'byline.json'),
       inProject: false,
     });
     await writeFile(join(folder, 'sfdx-project.json'), '{"plugins": {"other": 1}}');
     const project = { path: join(folder, 'sfdx-project.json'), inProject: true };
-    expect(await placeOfSettings(undefined, below)).to.deep.equal(project);
-    expect(await placeOfSettings('a.json', below)).to.deep.equal({ path: join(below, 'a.json'), inProject: false });
+    expect(await placeOfSettings(undefined, null, below)).to.deep.equal(project);
+    expect(await placeOfSettings(undefined, project.path, below)).to.deep.equal(project);
+    const found = join(folder, 'byline.json');
+    expect(await placeOfSettings(undefined, found, below)).to.deep.equal({ path: found, inProject: false });
+    expect(await placeOfSettings('a.json', found, below)).to.deep.equal({
+      path: join(below, 'a.json'),
+      inProject: false,
+    });
 
     await addSettings(project, ADDED);
     expect(JSON.parse(await readFile(project.path, 'utf8'))).to.deep.equal({ plugins: { other: 1, byline: ADDED } });

@@ -87,6 +87,20 @@ describe('readSettings', () => {
     expect(await readSettings(undefined, join(folder, 'force-app/main'))).to.deep.equal({ path: null, settings: {} });
   });
 
+  it('finds the nearest byline.json upwards, where no project has settings', async () => {
+    const path = await write('byline.json', { sobject: 'Post__c' });
+    await write('below/sfdx-project.json', { plugins: { other: 1 } });
+    const below = join(folder, 'below');
+    expect(await readSettings(undefined, below)).to.deep.equal({ path, settings: { sobject: 'Post__c' } });
+    const nearer = await write('below/byline.json', { sobject: 'Story__c' });
+    expect((await readSettings(undefined, below)).path).to.equal(nearer);
+    await write('sfdx-project.json', { plugins: { byline: { sobject: 'Page__c' } } });
+    expect((await readSettings(undefined, folder)).settings).to.deep.equal({ sobject: 'Page__c' });
+    await write('byline.json', { feilds: {} });
+    await rm(join(folder, 'sfdx-project.json'));
+    expect(await errorOf(undefined)).to.match(/byline\.json are wrong: .*"feilds"/);
+  });
+
   it('a file that is named wins over the project', async () => {
     await write('sfdx-project.json', { plugins: { byline: { sobject: 'Post__c' } } });
     await write('a.json', {});

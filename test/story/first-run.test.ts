@@ -34,18 +34,38 @@ describe('a first sync, without any mapping', () => {
     expect(await rig.runIds()).to.deep.equal([]);
   });
 
-  it('names the project, where there is one, and a byline.json that lies there unread', async () => {
+  it('names the project, where there is one', async () => {
     await using rig = await Rig.start();
-    await rig.write('byline.json', SETTINGS);
-    const unread = await rig.run('byline sync', '--json');
-    expect(unread.json().actions).to.deep.equal([
-      'There is a byline.json in this folder, which is not read unless you name it: --config-file byline.json.',
-    ]);
     await rig.write('sfdx-project.json', { packageDirectories: [] });
     const project = await rig.run('byline sync', '--json');
     expect(project.json().actions).to.include(
       `Or keep that as "plugins.byline" in sfdx-project.json: ${JSON.stringify(SETTINGS)}`,
     );
+  });
+
+  it('goes by the byline.json of the folder, says so once, and says where its files are and what comes next', async () => {
+    await using rig = await Rig.start();
+    const path = await rig.settings();
+    insertArticles(rig, 3);
+    const saved = ['--save-plan', 'my plan.jsonl', '--report', 'preview.md'];
+    const preview = await rig.run('byline sync', '--dry-run', ...saved);
+    expect(preview.code, preview.stderr).to.equal(0);
+    expect(preview.stderr.split(`Settings: ${path}\n`)).to.have.length(2);
+    expect(preview.stdout).to.contain('\nReport: preview.md\n');
+    const [, apply] = /Apply the plan with "sf (byline sync .*)"/.exec(preview.stdout) ?? [];
+    expect(apply).to.equal(`byline sync --target-org ${rig.org.username} --plan 'my plan.jsonl'`);
+
+    const json = await rig.run('byline sync', '--dry-run', '--json');
+    expect(json.stderr).to.equal('');
+    expect(json.json().result.files.settings).to.equal(path);
+
+    const applied = await rig.run('byline sync', '--plan', 'my plan.jsonl', '--output-dir', 'out');
+    const runId = (await rig.runIds()).at(-1);
+    const end = [
+      ...[`Updated rows: out/${runId}-success.csv`, `Rows not updated: out/${runId}-failed.csv`],
+      `Undo the run with "sf byline undo --run-id ${runId}".`,
+    ];
+    expect(applied.stdout.trimEnd().split('\n').slice(-3), applied.stderr).to.deep.equal(end);
   });
 
   it('says so where no name tells anything, and where the org cannot be asked', async () => {

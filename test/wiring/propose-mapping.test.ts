@@ -39,7 +39,7 @@ describe('a proposal that is kept', () => {
     ({ session: here.session, identity: { username: 'editor@byline.example' } }) as unknown as OpenOrg;
 
   function keep(flags: SettingFlags & { 'config-file'?: string }, file: SettingsFile = {}): Promise<SettingsPlace> {
-    const unmapped = { org: orgOf(), settings: mergeSettings(flags, file), file, flags, folder };
+    const unmapped = { org: orgOf(), settings: mergeSettings(flags, file), file, path: null, flags, folder };
     const ask = async (...shown: [ShownProposal, SettingsPlace]): Promise<boolean> => {
       asked.push(shown);
       return true;

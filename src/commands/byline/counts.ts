@@ -17,6 +17,7 @@ import { articlesOf, counts, noticeOddLines, readUrls, refuseRecordFlags } from 
 import { requireOrgToCount } from '../../wiring/find-org.ts';
 import { interruptible } from '../../wiring/known-error.ts';
 import { connectOrg } from '../../wiring/org.ts';
+import { tellFound } from '../../wiring/tell-settings.ts';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-byline', 'byline.counts');
@@ -63,7 +64,8 @@ export default class BylineCounts extends BylineCommand<BylineCountsResult> {
 
   public async run(): Promise<BylineCountsResult> {
     const { args, flags } = await this.parse(BylineCounts);
-    const { settings: file } = await readSettings(flags['config-file'], process.cwd());
+    const { settings: file, path } = await readSettings(flags['config-file'], process.cwd());
+    tellFound(flags, path, (text) => this.tell(text));
     const settings = mergeSettings(flags, file);
     const names = chooseServices(flags.service, settings);
     const given = args.urls !== undefined || flags.file !== undefined;
@@ -81,7 +83,13 @@ export default class BylineCounts extends BylineCommand<BylineCountsResult> {
       return counts(
         pages,
         {
-          ...{ settings, names, concurrency: flags.concurrency, folder: runsFolder(this.config.dataDir) },
+          ...{
+            settings,
+            settingsFile: path,
+            names,
+            concurrency: flags.concurrency,
+            folder: runsFolder(this.config.dataDir),
+          },
           warn: (text) => this.warn(text),
         },
         signal,
@@ -90,10 +98,6 @@ export default class BylineCounts extends BylineCommand<BylineCountsResult> {
     if (isPartial(result)) process.exitCode = EXIT_CODES.partial;
     this.show(result, flags['result-format']);
     return result;
-  }
-
-  private tell(text: string): void {
-    if (!this.jsonEnabled()) this.logToStderr(text);
   }
 
   private async *urls(given: readonly string[], file: string | undefined, signal: AbortSignal): AsyncGenerator<string> {

@@ -57,7 +57,7 @@ export default class BylineReport extends BylineCommand<BylineReportResult> {
     const watcher = {
       run: () => undefined,
       plan: () => undefined,
-      tell: (text: string) => this.jsonEnabled() || this.logToStderr(text),
+      tell: (text: string) => this.tell(text),
       warn: (text: string) => this.warn(text),
     };
     const options = { folder, outputDir: flags['output-dir'], reportFile: flags.report };

@@ -97,7 +97,7 @@ export default class BylineSync extends BylineCommand<BylineSyncResult> {
     const waitMs = flags.async ? null : flags.wait * 60_000;
     const bounds = { apiVersion: flags['api-version'], maxRequests: flags['max-api-requests'], waitMs };
     const org = await interruptible((signal) => openOrg(flags['target-org'], bounds, signal));
-    const { known, settings, kept } = await interruptible((signal) => this.findMapping(org, flags, signal));
+    const { known, settings, path, kept } = await interruptible((signal) => this.findMapping(org, flags, signal));
     if (kept) this.log(proposals.getMessage('written', [kept.path]));
     const dryRun = flags['dry-run'] || kept !== null;
     const screen = new Screen({
@@ -117,6 +117,7 @@ export default class BylineSync extends BylineCommand<BylineSyncResult> {
       folder: runsFolder(this.config.dataDir),
       savePlan: flags['save-plan'],
       planFile: flags.plan ?? flags['save-plan'],
+      settingsFile: path,
       outputDir: flags['output-dir'],
       reportFile: flags.report,
     };
@@ -136,7 +137,8 @@ export default class BylineSync extends BylineCommand<BylineSyncResult> {
   /** The mapping of flags and settings. Where there is none, somebody before a terminal is asked to keep a proposal. */
   private findMapping(org: OpenOrg, flags: MappingFlags, signal: AbortSignal): Promise<FoundMapping> {
     const ask = this.canAsk() ? (proposal: ShownProposal, place: SettingsPlace) => this.ask(proposal, place) : null;
-    return requireMapping(org, flags, process.cwd(), { ask, warn: (text) => this.warn(text) }, signal);
+    const tell = (text: string): void => this.tell(text);
+    return requireMapping(org, flags, process.cwd(), { ask, warn: (text) => this.warn(text), tell }, signal);
   }
 
   private ask(proposal: ShownProposal, { path, inProject }: SettingsPlace): Promise<boolean> {
