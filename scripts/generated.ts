@@ -1,6 +1,8 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { copyFile, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
+import { promisify } from 'node:util';
 import { Config, Plugin, settings } from '@oclif/core';
 import { z } from 'zod';
 import { settingsSchema } from '../src/settings/settings.ts';
@@ -14,7 +16,7 @@ settings.enableAutoTranspile = false;
 
 /**
  * Everything in the repository that is generated from the code, by path: the manifest, the command snapshot, the schema
- * of each command's JSON, that of the settings file, and the pages about settings and errors. Needs a built `lib`.
+ * of each command's JSON, that of the settings file, the pages about settings and errors, and the command reference. Needs a built `lib`.
  */
 export async function generateAll(): Promise<Map<string, string>> {
   // Draft 7 is what every editor understands.
@@ -34,10 +36,26 @@ export async function generateAll(): Promise<Map<string, string>> {
     for (const path of await readdir(join(folder, 'schemas'), { recursive: true })) {
       if (path.endsWith('.json')) files.set(`schemas/${path}`, await readJson(join(folder, 'schemas', path)));
     }
+    for (const [path, text] of await generateCommands(folder)) files.set(path, text);
   } finally {
     await rm(folder, { recursive: true });
   }
   return files;
+}
+
+/** The command reference and the part of the README that links to it, as oclif's own tool writes them into `folder`. */
+async function generateCommands(folder: string): Promise<[path: string, text: string][]> {
+  await copyFile(join(root, 'README.md'), join(folder, 'README.md'));
+  // The tool takes the folder as one below the plugin's, and links to it as it is named.
+  const there = relative(root, folder);
+  const targets = ['--readme-path', join(folder, 'README.md'), '--output-dir', join(there, 'docs/commands')];
+  const command = [join(root, 'node_modules/oclif/bin/run.js'), 'readme', '--multi', ...targets];
+  await promisify(execFile)(process.execPath, command, { cwd: root });
+  const read = async (path: string): Promise<[string, string]> => [
+    path,
+    (await readFile(join(folder, path), 'utf8')).replaceAll(`${there}/`, ''),
+  ];
+  return Promise.all(['README.md', 'docs/commands/byline.md'].map(read));
 }
 
 /** What `oclif manifest` writes: the commands and their flags, so that the CLI can list them without loading them. */

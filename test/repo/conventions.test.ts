@@ -136,10 +136,11 @@ describe('conventions: messages', () => {
   });
 });
 
-describe('conventions: README', () => {
+describe('conventions: README and reference', () => {
   const readme = readFileSync(join(root, 'README.md'), 'utf8');
-  const rowsOf = (heading: string): string[][] => {
-    const section = readme.split(new RegExp(`^#+ ${heading}$`, 'm'))[1] ?? '';
+  const reference = readFileSync(join(root, 'docs/reference.md'), 'utf8');
+  const rowsOf = (heading: string, page = reference): string[][] => {
+    const section = page.split(new RegExp(`^#+ ${heading}$`, 'm'))[1] ?? '';
     const [table = ''] = /^\|.*?(?=\n\n)/ms.exec(section) ?? [];
     const rows = table.split('\n').slice(2);
     return rows.map((row) => row.slice(2, -2).split(' | '));
@@ -167,12 +168,14 @@ describe('conventions: README', () => {
   });
 
   it('names no flag that is not there', () => {
-    const named = [...readme.matchAll(/(?<=^\| `.*)--[a-z-]+/gm)].map(([flag]) => flag.slice(2));
+    const named = [...reference.matchAll(/(?<=^\| `.*)--[a-z-]+/gm)].map(([flag]) => flag.slice(2));
     expect(snapshot.flatMap(({ flags }) => flags)).to.include.members(named);
   });
 
   it('shows every service', () => {
-    expect(rowsOf('Services').map(([name]) => name)).to.have.members(definitions.map(({ name }) => `\`${name}\``));
+    expect(rowsOf('Services', readme).map(([name]) => name)).to.have.members(
+      definitions.map(({ name }) => `\`${name}\``),
+    );
   });
 
   it('shows every setting', () => {

@@ -92,8 +92,8 @@ describe('examples', () => {
     expect(nodes).to.include.members([22, 24, 26]);
   });
 
-  it('README shows of the shards what is in the example', () => {
-    const [, shown = ''] = /```yaml\n(.*?)```/s.exec(textOf('README.md')) ?? [];
+  it('the page about pipelines shows of the shards what is in the example', () => {
+    const [, shown = ''] = /```yaml\n(.*?)```/s.exec(textOf('docs/pipelines.md')) ?? [];
     const lines = textOf('examples/github/shards.yml').split('\n');
     expect(shown.trimEnd().split('\n')).to.have.length.above(5);
     let at = -1;
