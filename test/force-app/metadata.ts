@@ -38,36 +38,55 @@ const TYPES: Readonly<Record<string, FieldType>> = {
   Date: 'date',
   DateTime: 'datetime',
   Number: 'double',
+  MasterDetail: 'reference',
 };
 
-/** The custom fields, as the emulated org wants to be told of them. */
-export const fields: readonly FieldInput[] = documents
-  .filter(({ type }) => type === 'CustomField')
-  .map(({ content }) => ({
-    name: text(content, 'fullName')!,
-    type: TYPES[text(content, 'type')!]!,
-    label: text(content, 'label')!,
-    ...(content['length'] && { length: Number(text(content, 'length')) }),
-    ...(content['precision'] && {
-      precision: Number(text(content, 'precision')),
-      scale: Number(text(content, 'scale')),
-    }),
-  }));
+/** The custom fields of an object, as the emulated org wants to be told of them. */
+export function fieldsOf(object: string): FieldInput[] {
+  return documents
+    .filter(({ type, path }) => type === 'CustomField' && path.includes(`/${object}/`))
+    .map(({ content }) => ({
+      name: text(content, 'fullName')!,
+      type: TYPES[text(content, 'type')!]!,
+      label: text(content, 'label')!,
+      ...(content['length'] && { length: Number(text(content, 'length')) }),
+      ...(content['precision'] && {
+        precision: Number(text(content, 'precision')),
+        scale: Number(text(content, 'scale')),
+      }),
+      ...(text(content, 'externalId') === 'true' && { externalId: true }),
+      ...(text(content, 'unique') === 'true' && { unique: true }),
+      ...(content['referenceTo'] && {
+        ...{ referenceTo: content['referenceTo'] as string[], nillable: false },
+        updateable: text(content, 'reparentableMasterDetail') === 'true',
+      }),
+    }));
+}
 
-/** Names of the fields a permission set lets its users read or edit, sorted. */
-export function granted(permissionSet: string, right: 'readable' | 'editable'): string[] {
+/** Names of the fields of an object that a permission set lets its users read or edit, sorted. */
+export function granted(permissionSet: string, right: 'readable' | 'editable', object: string): string[] {
   return elements(documentOf('PermissionSet', permissionSet), 'fieldPermissions')
     .filter((permission) => text(permission, right) === 'true')
-    .map((permission) => text(permission, 'field')!.replace(/^Byline__c\./, ''))
+    .map((permission) => text(permission, 'field')!.split('.'))
+    .filter(([of]) => of === object)
+    .map(([, name]) => name!)
     .sort();
 }
 
-/** The fields as the users of a permission set see them. */
-export function fieldsFor(permissionSet: string): FieldInput[] {
-  const [readable, editable] = [granted(permissionSet, 'readable'), granted(permissionSet, 'editable')];
-  return fields
-    .filter(({ name }) => readable.includes(name))
-    .map((field) => ({ ...field, updateable: editable.includes(field.name) }));
+/**
+ * The fields of an object as the users of a permission set see them. A master-detail field has no permission of its own: its
+ * parent's object decides.
+ */
+export function fieldsFor(permissionSet: string, object: string): FieldInput[] {
+  const readable = granted(permissionSet, 'readable', object);
+  const editable = granted(permissionSet, 'editable', object);
+  return fieldsOf(object)
+    .filter(({ name, type }) => type === 'reference' || readable.includes(name))
+    .map((field) => {
+      const { name, type } = field;
+      const may = type === 'reference' || editable.includes(name);
+      return { ...field, createable: may, updateable: may && field.updateable !== false };
+    });
 }
 
 type TypeSchema = { readonly props: Readonly<Record<string, string | readonly [string]>>; readonly extends?: string };
