@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto';
 import { type Hash, HashTable } from './hash-table.ts';
 import { keyOfRow, keyOfUrl } from './page-key.ts';
 import type { ReportRow, ReportSource } from './service.ts';
@@ -157,14 +156,19 @@ const joined = (page: Hash, row: Hash): Hash => ({
   low: (Math.imul(page.low, 31) ^ row.low) >>> 0,
 });
 
-/** The first 64 bits of the SHA-256 of a text. */
-function hashOf(text: string): Hash {
-  const digest = hash('sha256', text, 'binary');
-  const word = (at: number): number =>
-    (digest.charCodeAt(at) |
-      (digest.charCodeAt(at + 1) << 8) |
-      (digest.charCodeAt(at + 2) << 16) |
-      (digest.charCodeAt(at + 3) << 24)) >>>
-    0;
-  return { high: word(0), low: word(4) };
+/**
+ * A hash of 64 bits: two multiplicative hashes, mixed at the end (cyrb53, in the public domain). It takes a tenth of the time
+ * of a cryptographic one. Who chose addresses that share a hash would add up two pages, which visits do more cheaply.
+ */
+export function hashOf(text: string): Hash {
+  let high = 0xdeadbeef;
+  let low = 0x41c6ce57;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    high = Math.imul(high ^ code, 2654435761);
+    low = Math.imul(low ^ code, 1597334677);
+  }
+  const mixedHigh = Math.imul(high ^ (high >>> 16), 2246822507) ^ Math.imul(low ^ (low >>> 13), 3266489909);
+  const mixedLow = Math.imul(low ^ (low >>> 16), 2246822507) ^ Math.imul(mixedHigh ^ (mixedHigh >>> 13), 3266489909);
+  return { high: mixedHigh >>> 0, low: mixedLow >>> 0 };
 }

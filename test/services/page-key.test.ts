@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import fc from 'fast-check';
 import { keyOfRow, keyOfUrl, type Match, type RowAddress } from '../../src/services/page-key.ts';
 import { root } from '../repo/sources.ts';
 
@@ -33,6 +34,26 @@ describe('how a URL and a row of a report meet', () => {
     it(`the row "${row}" is about no page with a host`, () =>
       expect(keyOfRow(row, 'hostname', 'path')).to.equal(undefined));
   }
+
+  it('is the same whether a plain URL is parsed or not', () => {
+    const hosts = fc.stringMatching(/^[a-z0-9-]{1,4}(\.[a-z0-9-]{1,4}){0,2}\.[a-z0-9]{1,3}$/);
+    const paths = fc.stringMatching(/^(\/[a-zA-Z0-9.~_%-]{0,4}){0,4}\/?$/);
+    const addresses = fc.constantFrom<RowAddress>('url', 'hostname', 'path');
+    fc.assert(
+      fc.property(
+        hosts,
+        paths,
+        addresses,
+        fc.constantFrom<Match>('path', 'pathAndQuery'),
+        (host, path, form, match) => {
+          const url = `https://${host}${path}`;
+          // A fragment has no part in the key.
+          expect(keyOfUrl(url, form, match)).to.equal(keyOfUrl(`${url}#x`, form, match));
+          expect(keyOfRow(url, 'url', match)).to.equal(keyOfRow(`${url}#x`, 'url', match));
+        },
+      ),
+    );
+  });
 
   it('a text that is no URL meets nothing', () => expect(keyOfUrl('no url', 'path', 'path')).to.equal(undefined));
 });
