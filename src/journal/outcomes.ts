@@ -37,3 +37,11 @@ export async function readWrittenRows(path: string, operation: Operation = 'upda
   for await (const batch of readOutcomes(path, operation)) written = joinRanges(written, batch.written);
   return written;
 }
+
+/** All rows the org refused, likewise. */
+export async function readRefusedRows(path: string): Promise<readonly Range[]> {
+  let refused: readonly Range[] = [];
+  for await (const { failed } of readOutcomes(path))
+    refused = joinRanges(refused, toRanges(failed.map(({ row }) => row)));
+  return refused;
+}

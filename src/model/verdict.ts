@@ -11,6 +11,10 @@ export function verdict(state: RunState): RunEnd {
   return failed > 0 || unprocessed > 0 || countsMissing(state.tally) ? 'CompletedWithFailures' : 'Completed';
 }
 
+/** Whether a run was applied to its end, so that what it has not written it will not write. */
+export const isApplied = (end: RunEnd | undefined): boolean =>
+  end === 'Completed' || end === 'CompletedWithFailures' || end === 'Aborted';
+
 /**
  * Whether some count that was wanted could not be had, as it failed or a budget was spent, or was not believed, or as no
  * record has a URL that services can be asked for. Single records without one do not count: they are part of every org.

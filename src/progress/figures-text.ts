@@ -15,12 +15,12 @@ export class FiguresText {
     if (figures.batches > 0) this.results.note(doneRows(figures), now);
   }
 
-  /** `380 of 2,000 read, 372 changed, 120/s, 14 s left` */
-  public records({ counted, total, changed, planned }: Figures): string {
+  /** `380 of 2,000 read, 372 to write, 120/s, 14 s left` */
+  public records({ counted, total, toWrite, planned }: Figures): string {
     const of = total === null || planned ? '' : ` of ${grouped(total)}`;
     const rate = planned ? '' : perSecond(this.counting.rate(this.now));
     const left = planned || total === null ? '' : duration(this.counting.left(total, this.now));
-    return joined(`${grouped(counted)}${of} read`, `${grouped(changed)} changed`, rate, left && `${left} left`);
+    return joined(`${grouped(counted)}${of} read`, `${grouped(toWrite)} to write`, rate, left && `${left} left`);
   }
 
   /** `300 of 380 in 6 batches`; the total once it is known. */

@@ -9,12 +9,11 @@ export type Figures = {
   /** Records whose counts were had or given up, and how many there are, once that is known. */
   readonly counted: number;
   readonly total: number | null;
-  readonly changed: number;
   /** Whether all records are counted, so that `toWrite` is all there will be. */
   readonly planned: boolean;
   /** Rows that are to be written: changed records, and their history. */
   readonly toWrite: number;
-  /** Batches the org has accepted, and rows in them. */
+  /** Batches the org has accepted, and rows in them: without those that are to be sent again, or were. */
   readonly batches: number;
   readonly rows: number;
   /** Batches whose outcome is known, and rows that were written or refused. */
@@ -38,12 +37,14 @@ export function toFigures(
   const sent = state?.batches.filter(({ phase }) => phase === 'sent' || phase === 'settled') ?? [];
   const sums = tally ?? state?.tally;
   const toWrite = (sums?.changed ?? 0) - (sums?.conflicts ?? 0) + (sums?.history?.rows ?? 0);
-  const rows = sent.reduce((sum, { rows: held }) => sum + countRows(held), 0);
+  const rows = sent.reduce(
+    (sum, batch) => sum + countRows(batch.rows) - countRows(batch.again) - countRows(batch.unprocessed),
+    0,
+  );
   return {
     phase: phaseOf(state, rows < toWrite),
     counted: sums?.queried ?? 0,
     total,
-    changed: sums?.changed ?? 0,
     planned: Boolean(state?.tally),
     toWrite,
     batches: sent.length,

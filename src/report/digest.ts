@@ -38,7 +38,7 @@ export class Digest {
     this.movers.add(change);
     for (const [field, [before, after]] of Object.entries(change.fields)) {
       const by = difference(before, after);
-      if (by === null) continue;
+      if (by === null || before === after) continue;
       const digest = this.fields.get(field) ?? { changed: 0, total: 0, sizes: SIZE_CLASSES.map(() => 0) };
       this.fields.set(field, digest);
       digest.changed += 1;

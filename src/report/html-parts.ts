@@ -12,13 +12,13 @@ import { shown, signed } from './text.ts';
 /** The width of a bar that is full, in pixels. */
 const BAR = 180;
 
-/** How many records were read, changed, written … */
+/** How many records were read, are to be written, were written … */
 export function recordsSection(view: RunView): string {
-  const { result } = view;
-  const { queried, changed, unchanged, skipped, updated, failed, unprocessed } = result.records;
+  const { result, toWrite } = view;
+  const { queried, unchanged, skipped, updated, failed, unprocessed } = result.records;
   const read: [string, number, boolean?][] = [
     ['Read', queried],
-    ['Changed', changed],
+    ['To write', toWrite],
     ['Unchanged', unchanged],
     ['Skipped', skipped],
   ];

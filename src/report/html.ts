@@ -70,13 +70,12 @@ async function* refusedRows({ view, refused }: RunFile): AsyncGenerator<string, 
   yield* rowsData('refused', [], refused(), toRow);
 }
 
-async function* changedRows({ view, fields, changes }: RunFile): AsyncGenerator<string, void, undefined> {
-  const { changed, skipped } = view.result.records;
-  if (changed === 0) return;
+async function* changedRows({ view, records, fields, changes }: RunFile): AsyncGenerator<string, void, undefined> {
+  if (records === 0) return;
   const number = ['Before', 'After'].map((name) => ({ name, kind: 'number' }));
   const columns = [url, id, { name: 'Field', kind: 'text' }, ...number, { name: 'Change', kind: 'change' }];
   const list = { name: 'changes', title: 'All changes', caption: 'Changed fields of all records', columns };
-  yield rowsSection(list, view.result.org.instanceUrl, limited(changed - skipped, 'records'));
+  yield rowsSection(list, view.result.org.instanceUrl, limited(records, 'records'));
   const toRow = (change: Change): unknown => [
     change.id,
     change.url,

@@ -49,13 +49,13 @@ function heading(view: RunView): string {
   return lines(`### ${escaped(titleOf(view))}`, '', org, '', ...links, ...notes, '');
 }
 
-function records({ result }: RunView): string {
+function records({ result, toWrite }: RunView): string {
   const why = skipReasons(result);
-  const { queried, changed, unchanged, skipped, updated, failed, unprocessed } = result.records;
+  const { queried, unchanged, skipped, updated, failed, unprocessed } = result.records;
   const cells: [string, number][] = [
     ...([
       ['Read', queried],
-      ['Changed', changed],
+      ['To write', toWrite],
       ['Unchanged', unchanged],
       ['Skipped', skipped],
     ] as [string, number][]),

@@ -15,9 +15,12 @@ export function difference(before: FieldValue, after: FieldValue): number | null
   return (after ?? 0) - (before ?? 0);
 }
 
+/** Changes people are shown of a run on the screen. */
+export const LARGEST = 10;
+
 /**
- * The largest of the changed counts it is told of, up or down, largest first; of equal ones the earlier first. Memory
- * stays that of `keep` movers, however many changes there are.
+ * The largest of the changed counts it is told of, up or down, largest first; of equal ones the earlier first. A count that
+ * is written as it was is none. Memory stays that of `keep` movers, however many changes there are.
  */
 export class Movers {
   /** How many changed counts it was told of. */
@@ -37,7 +40,7 @@ export class Movers {
     for (const field in fields) {
       const [before, after] = fields[field]!;
       const by = difference(before, after);
-      if (by === null) continue;
+      if (by === null || before === after) continue;
       this.counts += 1;
       const size = Math.abs(by);
       if (this.kept.length === this.keep && size <= (this.kept.at(-1)?.size ?? Infinity)) continue;

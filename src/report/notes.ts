@@ -37,9 +37,13 @@ function nothingToAsk(result: RunResult): string[] {
 function repetitions({ batches, settings }: RunState): string[] {
   const again = batches.filter(({ round, phase }) => round > 0 && phase !== 'unsent');
   const rows = again.filter(({ round }) => round === 1).reduce((sum, batch) => sum + countRows(batch.rows), 0);
+  if (rows === 0) return [];
   const rounds = Math.max(...again.map(({ round }) => round));
+  const times = rounds === 1 ? 'once' : `up to ${rounds} times`;
+  const [what, why] =
+    rows === 1 ? ['1 row was', 'it met a lock or its'] : [`${grouped(rows)} rows were`, 'they met a lock or their'];
   const how = settings.api === 'rest' ? 'in smaller requests, one after another' : 'in a Serial job';
-  return rows === 0 ? [] : [`Rows sent again ${how}: ${grouped(rows)}; more rounds: ${rounds}.`];
+  return [`${what} sent again ${times}, ${how}, as ${why} batch failed.`];
 }
 
 function messages({ batches }: RunState): string[] {

@@ -6,11 +6,16 @@ import type { RunView } from './run-view.ts';
 /** A row the org refused, with the URL of its record. */
 export type RefusedRow = FailureResult & { readonly url: string };
 
-/** What a file for people is made of. Changes and refused rows are read anew each time, as they may not fit in memory. */
+/**
+ * What a file for people is made of. Its changes are those the run wrote, or before it is applied those it is to write: what
+ * the org refused stands apart. Changes and refused rows are read anew each time, as they may not fit in memory.
+ */
 export type RunFile = {
   readonly view: RunView;
   /** What the changes come to, all of them. */
   readonly digest: Digest;
+  /** How many records the changes are of. */
+  readonly records: number;
   /** All fields the run may write. */
   readonly fields: readonly string[];
   /** When the run was begun, as an ISO dateTime. */
@@ -42,7 +47,7 @@ export function stateInWords({ state, dryRun }: RunView['result']): string {
     case 'Planned':
       return 'planned, nothing was written';
     case 'InProgress':
-      return 'still running';
+      return 'not finished';
     case 'Completed':
       return 'completed';
     case 'CompletedWithFailures':

@@ -1,6 +1,7 @@
 import { StandardColors } from '@salesforce/sf-plugins-core';
 import { grouped } from '../model/grouped.ts';
 import type { RunEnd } from '../model/run-facts.ts';
+import { isApplied } from '../model/verdict.ts';
 import { numbers, type Paper, putTable, words } from './paper.ts';
 import { historyLines } from './history-lines.ts';
 import { writtenFiles } from './next-steps.ts';
@@ -15,9 +16,14 @@ const WIDTH = { least: 80, most: 120 };
 
 /** Writes a run for people: the preview of a dry run, or the outcome. `columns` is the width of the terminal, if there is one. */
 export function showRun(view: RunView, paper: Paper, columns?: number): void {
+  showMovers(view, titleOf(view.result), paper, widthOf(columns));
+  showOutcome(view, paper, columns);
+}
+
+/** The same without the largest changes, for who was shown them before. */
+export function showOutcome(view: RunView, paper: Paper, columns?: number): void {
   const { result } = view;
   const width = widthOf(columns);
-  showMovers(view, titleOf(result), paper, width);
   showServices(result, paper, width);
   showFailures(view, paper, width);
   if (result.dryRun) showTakes(view, paper);
@@ -28,10 +34,10 @@ export function showRun(view: RunView, paper: Paper, columns?: number): void {
 /** Writes what a run will do, before it is asked whether it may. */
 export function showPreview(view: RunView, paper: Paper, columns?: number): void {
   showMovers(view, 'What would change', paper, widthOf(columns));
-  const { changed, skipped, unchanged } = view.result.records;
+  const { skipped, unchanged } = view.result.records;
   const kinds = [
-    `${grouped(changed - skipped)} records are written to`,
-    `${grouped(skipped)} have moved since and are left alone`,
+    `${grouped(view.toWrite)} ${view.toWrite === 1 ? 'record' : 'records'} would be written`,
+    `${grouped(skipped)} have moved since and would be left alone`,
     `${grouped(unchanged)} hold the values already`,
   ];
   paper.log(`${kinds.join('; ')}.`);
@@ -41,7 +47,7 @@ export function showPreview(view: RunView, paper: Paper, columns?: number): void
 
 function titleOf({ state }: RunResult): string {
   if (state === 'Planned') return 'What would change';
-  return state === 'InProgress' || state === 'Failed' ? 'What is to change' : 'What changed';
+  return isApplied(state) ? 'What changed' : 'What is to change';
 }
 
 const widthOf = (columns = WIDTH.least): number => Math.min(Math.max(columns, WIDTH.least), WIDTH.most);
@@ -62,15 +68,16 @@ export function showRuns(runs: readonly RunResult[], paper: Paper): void {
 }
 
 function totals(view: RunView): string[] {
-  const { result, api } = view;
+  const { result, toWrite, api } = view;
   const { records, state, dryRun, jobs } = result;
-  const { queried, skipped, unchanged, changed, updated, failed, unprocessed } = records;
-  const read = `Records: ${grouped(queried)} read, ${grouped(changed)} changed, ${grouped(unchanged)} unchanged, ${grouped(skipped)} skipped.`;
+  const { queried, skipped, unchanged, updated, failed, unprocessed } = records;
+  const read = `Records: ${grouped(queried)} read, ${grouped(toWrite)} to write, ${grouped(unchanged)} unchanged, ${grouped(skipped)} skipped.`;
   const why = skipReasons(result);
   const lines = why === '' ? [read] : [read, `Skipped for their URL: ${why}.`];
   const history = historyLines(view);
   if (dryRun) return [...lines, ...history, 'Dry run: nothing was written to the org.'];
-  if (changed === 0 && jobs.length === 0 && !result.history?.rows)
+  if (state === 'Planned') return [...lines, ...history, 'Nothing was written to the org.'];
+  if (toWrite === 0 && jobs.length === 0 && !result.history?.rows)
     return [...lines, api === 'rest' ? 'Nothing to write.' : 'Nothing to write: no job was created.'];
   const links = jobs.map(({ id, url }) => `Job ${id}: ${url}`);
   return [

@@ -9,6 +9,8 @@ export type RunView = {
   readonly result: RunResult;
   /** The largest changes, largest first. */
   readonly movers: readonly Mover[];
+  /** How many records are, or were, to be written: those that change, without those that moved since. */
+  readonly toWrite: number;
   /** How many counts change, of which the movers are some. */
   readonly changedCounts: number;
   /** All refused rows, by status code. */

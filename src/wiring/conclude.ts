@@ -9,6 +9,7 @@ import type { OpenOrg } from './org.ts';
 import type { OpenRun } from './open-run.ts';
 import { writeReport } from './report-file.ts';
 import { NO_FILES, writeResultFiles } from './result-files.ts';
+import { firstChanges } from './shown-changes.ts';
 import { viewRun } from './view-run.ts';
 
 /** What is to be left of a run besides its journal. */
@@ -68,7 +69,7 @@ export async function summarize(
 ): Promise<RunView> {
   const files = outputDir === undefined ? NO_FILES : await writeResultFiles(run, outputDir);
   const result = toResult(run.state, {
-    changes: await run.firstChanges(),
+    changes: await firstChanges(run),
     files: {
       ...{ settings: settingsFile, journal: run.journalPath },
       ...{ plan: planFile ?? null, planDigest, report: reportFile ?? null, ...files },

@@ -16,7 +16,6 @@ import {
   readRun,
   reportsPrefix,
 } from '../journal/runs.ts';
-import type { Change } from '../model/change.ts';
 import type { PlanHeader, PlanStep } from '../model/plan.ts';
 import type { Range } from '../model/ranges.ts';
 import { secrets } from '../model/redactor.ts';
@@ -24,8 +23,7 @@ import type { Fact, JournalEntry, Operation, OrgIdentity, RunCommand, RunSetting
 import { nextRow } from '../model/run-rows.ts';
 import { applyEntry, beginRun, type RunState, stateOf } from '../model/run-state.ts';
 import type { Clock } from '../pipeline/run.ts';
-import { Movers } from '../report/movers.ts';
-import { SHOWN } from '../report/result.ts';
+import { LARGEST, Movers } from '../report/movers.ts';
 import { realClock } from './clock.ts';
 import { RunPart } from './run-part.ts';
 
@@ -51,9 +49,6 @@ type RunFiles = { readonly plan: PlanFile; readonly journal: JsonLinesFile; read
 /** Where a fact tells what the org said. */
 const SAID: ReadonlySet<string> = new Set(['message', 'reason', 'statusCode', 'state']);
 
-/** Changes people are shown of a run on the screen. */
-const LARGEST = 10;
-
 /** A run with its files open: facts go to the journal, steps to the plan. One process at a time may write to a run. */
 export class OpenRun implements AsyncDisposable {
   public readonly clock: Clock;
@@ -64,7 +59,7 @@ export class OpenRun implements AsyncDisposable {
   private readonly world: RunWorld;
   private readonly requestsBefore: number;
   /** The largest changes, as long as this process has seen them all. */
-  private readonly movers: Movers | null;
+  public readonly movers: Movers | null;
 
   private constructor(state: RunState, files: RunFiles, world: RunWorld) {
     this.clock = world.clock;
@@ -175,23 +170,6 @@ export class OpenRun implements AsyncDisposable {
   /** What of the run is about one operation. */
   public part(operation: Operation): RunPart {
     return new RunPart(this, operation);
-  }
-
-  /** The first changes of the plan, as many as a result shows. */
-  public async firstChanges(): Promise<Change[]> {
-    const changes: Change[] = [];
-    for await (const slice of this.plan.slices([[0, Math.min(SHOWN, this.plan.size)]])) changes.push(...slice.changes);
-    return changes;
-  }
-
-  /** The largest changes of the plan: kept while it was made, or read from it where another process made it. */
-  public async largestChanges(): Promise<Movers> {
-    if (this.movers) return this.movers;
-    const movers = new Movers(LARGEST);
-    for await (const { changes } of this.plan.slices([[0, this.plan.size]])) {
-      for (const change of changes) movers.add(change);
-    }
-    return movers;
   }
 
   public async [Symbol.asyncDispose](): Promise<void> {

@@ -21,6 +21,7 @@ import { type RefusedRow, REPORT_KINDS, reportKind, type RunFile } from '../repo
 import type { RunView } from '../report/run-view.ts';
 import { updateRows } from '../report/update-csv.ts';
 import type { OpenRun } from './open-run.ts';
+import { shownChanges } from './shown-changes.ts';
 
 /** Checks that a file for people can be written. Throws an error naming it where its kind is none of ours, or its folder cannot be written to. */
 export async function prepareReport(path: string): Promise<void> {
@@ -67,13 +68,18 @@ async function openFile(run: OpenRun, view: RunView): Promise<RunFile> {
   const { startedAt, settings } = run.state;
   const changes = (): AsyncIterable<Change> => changesOf(run);
   const digest = new Digest();
-  if (settings.source.kind !== 'job') for await (const change of changes()) digest.add(change);
+  let records = 0;
+  for await (const change of changes()) {
+    records += 1;
+    // What the records held before is not known of a run that was rebuilt from its job.
+    if (settings.source.kind !== 'job') digest.add(change);
+  }
   const begunAt = new Date(startedAt).toISOString();
-  return { view, digest, fields: fieldsOf(settings), begunAt, changes, refused: () => refusedRows(run) };
+  return { view, digest, records, fields: fieldsOf(settings), begunAt, changes, refused: () => refusedRows(run) };
 }
 
 async function* changesOf(run: OpenRun): AsyncGenerator<Change, void, undefined> {
-  for await (const { changes } of run.plan.slices([[0, run.plan.size]])) yield* changes;
+  for await (const changes of shownChanges(run)) yield* changes;
 }
 
 /** The refused rows, batch by batch in the order they became known. */

@@ -9,6 +9,7 @@ import { notesOn } from '../report/notes.ts';
 import type { RunResult } from '../report/result.ts';
 import type { RunView } from '../report/run-view.ts';
 import type { OpenRun } from './open-run.ts';
+import { largestChanges } from './shown-changes.ts';
 
 /** Adds to a result what people are shown besides: the largest changes, the failures by status code, what the plan takes. */
 export async function viewRun(run: OpenRun, result: RunResult, limits: OrgLimits | null): Promise<RunView> {
@@ -18,10 +19,11 @@ export async function viewRun(run: OpenRun, result: RunResult, limits: OrgLimits
   const sums = tally ?? run.plan.progress.tally;
   const writes = { changes: result.records.changed - conflicts, history: sums?.history?.rows ?? 0 };
   // What the records held before is not known of a run that was rebuilt from its job.
-  const movers = settings.source.kind === 'job' ? null : await run.largestChanges();
+  const movers = settings.source.kind === 'job' ? null : await largestChanges(run);
   return {
     result,
     movers: movers?.list ?? [],
+    toWrite: writes.changes,
     changedCounts: movers?.counts ?? 0,
     groups: await groupAll(run, 'update'),
     history: {

@@ -40,7 +40,9 @@ describe('what a run answers to a fault', () => {
         Array.from({ length: times }, () => ['Serial', 'Closed']),
       );
       expect(again.map(({ batches }) => batches.map(({ records }) => records))).to.deep.equal(again.map(() => [3]));
-      expect(notes).to.deep.equal([`Rows sent again in a Serial job: 3; more rounds: ${times}.`]);
+      expect(notes).to.deep.equal([
+        `3 rows were sent again ${times === 1 ? 'once' : `up to ${times} times`}, in a Serial job, as they met a lock or their batch failed.`,
+      ]);
     });
   }
 
@@ -70,7 +72,7 @@ describe('what a run answers to a fault', () => {
     const [first, again] = place.org.jobs();
     const failed = first!.batches.find(({ state }) => state === 'Failed');
     expect(notes).to.deep.equal([
-      'Rows sent again in a Serial job: 6; more rounds: 1.',
+      '6 rows were sent again once, in a Serial job, as they met a lock or their batch failed.',
       `Batch ${failed!.id} of job ${first!.id} Failed: ${stateMessage}`,
     ]);
     expect(again!.batches.map(({ records }) => records)).to.deep.equal([6]);

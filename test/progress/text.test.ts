@@ -1,10 +1,13 @@
 import { expect } from 'chai';
-import type { Figures } from '../../src/progress/figures.ts';
+import type { Range } from '../../src/model/ranges.ts';
+import type { Fact } from '../../src/model/run-facts.ts';
+import { type Figures, toFigures } from '../../src/progress/figures.ts';
 import { duration, Pace, perSecond } from '../../src/progress/pace.ts';
 import { QuietLines } from '../../src/progress/quiet-lines.ts';
+import { stateAfter, tallyOf } from '../model/facts.ts';
 
 const START: Figures = {
-  ...{ phase: 'counts', counted: 0, total: null, changed: 0, planned: false, toWrite: 0, batches: 0 },
+  ...{ phase: 'counts', counted: 0, total: null, planned: false, toWrite: 0, batches: 0 },
   ...{ rows: 0, settled: 0, updated: 0, failed: 0, job: null },
 };
 
@@ -48,6 +51,24 @@ describe('progress: pace', () => {
     it(`${time} seconds: ${text || 'nothing'}`, () => expect(duration(time)).to.equal(text));
 });
 
+describe('progress: figures', () => {
+  it('count a row once, however often it is sent', () => {
+    const sent = (batch: number, rows: Range, round: number): Fact[] => [
+      { fact: 'sending', batch, job: 'j', rows: [rows], round },
+      { fact: 'sent', batch, id: `${batch}` },
+    ];
+    const locked = { fact: 'outcome', state: 'Completed', message: null, failed: [], unprocessed: [] } as const;
+    const facts: Fact[] = [
+      { fact: 'planned', tally: tallyOf({ changed: 24 }), forecast: 1 },
+      { fact: 'job', job: 'j', mode: 'Parallel' },
+      ...sent(1, [0, 24], 0),
+      { ...locked, batch: 1, again: [[0, 3]] },
+    ];
+    const rowsAfter = (...more: Fact[]): number => toFigures(stateAfter(...facts, ...more), undefined).rows;
+    expect([rowsAfter(), rowsAfter(...sent(2, [0, 3], 1))]).to.deep.equal([21, 24]);
+  });
+});
+
 describe('progress: lines', () => {
   it('come every few seconds and only on change, and once in a long silence', () => {
     let now = 0;
@@ -58,13 +79,13 @@ describe('progress: lines', () => {
     );
     for (; now <= 100_000; now += 1000) {
       const counted = Math.min(now / 100, 120);
-      quiet.show({ ...START, counted, changed: counted });
+      quiet.show({ ...START, counted, toWrite: counted });
     }
     expect(lines).to.deep.equal([
-      '5: Records: 50 read, 50 changed, 10/s',
-      '10: Records: 100 read, 100 changed, 10/s',
-      '15: Records: 120 read, 120 changed, 8/s',
-      '75: Records: 120 read, 120 changed, 9/min',
+      '5: Records: 50 read, 50 to write, 10/s',
+      '10: Records: 100 read, 100 to write, 10/s',
+      '15: Records: 120 read, 120 to write, 8/s',
+      '75: Records: 120 read, 120 to write, 9/min',
     ]);
   });
 
@@ -76,7 +97,7 @@ describe('progress: lines', () => {
       { everyMs: 5000, silenceMs: 60_000 },
     );
     for (; now <= 5000; now += 1000) quiet.show({ ...START, counted: now / 10, total: 1000 });
-    expect(lines).to.deep.equal(['Records: 500 of 1,000 read, 0 changed, 100/s, 5 s left']);
+    expect(lines).to.deep.equal(['Records: 500 of 1,000 read, 0 to write, 100/s, 5 s left']);
   });
 
   it('tell of batches and results, with totals once all is counted', () => {
@@ -89,7 +110,6 @@ describe('progress: lines', () => {
     const sent: Figures = {
       ...START,
       counted: 500,
-      changed: 400,
       toWrite: 400,
       batches: 2,
       rows: 200,
@@ -106,7 +126,7 @@ describe('progress: lines', () => {
       quiet.show(figures);
     }
     expect(lines).to.deep.equal([
-      'Records: 500 read, 400 changed. Sent: 200 in 2 batches',
+      'Records: 500 read, 400 to write. Sent: 200 in 2 batches',
       'Results: 0 of 400 updated, 0 failed, 0 of 4 batches done',
       'Results: 199 of 400 updated, 1 failed, 2 of 4 batches done, 10/s, 20 s left',
     ]);

@@ -85,6 +85,7 @@ export function fileOf(
   const view: RunView = {
     result: resultOf({ records, ...over }),
     movers: digest.movers.list.slice(0, 10),
+    toWrite: changes.length + refused.length,
     changedCounts: digest.movers.counts,
     groups: groupFailures(counts, refused),
     history: { created: 0, conflicts: 0, groups: [] },
@@ -96,7 +97,16 @@ export function fileOf(
     limits: null,
   };
   const begunAt = '2026-11-23T07:30:15.000Z';
-  return { view, digest, fields: FIELDS, begunAt, changes: () => streamed(changes), refused: () => streamed(refused) };
+  const { length: rows } = changes;
+  return {
+    view,
+    digest,
+    records: rows,
+    fields: FIELDS,
+    begunAt,
+    changes: () => streamed(changes),
+    refused: () => streamed(refused),
+  };
 }
 
 export const changeOf = (id: string, url: string, fields: Change['fields']): Change => ({ id, url, fields });

@@ -44,6 +44,21 @@ describe('report: how to go on with a run', () => {
     ]);
   });
 
+  it('rows that were sent again are told in a sentence', () => {
+    const again = (round: number): Fact[] => [
+      { fact: 'sending', batch: 1 + round, job: JOB, rows: [[0, 1]], round },
+      { fact: 'sent', batch: 1 + round, id: `75100000000000${round}AAA` },
+    ];
+    const met = (round: number): Fact => ({ ...SETTLED, batch: 1 + round }) as Fact;
+    const [first, ...others] = [...SENT, SETTLED, ...again(1)];
+    expect(notesAfter(first!, ...others)[0]).to.equal(
+      '1 row was sent again once, in a Serial job, as it met a lock or its batch failed.',
+    );
+    expect(notesAfter(...SENT, SETTLED, ...again(1), met(1), ...again(2))[0]).to.equal(
+      '1 row was sent again up to 2 times, in a Serial job, as it met a lock or its batch failed.',
+    );
+  });
+
   it('a run without a job is named by its id', () => {
     expect(notesAfter(INTERRUPTED)).to.deep.equal([
       `Run ${RUN_ID} is not finished. Go on with "sf byline resume --run-id ${RUN_ID}".`,

@@ -2,7 +2,8 @@ import { expect } from 'chai';
 import { adviceOn } from '../../src/report/advice.ts';
 import { groupFailures } from '../../src/report/failure-groups.ts';
 import type { RunView } from '../../src/report/run-view.ts';
-import { showRun } from '../../src/report/run-text.ts';
+import { stateInWords } from '../../src/report/run-file.ts';
+import { showOutcome, showPreview, showRun } from '../../src/report/run-text.ts';
 import { shortUrl, wrapped } from '../../src/report/text.ts';
 import { changeOf, fileOf, KeptPaper, NASTY, refusedOf, resultOf } from './given.ts';
 
@@ -21,7 +22,22 @@ describe('report: a run on the screen', () => {
     expect(text).to.match(
       /^What changed: the 10 largest\na\/1199 \| Tweets__c \| 2,000 \| 3,199 \| \+1,199\na\/1198 \| Tweets__c \| 2,000 \| 802 \| -1,198\n/,
     );
-    expect(text).to.include('1,190 more counts change by as much or less.');
+    expect(text).to.include('1,189 more counts change by as much or less.');
+  });
+
+  it('asks in the conditional, and after that does not show the changes again', () => {
+    const { view } = fileOf([changeOf('a', 'https://a/1', { Tweets__c: [1, 2] })], [], { state: 'Planned' });
+    const [asked, answered] = [new KeptPaper(), new KeptPaper()];
+    showPreview(view, asked);
+    showOutcome(view, answered);
+    expect(asked.text).to.include('What would change\na/1 | Tweets__c').and.to.include('1 record would be written;');
+    expect(answered.text).not.to.include('a/1');
+    expect(answered.text).to.include('Nothing was written to the org.');
+  });
+
+  it('calls a run that waits for somebody to resume it not finished', () => {
+    const { result } = fileOf([], [], { state: 'InProgress' }).view;
+    expect(stateInWords(result)).to.equal('not finished');
   });
 
   it('groups all failures, with an example and what to do', () => {

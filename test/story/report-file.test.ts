@@ -43,7 +43,7 @@ describe('--report', () => {
     const [id] = insertArticles(rig, 3, { Likes__c: 3 });
     const sync = await rig.run('byline sync', ...settings, '--json');
     expect(sync.code).to.equal(0);
-    expect((await rig.runAlone('byline undo', ['--use-most-recent', '--json'])).code).to.equal(0);
+    expect((await rig.runAlone('byline undo', ['--use-most-recent', '--no-prompt', '--json'])).code).to.equal(0);
     const report = await rig.runAlone('byline report', ['--use-most-recent', '--report', 'undo.csv', '--json']);
     expect(report.code, report.stdout).to.equal(0);
     const [header, first] = (await readFile(join(rig.home, 'undo.csv'), 'utf8')).split('\n');
@@ -69,7 +69,7 @@ describe('--report', () => {
     const { result } = sync.json();
     expect(result.changes).to.have.length(200);
     const whole = JSON.parse(await readFile(join(rig.home, 'outcome.json'), 'utf8')) as RunResult;
-    expect(whole.changes.map((change) => change.id)).to.deep.equal(ids);
+    expect(whole.changes.map((change) => change.id)).to.deep.equal(ids.toSpliced(5, 3));
     expect({ ...whole, changes: whole.changes.slice(0, 200) }).to.deep.equal(result);
 
     for (const name of ['outcome.html', 'outcome.md']) {

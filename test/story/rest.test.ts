@@ -32,11 +32,11 @@ describe('sync --api rest', () => {
     expect(new Set(ids.map((id) => table.get(id)?.['Counts_Synced_At__c'])).size).to.equal(1);
     expect(rig.org.jobs()).to.deep.equal([]);
 
-    expect((await rig.run('byline undo', '--use-most-recent', '--async', '--json')).json()).to.include({
+    expect((await rig.run('byline undo', '--use-most-recent', '--async', '--no-prompt', '--json')).json()).to.include({
       name: 'AsyncOverRestError',
       status: 2,
     });
-    const undone = await rig.run('byline undo', '--use-most-recent', '--json');
+    const undone = await rig.run('byline undo', '--use-most-recent', '--no-prompt', '--json');
     expect(undone.code, undone.stdout).to.equal(0);
     expect(undone.json().result).to.deep.include({ state: 'Completed', jobs: [] });
     const fields = [...Object.values(POST_FIELDS), 'Counts_Synced_At__c'];
@@ -61,7 +61,7 @@ describe('sync --api rest', () => {
     expect(ended.stdout).to.include('Rows: 999 updated, 1 failed, 0 unprocessed.\nState: CompletedWithFailures');
     expect(ended.stdout).to.match(/API requests: 8 used\..*\nWith --api bulk it would have been about \d\./);
     expect(ended.stdout).to.include('Counts of <archived> & "special" articles stay');
-    expect(ended.stderr).to.include('Rows sent again in smaller requests, one after another: 1');
+    expect(ended.stderr).to.include('1 row was sent again once, in smaller requests, one after another, as');
     expect(wrongRecords(rig).map((record) => (record as { id: string }).id)).to.deep.equal([ids[700]]);
     const files = await rig.files();
     const rows = (kind: string): string[] =>

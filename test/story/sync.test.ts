@@ -76,7 +76,7 @@ describe('sync', () => {
     expect(ended.stdout).to.include(
       `Job ${job?.id}: ${rig.org.url}/lightning/setup/AsyncApiJobStatus/page?address=%2F${job?.id}`,
     );
-    expect(ended.stdout).to.match(/Records: 38 read, \d+ changed, \d+ unchanged, 2 skipped\./);
+    expect(ended.stdout).to.match(/Records: 38 read, \d+ to write, \d+ unchanged, 2 skipped\./);
     expect(ended.stdout).to.match(/Rows: \d+ updated, 0 failed, 0 unprocessed\.\nState: Completed\n/);
     // Progress goes to standard error, and where no terminal is, no line of it is drawn over.
     expect(ended.stdout + ended.stderr).not.to.match(/[\u0000-\u0009\u000b-\u001f]/u);

@@ -7,7 +7,7 @@ import { Screen } from '../../progress/screen.ts';
 import { environmentSection, errorCodesSection } from '../../report/help-sections.ts';
 import type { RunResult } from '../../report/result.ts';
 import type { RunView } from '../../report/run-view.ts';
-import { showPreview, showRun } from '../../report/run-text.ts';
+import { showOutcome, showPreview, showRun } from '../../report/run-text.ts';
 import {
   apiVersionOfRunFlag,
   orgOfRunFlag,
@@ -73,7 +73,8 @@ export default class BylineUndo extends BylineCommand<BylineUndoResult> {
     );
     const { result } = view;
     if (!(flags.async && result.state === 'InProgress')) process.exitCode = exitCodeOf(result.state);
-    showRun(view, this, process.stdout.columns);
+    const show = asks ? showOutcome : showRun;
+    show(view, this, process.stdout.columns);
     for (const note of view.notes) this.warn(note);
     return result;
   }
