@@ -20,11 +20,16 @@ import { requireRecordsOf } from './require-plan.ts';
 import { prepareOutputDir } from './result-files.ts';
 import { worldOf } from './sync.ts';
 
+/**
+ * Whether an undo may write: leave was given beforehand, there is nobody to ask for it, or somebody is shown what it will do
+ * and asked, and a no leaves the org as it is.
+ */
+export type Leave = 'given' | 'nobody to ask' | ((preview: RunView) => Promise<boolean>);
+
 export type UndoOptions = Conclusion & {
   readonly waitMs: number | null;
   readonly folder: string;
-  /** Shown what the undo will do; false leaves the org as it is. `null` where nobody is asked. */
-  readonly confirm: ((preview: RunView) => Promise<boolean>) | null;
+  readonly leave: Leave;
 };
 
 /** Undoes the run a user means. */
@@ -40,6 +45,7 @@ export async function undo(
   const unfit = (state: RunState): Promise<SfError | null> => whyNothingToUndo(state, folder);
   const state = await requireRun(which, { folder, unfit, kind: 'run that can be undone' }, watcher);
   requireFinished(state);
+  if (options.leave === 'nobody to ask') throw bylineError('undoUnasked', [], { exitCode: 2 });
   return undoRun(await openOrgOfRun(state, named, signal), state, options, watcher, signal);
 }
 
@@ -70,10 +76,10 @@ export async function undoRun(
   const steps = stepsOfPlan(run, plan, source, org, options.folder, watcher, signal);
   return await concludeRun(run, org, options, async () => {
     await planRun(run, { steps, watcher });
-    if (run.plan.size + run.plan.historySize > 0 && options.confirm) {
+    if (run.plan.size + run.plan.historySize > 0 && typeof options.leave === 'function') {
       // As long as nobody has said yes, there is nothing to resume.
       await run.write({ fact: 'ended', state: 'Planned', reason: null });
-      if (!(await orAbort(options.confirm(await summarize(run, org, {})), signal))) return 'Planned';
+      if (!(await orAbort(options.leave(await summarize(run, org, {})), signal))) return 'Planned';
       await run.write({ fact: 'resumed' });
     }
     return driveRun(run, org, { steps: null, records: null, waitMs: options.waitMs, watcher, signal });

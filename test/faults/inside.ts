@@ -112,7 +112,7 @@ export class Inside implements AsyncDisposable {
   /** Undoes a run: the newest, unless another is named. */
   public async undo(runId?: string): Promise<RunView> {
     const state = await this.state(runId);
-    const options = { waitMs: WAIT_MS, folder: this.folder, confirm: null };
+    const options = { waitMs: WAIT_MS, folder: this.folder, leave: 'given' as const };
     return this.command((org) => undoRun(org, state, options, WATCHER, this.signal));
   }
 

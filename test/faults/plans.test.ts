@@ -154,7 +154,7 @@ describe('undo', () => {
       undo(
         which,
         { org: undefined, apiVersion: undefined },
-        { folder: place.folder, waitMs: 0, confirm: null },
+        { folder: place.folder, waitMs: 0, leave: 'given' },
         { run: () => undefined, plan: () => undefined, warn: () => undefined },
         place.controller.signal,
       );

@@ -49,7 +49,7 @@ describe('report: how to go on with a run', () => {
       { fact: 'sending', batch: 1 + round, job: JOB, rows: [[0, 1]], round },
       { fact: 'sent', batch: 1 + round, id: `75100000000000${round}AAA` },
     ];
-    const met = (round: number): Fact => ({ ...SETTLED, batch: 1 + round }) as Fact;
+    const met = (round: number): Fact => ({ ...SETTLED, batch: 1 + round });
     const [first, ...others] = [...SENT, SETTLED, ...again(1)];
     expect(notesAfter(first!, ...others)[0]).to.equal(
       '1 row was sent again once, in a Serial job, as it met a lock or its batch failed.',

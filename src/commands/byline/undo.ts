@@ -1,6 +1,5 @@
 import { Messages } from '@salesforce/core';
 import { Flags } from '@salesforce/sf-plugins-core';
-import { bylineError } from '../../errors.ts';
 import { runsFolder } from '../../journal/runs.ts';
 import { exitCodeOf } from '../../model/exit-codes.ts';
 import { Screen } from '../../progress/screen.ts';
@@ -19,7 +18,7 @@ import {
 import { BylineCommand } from '../../wiring/command.ts';
 import { atPrompt } from '../../wiring/interrupt.ts';
 import { interruptible } from '../../wiring/known-error.ts';
-import { undo } from '../../wiring/undo.ts';
+import { type Leave, undo } from '../../wiring/undo.ts';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-byline', 'byline.undo');
@@ -52,7 +51,6 @@ export default class BylineUndo extends BylineCommand<BylineUndoResult> {
     const { flags } = await this.parse(BylineUndo);
     const which = toWhichRun(flags);
     const asks = !flags['no-prompt'];
-    if (asks && !this.canAsk()) throw bylineError('undoUnasked', [], { exitCode: 2 });
     const waitMs = flags.async ? null : flags.wait * 60_000;
     const named = { org: flags['target-org'], apiVersion: flags['api-version'], waitMs };
     const screen = new Screen({
@@ -66,7 +64,7 @@ export default class BylineUndo extends BylineCommand<BylineUndoResult> {
       waitMs,
       folder: runsFolder(this.config.dataDir),
       outputDir: flags['output-dir'],
-      confirm: asks ? (preview: RunView): Promise<boolean> => this.ask(preview, screen) : null,
+      leave: asks ? this.asker(screen) : ('given' as const),
     };
     const view = await interruptible((signal) => undo(which, named, options, screen, signal)).finally(() =>
       screen.stop(),
@@ -77,6 +75,11 @@ export default class BylineUndo extends BylineCommand<BylineUndoResult> {
     show(view, this, process.stdout.columns);
     for (const note of view.notes) this.warn(note);
     return result;
+  }
+
+  /** Who asks whether the undo may write. */
+  private asker(screen: Screen): Leave {
+    return this.canAsk() ? (preview) => this.ask(preview, screen) : 'nobody to ask';
   }
 
   /** Shows what the undo will do, and asks. */
