@@ -8,15 +8,9 @@ import type { PlanTally } from '../model/run-facts.ts';
 import type { Stretch } from '../model/stretches.ts';
 import { copyWithoutName } from './copy.ts';
 import { DamagedLine, JsonLinesFile, type Place } from './json-lines.ts';
-import { readHeader } from './plan-header.ts';
 import { PlanIndex, type SentRows, stepsWith } from './plan-index.ts';
-import { type PlanEnd, StepReader, summarize, writeStep } from './plan-step.ts';
-
-/** What is known of a plan before it is opened. */
-export type PlanKind = {
-  /** It puts back what another plan has written: what it writes may be anything a record held. */
-  readonly reversed: boolean;
-};
+import { type PlanKind, scan } from './scan-plan.ts';
+import { type PlanEnd, summarize, writeStep } from './plan-step.ts';
 
 /**
  * The ordered list of a run's changes, on disk: a header, a line for each step, a last line that says it is complete. Of
@@ -208,30 +202,6 @@ async function open(
     await lines?.[Symbol.asyncDispose]();
     throw toPlanError(error, path);
   }
-}
-
-/** Reads a plan through and checks all of it. Throws an error naming the file where it is no plan, or the line where it is damaged. */
-async function scan(
-  lines: JsonLinesFile,
-  { reversed }: PlanKind,
-): Promise<{ header: PlanHeader; index: PlanIndex; end: number }> {
-  const { path } = lines;
-  const index = new PlanIndex();
-  let begun: { readonly header: PlanHeader; readonly reader: StepReader } | undefined;
-  let end = 0;
-  for await (const line of lines.lines()) {
-    const { offset, length } = line;
-    end = offset + length + 1;
-    if (begun) index.note(begun.reader.read(line), { offset, length });
-    else {
-      const header = readHeader(line, path);
-      begun = { header, reader: new StepReader(header, reversed) };
-    }
-  }
-  if (!begun) throw bylineError('notAPlan', [path]);
-  begun.reader.finish();
-  index.keyPrefix = begun.reader.keyPrefix;
-  return { header: begun.header, index, end };
 }
 
 function toPlanError(error: unknown, path: string): unknown {

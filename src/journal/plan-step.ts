@@ -88,9 +88,9 @@ export class StepReader {
   private readonly rows: RowCheck;
   private readonly history: HistoryCheck;
   /** Ids of records that are written or left alone, and of those whose change is held back. */
-  private readonly ids = new IdRegister();
-  private readonly heldIds = new IdRegister();
-  private readonly historyIds = new IdRegister();
+  private readonly ids: IdRegister;
+  private readonly heldIds: IdRegister;
+  private readonly historyIds: IdRegister;
   private readonly lines: {
     readonly line: number;
     readonly ids: number;
@@ -105,8 +105,14 @@ export class StepReader {
   private readonly waiting: number[] = [];
   private held = 0;
 
-  /** `reversed` says whether the plan is to put back what another has written. */
-  public constructor(header: PlanHeader, reversed: boolean) {
+  /**
+   * `reversed` says whether the plan is to put back what another has written; `keepsIds` whether a record that stands
+   * there twice is found also where the ids do not ascend.
+   */
+  public constructor(header: PlanHeader, reversed: boolean, keepsIds = true) {
+    this.ids = new IdRegister(keepsIds);
+    this.heldIds = new IdRegister(keepsIds);
+    this.historyIds = new IdRegister(keepsIds);
     this.rows = new RowCheck(header, reversed);
     this.history = new HistoryCheck(header, reversed);
   }
@@ -118,6 +124,11 @@ export class StepReader {
     } catch (error) {
       throw error instanceof TypeError ? new DamagedLine(raw.line, `is no step of a plan: ${error.message}`) : error;
     }
+  }
+
+  /** Whether {@link finish} can tell of records that stand there twice. */
+  public get isSure(): boolean {
+    return [this.ids, this.heldIds, this.historyIds].every(({ isSure }) => isSure);
   }
 
   /** To be called after the last line. Throws {@link DamagedLine} where a record stands in the plan twice. */

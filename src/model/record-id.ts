@@ -53,10 +53,11 @@ const FIRST = 1 << 10;
 const GOLDEN = 0x9e3779b1;
 
 /**
- * Finds ids that come more than once, in eight bytes for each. Of ids whose first five characters are the same, as they
+ * Finds ids that come more than once: where they ascend, none does; otherwise they are to be kept, in eight bytes for each. Of ids whose first five characters are the same, as they
  * mostly are in an org, no two are taken for one; of others a pair among 2^64.
  */
 export class IdRegister {
+  private readonly keeps: boolean;
   private keys = new BigUint64Array(FIRST);
   private halves = new Uint32Array(this.keys.buffer);
   private ascends = true;
@@ -65,14 +66,28 @@ export class IdRegister {
   /** How many ids were added. */
   public size = 0;
 
+  /** `keeps` says whether the ids are kept: it takes as long as all else that is done to check them. */
+  public constructor(keeps: boolean) {
+    this.keeps = keeps;
+  }
+
+  /** Whether {@link findRepeated} can tell. */
+  public get isSure(): boolean {
+    return this.ascends || this.keeps;
+  }
+
   public add(id: string): void {
     // The long form of an id comes right after the short one, and is the same.
     if (id <= this.last || id.startsWith(this.last)) this.ascends = false;
     this.last = id;
+    if (this.keeps) this.keep(id);
+    this.size += 1;
+  }
+
+  private keep(id: string): void {
     if (this.size === this.keys.length) this.grow();
     this.halves[2 * this.size] = (number(id, 10, 15) + Math.imul(number(id, 0, 5), GOLDEN)) >>> 0;
     this.halves[2 * this.size + 1] = number(id, 5, 10);
-    this.size += 1;
   }
 
   /** The position, in the order they were added, of an id that was there before; -1 where each is there once. */

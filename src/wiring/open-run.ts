@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { bylineError } from '../errors.ts';
 import { JsonLinesFile } from '../journal/json-lines.ts';
-import { PlanFile, type PlanKind } from '../journal/plan-file.ts';
+import { PlanFile } from '../journal/plan-file.ts';
+import type { PlanKind } from '../journal/scan-plan.ts';
 import type { SentRows } from '../journal/plan-index.ts';
 import { lockRun } from '../journal/lock.ts';
 import {
