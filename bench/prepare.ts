@@ -35,6 +35,7 @@ await using run = await OpenRun.create(world, {
   apiVersion: '64.0',
   settings: {
     ...{ sobject: 'Byline__c', urlField: 'Published_URL__c', fields: FIELDS, stampField: null, history: null },
+    ...{ labelField: null, authorField: null },
     ...{ api: 'bulk', mode: 'Parallel', batchSize: 10_000, dryRun: false, source: { kind: 'job' } },
   },
 });

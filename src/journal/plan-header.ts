@@ -17,6 +17,8 @@ const header: z.ZodType<PlanHeader> = z.strictObject({
   urlField: z.union([fieldName, z.literal('')]),
   fields: z.record(z.string(), fieldName),
   stampField: fieldName.nullable(),
+  labelField: fieldName.optional(),
+  authorField: fieldName.optional(),
   history: historySettings.optional(),
 } satisfies Shape<PlanHeader>);
 

@@ -1,11 +1,15 @@
 import type { PlanHeader } from '../model/plan.ts';
 import { isFieldName } from '../model/api-name.ts';
+import { NAME_LENGTH } from '../model/names.ts';
 import { hasChecksum, isRecordId } from '../model/record-id.ts';
 import { DATE_TIME, isDateTime } from './shapes.ts';
 
 /** A number as a record holds one, and a count, in the spelling of JSON; with at most 15 digits neither loses any. */
 const NUMBER = '-?(?:0|[1-9]\\d{0,14})(?:\\.\\d{1,9})?';
 const COUNT = '(?:0|[1-9]\\d{0,14})';
+/** A text in JSON without anything escaped, and a name, in which quotes and backslashes are. */
+const TEXT = '"[^"\\\\\\x00-\\x1f]*"';
+const NAME = `"(?:[^"\\\\\\x00-\\x1f]{1,${NAME_LENGTH}}|(?:[^"\\\\\\x00-\\x1f]|\\\\["\\\\]){1,${NAME_LENGTH}})"`;
 /** What stands before the first change of a line, and before the id in a change. */
 const FIRST = '{"changes":[';
 const BEFORE_ID = '{"id":"'.length;
@@ -66,10 +70,11 @@ export class RowCheck {
     const { id, url, fields } = row;
     if (typeof id !== 'string' || !isRecordId(id)) throw new TypeError(`${quote(id)} is no id of a record`);
     if (typeof url !== 'string') throw new TypeError(`${id} has no URL`);
+    for (const key of ['label', 'author']) if (!isName(row[key])) throw new TypeError(`the ${key} of ${id} is no name`);
     if (!isObject(fields)) throw new TypeError(`${id} has no fields`);
     const names = Object.keys(fields);
     if (names.length === 0) throw new TypeError(`no field of ${id} changes`);
-    const stray = Object.keys(row).find((key) => !['id', 'url', 'fields', ...more].includes(key));
+    const stray = Object.keys(row).find((key) => !['id', 'url', 'label', 'author', 'fields', ...more].includes(key));
     if (stray !== undefined) throw new TypeError(`${id} has the key ${quote(stray)}`);
     for (const name of names) this.checkField(id, name, fields[name]);
     if (more.includes('doubtful')) checkDoubt(id, row, names);
@@ -105,7 +110,7 @@ export class RowCheck {
     // The fields of a plan that was rebuilt are not known here.
     if (kinds.length === 0) return /(?!)/y;
     const field = kinds.map(({ fields, before, after }) => `"(?:${fields})":\\[${before},${after}\\]`).join('|');
-    const change = `\\{"id":"[0-9A-Za-z]{15}[A-Z0-5]{3}","url":"[^"\\\\\\x00-\\x1f]*","fields":\\{(?:${field})(?:,(?:${field}))*\\}\\}`;
+    const change = `\\{"id":"[0-9A-Za-z]{15}[A-Z0-5]{3}","url":${TEXT},(?:"label":${NAME},)?(?:"author":${NAME},)?"fields":\\{(?:${field})(?:,(?:${field}))*\\}\\}`;
     return new RegExp(change, 'y');
   }
 }
@@ -119,6 +124,10 @@ function checkDoubt(
   const isDoubt = Array.isArray(doubtful) && doubtful.every((name) => names.includes(name as string));
   if (!isDoubt || typeof counted !== 'boolean') throw new TypeError(`${id} does not say why it is held back`);
 }
+
+/** A name as a change holds it, if it holds one. */
+const isName = (value: unknown): boolean =>
+  value === undefined || (typeof value === 'string' && value.length > 0 && value.length <= NAME_LENGTH);
 
 const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
 

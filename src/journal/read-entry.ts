@@ -54,6 +54,8 @@ const settings = z.object({
   urlField: z.union([field, z.literal('')]),
   fields,
   stampField: field.nullable(),
+  labelField: field.nullish(),
+  authorField: field.nullish(),
   history: historySettings.nullish(),
   api: api.optional(),
   mode,

@@ -1,3 +1,4 @@
+import type { Names } from './names.ts';
 import { holdsUrl } from './url.ts';
 
 /** A value as a record holds it: a number, or for the stamp field an ISO dateTime. `null` is an empty field. */
@@ -7,14 +8,14 @@ export type FieldValue = number | string | null;
 export type FieldChange = readonly [before: FieldValue, after: FieldValue];
 
 /** A record whose stored counts differ from the new ones, with only the fields that change. */
-export type Change = {
+export type Change = Names & {
   readonly id: string;
   readonly url: string;
   readonly fields: Readonly<Record<string, FieldChange>>;
 };
 
-/** A record as it was read: the URL, and what each mapped field holds, by field name. */
-export type ArticleRecord = {
+/** A record as it was read: the URL, its names, and what each mapped field holds, by field name. */
+export type ArticleRecord = Names & {
   readonly id: string;
   readonly url: string;
   readonly stored: Readonly<Record<string, FieldValue>>;

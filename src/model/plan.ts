@@ -12,6 +12,9 @@ export type PlanHeader = {
   readonly urlField: string;
   readonly fields: Readonly<Record<string, string>>;
   readonly stampField: string | null;
+  /** The fields with the names of the articles; missing where there is none. */
+  readonly labelField?: string | undefined;
+  readonly authorField?: string | undefined;
   /** Where the history is kept; missing where it is not. */
   readonly history?: HistorySettings | undefined;
 };

@@ -1,4 +1,5 @@
 import type { HistorySettings, HistoryTally } from './history.ts';
+import type { NameFields } from './names.ts';
 import type { Range } from './ranges.ts';
 import type { ServiceTally } from './reading.ts';
 import type { Shard } from './shard.ts';
@@ -19,7 +20,7 @@ export type Operation = (typeof OPERATIONS)[number];
 export type WriteApi = 'bulk' | 'rest';
 
 /** What a run works on, and how: fixed when it begins, so that `resume` goes on in the same way. */
-export type RunSettings = {
+export type RunSettings = NameFields & {
   readonly sobject: string;
   readonly urlField: string;
   /** Which service fills which field. */
@@ -36,8 +37,10 @@ export type RunSettings = {
   readonly source: PlanSource;
 };
 
-/** The same in a journal: those of earlier versions know no other API than Bulk, and no history, and name neither. */
-export type StoredSettings = Omit<RunSettings, 'api' | 'history'> & Partial<Pick<RunSettings, 'api' | 'history'>>;
+/** The same in a journal: those of earlier versions know no other API than Bulk, no history and no names, and say nothing of them. */
+export type StoredSettings = Omit<RunSettings, LaterKeys> & Partial<Pick<RunSettings, LaterKeys>>;
+
+type LaterKeys = 'api' | 'history' | keyof NameFields;
 
 /** The fields a run reads and may write: those of the services, and the stamp. */
 export function fieldsOf({ fields, stampField }: Pick<RunSettings, 'fields' | 'stampField'>): string[] {

@@ -1,3 +1,4 @@
+import { NO_NAMES } from './names.ts';
 import { countRows, type Range, subtractRanges, toRanges } from './ranges.ts';
 import type {
   ConcurrencyMode,
@@ -87,7 +88,7 @@ export function beginRun(entry: JournalEntry): RunState {
     command: entry.command,
     org: entry.org,
     apiVersion: entry.apiVersion,
-    settings: { api: 'bulk', history: null, ...entry.settings },
+    settings: { api: 'bulk', history: null, ...NO_NAMES, ...entry.settings },
     startedAt: entry.at,
     lastAt: entry.at,
     apiUsed: entry.api,

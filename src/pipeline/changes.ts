@@ -50,7 +50,14 @@ export function diffRecord(
   }
   const { stamp } = rules;
   if (stamp && complete) fields[stamp.field] = [record.stored[stamp.field] ?? null, stamp.value];
-  const change = { id: record.id, url: record.url, fields };
+  const { id, url, label, author } = record;
+  const change = {
+    id,
+    url,
+    ...(label === undefined ? {} : { label }),
+    ...(author === undefined ? {} : { author }),
+    fields,
+  };
   if (doubtful.length > 0) return { kind: 'held', held: { ...change, doubtful, counted } };
   if (Object.keys(fields).length > 0) return { kind: 'changed', change };
   return { kind: counted ? 'unchanged' : 'uncounted' };

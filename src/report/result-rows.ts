@@ -1,23 +1,30 @@
 import type { Change } from '../model/change.ts';
+import type { Names } from '../model/names.ts';
 
 /** What the result files say of a row that was not written. */
 export type RowProblem = { readonly statusCode: string; readonly message: string };
 
-/** The header of a result file: id, URL, before and after of each field, and in the file of failures what was wrong. */
-export function resultHeader(fields: readonly string[], failures: boolean): string[] {
+/** The columns of a result file besides id, URL and what was wrong: names of the article, and fields. */
+export type ResultColumns = { readonly names: readonly (keyof Names)[]; readonly fields: readonly string[] };
+
+/** The header of a result file: id, URL, names, before and after of each field, and in the file of failures what was wrong. */
+export function resultHeader({ names, fields }: ResultColumns, failures: boolean): string[] {
   const columns = fields.flatMap((field) => [`${field} before`, `${field} after`]);
-  return ['id', 'url', ...columns, ...(failures ? ['statusCode', 'message'] : [])];
+  return ['id', 'url', ...names, ...columns, ...(failures ? ['statusCode', 'message'] : [])];
 }
 
 /** A row of a result file. A field that did not change is empty in both columns; so is a value that is null. */
-export function resultRow(
-  { id, url, fields: changed }: Change,
-  fields: readonly string[],
-  problem?: RowProblem,
-): string[] {
+export function resultRow(change: Change, { names, fields }: ResultColumns, problem?: RowProblem): string[] {
+  const { id, url, fields: changed } = change;
   const cells = fields.flatMap((field) => {
     const [before, after] = changed[field] ?? [null, null];
     return [String(before ?? ''), String(after ?? '')];
   });
-  return [id, url, ...cells, ...(problem ? [problem.statusCode, problem.message] : [])];
+  return [
+    id,
+    url,
+    ...names.map((name) => change[name] ?? ''),
+    ...cells,
+    ...(problem ? [problem.statusCode, problem.message] : []),
+  ];
 }

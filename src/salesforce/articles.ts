@@ -1,9 +1,10 @@
 import { bylineError } from '../errors.ts';
 import type { ArticleRecord, FieldValue } from '../model/change.ts';
 import { grouped } from '../model/grouped.ts';
+import { NO_NAMES, toNames } from '../model/names.ts';
 import { BulkNotAllowed } from './bulk-query.ts';
 import { chooseReading } from './choose-reading.ts';
-import { type ArticleQuery, buildQuery, queryPages, tooLongForUrl } from './query.ts';
+import { type ArticleQuery, buildQuery, otherFields, queryPages, type RecordFields, tooLongForUrl } from './query.ts';
 import type { QueryResultScanner } from './query-xml.ts';
 import { type BulkRead, readInBulk } from './read-in-bulk.ts';
 import type { OrgSession } from './session.ts';
@@ -78,16 +79,24 @@ function toBulkRead(query: ArticleQuery): BulkRead<ArticleRecord> {
 }
 
 /** What is asked for besides the Id, and how a row of the result is read. */
-export function bulkRecordReader(
-  query: Pick<ArticleQuery, 'urlField' | 'fields'>,
-): Pick<BulkRead<ArticleRecord>, 'fields' | 'toRecord'> {
+export function bulkRecordReader(query: RecordFields): Pick<BulkRead<ArticleRecord>, 'fields' | 'toRecord'> {
   const fields = [...new Set(query.fields)];
+  const all = otherFields(query);
+  const { labelField, authorField } = query.names ?? NO_NAMES;
+  const textOf = (row: QueryResultScanner, field: string | null): string | null =>
+    // The URL comes first, and may be a name, too.
+    field === null ? null : row.text(all.indexOf(field) + 1);
   return {
-    fields: [query.urlField, ...fields],
+    fields: [query.urlField, ...all],
     toRecord: (row: QueryResultScanner) => {
       const stored: Record<string, FieldValue> = {};
       for (let index = 0; index < fields.length; index += 1) stored[fields[index]!] = row.value(index + 1);
-      return { id: row.id, url: row.text(0) ?? '', stored };
+      return {
+        id: row.id,
+        url: row.text(0) ?? '',
+        ...toNames(textOf(row, labelField), textOf(row, authorField)),
+        stored,
+      };
     },
   };
 }

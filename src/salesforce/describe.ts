@@ -10,6 +10,8 @@ import { requireVersion } from './versions.ts';
 const fieldShape = z.object({
   name: z.string(),
   label: z.string().optional(),
+  /** Whether it is the object's name field. */
+  nameField: z.boolean().optional(),
   type: z.string(),
   createable: z.boolean().optional(),
   updateable: z.boolean(),

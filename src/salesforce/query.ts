@@ -1,6 +1,7 @@
 import { bylineError } from '../errors.ts';
 import type { ArticleRecord, FieldValue } from '../model/change.ts';
 import { grouped } from '../model/grouped.ts';
+import { type NameFields, nameFieldsOf, NO_NAMES, toNames } from '../model/names.ts';
 import { fieldName, idLiteral, objectName } from './api-name.ts';
 import { toFieldValue } from './field-value.ts';
 import { nameRequest, pageShape, readShape, type Row } from './org-reply.ts';
@@ -12,12 +13,17 @@ export type ArticleQuery = {
   readonly urlField: string;
   /** Fields to read besides Id and URL. */
   readonly fields: readonly string[];
+  /** Fields to read with what people call the articles. */
+  readonly names?: NameFields;
   /** A SOQL condition of the user's. */
   readonly where?: string | undefined;
   readonly limit?: number | undefined;
   /** Only records whose Id sorts after this one: where an interrupted reading goes on. */
   readonly after?: string | undefined;
 };
+
+/** What is read of a record. */
+export type RecordFields = Pick<ArticleQuery, 'urlField' | 'fields' | 'names'>;
 
 /** The most records the org puts on a page (REST API Developer Guide, "Query Options Header"). */
 const PAGE_SIZE = 2000;
@@ -44,8 +50,13 @@ export function buildQuery(query: ArticleQuery): string {
 }
 
 /** What is read of each record: the Id, the URL, and each field once. */
-export const selectOf = ({ urlField, fields }: Pick<ArticleQuery, 'urlField' | 'fields'>): string =>
-  `SELECT ${['Id', ...[urlField, ...new Set(fields)].map(fieldName)].join(', ')}`;
+export const selectOf = (query: RecordFields): string =>
+  `SELECT ${['Id', ...[query.urlField, ...otherFields(query)].map(fieldName)].join(', ')}`;
+
+/** The fields of a record besides Id and URL, each once. */
+export const otherFields = ({ urlField, fields, names }: RecordFields): string[] => [
+  ...new Set([...fields, ...(names ? nameFieldsOf(names) : []).filter((field) => field !== urlField)]),
+];
 
 type ArticlePage = {
   readonly records: readonly ArticleRecord[];
@@ -160,13 +171,15 @@ const oneLine = (text: string): string =>
     .trim();
 
 /** Reads a row: the org answers in its own spelling of the names, which is the one asked with. */
-export function recordReader(query: Pick<ArticleQuery, 'urlField' | 'fields'>): (row: Row) => ArticleRecord {
+export function recordReader(query: RecordFields): (row: Row) => ArticleRecord {
+  const { labelField, authorField } = query.names ?? NO_NAMES;
   return (row) => {
     const stored: Record<string, FieldValue> = {};
     for (const field of query.fields) {
       stored[field] = toFieldValue(row[field]);
     }
-    return { id: row.Id, url: textOf(row[query.urlField]), stored };
+    const names = toNames(labelField && row[labelField], authorField && row[authorField]);
+    return { id: row.Id, url: textOf(row[query.urlField]), ...names, stored };
   };
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { bylineError } from '../errors.ts';
+import type { NameFields } from '../model/names.ts';
 import { parseShard, type Shard } from '../model/shard.ts';
 import type { AssumedScheme } from '../model/url.ts';
 import { servicesSchema } from '../services/registry.ts';
@@ -12,6 +13,10 @@ export const settingsSchema = z.strictObject({
   $schema: z.string().optional().describe('Where editors find the JSON Schema of this file.'),
   sobject: name.optional().describe('API name of the object that holds the articles. Default: Byline__c.'),
   urlField: name.optional().describe('API name of the field with the URL. Default: Published_URL__c.'),
+  labelField: name
+    .optional()
+    .describe('API name of the field that reports call an article by. Default: the name field of the object.'),
+  authorField: name.optional().describe('API name of the text field with the author: reports add up by author.'),
   where: z.string().optional().describe('SOQL condition; only records that meet it are read. Blank: all of them.'),
   fields: z
     .record(z.string(), name)
@@ -45,7 +50,7 @@ export const settingsSchema = z.strictObject({
 export type SettingsFile = z.infer<typeof settingsSchema>;
 
 /** The settings a command works with: flags over file over defaults. */
-export type Settings = {
+export type Settings = NameFields & {
   readonly sobject: string;
   readonly urlField: string;
   readonly where: string | undefined;
@@ -73,6 +78,8 @@ export function mergeSettings(flags: SettingFlags, file: SettingsFile): Settings
   return {
     sobject: flags.sobject ?? file.sobject ?? 'Byline__c',
     urlField: flags['url-field'] ?? file.urlField ?? 'Published_URL__c',
+    labelField: file.labelField ?? null,
+    authorField: file.authorField ?? null,
     where: toCondition(flags.where ?? file.where),
     fields: checkMapping({ ...file.fields, ...parseMapping(flags.field ?? []) }),
     stampField: file.stampField ?? null,

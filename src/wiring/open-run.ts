@@ -82,9 +82,9 @@ export class OpenRun implements AsyncDisposable {
       const runId = newRunId((await listRunIds(folder))[0], now);
       const run = { fact: 'run', version: 1, runId, command, org, apiVersion, settings } as const;
       const entry: JournalEntry = { ...run, at: now, api: 0 };
-      const { sobject, urlField, fields, stampField, history } = settings;
+      const { sobject, urlField, fields, stampField, labelField, authorField, history } = settings;
       const createdAt = new Date(now).toISOString();
-      const what = { sobject, urlField, fields, stampField, ...(history ? { history } : {}) };
+      const what = { sobject, urlField, fields, stampField, ...optional({ labelField, authorField, history }) };
       const header: PlanHeader = { plan: 1, runId, createdAt, org, ...what };
       const lock = await lockRun(lockPath(folder, runId), runId);
       return await orRelease(lock, async (held) => {
@@ -178,6 +178,11 @@ export class OpenRun implements AsyncDisposable {
     await this.journal[Symbol.asyncDispose]();
     await this.lock?.[Symbol.asyncDispose]();
   }
+}
+
+/** What there is of some settings. */
+function optional<T extends object>(settings: T): { [K in keyof T]?: NonNullable<T[K]> } {
+  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== null)) as never;
 }
 
 /** What `open` makes of a locked run; where it fails, the lock is given up, and what it `held` is closed. */

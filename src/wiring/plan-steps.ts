@@ -5,6 +5,7 @@ import { ReadingsFile } from '../journal/readings-file.ts';
 import { ReportFiles } from '../journal/report-files.ts';
 import { journalPath, readRun } from '../journal/runs.ts';
 import type { ArticleRecord, Change } from '../model/change.ts';
+import type { NameFields } from '../model/names.ts';
 import type { PlanStep } from '../model/plan.ts';
 import type { ServiceTally } from '../model/reading.ts';
 import { type Range, skipRows } from '../model/ranges.ts';
@@ -50,7 +51,7 @@ export type CountsOptions = {
  */
 export async function openCounts(
   { session }: OpenOrg,
-  settings: Pick<RunSettings, 'sobject' | 'urlField' | 'fields' | 'stampField' | 'history'>,
+  settings: Pick<RunSettings, 'sobject' | 'urlField' | 'fields' | 'stampField' | 'history' | keyof NameFields>,
   source: CountsSource,
   { after, counted, watcher, folder }: CountsOptions,
   services: Counting,
@@ -63,6 +64,7 @@ export async function openCounts(
     sobject: settings.sobject,
     urlField: settings.urlField,
     fields: fieldsOf(settings),
+    names: settings,
     where: source.where ?? undefined,
     limit: source.limit === null ? undefined : source.limit - (again ? 0 : counted),
     after: again ? undefined : (after ?? undefined),

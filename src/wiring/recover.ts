@@ -1,4 +1,5 @@
 import { bylineError } from '../errors.ts';
+import { NO_NAMES } from '../model/names.ts';
 import type { BatchInfo, JobEnd } from '../model/bulk.ts';
 import type { Change } from '../model/change.ts';
 import type { PlanTally } from '../model/run-facts.ts';
@@ -41,6 +42,7 @@ export async function recoverRun(
         urlField: '',
         fields: {},
         stampField: null,
+        ...NO_NAMES,
         history: null,
         api: 'bulk',
         mode,

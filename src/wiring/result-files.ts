@@ -9,12 +9,13 @@ import { makeFolder } from '../journal/make-folder.ts';
 import { readOutcomes } from '../journal/outcomes.ts';
 import { type Range, rowsOf, subtractRanges } from '../model/ranges.ts';
 import { historyFieldsOf } from '../model/history.ts';
+import type { NameFields, Names } from '../model/names.ts';
 import { fieldsOf, type Operation } from '../model/run-facts.ts';
 import { batchedRows, unprocessedRows, waitingRows } from '../model/run-rows.ts';
 import type { Run } from '../pipeline/run.ts';
 import { CSV_FOR_PEOPLE } from '../report/csv.ts';
 import type { RunResult } from '../report/result.ts';
-import { type RowProblem, resultHeader, resultRow } from '../report/result-rows.ts';
+import { type ResultColumns, type RowProblem, resultHeader, resultRow } from '../report/result-rows.ts';
 import type { OpenRun } from './open-run.ts';
 
 /** Makes the folder for result files. Throws an error naming it where it cannot be made, or not be written to. */
@@ -37,12 +38,12 @@ export async function writeResultFiles(run: OpenRun, folder: string): Promise<Re
   const { history } = settings;
   const path = (name: string): string => join(folder, `${runId}-${name}.csv`);
   try {
-    const updated = { operation: 'update', fields: fieldsOf(settings) } as const;
+    const updated = { operation: 'update', names: namesOf(settings), fields: fieldsOf(settings) } as const;
     const [success, failed] = [path('success'), path('failed')];
     await writeCsv(success, successRows(run, updated));
     await writeCsv(failed, failedRows(run, updated));
     if (!history) return { ...NO_FILES, success, failed };
-    const upserted = { operation: 'upsert', fields: historyFieldsOf(history) } as const;
+    const upserted = { operation: 'upsert', names: [], fields: historyFieldsOf(history) } as const;
     const [historySuccess, historyFailed] = [path('history-success'), path('history-failed')];
     await writeCsv(historySuccess, successRows(run, upserted));
     await writeCsv(historyFailed, failedRows(run, upserted));
@@ -57,29 +58,35 @@ type ResultFiles = Pick<RunResult['files'], 'success' | 'failed' | 'historySucce
 /** What stands for files nobody wanted. */
 export const NO_FILES: ResultFiles = { success: null, failed: null, historySuccess: null, historyFailed: null };
 
-/** Rows of one operation, and the fields they may have. */
-type Rows = { readonly operation: Operation; readonly fields: readonly string[] };
+/** Rows of one operation, and their columns. */
+type Rows = ResultColumns & { readonly operation: Operation };
+
+const namesOf = ({ labelField, authorField }: NameFields): (keyof Names)[] => [
+  ...(labelField === null ? [] : ['label' as const]),
+  ...(authorField === null ? [] : ['author' as const]),
+];
 
 async function writeCsv(path: string, rows: AsyncIterable<string[]>): Promise<void> {
   await pipeline(Readable.from(rows), stringify(CSV_FOR_PEOPLE), createWriteStream(path));
 }
 
-async function* successRows(run: OpenRun, { operation, fields }: Rows): AsyncGenerator<string[]> {
-  yield resultHeader(fields, false);
+async function* successRows(run: OpenRun, { operation, ...columns }: Rows): AsyncGenerator<string[]> {
+  yield resultHeader(columns, false);
   const part = run.part(operation);
   for await (const { written } of readOutcomes(run.journalPath, operation)) {
-    for await (const { changes } of part.slices(written)) for (const change of changes) yield resultRow(change, fields);
+    for await (const { changes } of part.slices(written))
+      for (const change of changes) yield resultRow(change, columns);
   }
 }
 
-async function* failedRows(run: OpenRun, { operation, fields }: Rows): AsyncGenerator<string[]> {
-  yield resultHeader(fields, true);
+async function* failedRows(run: OpenRun, { operation, ...columns }: Rows): AsyncGenerator<string[]> {
+  yield resultHeader(columns, true);
   const part = run.part(operation);
   const { state } = part;
   for await (const { failed } of readOutcomes(run.journalPath, operation)) {
     const problems = new Map<number, RowProblem>(failed.map((failure) => [failure.row, failure]));
     const refused = [...problems.keys()].sort((a, b) => a - b).map((row): Range => [row, row + 1]);
-    yield* problemRows(part, fields, refused, (row) => problems.get(row)!);
+    yield* problemRows(part, columns, refused, (row) => problems.get(row)!);
   }
   // What one batch left unprocessed, a later one may have written: the last word on each row counts.
   let left = unprocessedRows(state);
@@ -87,13 +94,13 @@ async function* failedRows(run: OpenRun, { operation, fields }: Rows): AsyncGene
     const rows = subtractRanges(left, subtractRanges(left, unprocessed));
     left = subtractRanges(left, rows);
     const problem = { statusCode: 'UNPROCESSED', message: message ?? 'the org gave no result for the row' };
-    yield* problemRows(part, fields, rows, () => problem);
+    yield* problemRows(part, columns, rows, () => problem);
   }
   const { unsent, again } = waitingRows(state);
   const all: Range = [0, operation === 'update' ? run.plan.size : run.plan.historySize];
   const never = subtractRanges([all], batchedRows(state));
   const problem = operation === 'update' ? NEVER_SENT : NEVER_UPSERTED;
-  for (const ranges of [unsent, again, never]) yield* problemRows(part, fields, ranges, () => problem);
+  for (const ranges of [unsent, again, never]) yield* problemRows(part, columns, ranges, () => problem);
 }
 
 const NEVER_SENT = { statusCode: 'UNSENT', message: 'the run ended before the row was sent' };
@@ -104,12 +111,12 @@ const NEVER_UPSERTED = {
 
 async function* problemRows(
   part: Run,
-  fields: readonly string[],
+  columns: ResultColumns,
   ranges: readonly Range[],
   problem: (row: number) => RowProblem,
 ): AsyncGenerator<string[]> {
   for await (const { rows, changes } of part.slices(ranges)) {
     const positions = rowsOf(rows);
-    for (const change of changes) yield resultRow(change, fields, problem(positions.next().value as number));
+    for (const change of changes) yield resultRow(change, columns, problem(positions.next().value as number));
   }
 }

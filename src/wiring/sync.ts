@@ -3,10 +3,12 @@ import { dirname, resolve } from 'node:path';
 import { bylineError } from '../errors.ts';
 import { digestOf } from '../journal/copy.ts';
 import { PlanFile } from '../journal/plan-file.ts';
+import type { NameFields } from '../model/names.ts';
 import type { CountsSource, RunEnd, RunSettings, WriteApi } from '../model/run-facts.ts';
 import { staleCondition } from '../model/staleness.ts';
 import type { RunView } from '../report/run-view.ts';
 import { checkFields, checkPublished, describeObject, digitsOf, type ObjectDescribe } from '../salesforce/describe.ts';
+import { checkNames } from '../salesforce/describe-names.ts';
 import { getLimits } from '../salesforce/limits.ts';
 import { toHistory } from '../settings/history.ts';
 import { type Settings, toShard } from '../settings/settings.ts';
@@ -103,7 +105,7 @@ export async function syncCounts(
   const counting = stoppableSignal(signal);
   const services = openSourceServices(settings, counts, options.folder, counting.signal, (text) => watcher.warn(text));
   const described = await describeObject(org.session, settings.sobject, signal);
-  const target = checkFields(described, { ...settings, write: true });
+  const target = { ...checkFields(described, { ...settings, write: true }), ...checkNames(described, settings) };
   const history = wanted && (await openHistory(org, target.sobject, wanted, signal));
   const limits = history && (await getLimits(org.session, signal));
   const digits = digitsOf(described, target.fields);
@@ -140,6 +142,7 @@ export async function syncPlan(
   await using plan = await PlanFile.take(saved.path, options.folder);
   requireMeant(plan, saved, org.identity);
   const { header } = plan;
+  const { labelField = null, authorField = null } = header;
   const described = await describeObject(org.session, header.sobject, signal);
   const target = checkFields(described, { ...header, write: true });
   requireRecordsOf(described, plan);
@@ -151,7 +154,7 @@ export async function syncPlan(
     command: 'sync',
     org: org.identity,
     apiVersion: org.session.apiVersion,
-    settings: { ...toRunSettings({ ...target, history }, options), source },
+    settings: { ...toRunSettings({ ...target, labelField, authorField, history }, options), source },
   });
   const steps = stepsOfPlan(run, plan, source, org, options.folder, watcher, signal);
   return await finish(
@@ -195,12 +198,14 @@ function toRunSettings(
     urlField,
     fields,
     stampField,
+    labelField,
+    authorField,
     history,
-  }: Pick<RunSettings, 'sobject' | 'urlField' | 'fields' | 'stampField' | 'history'>,
+  }: Pick<RunSettings, 'sobject' | 'urlField' | 'fields' | 'stampField' | 'history' | keyof NameFields>,
   { api = 'bulk', serial, batchSize, dryRun }: SyncOptions,
 ): Omit<RunSettings, 'source'> {
   const mode = serial ? 'Serial' : 'Parallel';
-  return { sobject, urlField, fields, stampField, history, api, mode, batchSize, dryRun };
+  return { sobject, urlField, fields, stampField, labelField, authorField, history, api, mode, batchSize, dryRun };
 }
 
 /** Files that cannot be written are better known before the org is asked. */

@@ -57,7 +57,7 @@ export async function undoRun(
   watcher: Watcher,
   signal: AbortSignal,
 ): Promise<RunView> {
-  const { sobject, urlField, fields, stampField, history, api, mode, batchSize } = state.settings;
+  const { sobject, urlField, fields, stampField, history, api } = state.settings;
   if (api === 'rest' && options.waitMs === null) throw bylineError('asyncOverRest', [state.runId], { exitCode: 2 });
   // Opened first: where that fails, no run has begun.
   await using plan = await viewWholePlan(options.folder, state);
@@ -71,7 +71,7 @@ export async function undoRun(
     command: 'undo',
     org: org.identity,
     apiVersion: org.session.apiVersion,
-    settings: { sobject, urlField, fields, stampField, history, api, mode, batchSize, dryRun: false, source },
+    settings: { ...state.settings, dryRun: false, source },
   });
   const steps = stepsOfPlan(run, plan, source, org, options.folder, watcher, signal);
   return await concludeRun(run, org, options, async () => {

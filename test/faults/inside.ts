@@ -82,7 +82,7 @@ export class Inside implements AsyncDisposable {
     const settings = {
       ...{ sobject: 'Byline__c', urlField: 'Published_URL__c', fields: TWITTER, where: undefined, services },
       ...{
-        stampField: null,
+        ...{ stampField: null, labelField: null, authorField: null },
         publishedField: null,
         staleAfter: null,
         history,

@@ -91,8 +91,10 @@ describe('a step of a plan as a line', () => {
       { ...change(2, { Tweets__c: [1e300, 0] }), id: idOf(2).slice(0, 15) },
       { ...change(3), url: '"\\\n\u2028\ud800' },
       change(4, { Counted_At__c: ['2026-11-23T07:30:15+0100', STAMP] }),
+      { ...change(5), label: 'Who "we" are \\ Über uns', author: 'ß'.repeat(255) },
+      { ...change(6), author: '\u2028'.repeat(255) },
     ];
-    expect(read([write(stepOf(odd))])).to.deep.include({ changes: 4 });
+    expect(read([write(stepOf(odd))])).to.deep.include({ changes: 6 });
   });
 
   const line = write(STEP);
@@ -118,6 +120,14 @@ describe('a step of a plan as a line', () => {
     ['an id whose checksum is wrong', rewrite(line, idOf(1), `${idOf(1).slice(0, 17)}5`), 'is no id of a record'],
     ['an id of another object', rewrite(line, idOf(1), '001Em0000000001IAA'), 'of another object'],
     ['a key that changes do not have', rewrite(line, '"url":', '"type":"x","url":'), 'has the key "type"'],
+    ['a label that is none', rewrite(line, '"fields":', '"label":7,"fields":'), 'is no name'],
+    ['a label that is empty', rewrite(line, '"fields":', '"label":"","fields":'), 'is no name'],
+    ['too long a label', rewrite(line, '"fields":', `"label":"${'é'.repeat(256)}","fields":`), 'is no name'],
+    [
+      'too long a label with quotes',
+      rewrite(line, '"fields":', `"label":"${'a\\"'.repeat(128)}","fields":`),
+      'is no name',
+    ],
     ['a URL that is none', rewrite(line, '"https://a.example.com/ä/1"', '7'), 'has no URL'],
     ['a change that is null', rewrite(line, '{"changes":[', '{"changes":[null,'), 'a row is no object'],
     ['a second list of changes', rewrite(line, '"held":[', `"changes":[],"held":[`), 'Unrecognized key: "changes"'],

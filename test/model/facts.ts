@@ -20,6 +20,8 @@ export const SETTINGS: RunSettings = {
     urlField: 'Published_URL__c',
     fields: { twitter: 'Tweets__c' },
     stampField: null,
+    labelField: null,
+    authorField: null,
     history: null,
   },
   ...{ api: 'bulk', mode: 'Parallel', batchSize: 100, dryRun: false, source: SOURCE },

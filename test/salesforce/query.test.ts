@@ -28,6 +28,11 @@ describe('buildQuery', () => {
       "SELECT Id, URL__c, T__c FROM Byline__c WHERE URL__c != null AND Id > 'a01000000000001AAA' ORDER BY Id",
     ],
     [
+      'names of the articles besides, unless the URL is one',
+      { names: { labelField: 'Title__c', authorField: 'URL__c' } },
+      'SELECT Id, URL__c, T__c, Title__c FROM Byline__c WHERE URL__c != null ORDER BY Id',
+    ],
+    [
       'at most so many',
       { limit: 7 },
       'SELECT Id, URL__c, T__c FROM Byline__c WHERE URL__c != null ORDER BY Id LIMIT 7',

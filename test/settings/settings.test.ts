@@ -5,6 +5,7 @@ describe('mergeSettings', () => {
   it('without flags and file there are defaults, and no mapping', () => {
     expect(mergeSettings({}, {})).to.deep.equal({
       ...{ sobject: 'Byline__c', urlField: 'Published_URL__c', where: undefined, fields: {}, services: {} },
+      ...{ labelField: null, authorField: null, history: null },
       ...{ stampField: null, publishedField: null, staleAfter: null, allowPrivateUrls: false, assumeScheme: null },
     });
   });
@@ -18,9 +19,10 @@ describe('mergeSettings', () => {
         fields: { twitter: 'T__c' },
         services: { hatena: {} },
       },
+      ...{ labelField: 'Title__c', authorField: 'By__c' },
       ...{ stampField: 'At__c', publishedField: 'On__c', staleAfter: 6, allowPrivateUrls: true, assumeScheme: 'https' },
     };
-    expect(mergeSettings({}, file)).to.deep.equal(file);
+    expect(mergeSettings({}, file)).to.deep.equal({ ...file, history: null });
   });
 
   const file: SettingsFile = {

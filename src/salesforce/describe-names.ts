@@ -1,0 +1,27 @@
+import { bylineError } from '../errors.ts';
+import type { NameFields } from '../model/names.ts';
+import type { FieldDescribe, ObjectDescribe } from './describe.ts';
+
+/** Types whose values are text people can read (SOAP API Developer Guide, "Field Types"). */
+const TEXTS = new Set(['string', 'textarea', 'url', 'email', 'phone', 'picklist', 'multipicklist', 'combobox']);
+
+/**
+ * The fields with what people call the articles, in the org's spelling: those that are `wanted`, for the label otherwise the
+ * object's name field, if it has one the user may read. Throws an error naming field and object where one is missing or
+ * holds no text.
+ */
+export function checkNames(described: ObjectDescribe, wanted: NameFields): NameFields {
+  const find = (key: keyof NameFields): FieldDescribe | undefined => {
+    const name = wanted[key]?.toLowerCase();
+    if (name === undefined) return undefined;
+    const field = described.fields.find((one) => one.name.toLowerCase() === name);
+    if (!field) throw bylineError('unknownField', [wanted[key]!, described.name], { actionTokens: [described.name] });
+    if (!TEXTS.has(field.type)) throw bylineError('nameNotText', [field.name, described.name, field.type, key]);
+    return field;
+  };
+  const nameField = described.fields.find((field) => field.nameField === true && TEXTS.has(field.type));
+  return {
+    labelField: (find('labelField') ?? nameField)?.name ?? null,
+    authorField: find('authorField')?.name ?? null,
+  };
+}
