@@ -1,11 +1,18 @@
 import { bylineError } from '../errors.ts';
 import type { PlanFile } from '../journal/plan-file.ts';
-import type { OrgIdentity, RunSettings } from '../model/run-facts.ts';
+import type { HistorySettings } from '../model/history.ts';
+import type { PlanHeader } from '../model/plan.ts';
+import type { OrgIdentity } from '../model/run-facts.ts';
 import type { ObjectDescribe } from '../salesforce/describe.ts';
+import { toHistory } from '../settings/history.ts';
+import type { Settings } from '../settings/settings.ts';
 import { requireSameOrg } from './find-org.ts';
 
 /** What settings say of what a plan is for, and where they stand. */
-export type KnownSettings = Pick<RunSettings, 'sobject' | 'urlField' | 'fields' | 'stampField'> & {
+export type KnownSettings = Pick<
+  Settings,
+  'sobject' | 'urlField' | 'fields' | 'stampField' | 'history' | 'services'
+> & {
   readonly path: string;
 };
 
@@ -36,31 +43,45 @@ export function requireMeant(
   if (settings) requireSettings(path, header, settings);
 }
 
-function requireSettings(path: string, plan: Omit<KnownSettings, 'path'>, settings: KnownSettings): void {
-  const [planned, known] = [wordsOf(plan), wordsOf(settings)];
+function requireSettings(path: string, plan: PlanHeader, settings: KnownSettings): void {
+  // Which period it is does not matter: a plan may be applied in the next one.
+  const history = settings.history ? toHistory(settings.history, settings, Date.now()) : undefined;
+  const [planned, known] = [wordsOf(plan), wordsOf({ ...settings, history })];
   for (const [what, value] of Object.entries(planned)) {
     const other = known[what]!;
     if (!isSame(value, other)) throw bylineError('planOfOtherSettings', [path, what, value, other, settings.path]);
   }
 }
 
+type Described = Pick<PlanHeader, 'sobject' | 'urlField' | 'fields' | 'stampField' | 'history'>;
+
 /** What a plan is for, in words to be compared and shown. */
-function wordsOf({
-  sobject,
-  urlField,
-  fields,
-  stampField,
-}: Omit<KnownSettings, 'path'>): Readonly<Record<string, string>> {
-  const mapping = Object.entries(fields)
-    .map(([service, field]) => `${service}=${field}`)
-    .sort();
+function wordsOf({ sobject, urlField, fields, stampField, history }: Described): Readonly<Record<string, string>> {
   return {
     object: sobject,
     'URL field': urlField,
-    mapping: mapping.join(', ') || 'none',
+    mapping: mappingOf(fields),
     'stamp field': stampField ?? 'none',
+    history: history ? historyOf(history) : 'none',
   };
 }
+
+const historyOf = ({
+  sobject,
+  parentField,
+  keyField,
+  dateField,
+  fields,
+  changeFields,
+  rows,
+}: HistorySettings): string =>
+  `${sobject} (${[parentField, keyField, dateField].join(', ')}; counts ${mappingOf(fields)}; growth ${mappingOf(changeFields)}; rows ${rows})`;
+
+const mappingOf = (fields: Readonly<Record<string, string>>): string =>
+  Object.entries(fields)
+    .map(([service, field]) => `${service}=${field}`)
+    .sort()
+    .join(', ') || 'none';
 
 /** The org takes names in any case. */
 const isSame = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();

@@ -139,11 +139,32 @@ describe('a history', () => {
     const preview = await it.sync({ history: WEEKLY, dryRun: true, savePlan });
     expect(preview.result.history).to.deep.equal({ rows: 20, created: 0, updated: 0, failed: 0 });
     expect([preview.history.created, preview.batches]).to.deep.equal([20, 4]);
+    const settings = {
+      sobject: 'Byline__c',
+      urlField: 'Published_URL__c',
+      fields: TWITTER,
+      stampField: null,
+      path: 'x',
+    };
+    for (const [history, services, says] of [
+      [null, {}, 'rows changed), not none'],
+      [{ ...WEEKLY, fields: { twitter: 'Reads__c' } }, {}, 'counts twitter=Reads__c'],
+      [{ ...WEEKLY, rows: 'all' }, {}, 'rows all'],
+      [WEEKLY, { twitter: { kind: 'window' } }, 'growth none'],
+    ] as const) {
+      const error = await refusal(it.syncPlan(savePlan, {}, { settings: { ...settings, history, services } }));
+      expect(error.name).to.equal('PlanOfOtherSettingsError');
+      expect(error.message).to.include('its history is Byline_Count__c').and.to.include(says);
+    }
     expect(it.org.jobs()).to.deep.equal([]);
     it.org.table('Byline__c').update(ids[3]!, { Tweets__c: 1 });
     const key = { Key__c: `${ids[4]}-2026-11-23`, Period__c: '2026-11-23' };
     it.org.table('Byline_Count__c').insert([{ Byline__c: ids[4]!, ...key, Tweets__c: 9 }]);
-    const { result, history } = await it.syncPlan(savePlan);
+    const { result, history } = await it.syncPlan(
+      savePlan,
+      {},
+      { settings: { ...settings, history: WEEKLY, services: {} } },
+    );
     expect(result.history).to.deep.equal({ rows: 18, created: 18, updated: 0, failed: 0 });
     expect(history.conflicts).to.equal(2);
     const rows = historyOf(it.org);

@@ -8,6 +8,7 @@ import { problems } from './end.ts';
 import { forge } from './forge.ts';
 import { Inside, TWITTER } from './inside.ts';
 import { refusal } from './refusal.ts';
+import { WEEKLY } from './weekly.ts';
 
 const OTHER_OBJECT = canonicalId('001Em0000000001')!;
 
@@ -150,6 +151,8 @@ describe('a plan or journal that somebody changed, its checksums right', () => {
       urlField: 'Published_URL__c',
       fields: TWITTER,
       stampField: null,
+      history: null,
+      services: {},
       path: 'x',
     };
     const tried = (saved: Parameters<Inside['syncPlan']>[2]) => refusal(place.syncPlan(plan, {}, saved));
@@ -158,6 +161,10 @@ describe('a plan or journal that somebody changed, its checksums right', () => {
       [{ urlField: 'URL__c' }, 'URL field is Published_URL__c, not URL__c'],
       [{ fields: { twitter: 'Likes__c' } }, 'mapping is twitter=Tweets__c, not twitter=Likes__c'],
       [{ stampField: 'Counts_Synced_At__c' }, 'stamp field is none, not Counts_Synced_At__c'],
+      [
+        { history: WEEKLY },
+        'history is none, not Byline_Count__c (Byline__c, Key__c, Period__c; counts twitter=Tweets__c',
+      ],
     ] as const) {
       const error = await tried({ settings: { ...settings, ...other } });
       expect(error).to.include({ name: 'PlanOfOtherSettingsError', exitCode: 1 });
