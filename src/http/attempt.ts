@@ -64,18 +64,16 @@ export async function attempt(request: HttpRequest, dispatcher: Dispatcher): Pro
 function toFailure(cause: unknown, request: HttpRequest): HttpFailure {
   const { host, pathname } = new URL(request.url);
   const what = `${request.method} ${host}${pathname}`;
-  const code = cause instanceof DeadlinePassed ? 'TIMEOUT' : codeOf(cause);
+  const code = codeOf(cause);
   if (cause instanceof DeadlinePassed) {
-    return new HttpFailure(what, `no complete answer within ${request.timeoutMs / 1000} s`, {
-      code,
-      reached: true,
-      cause,
-    });
+    const final = cause.ms === request.totalMs;
+    return new HttpFailure(what, cause.message, { code: 'TIMEOUT', reached: true, final, cause });
   }
   if (cause instanceof TooLarge || code === 'ERR_BUFFER_TOO_LARGE') {
     return new HttpFailure(what, `the answer is larger than ${request.maxBytes} bytes`, {
       code: 'TOO_LARGE',
       reached: true,
+      final: request.sink !== undefined,
       cause,
     });
   }

@@ -8,9 +8,11 @@ export type HttpRequest = {
   readonly body?: string | Uint8Array;
   /** Milliseconds for the whole exchange, connecting and reading the body included; with a sink, for each part of it. */
   readonly timeoutMs: number;
-  /** Bytes of body accepted, counted before and after decompression. */
+  /** With a sink, milliseconds for the whole exchange; no limit unless given. */
+  readonly totalMs?: number;
+  /** Bytes of body accepted, counted before and after decompression; with a sink, as they come over the wire. */
   readonly maxBytes: number;
-  /** Takes the body of a 2xx in, as it comes over the wire and however large it is; the reply then has none. */
+  /** Takes the body of a 2xx in, as it comes over the wire; the reply then has none. */
   readonly sink?: (part: Buffer) => void;
   readonly signal?: AbortSignal | undefined;
 };
@@ -19,7 +21,14 @@ export type HttpRequest = {
 export type RawReply = { readonly status: number; readonly headers: Record<string, string>; readonly body: Buffer };
 
 /** The deadline of a request passed before its reply was complete. */
-export class DeadlinePassed extends Error {}
+export class DeadlinePassed extends Error {
+  public readonly ms: number;
+
+  public constructor(ms: number) {
+    super(`no complete answer within ${ms / 1000} s`);
+    this.ms = ms;
+  }
+}
 
 /** A reply has more bytes than the request accepts. */
 export class TooLarge extends Error {}
@@ -53,6 +62,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   private readonly resolve: (reply: RawReply) => void;
   private readonly reject: (error: Error) => void;
   private readonly deadline: NodeJS.Timeout;
+  private readonly latest: number;
   private readonly parts: Buffer[] = [];
   private slot = 0;
   private size = 0;
@@ -65,7 +75,8 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.request = request;
     this.resolve = resolve;
     this.reject = reject;
-    this.deadline = setTimeout(() => this.fail(new DeadlinePassed()), request.timeoutMs);
+    this.deadline = setTimeout(() => this.fail(new DeadlinePassed(request.timeoutMs)), request.timeoutMs);
+    this.latest = performance.now() + (request.totalMs ?? Infinity);
     if (request.signal) this.slot = underWayOf(request.signal).put(this);
     if (request.signal?.aborted) this.abort();
   }
@@ -85,15 +96,15 @@ class Exchange implements Dispatcher.DispatchHandler {
     const { sink } = this.request;
     // A deadline that is set anew would keep the process alive.
     if (this.error) return;
-    if (sink && this.status >= 200 && this.status < 300) return this.pass(chunk, sink);
     this.size += chunk.length;
     if (this.size > this.request.maxBytes) this.fail(new TooLarge());
+    else if (sink && this.status >= 200 && this.status < 300) this.pass(chunk, sink);
     else this.parts.push(chunk);
   }
 
   public onResponseEnd(): void {
     this.release();
-    this.resolve({ status: this.status, headers: this.headers, body: Buffer.concat(this.parts, this.size) });
+    this.resolve({ status: this.status, headers: this.headers, body: Buffer.concat(this.parts) });
   }
 
   public onResponseError(_: unknown, error: Error): void {
@@ -107,6 +118,8 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   private pass(chunk: Buffer, sink: (part: Buffer) => void): void {
+    // Each part comes within the deadline of a part, so that it is enough to look when one comes.
+    if (performance.now() > this.latest) return this.fail(new DeadlinePassed(this.request.totalMs!));
     this.deadline.refresh();
     try {
       sink(chunk);

@@ -8,7 +8,7 @@ export class HttpFailure extends Error {
   /** What went wrong, without the method and address that begin the message. */
   public readonly reason: string;
   public readonly reached: boolean;
-  /** Another try would end the same way: a certificate that is not trusted, a proxy that wants a password. */
+  /** Another try would end the same way: a certificate that is not trusted, a proxy that wants a password, a download that is too large. */
   public readonly final: boolean;
 
   public constructor(

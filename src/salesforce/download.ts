@@ -1,6 +1,7 @@
 import { bylineError } from '../errors.ts';
+import { HttpFailure } from '../http/failure.ts';
 import { KeptBody, NoRoom } from '../http/kept-body.ts';
-import type { OrgRequest, OrgSession } from './session.ts';
+import { MAX_DOWNLOAD_BYTES, type OrgRequest, type OrgSession } from './session.ts';
 
 /**
  * A reply that may be large, and is on disk: what it holds may take hours to be worked through, and no socket stays open
@@ -14,7 +15,8 @@ export type Download = AsyncDisposable & {
 
 /**
  * Sends a request and keeps the body of its reply in `folder`, the one for temporary files unless given. Where the
- * connection breaks, it begins anew. Throws an error naming the folder where there is no room.
+ * connection breaks, it begins anew. Throws an error naming the folder where there is no room, and one that tells the limit
+ * where the body is larger than any the org documents.
  */
 export async function download(
   session: OrgSession,
@@ -34,6 +36,9 @@ export async function download(
   } catch (error) {
     if (error instanceof NoRoom)
       throw bylineError('downloadUnwritable', [error.folder, error.message], { cause: error });
+    const cause = (error as Error).cause;
+    if (cause instanceof HttpFailure && cause.code === 'TOO_LARGE')
+      throw bylineError('downloadTooLarge', [request.path, String(MAX_DOWNLOAD_BYTES)], { cause });
     throw error;
   }
 }

@@ -18,7 +18,8 @@ type Page = { readonly records?: unknown; readonly nextRecordsUrl?: unknown };
 /**
  * Bulk API 1.0 has no list of jobs; those of Bulk API 2.0 show them as `Classic` (Bulk API 2.0 reference, "Get Information
  * About All Ingest Jobs" and "… All Query Jobs"). All pages are read: nothing says that the newest job is on the first.
- * Where the org does not answer it, or something else, the list is empty, and what is no job is left out.
+ * Where the org does not answer it, or something else, the list ends there, and so it does where a page brings no job that
+ * is new. What is no job is left out.
  */
 export async function listJobs(
   session: OrgSession,
@@ -26,19 +27,20 @@ export async function listJobs(
   concurrencyMode: string,
   signal: AbortSignal,
 ): Promise<readonly ListedJob[]> {
-  const jobs: ListedJob[] = [];
+  const jobs = new Map<string, ListedJob>();
   try {
     let path: string | undefined = `jobs/${kind}?jobType=Classic&concurrencyMode=${concurrencyMode}`;
     while (path) {
       const request: OrgRequest = { api: 'rest', method: 'GET', path, signal };
       const { records, nextRecordsUrl }: Page = readJson<Page>(await session.send(request), request);
-      if (Array.isArray(records)) jobs.push(...records.filter(isJob));
-      path = typeof nextRecordsUrl === 'string' ? nextRecordsUrl : undefined;
+      const known = jobs.size;
+      if (Array.isArray(records)) for (const job of records.filter(isJob)) jobs.set(job.id, job);
+      path = typeof nextRecordsUrl === 'string' && jobs.size > known ? nextRecordsUrl : undefined;
     }
   } catch (error) {
     if (!(error instanceof Refusal || isUnreadable(error))) throw error;
   }
-  return jobs;
+  return [...jobs.values()];
 }
 
 function isJob(value: unknown): value is ListedJob {

@@ -30,6 +30,11 @@ export class QueryResultScanner {
   private readonly from: number[];
   private readonly to: number[];
   private readonly pieces: string[];
+  /** Where to go on in a record that is not there whole yet: at a field, 0 where none is under way; then in its text. */
+  private fieldAt = 0;
+  private resumeAt = 0;
+  private textKind = PLAIN;
+  private textBefore = '';
 
   public constructor(fields: readonly string[]) {
     this.names = ['Id', ...fields].map((name) => Buffer.from(name));
@@ -44,7 +49,19 @@ export class QueryResultScanner {
     if (this.xml.end - this.at > MAX_RECORD_BYTES)
       throw new SyntaxError(`more than ${MAX_RECORD_BYTES} bytes in a record`);
     this.xml.push(part, this.at);
+    this.shift(-this.at);
     this.at = 0;
+  }
+
+  /** Moves all that points into the bytes along with them. */
+  private shift(by: number): void {
+    if (this.fieldAt === 0 || by === 0) return;
+    this.fieldAt += by;
+    this.resumeAt += by;
+    for (let index = 0; index < this.names.length; index += 1) {
+      this.from[index]! += by;
+      this.to[index]! += by;
+    }
   }
 
   /** Goes to the next record. False where the bytes there are hold no whole one. */
@@ -118,6 +135,7 @@ export class QueryResultScanner {
   /** Takes one step on: a record, a tag of the root, or what is neither. Returns where it ends, -1 where that is to come. */
   private step(at: number): number {
     const { xml } = this;
+    if (this.fieldAt > 0) return this.record(this.fieldAt);
     if (at + 2 > xml.end) return -1;
     if (xml.bytes[at] !== LESS) throw new SyntaxError('text where a tag is expected');
     if (xml.isOther(at)) return xml.otherEnd(at);
@@ -143,11 +161,12 @@ export class QueryResultScanner {
     return end;
   }
 
-  /** The fields of a record, from the end of its tag. */
+  /** The fields of a record, from the end of its tag, or from the first that was not there whole. */
   private record(from: number): number {
     const { xml } = this;
     for (let at = from; ;) {
       at = xml.skipSpace(at);
+      this.fieldAt = at;
       if (at + 2 > xml.end) return -1;
       if (xml.bytes[at] !== LESS) throw new SyntaxError('text between the fields of a record');
       if (xml.bytes[at + 1] === SLASH) {
@@ -155,6 +174,8 @@ export class QueryResultScanner {
         if (end < 0) return -1;
         if (!xml.isName(at + 2, xml.nameEnd(at + 2), RECORDS)) throw new SyntaxError('</records> expected');
         this.found = true;
+        this.fieldAt = 0;
+        this.resumeAt = 0;
         return end;
       }
       at = xml.isOther(at) ? xml.otherEnd(at) : this.field(at);
@@ -174,11 +195,13 @@ export class QueryResultScanner {
       return from;
     }
     const { bytes, end } = xml;
-    let kind = PLAIN;
-    let at = from;
+    const seen = this.resumeAt > from;
+    let kind = seen ? this.textKind : PLAIN;
+    let at = seen ? this.resumeAt : from;
+    if (kind === PIECES) return this.pieced(start, nameEnd, index, at, this.textBefore);
     for (; at < end && bytes[at] !== LESS; at += 1) if (bytes[at] === AMPERSAND) kind = REFERENCES;
-    if (at + 2 > end) return -1;
-    if (xml.isOther(at)) return this.pieced(start, nameEnd, index, from, at);
+    if (at + 2 > end) return this.pause(at, kind);
+    if (xml.isOther(at)) return this.pieced(start, nameEnd, index, at, expandReferences(xml.text(from, at)));
     this.note(index, nil ? NIL : kind, from, at);
     return xml.closingEnd(at, start + 1, nameEnd);
   }
@@ -199,10 +222,16 @@ export class QueryResultScanner {
     this.to[index] = to;
   }
 
-  /** A field whose text has sections or comments in it, the first at `first`. */
-  private pieced(start: number, nameEnd: number, index: number, from: number, first: number): number {
+  /** Remembers where the text of a field goes on. */
+  private pause(at: number, kind: number, before = ''): -1 {
+    [this.resumeAt, this.textKind, this.textBefore] = [at, kind, before];
+    return -1;
+  }
+
+  /** A field whose text has sections or comments in it, the next at `first`, after `before`. */
+  private pieced(start: number, nameEnd: number, index: number, first: number, before: string): number {
     const { xml } = this;
-    let text = expandReferences(xml.text(from, first));
+    let text = before;
     for (let at = first; ;) {
       if (!xml.isOther(at)) {
         if (index >= 0) this.pieces[index] = text;
@@ -210,10 +239,10 @@ export class QueryResultScanner {
         return xml.closingEnd(at, start + 1, nameEnd);
       }
       const after = xml.otherEnd(at);
-      if (after < 0) return -1;
+      const next = after < 0 ? -1 : xml.bytes.indexOf(LESS, after);
+      if (next < 0 || next + 2 > xml.end) return this.pause(at, PIECES, text);
       if (xml.isSection(at)) text += xml.text(at + SECTION.open.length, after - SECTION.close.length);
-      at = xml.bytes.indexOf(LESS, after);
-      if (at < 0 || at + 2 > xml.end) return -1;
+      at = next;
       text += expandReferences(xml.text(after, at));
     }
   }

@@ -17,6 +17,10 @@ export type { OrgConnection, SessionOptions } from './connection.ts';
 const TIMEOUT_MS = 120_000;
 /** A page of 2,000 records or the results of 10,000 rows stays far below. */
 const MAX_REPLY_BYTES = 64 * 1024 * 1024;
+/** A file of a bulk query's results has 1 GB at most (Bulk API Developer Guide, "Bulk API Limits"). */
+export const MAX_DOWNLOAD_BYTES = 1024 ** 3;
+/** Milliseconds for such a file: at two megabits a second. */
+const DOWNLOAD_MS = 70 * 60_000;
 /** What the header `Sforce-Limit-Info` tells of the org; behind it may stand an allocation of the connected app's own. */
 const USAGE = /(?:^|[\s;,])api-usage=(\d+)\/(\d+)/;
 /** How long a job is waited for where nobody says, as `--wait` has it. */
@@ -192,8 +196,8 @@ export class OrgSession {
         },
         ...(body ? { body } : {}),
         timeoutMs,
-        maxBytes: MAX_REPLY_BYTES,
-        ...(request.sink ? { sink: request.sink() } : {}),
+        maxBytes: request.sink ? MAX_DOWNLOAD_BYTES : MAX_REPLY_BYTES,
+        ...(request.sink ? { sink: request.sink(), totalMs: DOWNLOAD_MS } : {}),
         signal,
       },
       dispatcher,

@@ -4,6 +4,8 @@ const [QUOTE, APOSTROPHE, MINUS] = [0x22, 0x27, 0x2d];
 
 /** Room for the part of the document that is looked at. */
 const FIRST_BYTES = 1 << 17;
+/** A tag with a namespace or two is far shorter. */
+const MAX_TAG_BYTES = 1 << 16;
 
 /** Markup that is no element. */
 type Other = { readonly open: string; readonly close: string };
@@ -21,15 +23,18 @@ export class XmlBytes {
   public bytes = Buffer.allocUnsafe(FIRST_BYTES);
   /** Where the bytes end that are there. */
   public end = 0;
+  /** Up to where the end of the markup that is incomplete was looked for. */
+  private searched = 0;
 
   /** Lets go of what stands before `at` and takes the next bytes of the document in. */
   public push(part: Uint8Array, at: number): void {
     const rest = this.end - at;
     const needed = rest + part.length;
     const room = needed > this.bytes.length ? Buffer.allocUnsafe(2 * needed) : this.bytes;
-    this.bytes.copy(room, 0, at, this.end);
+    if (at > 0 || room !== this.bytes) this.bytes.copy(room, 0, at, this.end);
     room.set(part, rest);
     [this.bytes, this.end] = [room, needed];
+    this.searched -= at;
   }
 
   public text(from: number, to: number): string {
@@ -52,19 +57,23 @@ export class XmlBytes {
     return this.bytes[at + 1] === BANG && this.bytes[at + 2] !== MINUS;
   }
 
-  /** Where a comment, an instruction or a section ends. */
+  /** Where a comment, an instruction or a section ends. The search goes on where it stopped before more bytes came. */
   public otherEnd(at: number): number {
     const { bytes, end } = this;
     const { open, close } = bytes[at + 1] === QUESTION ? INSTRUCTION : bytes[at + 2] === MINUS ? COMMENT : SECTION;
     if (at + open.length > end) return -1;
     if (this.text(at, at + open.length) !== open) throw new SyntaxError('markup that has no place here');
-    const found = bytes.subarray(0, end).indexOf(close, at + open.length);
-    return found < 0 ? -1 : found + close.length;
+    const from = Math.max(at + open.length, this.searched - close.length);
+    const found = bytes.subarray(0, end).indexOf(close, from);
+    if (found >= 0) return found + close.length;
+    this.searched = end;
+    return -1;
   }
 
   /** Where the tag that begins here ends. In the value of an attribute there may be a `>`. */
   public tagEnd(from: number): number {
-    const { bytes, end } = this;
+    const { bytes } = this;
+    const end = Math.min(this.end, from + MAX_TAG_BYTES);
     let quote = 0;
     for (let at = from + 1; at < end; at += 1) {
       const byte = bytes[at]!;
@@ -78,6 +87,7 @@ export class XmlBytes {
         throw new SyntaxError('"<" in a tag');
       }
     }
+    if (end < this.end) throw new SyntaxError(`more than ${MAX_TAG_BYTES} bytes in a tag`);
     return -1;
   }
 

@@ -4,6 +4,7 @@ import { printable, shownJson } from '../model/plain-text.ts';
 import { secrets } from '../model/redactor.ts';
 import { inPipeline } from '../progress/screen.ts';
 import { terminalLine, terminalText } from '../report/terminal-text.ts';
+import { countRequests } from './org.ts';
 
 type Table<Row extends Record<string, unknown>> = Parameters<typeof SfCommand.prototype.table<Row>>[0];
 type Warning = Parameters<SfCommand<unknown>['warn']>[0];
@@ -14,6 +15,11 @@ type Prompt = Parameters<SfCommand<unknown>['confirm']>[0];
  * files) is text on one line, that steers neither a terminal nor the log of a pipeline.
  */
 export abstract class BylineCommand<Result> extends SfCommand<Result> {
+  public override async init(): Promise<void> {
+    countRequests();
+    await super.init();
+  }
+
   public override log(line = ''): void {
     super.log(terminalLine(line));
   }

@@ -22,8 +22,13 @@ export type ConnectedOrg = {
 /** An org as a run uses it. */
 export type OpenOrg = ConnectedOrg & { readonly identity: OrgIdentity };
 
-/** All requests of the process: the CLI's library sends some to the org while the flags are read. */
-const requests = new RequestLog();
+let requests = new RequestLog();
+
+/** Begins to count the requests of a command: the CLI's library sends some to the org while the flags are read. */
+export function countRequests(): void {
+  requests[Symbol.dispose]();
+  requests = new RequestLog();
+}
 
 /** All sockets of the process. */
 let dispatcher: Dispatcher | undefined;
@@ -38,7 +43,7 @@ export function sharedDispatcher(): Dispatcher {
 /** What bounds the use of an org. */
 export type OrgBounds = {
   readonly apiVersion: string | undefined;
-  /** What this process sends to the org. */
+  /** What this command sends to the org. */
   readonly maxRequests?: number | undefined;
   /** Milliseconds a job that reads is waited for; as long as usual unless given. */
   readonly waitMs?: number | null | undefined;

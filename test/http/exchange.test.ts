@@ -81,9 +81,8 @@ describe('attempt', () => {
 
     it('hands a success on as it comes over the wire, however large it is', async () => {
       const body = gzipSync('x'.repeat(100_000), { level: 0 });
-      const [reply, got] = await drain((_, response) => {
-        response.writeHead(200, { 'content-encoding': 'gzip' }).end(body);
-      });
+      const answer: Handle = (_, response) => void response.writeHead(200, { 'content-encoding': 'gzip' }).end(body);
+      const [reply, got] = await drain(answer, { maxBytes: 1_000_000 });
       expect([reply.status, reply.body.length, reply.headers['content-encoding']]).to.deep.equal([200, 0, 'gzip']);
       expect(got === body.toString('latin1')).to.equal(true);
     });
@@ -108,6 +107,24 @@ describe('attempt', () => {
         { timeoutMs: 200 },
       );
       expect(got).to.equal('xxxxxx');
+    });
+
+    it('fails where it takes too long in all, however often a part comes', async () => {
+      const drip: Handle = (_, response) => {
+        const timer = setInterval(() => response.write('x'), 20);
+        response.on('close', () => clearInterval(timer));
+      };
+      const sink = (): void => undefined;
+      expect(await failure(drip, { sink, totalMs: 100 })).to.deep.equal([
+        ...['TIMEOUT', true, 'no complete answer within 0.1 s'],
+      ]);
+    });
+
+    it('takes no more bytes in than are accepted', async () => {
+      let taken = 0;
+      const sink = (part: Buffer): void => void (taken += part.length);
+      expect(await failure(endless, { sink })).to.deep.include('TOO_LARGE');
+      expect(taken).to.be.at.most(1000);
     });
 
     it('fails where no part comes any more, or where it breaks off', async () => {

@@ -80,6 +80,21 @@ describe('examples', () => {
         expect(workflow.permissions).to.deep.equal({ contents: 'read' });
         for (const { run = '' } of steps) expect(run).to.not.include('${{');
       });
+
+      it('leaves no token in a checkout, and has no secret where something is installed', () => {
+        if (!path.startsWith('examples/')) return;
+        for (const job of Object.values(workflow.jobs)) {
+          expect(JSON.stringify(job.env ?? {})).to.not.include('secrets.');
+          for (const { uses = '', with: given, run = '', env = {} } of job.steps) {
+            if (uses.startsWith('actions/checkout@')) {
+              expect(given).to.include({ 'persist-credentials': false });
+              const ofPullRequest = 'pull_request' in workflow.on;
+              if (ofPullRequest) expect(given).to.include({ ref: '${{ github.event.pull_request.base.sha }}' });
+            }
+            if (run.includes('install')) expect(JSON.stringify(env)).to.not.include('secrets.');
+          }
+        }
+      });
     });
   }
 
@@ -111,6 +126,11 @@ describe('examples', () => {
       expect(job).to.include.keys('image', 'rules', 'artifacts');
       expectShell([...job.before_script, ...job.script].join('\n'));
     }
+    const setUp = jobs.get('plan')!.before_script.filter((line) => line.includes(' install '));
+    expect(setUp).to.have.length(2);
+    for (const line of setUp) expect(line).to.match(/^without_secrets /);
+    for (const name of ['plan', 'apply'])
+      expect(jobs.get(name)!.script).to.include('git checkout FETCH_HEAD -- byline.json ci');
     const { plan } = parse(textOf(path)) as Record<string, { artifacts: { paths: string[] } }>;
     expect(plan?.artifacts.paths).to.include('plan.jsonl');
   });
@@ -120,6 +140,8 @@ describe('examples', () => {
     const scripts = readJenkins('examples/jenkins/Jenkinsfile');
     expect(scripts).to.have.length(4);
     scripts.forEach(expectShell);
+    const [before = ''] = text.split("stage('Log in')");
+    expect(before, 'what is installed').to.include('npm install').and.not.include('credentials(');
     const code = text.replace(/\/\/[^\n]*|'''.*?'''|'[^'\n]*'|"[^"\n]*"/gs, '');
     expect(code).to.not.match(/['"]/);
     const open: string[] = [];

@@ -86,6 +86,29 @@ describe('QueryResultScanner', () => {
     }
   });
 
+  const LARGE: Readonly<Record<string, string>> = {
+    'of text': `<Text__c>${'x'.repeat(15_000_000)}</Text__c>`,
+    'of a section': `<Text__c>a<![CDATA[${'x'.repeat(15_000_000)}]]></Text__c>`,
+    'of fields': '<Other__c>1</Other__c>'.repeat(700_000),
+  };
+  for (const [name, content] of Object.entries(LARGE)) {
+    it(`reads a record ${name} once, in however many parts it comes`, () => {
+      const bytes = Buffer.from(OPEN + withId('a01', content) + CLOSE);
+      const scanner = new QueryResultScanner(['Text__c']);
+      let length = 0;
+      for (let at = 0; at < bytes.length; at += 1024) {
+        scanner.push(bytes.subarray(at, at + 1024));
+        while (scanner.next()) length += scanner.text(0)?.length ?? 1;
+      }
+      scanner.finish();
+      expect(length).to.equal({ 'of text': 15_000_000, 'of a section': 15_000_001, 'of fields': 1 }[name]);
+    });
+  }
+
+  it('refuses a tag without an end', () => {
+    expect(() => read(`${OPEN}<records a="${'x'.repeat(100_000)}`)).to.throw('bytes in a tag');
+  });
+
   it('takes of two Ids the one that is not nil', () => {
     for (const two of ['<Id xsi:nil="true"/><Id>a01</Id>', '<Id>a01</Id><Id xsi:nil="true"/>']) {
       expect(read(OPEN + record(two) + CLOSE).map(({ id }) => id)).to.deep.equal(['a01']);
