@@ -45,7 +45,15 @@ export const waitFlag = Flags.integer({
   char: 'w',
   min: 0,
   default: 33,
+  helpValue: '<minutes>',
   summary: messages.getMessage('flags.wait.summary'),
+});
+
+/** The file for people. */
+export const reportFlag = Flags.string({
+  helpValue: '<file>',
+  summary: messages.getMessage('flags.report.summary'),
+  description: messages.getMessage('flags.report.description'),
 });
 
 /** Where the result files go. */

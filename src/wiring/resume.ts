@@ -19,6 +19,7 @@ import { OpenRun } from './open-run.ts';
 import { openCounts, openEarlierPlan, openSourceServices, stepsOfCounts, stepsOfPlan } from './plan-steps.ts';
 import { recoverRun } from './recover.ts';
 import { requireRecordsOf } from './require-plan.ts';
+import { prepareReport } from './report-file.ts';
 import { prepareOutputDir } from './result-files.ts';
 import { worldOf } from './sync.ts';
 
@@ -45,7 +46,8 @@ export async function resume(
   watcher: Watcher,
   signal: AbortSignal,
 ): Promise<RunView> {
-  const { folder, outputDir } = options;
+  const { folder, outputDir, reportFile } = options;
+  if (reportFile !== undefined) await prepareReport(reportFile);
   if (outputDir !== undefined) await prepareOutputDir(outputDir);
   // By its job, a run can be rebuilt again.
   const broken = (state: RunState): SfError | null =>

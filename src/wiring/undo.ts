@@ -17,6 +17,7 @@ import { OpenRun, viewWholePlan } from './open-run.ts';
 import { openHistory } from './open-history.ts';
 import { stepsOfPlan } from './plan-steps.ts';
 import { requireRecordsOf } from './require-plan.ts';
+import { prepareReport } from './report-file.ts';
 import { prepareOutputDir } from './result-files.ts';
 import { worldOf } from './sync.ts';
 
@@ -40,6 +41,7 @@ export async function undo(
   watcher: Watcher,
   signal: AbortSignal,
 ): Promise<RunView> {
+  if (options.reportFile !== undefined) await prepareReport(options.reportFile);
   if (options.outputDir !== undefined) await prepareOutputDir(options.outputDir);
   const { folder } = options;
   const unfit = (state: RunState): Promise<SfError | null> => whyNothingToUndo(state, folder);

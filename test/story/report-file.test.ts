@@ -43,9 +43,10 @@ describe('--report', () => {
     const [id] = insertArticles(rig, 3, { Likes__c: 3 });
     const sync = await rig.run('byline sync', ...settings, '--json');
     expect(sync.code).to.equal(0);
-    expect((await rig.runAlone('byline undo', ['--use-most-recent', '--no-prompt', '--json'])).code).to.equal(0);
-    const report = await rig.runAlone('byline report', ['--use-most-recent', '--report', 'undo.csv', '--json']);
-    expect(report.code, report.stdout).to.equal(0);
+    const undone = ['--use-most-recent', '--no-prompt', '--report', 'undo.csv', '--json'];
+    const undo = await rig.runAlone('byline undo', undone);
+    expect(undo.code, undo.stdout).to.equal(0);
+    expect(undo.json().result.files.report).to.equal('undo.csv');
     const [header, first] = (await readFile(join(rig.home, 'undo.csv'), 'utf8')).split('\n');
     expect([header, first]).to.deep.equal(['Id,Tweets__c,Likes__c,LinkedIn_Shares__c', `${id},#N/A,3,#N/A`]);
     expect(countsOf(rig.org.table('Byline__c').get(id!)!)).to.deep.equal({

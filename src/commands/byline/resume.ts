@@ -9,6 +9,7 @@ import {
   apiVersionOfRunFlag,
   orgOfRunFlag,
   outputDirFlag,
+  reportFlag,
   waitFlag,
   toWhichRun,
   whichRunFlags,
@@ -33,6 +34,7 @@ export default class BylineResume extends BylineCommand<BylineResumeResult> {
     ...whichRunFlags(),
     wait: waitFlag,
     'output-dir': outputDirFlag,
+    report: reportFlag,
   };
 
   public static override readonly configurationVariablesSection = configurationSection('settings');
@@ -54,6 +56,7 @@ export default class BylineResume extends BylineCommand<BylineResumeResult> {
       waitMs,
       folder: runsFolder(this.config.dataDir),
       outputDir: flags['output-dir'],
+      reportFile: flags.report,
     };
     const view = await interruptible((signal) => resume(which, named, options, screen, signal)).finally(() =>
       screen.stop(),

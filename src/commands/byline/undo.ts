@@ -11,6 +11,7 @@ import {
   apiVersionOfRunFlag,
   orgOfRunFlag,
   outputDirFlag,
+  reportFlag,
   waitFlag,
   toWhichRun,
   whichRunFlags,
@@ -42,6 +43,7 @@ export default class BylineUndo extends BylineCommand<BylineUndoResult> {
     }),
     'no-prompt': Flags.boolean({ default: false, summary: messages.getMessage('flags.no-prompt.summary') }),
     'output-dir': outputDirFlag,
+    report: reportFlag,
   };
 
   public static override readonly envVariablesSection = environmentSection('network', 'runs', 'progress');
@@ -65,6 +67,7 @@ export default class BylineUndo extends BylineCommand<BylineUndoResult> {
       folder: runsFolder(this.config.dataDir),
       outputDir: flags['output-dir'],
       leave: asks ? this.asker(screen) : ('given' as const),
+      reportFile: flags.report,
     };
     const view = await interruptible((signal) => undo(which, named, options, screen, signal)).finally(() =>
       screen.stop(),
