@@ -9,13 +9,7 @@ import { keyOfRow, type RowAddress } from './page-key.ts';
 import { valueAt } from './pointer.ts';
 import { snippet, textOf } from './reply.ts';
 import { hostsOf, offsetsAfterFirst, periodOf } from './report-settings.ts';
-import {
-  type ReportRow,
-  type ReportSource,
-  type ServiceReply,
-  type ServiceRequest,
-  Trouble,
-} from './service.ts';
+import { type ReportRow, type ReportSource, type ServiceReply, type ServiceRequest, Trouble } from './service.ts';
 import type { Words } from './template.ts';
 
 type Declared = JsonSettings & { readonly report: ReportSettings };
