@@ -1,4 +1,5 @@
 import { grouped } from '../model/grouped.ts';
+import { nameOf } from '../model/names.ts';
 import type { RunEnd } from '../model/run-facts.ts';
 import { type Digest, SIZE_CLASSES } from './digest.ts';
 import { anchor, html, htmlTable, section } from './html-text.ts';
@@ -111,7 +112,13 @@ export function moversSection({ movers: { list, counts } }: Digest): string {
   const rows = list.map((mover) => toMover(mover, most));
   const number = true;
   const columns = [
-    ...[{ name: 'URL' }, { name: 'Field' }, { name: 'Before', number }, { name: 'After', number }],
+    ...[
+      { name: 'Article' },
+      { name: 'Author' },
+      { name: 'Field' },
+      { name: 'Before', number },
+      { name: 'After', number },
+    ],
     ...[{ name: 'Change', number }, { name: 'Before and after' }],
   ];
   const caption = `The ${list.length} largest of ${grouped(counts)} changed counts`;
@@ -121,14 +128,15 @@ export function moversSection({ movers: { list, counts } }: Digest): string {
   return section('movers', 'Largest changes', legend + htmlTable(caption, columns, rows));
 }
 
-function toMover({ url, field, before, after }: Mover, most: number): string[] {
+function toMover(mover: Mover, most: number): string[] {
+  const { url, author = '', field, before, after } = mover;
   const kind = (difference(before, after) ?? 0) < 0 ? 'down' : 'after';
   const pair = [
     { kind: 'before', part: Number(before ?? 0) / most },
     { kind, part: Number(after ?? 0) / most },
   ];
   const cells = [shown(before), shown(after), signed(before, after)];
-  return [anchor(url, url), `<code>${html(field)}</code>`, ...cells, bars(pair, 7)];
+  return [anchor(nameOf(mover), url), html(author), `<code>${html(field)}</code>`, ...cells, bars(pair, 7)];
 }
 
 /** The refused rows by status code, and what to do. */

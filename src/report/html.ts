@@ -20,9 +20,9 @@ export async function* renderHtml(
 ): AsyncGenerator<string, void, undefined> {
   const { view, digest } = file;
   yield head(file, sha256);
-  yield `<main>\n${parts.recordsSection(view)}${parts.servicesSection(view)}${parts.limitsSection(view)}`;
+  yield `<main>\n${parts.moversSection(digest)}${parts.sizesSection(digest)}`;
+  yield `${parts.recordsSection(view)}${parts.servicesSection(view)}${parts.limitsSection(view)}`;
   yield `${parts.jobsSection(view)}${parts.groupsSection(view)}`;
-  yield `${parts.moversSection(digest)}${parts.sizesSection(digest)}`;
   if (view.result.records.failed > 0) yield* refusedRows(file);
   yield* changedRows(file);
   yield `</main>\n<footer>Run ${html(view.result.runId)}${planOf(view)}</footer>\n<script>${SCRIPT}</script>\n</body>\n</html>\n`;

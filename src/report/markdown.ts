@@ -1,4 +1,5 @@
 import { grouped } from '../model/grouped.ts';
+import { nameOf } from '../model/names.ts';
 import { code, escaped, link, table } from './markdown-text.ts';
 import { historyLines } from './history-lines.ts';
 import { otherWay } from './other-way.ts';
@@ -122,8 +123,8 @@ function groups({ groups: all }: RunView): string {
 
 function movers({ changedCounts }: RunView, list: RunFile['digest']['movers']['list']): string {
   if (list.length === 0) return '';
-  const rows = list.map(({ url, field, before, after }) => [
-    link(shortUrl(url, WIDTH.url), url, WIDTH.url),
+  const rows = list.map(({ url, field, before, after, ...names }) => [
+    link(shortUrl(nameOf({ url, ...names }), WIDTH.url), url, WIDTH.url),
     code(field, WIDTH.name),
     ...[shown(before), shown(after), signed(before, after)],
   ]);

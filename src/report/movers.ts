@@ -1,7 +1,8 @@
 import type { Change, FieldValue } from '../model/change.ts';
+import type { Names } from '../model/names.ts';
 
 /** A field of a record with the count it held and the count it gets. */
-export type Mover = {
+export type Mover = Names & {
   readonly id: string;
   readonly url: string;
   readonly field: string;
@@ -36,7 +37,7 @@ export class Movers {
     return this.kept.map(({ mover }) => mover);
   }
 
-  public add({ id, url, fields }: Change): void {
+  public add({ fields, ...article }: Change): void {
     for (const field in fields) {
       const [before, after] = fields[field]!;
       const by = difference(before, after);
@@ -45,7 +46,10 @@ export class Movers {
       const size = Math.abs(by);
       if (this.kept.length === this.keep && size <= (this.kept.at(-1)?.size ?? Infinity)) continue;
       const place = this.kept.findIndex((other) => other.size < size);
-      this.kept.splice(place === -1 ? this.kept.length : place, 0, { mover: { id, url, field, before, after }, size });
+      this.kept.splice(place === -1 ? this.kept.length : place, 0, {
+        mover: { ...article, field, before, after },
+        size,
+      });
       if (this.kept.length > this.keep) this.kept.pop();
     }
   }
