@@ -16,7 +16,9 @@ export const settingsSchema = z.strictObject({
   labelField: name
     .optional()
     .describe('API name of the field that reports call an article by. Default: the name field of the object.'),
-  authorField: name.optional().describe('API name of the text field with the author: reports add up by author.'),
+  authorField: name
+    .optional()
+    .describe('API name of the text field with the author, which the HTML report and the result files show.'),
   where: z.string().optional().describe('SOQL condition; only records that meet it are read. Blank: all of them.'),
   fields: z
     .record(z.string(), name)
