@@ -17,7 +17,7 @@ import { fullJson } from '../report/full-json.ts';
 import { renderHtml } from '../report/html.ts';
 import { renderMarkdown } from '../report/markdown.ts';
 import { toFailure } from '../report/result.ts';
-import { type RefusedRow, REPORT_KINDS, reportKind, type RunFile } from '../report/run-file.ts';
+import { type RefusedRow, REPORT_KINDS, reportKind, type ReportKind, type RunFile } from '../report/run-file.ts';
 import type { RunView } from '../report/run-view.ts';
 import { updateRows } from '../report/update-csv.ts';
 import type { OpenRun } from './open-run.ts';
@@ -25,7 +25,7 @@ import { shownChanges } from './shown-changes.ts';
 
 /** Checks that a file for people can be written. Throws an error naming it where its kind is none of ours, or its folder cannot be written to. */
 export async function prepareReport(path: string): Promise<void> {
-  if (reportKind(path) === undefined) {
+  if (kindOf(path) === undefined) {
     throw bylineError('reportKindUnknown', [path], {
       actionTokens: [REPORT_KINDS.map((kind) => `.${kind}`).join(', ')],
     });
@@ -40,12 +40,18 @@ export async function prepareReport(path: string): Promise<void> {
   }
 }
 
+/** GitHub names the file that becomes a job's summary, which has no extension and is Markdown. */
+const isJobSummary = (path: string): boolean => path === process.env['GITHUB_STEP_SUMMARY'];
+
+const kindOf = (path: string): ReportKind | undefined => reportKind(path) ?? (isJobSummary(path) ? 'md' : undefined);
+
 /** Writes the file for people, in the kind its name says, row by row as they are read from plan and journal. */
 export async function writeReport(run: OpenRun, view: RunView, path: string): Promise<void> {
   try {
     const file = await openFile(run, view);
-    const target = createWriteStream(path);
-    switch (reportKind(path)) {
+    // The summary of a job is one file for all of its steps.
+    const target = createWriteStream(path, { flags: isJobSummary(path) ? 'a' : 'w' });
+    switch (kindOf(path)) {
       case 'html':
         return await pipeline(Readable.from(renderHtml(file, sha256)), target);
       case 'md':

@@ -37,6 +37,18 @@ describe('--report', () => {
     expect(sync.json().result).to.deep.include({ state: 'Completed', jobs: [] });
   });
 
+  it('of a GitHub job goes to the end of its summary, as Markdown, and names no other file without extension', async () => {
+    await using rig = await Rig.start();
+    await rig.settings();
+    insertArticles(rig, 3);
+    const summary = await rig.write('step_summary_1', 'Before.\n');
+    expect((await rig.run('byline sync', ...settings, '--dry-run', '--report', summary, '--json')).code).to.equal(1);
+    rig.env['GITHUB_STEP_SUMMARY'] = summary;
+    const dry = await rig.run('byline sync', ...settings, '--dry-run', '--report', summary, '--json');
+    expect(dry.code, dry.stdout).to.equal(0);
+    expect(await readFile(summary, 'utf8')).to.match(/^Before\.\n#+ /);
+  });
+
   it('.csv of an undo clears with #N/A what was empty before', async () => {
     await using rig = await Rig.start();
     await rig.settings();
