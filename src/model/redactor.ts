@@ -12,6 +12,9 @@ const DATA_GRAM = 16;
 const OPAQUE = /[A-Za-z0-9+=]{32,}/g;
 const isRandom = (run: string): boolean => /\d/.test(run) && /[A-Za-z]/.test(run);
 
+/** Characters of the shortest secret that is looked for. */
+const SHORTEST = 4;
+
 /** What stands for a secret. */
 const STARS = '***';
 
@@ -33,7 +36,8 @@ export class Redactor {
   public remember(secret: string): void {
     for (const part of partsOf(secret.trim())) {
       for (const spelling of spellingsOf(part)) {
-        this.inMessages.add(spelling);
+        // What is shorter cannot be told from a part of any word.
+        if (spelling.length >= SHORTEST) this.inMessages.add(spelling);
         if (spelling.length >= DATA_GRAM) this.inData.add(spelling);
       }
     }

@@ -5,7 +5,7 @@ import type { Clock } from '../../src/pipeline/run.ts';
 export class QuickClock implements Clock {
   private skipped = 0;
 
-  public readonly now = (): number => Date.now() + this.skipped;
+  public readonly now = (): number => Math.floor(Date.now() + this.skipped);
 
   public readonly wait = async (ms: number, signal?: AbortSignal): Promise<void> => {
     signal?.throwIfAborted();

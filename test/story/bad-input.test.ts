@@ -1,3 +1,5 @@
+import { rename } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import { insertArticles } from '../rig/articles.ts';
 import { Rig } from '../rig/rig.ts';
@@ -155,6 +157,8 @@ describe('bad input to sync', () => {
   before(async () => {
     rig = await Rig.start();
     await rig.settings();
+    // Under another name: a byline.json is read unasked.
+    await rename(join(rig.home, 'byline.json'), join(rig.home, 'well.json'));
     insertArticles(rig, 3);
   });
   after(() => rig[Symbol.asyncDispose]());
@@ -162,7 +166,7 @@ describe('bad input to sync', () => {
   for (const { name, args, more = [], settings, code = 1, says } of CASES) {
     it(`${name}: one line, exit ${code}, nothing asked of a service, nothing written`, async () => {
       if (settings !== undefined) await rig.write('case.json', withServices(rig, settings));
-      const file = settings === undefined ? 'byline.json' : 'case.json';
+      const file = settings === undefined ? 'well.json' : 'case.json';
       const ended = await rig.run('byline sync', ...(args ?? ['--config-file', file]), ...more);
       expect(ended.code, ended.stderr).to.equal(code);
       expect(errorOf(ended.stderr)).to.match(says);
@@ -174,7 +178,7 @@ describe('bad input to sync', () => {
 
   it('a proxy without http:// before it: one line that names the variable, exit 1', async () => {
     rig.env['HTTPS_PROXY'] = 'proxy.example.com:8080';
-    const ended = await rig.run('byline sync', '--config-file', 'byline.json');
+    const ended = await rig.run('byline sync', '--config-file', 'well.json');
     delete rig.env['HTTPS_PROXY'];
     expect(ended.code).to.equal(1);
     expect(errorOf(ended.stderr)).to.equal('The proxy cannot be used: HTTPS_PROXY holds no URL.');
@@ -182,21 +186,21 @@ describe('bad input to sync', () => {
   });
 
   it('an org that is not logged in: one line, exit 1', async () => {
-    const ended = await rig.runAlone('byline sync', ['-o', 'nobody@example.com', '--config-file', 'byline.json']);
+    const ended = await rig.runAlone('byline sync', ['-o', 'nobody@example.com', '--config-file', 'well.json']);
     expect(ended.code).to.equal(1);
     expect(errorOf(ended.stderr)).to.match(/nobody@example\.com/);
     await expectUntouched(rig);
   });
 
   it('no org at all: one line, exit 1', async () => {
-    const ended = await rig.runAlone('byline sync', ['--config-file', 'byline.json']);
+    const ended = await rig.runAlone('byline sync', ['--config-file', 'well.json']);
     expect(ended.code).to.equal(1);
     expect(errorOf(ended.stderr)).to.match(/org/);
     await expectUntouched(rig);
   });
 
   it('under --json the error is JSON: name, message, exit code and what to do', async () => {
-    const ended = await rig.run('byline sync', '--config-file', 'byline.json', '--sobject', 'Nothing__c', '--json');
+    const ended = await rig.run('byline sync', '--config-file', 'well.json', '--sobject', 'Nothing__c', '--json');
     expect(ended.code).to.equal(1);
     expect(ended.json()).to.deep.include({
       status: 1,

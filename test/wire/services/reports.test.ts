@@ -201,7 +201,7 @@ describe('a service account', () => {
         createServices(
           ['ga4'],
           { ga4: { property: '1', keyEnv: 'BYLINE_KEY', ...more } },
-          createSecrets({ BYLINE_KEY: value }),
+          createSecrets({ BYLINE_KEY: value, BYLINE_KEY_HOSTS: 'tokens.example.com' }),
         );
       const foreign = JSON.stringify({ ...(JSON.parse(KEY_FILE) as object), token_uri: 'https://google.com.example/t' });
       expect(() => make('{"type":"authorized_user"}')).to.throw('no key file of a service account');
