@@ -57,8 +57,8 @@ COMP_WORDS=(${typed}); COMP_CWORD=${words.length}; _sf_autocomplete; printf '%s\
 
   it('zsh offers the services, and takes them for the beginning of a mapping', () => {
     const zsh = functions.get('zsh/_sf')!;
-    expect(zsh).to.match(/--service"\[[^\]]+\]:service options:\(ga4 searchconsole [a-z0-9 ]+\)"/);
-    expect(zsh).to.match(/--field"\[[^\]]+\]:field options:\(facebook= hackernews= [a-z= ]+\)"/);
+    expect(zsh).to.match(/--service"\[[^\]]+\]:service options:\(facebook hackernews [a-z0-9 ]+\)"/);
+    expect(zsh).to.match(/--field"\[[^\]]+\]:field options:\(facebook= hackernews= [a-z0-9= ]+\)"/);
     expect(zsh).to.contain(':result-format options:(human csv json)"');
   });
 });
