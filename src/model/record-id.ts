@@ -53,8 +53,9 @@ const FIRST = 1 << 10;
 const GOLDEN = 0x9e3779b1;
 
 /**
- * Finds ids that come more than once: where they ascend, none does; otherwise they are to be kept, in eight bytes for each. Of ids whose first five characters are the same, as they
- * mostly are in an org, no two are taken for one; of others a pair among 2^64.
+ * Finds ids that come more than once: where they ascend, none does; otherwise they are to be kept, in eight bytes for
+ * each. Of ids whose first five characters are the same, as they mostly are in an org, no two are taken for one; of
+ * others a pair among 2^64.
  */
 export class IdRegister {
   private readonly keeps: boolean;

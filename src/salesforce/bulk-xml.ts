@@ -3,7 +3,7 @@ import type { Change, FieldValue } from '../model/change.ts';
 import { fieldName, objectName } from './api-name.ts';
 import type { ConcurrencyMode } from '../model/run-facts.ts';
 import type { BatchInfo, RowResult } from '../model/bulk.ts';
-import { isBatchId, isJobId, isRecordId } from '../model/ids.ts';
+import { isBatchId, isJobId, hasIdShape } from '../model/ids.ts';
 import { unescaped } from './page-text.ts';
 
 const NAMESPACE = 'http://www.force.com/2009/06/asyncapi/dataload';
@@ -200,7 +200,7 @@ function parseResults(xml: string): RowResult[] {
 /** Reads the `result-list` of a query batch: the ids of its files. */
 export function readResultList(xml: string): readonly string[] {
   const ids = listOf(readRoot(xml, 'result-list'), 'result');
-  if (!ids.every(isRecordId)) throw new SyntaxError('what is listed are no ids');
+  if (!ids.every(hasIdShape)) throw new SyntaxError('what is listed are no ids');
   if (new Set(ids).size < ids.length) throw new SyntaxError('the same id twice');
   return ids;
 }

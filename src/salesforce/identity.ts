@@ -1,3 +1,4 @@
+import { toLongId } from '../model/record-id.ts';
 import type { OrgIdentity } from '../model/run-facts.ts';
 import { loginName } from './connection.ts';
 import { readJson, unreadable } from './org-reply.ts';
@@ -18,14 +19,4 @@ async function askUsername(session: OrgSession, signal: AbortSignal): Promise<st
   const username = typeof name === 'string' ? loginName(name) : undefined;
   if (username === undefined) throw unreadable(reply, USER_INFO);
   return username;
-}
-
-const SUFFIXES = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ012345';
-
-/** The 18 characters of an id of 15: of each five, a character says which are capitals (Object Reference, "ID Field Type"). */
-function toLongId(id: string): string {
-  if (id.length !== 15) return id;
-  const capitals = (block: string): number =>
-    [...block].reduce((bits, character, at) => bits | (/[A-Z]/.test(character) ? 1 << at : 0), 0);
-  return id + [id.slice(0, 5), id.slice(5, 10), id.slice(10)].map((block) => SUFFIXES[capitals(block)]).join('');
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { bylineError } from '../errors.ts';
 import type { HttpReply } from '../http/attempt.ts';
 import { readError } from './bulk-xml.ts';
-import { isRecordId } from '../model/ids.ts';
+import { hasIdShape } from '../model/ids.ts';
 import { printable } from '../model/plain-text.ts';
 import { secrets } from '../model/redactor.ts';
 import { pageText } from './page-text.ts';
@@ -112,7 +112,7 @@ export function readShape<T>(
 /** A record as REST gives it. Not copied: a page holds 2,000. */
 export type Row = Readonly<Record<string, unknown>> & { readonly Id: string };
 export const rowShape = z.custom<Row>(
-  (value) => typeof value === 'object' && value !== null && 'Id' in value && isRecordId(value.Id),
+  (value) => typeof value === 'object' && value !== null && 'Id' in value && hasIdShape(value.Id),
 );
 
 /** A page of a query (REST API Developer Guide, "Query"): the next one is named by its locator. */

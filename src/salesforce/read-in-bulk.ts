@@ -1,5 +1,5 @@
 import { bylineError } from '../errors.ts';
-import { isRecordId } from '../model/ids.ts';
+import { hasIdShape } from '../model/ids.ts';
 import { runBulkQuery } from './bulk-query.ts';
 import { MAX_ROWS } from './choose-reading.ts';
 import { type Download, download } from './download.ts';
@@ -108,7 +108,7 @@ async function* pagesIn<T>(
       if (NO_ROWS.test(head.toString())) return;
       scanner.push(part);
       while (scanner.next()) {
-        if (!isRecordId(scanner.id)) throw new SyntaxError('a record without an Id');
+        if (!hasIdShape(scanner.id)) throw new SyntaxError('a record without an Id');
         page.push(toRecord(scanner));
         if (page.length < size) continue;
         yield page;
