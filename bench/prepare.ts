@@ -8,8 +8,8 @@ import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import type { Change, FieldValue } from '../src/model/change.ts';
 import type { PlanTally } from '../src/model/run-facts.ts';
-import { OpenRun } from '../src/wiring/open-run.ts';
-import { realClock } from '../src/wiring/clock.ts';
+import { OpenRun } from '../src/runs/open-run.ts';
+import { realClock } from '../src/process/clock.ts';
 import { startOrg } from '../test/emulator/org/org.ts';
 import { seedArticles } from '../test/emulator/org/seed.ts';
 

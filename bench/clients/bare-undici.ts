@@ -2,7 +2,7 @@
 // the processor, in microseconds.
 // node bench/clients/bare-undici.ts ENDPOINT LOOKUPS CONCURRENCY
 import { request } from 'undici';
-import { createDispatcher } from '../../src/http/attempt.ts';
+import { createDispatcher } from '../../src/http/send-request.ts';
 import { time, urlsOf } from './look-up-time.ts';
 
 const [endpoint = '', lookUps = '', concurrency = ''] = process.argv.slice(2);

@@ -1,10 +1,10 @@
 // Asks the count service as a run does, from records to their readings; prints what a look-up took of the wall clock and of
 // the processor, in microseconds.
 // node bench/clients/look-ups.ts ENDPOINT LOOKUPS CONCURRENCY
-import { createDispatcher } from '../../src/http/attempt.ts';
+import { createDispatcher } from '../../src/http/send-request.ts';
 import type { ArticleRecord } from '../../src/model/change.ts';
 import { readUrl } from '../../src/model/url.ts';
-import { lookUpCounts } from '../../src/pipeline/counts.ts';
+import { lookUpCounts } from '../../src/pipeline/look-up-counts.ts';
 import { createLookUp } from '../../src/services/look-up.ts';
 import { createServices } from '../../src/services/registry.ts';
 import { createSecrets } from '../../src/services/secrets.ts';

@@ -1,14 +1,14 @@
 // Sends a run that is planned and not sent, by the code every command sends with; what a command does besides (flags, the
 // screen, the summary) is left out.
 // node bench/clients/ours.ts FOLDER URL TOKEN
-import type * as Attempt from '../../src/http/attempt.ts';
+import type * as Attempt from '../../src/http/send-request.ts';
 import type * as Counter from '../../src/http/request-counter.ts';
 import type * as Runs from '../../src/journal/runs.ts';
 import type * as Rows from '../../src/model/run-rows.ts';
 import type * as Session from '../../src/salesforce/session.ts';
-import type * as Clock from '../../src/wiring/clock.ts';
-import type * as Drive from '../../src/wiring/drive-run.ts';
-import type * as Open from '../../src/wiring/open-run.ts';
+import type * as Clock from '../../src/process/clock.ts';
+import type * as Drive from '../../src/runs/drive-run.ts';
+import type * as Open from '../../src/runs/open-run.ts';
 import { compiled } from '../compiled.ts';
 
 const { createDispatcher } = await compiled<typeof Attempt>('http/attempt');
@@ -16,9 +16,9 @@ const { RequestCounter } = await compiled<typeof Counter>('http/request-counter'
 const { listRunIds } = await compiled<typeof Runs>('journal/runs');
 const { countOutcomes } = await compiled<typeof Rows>('model/run-rows');
 const { OrgSession } = await compiled<typeof Session>('salesforce/session');
-const { realClock } = await compiled<typeof Clock>('wiring/clock');
-const { driveRun } = await compiled<typeof Drive>('wiring/drive-run');
-const { OpenRun } = await compiled<typeof Open>('wiring/open-run');
+const { realClock } = await compiled<typeof Clock>('process/clock');
+const { driveRun } = await compiled<typeof Drive>('runs/drive-run');
+const { OpenRun } = await compiled<typeof Open>('runs/open-run');
 
 const [folder = '', url = '', token = ''] = process.argv.slice(2);
 const counter = new RequestCounter(url);
@@ -35,7 +35,7 @@ const { signal } = new AbortController();
 await using run = await OpenRun.continue(world, runId, signal);
 const org = { identity: run.state.org, session, counter, clock: realClock };
 const watcher = { run: () => undefined, plan: () => undefined, warn: (text: string) => console.error(text) };
-const end = await driveRun(run, org, { steps: null, records: null, waitMs: 600_000, watcher, signal });
+const end = await driveRun(run, org, { steps: null, records: null, waitMs: 600_000, listener: watcher, signal });
 await run.write({ fact: 'ended', state: end, reason: null });
 await dispatcher.close();
 console.log(countOutcomes(run.state).updated);

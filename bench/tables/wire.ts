@@ -46,7 +46,7 @@ async function bytesOf(plan: PlanFile, edit: (change: Change) => Change): Promis
     return compressed;
   };
   async function* edited(): AsyncGenerator<{ rows: readonly [number, number][]; changes: Change[] }> {
-    for await (const { rows, changes } of plan.slices([[0, plan.size]])) {
+    for await (const { rows, changes } of plan.chunks([[0, plan.size]])) {
       yield { rows: rows.map(([from, to]) => [from, to]), changes: changes.map(edit) };
     }
   }

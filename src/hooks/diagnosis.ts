@@ -10,7 +10,7 @@ export type Diagnosis = {
 export const pass = (name: string): Diagnosis => ({ name, status: 'pass', suggestions: [] });
 
 /** The diagnosis where `error` came up: what it says, and what to do about it. */
-export function trouble(name: string, error: unknown, status: Diagnosis['status'] = 'fail'): Diagnosis {
+export function failedCheck(name: string, error: unknown, status: Diagnosis['status'] = 'fail'): Diagnosis {
   const actions = error instanceof SfError ? ((error as SfError).actions ?? []) : [];
   const message = error instanceof Error ? error.message : String(error);
   return { name, status, suggestions: [[message, ...actions].join(' ')] };

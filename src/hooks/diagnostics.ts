@@ -4,7 +4,7 @@ import { setProxies } from '../http/proxies.ts';
 import { printable } from '../model/plain-text.ts';
 import { secrets } from '../model/redactor.ts';
 import type { Diagnosis } from './diagnosis.ts';
-import { diagnoseCertificates, diagnoseNode, diagnoseProxies } from './machine.ts';
+import { diagnoseCertificates, diagnoseNode, diagnoseProxies } from './diagnose-machine.ts';
 
 const PLUGIN = 'sf-plugin-byline';
 
@@ -35,6 +35,6 @@ export async function hook({ doctor }: { doctor: Doctor }): Promise<void> {
   doctor.addPluginData(PLUGIN, { node: versions.node, proxyVariables: setProxies(env) });
   // On an older Node what follows cannot even be loaded; and by a proxy that is no address nothing can be reached.
   if (node.status === 'fail' || proxies.status === 'fail') return;
-  const { diagnoseFolder } = await import('./folder.ts');
+  const { diagnoseFolder } = await import('./diagnose-folder.ts');
   for await (const diagnosis of diagnoseFolder(process.cwd(), env)) await tell(diagnosis);
 }

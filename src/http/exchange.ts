@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici';
-import { Slots } from './slots.ts';
+import { SlotPool } from './slot-pool.ts';
 
 export type HttpRequest = {
   readonly method: 'GET' | 'HEAD' | 'POST' | 'PATCH';
@@ -143,13 +143,13 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 }
 
-const underWay = new WeakMap<AbortSignal, Slots<Exchange>>();
+const underWay = new WeakMap<AbortSignal, SlotPool<Exchange>>();
 
 /** The exchanges a signal ends: one listener for all, as a signal may live as long as a run. */
-function underWayOf(signal: AbortSignal): Slots<Exchange> {
+function underWayOf(signal: AbortSignal): SlotPool<Exchange> {
   const known = underWay.get(signal);
   if (known) return known;
-  const exchanges = new Slots<Exchange>();
+  const exchanges = new SlotPool<Exchange>();
   underWay.set(signal, exchanges);
   signal.addEventListener('abort', () => exchanges.forEach((exchange) => exchange.abort()), { once: true });
   return exchanges;

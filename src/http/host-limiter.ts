@@ -11,7 +11,7 @@ export type HostLimits = {
 };
 
 /** What a lane asks for itself. The functions are called before each task, so that they may change with how it fares. */
-export type LaneLimits = {
+export type QueueLimits = {
   /** Tasks of this lane running at the same time. */
   readonly width: () => number;
   /** Epoch milliseconds before which the lane starts nothing. */
@@ -21,14 +21,14 @@ export type LaneLimits = {
 };
 
 /** One user's way into a host: a queue of its own, so that a slow or closed one does not stand before the others. */
-export type Lane = {
+export type HostQueue = {
   /** Runs `task` when the limits of the lane and of its host allow it, first come, first served within the lane. */
   run<T>(task: () => Promise<T>): Promise<T>;
   /** Refuses with `error` what waits, and whatever comes later; what runs is left to end. */
   close(error: Error): void;
 };
 
-type Queue = { readonly limits: LaneLimits; readonly waiting: Entry[]; running: number; closed: Error | undefined };
+type Queue = { readonly limits: QueueLimits; readonly waiting: Entry[]; running: number; closed: Error | undefined };
 type Entry = { readonly start: () => void; readonly refuse: (error: Error) => void };
 
 /** Keeps what is sent to one host within a number at a time, a number per time, and out of the pauses the host asks for. */
@@ -47,7 +47,7 @@ export class HostLimiter {
   }
 
   /** Opens a lane. Lanes with something to do take turns. */
-  public lane(limits: LaneLimits): Lane {
+  public queue(limits: QueueLimits): HostQueue {
     const queue: Queue = { limits, waiting: [], running: 0, closed: undefined };
     this.queues.push(queue);
     if (limits.rate && (!this.rate || perSecond(limits.rate) < perSecond(this.rate))) this.rate = limits.rate;

@@ -1,16 +1,16 @@
 import { bylineError } from '../errors.ts';
 import type { Change } from '../model/change.ts';
 import type { HistoryRow } from '../model/history.ts';
-import type { HeldChange, PlanHeader, PlanProgress, PlanStep } from '../model/plan.ts';
+import type { DeferredChange, PlanHeader, PlanProgress, PlanStep } from '../model/plan.ts';
 import type { Range } from '../model/ranges.ts';
 import { ID_LENGTH, toLongId } from '../model/record-id.ts';
 import type { PlanTally } from '../model/run-facts.ts';
-import type { Stretch } from '../model/stretches.ts';
+import type { AscendingRun } from '../model/ascending-runs.ts';
 import { copyWithoutName } from './copy.ts';
 import { DamagedLine, JsonLinesFile, type Place } from './json-lines.ts';
 import { PlanIndex, type SentRows, stepsWith } from './plan-index.ts';
 import { type PlanKind, scan } from './scan-plan.ts';
-import { type PlanEnd, summarize, writeStep } from './plan-step.ts';
+import { type PlanEnd, summarizeStep, writeStep } from './plan-step.ts';
 
 /**
  * The ordered list of a run's changes, on disk: a header, a line for each step, a last line that says it is complete. Of
@@ -123,13 +123,13 @@ export class PlanFile implements AsyncDisposable {
   }
 
   /** The stretches its changes form by the ids of their records. */
-  public get stretches(): readonly Stretch[] {
-    return this.index.stretches.list();
+  public get idRuns(): readonly AscendingRun[] {
+    return this.index.idRuns.list();
   }
 
   /** Adds a step. Returns the positions its changes have in the plan. */
   public async append(step: PlanStep): Promise<Range> {
-    const summary = summarize(step);
+    const summary = summarizeStep(step);
     return this.index.note(summary, await this.write(writeStep(step, summary)));
   }
 
@@ -144,7 +144,7 @@ export class PlanFile implements AsyncDisposable {
   }
 
   /** The changes at these positions, in order, a slice for each step they fall in. */
-  public async *slices(
+  public async *chunks(
     ranges: readonly Range[],
   ): AsyncGenerator<{ rows: Range[]; changes: Change[] }, void, undefined> {
     for await (const [{ from, rows }, step] of this.lines.read(stepsWith(this.index.steps, ranges))) {
@@ -164,8 +164,8 @@ export class PlanFile implements AsyncDisposable {
   }
 
   /** The changes that are held back, a list for each step. */
-  public async *held(): AsyncGenerator<readonly HeldChange[], void, undefined> {
-    const places = this.index.held.slice(this.index.released);
+  public async *held(): AsyncGenerator<readonly DeferredChange[], void, undefined> {
+    const places = this.index.held.slice(this.index.resolved);
     for await (const [, step] of this.lines.read(places)) yield withLongIds((step as PlanStep).held);
   }
 

@@ -1,7 +1,7 @@
 import { bylineError } from '../errors.ts';
 import type { PlanProgress } from '../model/plan.ts';
 import type { Range } from '../model/ranges.ts';
-import { Stretches } from '../model/stretches.ts';
+import { AscendingRuns } from '../model/ascending-runs.ts';
 import type { Place } from './json-lines.ts';
 import type { PlanEnd, StepSummary } from './plan-step.ts';
 
@@ -17,8 +17,8 @@ export class PlanIndex {
   /** Where rows of the history stand, by their own positions. */
   public readonly history: StepPlace[] = [];
   public historySize = 0;
-  public readonly stretches = new Stretches();
-  public released = 0;
+  public readonly idRuns = new AscendingRuns();
+  public resolved = 0;
   public keyPrefix: string | null = null;
   public size = 0;
   public progress: PlanProgress = { through: null, tally: null, complete: false };
@@ -36,8 +36,8 @@ export class PlanIndex {
       this.historySize += line.history;
       this.history.push({ ...place, from, to: this.historySize });
     }
-    if (line.releases) this.released += 1;
-    this.stretches.join(line.stretches);
+    if (line.releases) this.resolved += 1;
+    this.idRuns.join(line.idRuns);
     this.size = step.to;
     this.progress = { through: line.through ?? this.progress.through, tally: line.tally, complete: false };
     return [step.from, step.to];

@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import { crc32 } from 'node:zlib';
 import { z } from 'zod';
-import type { HeldChange, PlanHeader, PlanStep } from '../model/plan.ts';
+import type { DeferredChange, PlanHeader, PlanStep } from '../model/plan.ts';
 import { IdRegister, keyPrefixOf } from '../model/record-id.ts';
 import { withoutTokens } from '../model/redactor.ts';
 import type { PlanTally } from '../model/run-facts.ts';
-import { type Stretch, Stretches } from '../model/stretches.ts';
+import { type AscendingRun, AscendingRuns } from '../model/ascending-runs.ts';
 import { DamagedLine, parseLine, parseText, type RawLine } from './json-lines.ts';
 import { HistoryCheck } from './plan-history.ts';
 import { RowCheck } from './plan-rows.ts';
@@ -14,7 +14,7 @@ import { checked, recordId, tally, whole } from './shapes.ts';
 /** A step without its records: how many it changes, the stretches these form, and how many it holds back. */
 export type StepSummary = Pick<PlanStep, 'releases' | 'through' | 'tally'> & {
   readonly changes: number;
-  readonly stretches: readonly Stretch[];
+  readonly idRuns: readonly AscendingRun[];
   readonly held: number;
   /** Rows of the history; missing where none is kept. */
   readonly history?: number;
@@ -25,7 +25,10 @@ export type PlanEnd = { readonly end: true; readonly tally: PlanTally };
 
 /** What follows the records in a line: the rest of the step, what is said of the records, and the checksum of their part. */
 type Tail = Pick<PlanStep, 'releases' | 'through' | 'tally'> & {
-  readonly summary: Pick<StepSummary, 'changes' | 'stretches' | 'held' | 'history'> & { readonly crc32: number };
+  readonly summary: Pick<StepSummary, 'changes' | 'held' | 'history'> & {
+    readonly stretches: readonly AscendingRun[];
+    readonly crc32: number;
+  };
 };
 
 /** The tail's first key. It stands behind a `]` only where the records end: in a text its quotes would be escaped. */
@@ -48,7 +51,7 @@ const rest = z.strictObject({
 });
 const step = rest.extend({ changes: rows });
 
-export function summarize({ changes, held, history, releases, through, tally: sums }: PlanStep): StepSummary {
+export function summarizeStep({ changes, held, history, releases, through, tally: sums }: PlanStep): StepSummary {
   return {
     ...sumUp(
       changes.map(({ id }) => id),
@@ -65,18 +68,18 @@ function sumUp(
   ids: readonly string[],
   held: number,
   history: number | undefined,
-): Pick<StepSummary, 'changes' | 'stretches' | 'held' | 'history'> {
-  const stretches = new Stretches();
-  stretches.note(ids);
+): Pick<StepSummary, 'changes' | 'idRuns' | 'held' | 'history'> {
+  const idRuns = new AscendingRuns();
+  idRuns.note(ids);
   const rows = history === undefined ? {} : { history };
-  return { changes: ids.length, stretches: stretches.list(), held, ...rows };
+  return { changes: ids.length, idRuns: idRuns.list(), held, ...rows };
 }
 
 /** A step and its summary as a line of JSON. */
 export function writeStep({ changes, held, conflicts, history }: PlanStep, summary: StepSummary): string {
   const records = withoutTokens(JSON.stringify({ changes, held, conflicts, history })).slice(0, -1);
-  const { releases, through, tally: sums, ...about } = summary;
-  const tail: Tail = { releases, through, tally: sums, summary: { ...about, crc32: crc32(records) } };
+  const { releases, through, tally: sums, idRuns: stretches, ...about } = summary;
+  const tail: Tail = { releases, through, tally: sums, summary: { ...about, stretches, crc32: crc32(records) } };
   return `${records},${JSON.stringify(tail).slice(1)}`;
 }
 
@@ -89,12 +92,12 @@ export class StepReader {
   private readonly history: HistoryCheck;
   /** Ids of records that are written or left alone, and of those whose change is held back. */
   private readonly ids: IdRegister;
-  private readonly heldIds: IdRegister;
+  private readonly deferredIds: IdRegister;
   private readonly historyIds: IdRegister;
   private readonly lines: {
     readonly line: number;
     readonly ids: number;
-    readonly heldIds: number;
+    readonly deferredIds: number;
     readonly historyIds: number;
   }[] = [];
   /** What all ids begin with. */
@@ -111,7 +114,7 @@ export class StepReader {
    */
   public constructor(header: PlanHeader, reversed: boolean, keepsIds = true) {
     this.ids = new IdRegister(keepsIds);
-    this.heldIds = new IdRegister(keepsIds);
+    this.deferredIds = new IdRegister(keepsIds);
     this.historyIds = new IdRegister(keepsIds);
     this.rows = new RowCheck(header, reversed);
     this.history = new HistoryCheck(header, reversed);
@@ -128,12 +131,12 @@ export class StepReader {
 
   /** Whether {@link finish} can tell of records that stand there twice. */
   public get isSure(): boolean {
-    return [this.ids, this.heldIds, this.historyIds].every(({ isSure }) => isSure);
+    return [this.ids, this.deferredIds, this.historyIds].every(({ isSure }) => isSure);
   }
 
   /** To be called after the last line. Throws {@link DamagedLine} where a record stands in the plan twice. */
   public finish(): void {
-    for (const key of ['ids', 'heldIds', 'historyIds'] as const) {
+    for (const key of ['ids', 'deferredIds', 'historyIds'] as const) {
       const at = this[key].findRepeated();
       if (at === -1) continue;
       const { line } = this.lines.find((one) => at < one[key])!;
@@ -155,12 +158,12 @@ export class StepReader {
     const { conflicts, held, history, releases, through, tally: sums, summary } = others;
     this.register(this.ids, ids);
     this.register(this.ids, this.rows.idsOf(conflicts));
-    this.register(this.heldIds, this.rows.idsOf(held, 'doubtful', 'counted', 'history'));
-    for (const { id, history: draft } of held as HeldChange[]) if (draft) this.history.checkDraft(draft, id);
+    this.register(this.deferredIds, this.rows.idsOf(held, 'doubtful', 'counted', 'history'));
+    for (const { id, history: draft } of held as DeferredChange[]) if (draft) this.history.checkDraft(draft, id);
     this.register(this.historyIds, this.history.recordsOf(history ?? [], { from: this.changed - this.conflicts, ids }));
-    const [all, ofHeld, ofHistory] = [this.ids.size, this.heldIds.size, this.historyIds.size];
-    this.lines.push({ line, ids: all, heldIds: ofHeld, historyIds: ofHistory });
-    if (releases) this.held -= this.releaseNext();
+    const [all, ofHeld, ofHistory] = [this.ids.size, this.deferredIds.size, this.historyIds.size];
+    this.lines.push({ line, ids: all, deferredIds: ofHeld, historyIds: ofHistory });
+    if (releases) this.held -= this.resolveNext();
     if (held.length > 0) this.waiting.push(held.length);
     this.held += held.length;
     this.changed += ids.length + conflicts.length;
@@ -179,10 +182,10 @@ export class StepReader {
     }
   }
 
-  private releaseNext(): number {
-    const released = this.waiting.shift();
-    if (released === undefined) throw new TypeError('nothing is held back that it could release');
-    return released;
+  private resolveNext(): number {
+    const resolved = this.waiting.shift();
+    if (resolved === undefined) throw new TypeError('nothing is held back that it could release');
+    return resolved;
   }
 
   private noteEnd(end: PlanEnd): PlanEnd {
@@ -208,9 +211,9 @@ function parseRest({ bytes, line }: RawLine, end: number): unknown {
 
 function requireSummary(
   bytes: Buffer,
-  { crc32: sum, ...said }: NonNullable<z.infer<typeof rest>['summary']>,
+  { crc32: sum, stretches: idRuns, ...said }: NonNullable<z.infer<typeof rest>['summary']>,
   about: ReturnType<typeof sumUp>,
 ): void {
-  if (!isDeepStrictEqual(said, about)) throw new TypeError('its summary is not that of its rows');
+  if (!isDeepStrictEqual({ ...said, idRuns }, about)) throw new TypeError('its summary is not that of its rows');
   if (crc32(bytes.subarray(0, bytes.lastIndexOf(TAIL) + 1)) !== sum) throw new TypeError('its checksum is wrong');
 }

@@ -8,7 +8,7 @@ export type BatchInfo = {
 };
 
 /** The states a batch does not leave any more. */
-export function isSettled(info: BatchInfo): boolean {
+export function isFinal(info: BatchInfo): boolean {
   switch (info.state) {
     case 'Completed':
     case 'Failed':
@@ -38,4 +38,4 @@ export type RowResult = {
  * The answer to a request that changes something: the new id, or `unsure` with the reason where nobody knows whether the
  * org did it. A refusal by the org is an error.
  */
-export type Answer = { readonly id: string } | { readonly unsure: string };
+export type Answer = { readonly id: string } | { readonly outcomeUnknown: string };

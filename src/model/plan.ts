@@ -20,7 +20,7 @@ export type PlanHeader = {
 };
 
 /** A change that waits until it is known whether a service that answered 0 can be believed. */
-export type HeldChange = Change & {
+export type DeferredChange = Change & {
   /** Fields whose 0 is in doubt. */
   readonly doubtful: readonly string[];
   /** Whether a count beyond doubt was had for the record, changed or not. */
@@ -32,7 +32,7 @@ export type HeldChange = Change & {
 /** A step of planning: what some records came to. Sums are those of the whole plan so far. */
 export type PlanStep = {
   readonly changes: readonly Change[];
-  readonly held: readonly HeldChange[];
+  readonly held: readonly DeferredChange[];
   /** Of the changes of another plan, those whose records moved since: left alone. */
   readonly conflicts: readonly Change[];
   /** Rows of the history: those of changes in the order of these, and such of records that do not change. */

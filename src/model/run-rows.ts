@@ -40,7 +40,7 @@ export function unprocessedRows({ batches }: Sent): readonly Range[] {
 }
 
 /** Whether the plan is complete, and what became of all its rows is known. */
-export function isSettled(state: RunState): boolean {
+export function isComplete(state: RunState): boolean {
   const { tally, batches } = state;
   if (!tally || batches.some(({ phase }) => phase === 'sending' || phase === 'sent')) return false;
   const waits = OPERATIONS.some((operation) => {

@@ -143,7 +143,7 @@ function applyFact(state: RunState, fact: Fact, at: number): void {
       jobOf(state, fact.job).state = 'Aborted';
       return;
     case 'outcome':
-      settle(state, fact);
+      recordOutcome(state, fact);
       return;
     case 'resumed':
       state.end = null;
@@ -176,7 +176,7 @@ function newBatch(fact: Extract<Fact, { fact: 'sending' }>): BatchState {
 
 type Outcome = Extract<Fact, { fact: 'outcome' }>;
 
-function settle(state: RunState, fact: Outcome): void {
+function recordOutcome(state: RunState, fact: Outcome): void {
   const batch = batchOf(state, fact.batch, 'sending', 'sent');
   const { again, unprocessed, failed } = fact;
   requireRowsOf(batch, fact);

@@ -1,6 +1,6 @@
 import { joinRanges } from '../model/ranges.ts';
 import { unprocessedRows, waitingRows } from '../model/run-rows.ts';
-import { cutBatches, type PlanSlice } from './batches.ts';
+import { cutBatches, type PlanChunk } from './batches.ts';
 import type { Run } from './run.ts';
 import type { Batches, Transport } from './transport.ts';
 
@@ -12,7 +12,7 @@ const MAX_BATCH_BYTES = 10_000_000;
 
 export type ApplyOptions = {
   /** The changes no batch of the run has held, in the order of the plan. */
-  readonly changes: AsyncIterable<PlanSlice>;
+  readonly changes: AsyncIterable<PlanChunk>;
   /** Called when the first batch is ready to be sent, and never without one; throws where it must not be. */
   readonly beforeFirst: () => void;
   /** Called when no more batches are wanted, so that a change that is being waited for is given up. */
@@ -30,13 +30,13 @@ export type ApplyOptions = {
 export async function applyPlan(run: Run, transport: Transport, options: ApplyOptions): Promise<boolean> {
   const { changes, beforeFirst, stop, signal } = options;
   const { mode, batchSize } = run.state.settings;
-  const cut = (slices: AsyncIterable<PlanSlice>, most: number): Batches => {
+  const cut = (chunks: AsyncIterable<PlanChunk>, most: number): Batches => {
     const maxRecords = Math.min(batchSize, most);
-    return cutBatches(slices, transport.format, { maxRecords, maxBytes: MAX_BATCH_BYTES });
+    return cutBatches(chunks, transport.format, { maxRecords, maxBytes: MAX_BATCH_BYTES });
   };
-  await transport.settle(run, signal);
+  await transport.reconcile(run, signal);
   const left = joinRanges(waitingRows(run.state).unsent, unprocessedRows(run.state));
-  const batches = cut(sequence(run.slices(left), changes), transport.maxRecords);
+  const batches = cut(sequence(run.chunks(left), changes), transport.maxRecords);
   await transport.send(run, stoppable(announced(batches, beforeFirst), stop), { mode, round: 0, signal });
   const until = options.deadline();
   if (until === null && run.state.batches.some(({ phase }) => phase === 'sent')) return false;
@@ -45,7 +45,7 @@ export async function applyPlan(run: Run, transport: Transport, options: ApplyOp
     if (!(await transport.awaitOutcomes(run, { deadline, signal }))) return false;
     const { again, round } = waitingRows(run.state);
     if (again.length === 0) return true;
-    await transport.send(run, cut(run.slices(again), transport.retryRecords), { mode: 'Serial', round, signal });
+    await transport.send(run, cut(run.chunks(again), transport.retryRecords), { mode: 'Serial', round, signal });
   }
 }
 

@@ -1,9 +1,9 @@
-import { type BatchInfo, isSettled } from '../model/bulk.ts';
+import { type BatchInfo, isFinal } from '../model/bulk.ts';
 import { PollPace } from '../model/poll-pace.ts';
 import { countRows } from '../model/ranges.ts';
 import { isSent, type SentBatch } from '../model/run-state.ts';
 import type { BulkJobs } from './bulk-job.ts';
-import { ALL_WRITTEN, type BatchOutcome, hasResults, judgeBatch, provesSuccess } from './outcome.ts';
+import { ALL_WRITTEN, type BatchOutcome, hasResults, classifyBatch, provesSuccess } from './outcome.ts';
 import { idsOf, type Run } from './run.ts';
 
 /** Milliseconds the org is given before it is first asked. */
@@ -52,24 +52,24 @@ async function readJob(run: Run, bulk: BulkJobs, job: string, signal: AbortSigna
   let underWay = 0;
   for (const batch of openBatches(run).filter((open) => open.job === job)) {
     const info = infos.get(batch.id ?? '');
-    if (info && isSettled(info)) await settleBatch(run, bulk, batch, info, signal);
+    if (info && isFinal(info)) await recordBatch(run, bulk, batch, info, signal);
     else underWay += info?.recordsProcessed ?? 0;
   }
   return underWay;
 }
 
-async function settleBatch(
+async function recordBatch(
   run: Run,
   bulk: BulkJobs,
   batch: SentBatch,
   info: BatchInfo,
   signal: AbortSignal,
 ): Promise<void> {
-  const outcome = await judge(run, bulk, batch, info, signal);
+  const outcome = await classifyResults(run, bulk, batch, info, signal);
   await run.write({ fact: 'outcome', batch: batch.number, state: info.state, message: info.stateMessage, ...outcome });
 }
 
-async function judge(
+async function classifyResults(
   run: Run,
   bulk: BulkJobs,
   batch: SentBatch,
@@ -78,5 +78,5 @@ async function judge(
 ): Promise<BatchOutcome> {
   if (provesSuccess(info, countRows(batch.rows))) return ALL_WRITTEN;
   const results = hasResults(info) ? await bulk.getResults(batch.job, info.id, signal) : [];
-  return judgeBatch(batch, await idsOf(run, batch.rows), info, results);
+  return classifyBatch(batch, await idsOf(run, batch.rows), info, results);
 }

@@ -2,7 +2,7 @@ import type { Change } from '../model/change.ts';
 import type { Range } from '../model/ranges.ts';
 
 /** A part of a plan: changes, and the position of each. */
-export type PlanSlice = { readonly rows: readonly Range[]; readonly changes: readonly Change[] };
+export type PlanChunk = { readonly rows: readonly Range[]; readonly changes: readonly Change[] };
 
 /** What goes to the org in one request: the rows, and the body as `pack` made it. */
 export type Batch = { readonly rows: readonly Range[]; readonly body: Uint8Array };
@@ -29,12 +29,12 @@ export type BatchFormat = {
  * batch of its own: the org will refuse that row's batch and nobody else's.
  */
 export async function* cutBatches(
-  slices: AsyncIterable<PlanSlice>,
+  chunks: AsyncIterable<PlanChunk>,
   format: BatchFormat,
   limits: BatchLimits,
 ): AsyncGenerator<Batch, void, undefined> {
   const draft = new Draft(format, limits);
-  for await (const { rows, changes } of slices) {
+  for await (const { rows, changes } of chunks) {
     let index = 0;
     for (const [from, to] of rows) {
       for (let row = from; row < to; row += 1) {
@@ -50,7 +50,7 @@ export async function* cutBatches(
 /** Room for the smallest batches; it grows with the first large one. */
 const FIRST_BYTES = 1 << 16;
 /** UTF-16 code units that are written at once: each record by itself takes twice as long. */
-const PIECE_UNITS = 1 << 14;
+const CHUNK_UNITS = 1 << 14;
 /** A UTF-16 code unit becomes this many bytes at most. */
 const BYTES_OF_UNIT = 3;
 
@@ -94,7 +94,7 @@ class Draft {
 
   public add(row: number, record: string): void {
     this.text += this.isEmpty ? record : this.between + record;
-    if (this.text.length > PIECE_UNITS) this.flush();
+    if (this.text.length > CHUNK_UNITS) this.flush();
     this.records += 1;
     const last = this.rows.at(-1);
     if (last && last[1] === row) last[1] += 1;

@@ -1,6 +1,6 @@
 import type { Change, FieldChange } from '../model/change.ts';
-import type { HeldChange } from '../model/plan.ts';
-import type { CountedRecord } from './counts.ts';
+import type { DeferredChange } from '../model/plan.ts';
+import type { CountedRecord } from './look-up-counts.ts';
 
 export type ChangeRules = {
   /** Which service fills which field. */
@@ -20,7 +20,7 @@ export type Diff =
   | { readonly kind: 'uncounted' | 'unchanged' }
   | { readonly kind: 'skipped'; readonly reason: string }
   | { readonly kind: 'changed'; readonly change: Change }
-  | { readonly kind: 'held'; readonly held: HeldChange };
+  | { readonly kind: 'held'; readonly held: DeferredChange };
 
 /**
  * Compares a record with its counts. Only an `ok` count can change a field. A 0 of a service that has given no positive
@@ -69,8 +69,8 @@ function isChange(before: FieldChange[0], count: number, { all, keepHighest }: C
 }
 
 /** What a held change comes to once it is known which fields' zeros are not believed. One of them takes the stamp along. */
-export function releaseHeld(
-  { doubtful, counted, ...change }: HeldChange,
+export function resolveDeferred(
+  { doubtful, counted, ...change }: DeferredChange,
   disbelieved: ReadonlySet<string>,
   stampField: string | null,
 ): Diff {

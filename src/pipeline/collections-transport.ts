@@ -6,9 +6,9 @@ import { waitingRows } from '../model/run-rows.ts';
 import type { BatchState } from '../model/run-state.ts';
 import type { AwaitOptions } from './await-outcomes.ts';
 import type { Batch, BatchFormat } from './batches.ts';
-import { type BatchOutcome, judgeBatch, judgeRecords, sentAgain } from './outcome.ts';
+import { type BatchOutcome, classifyBatch, classifyRecords, sentAgain } from './outcome.ts';
 import { idsOf, type Run } from './run.ts';
-import type { SObjectCollections } from './sobject-collections.ts';
+import type { SObjectCollections } from './collections-client.ts';
 import type { Batches, SendOptions, Transport } from './transport.ts';
 import { Upload } from './upload.ts';
 
@@ -18,7 +18,7 @@ const REQUESTS_IN_FLIGHT = 3;
 const TRIES = 4;
 /** Milliseconds before records are read whose answer was lost, and before rows are sent again; each time twice as long. */
 const UNANSWERED_MS = 500;
-const AGAIN_MS = 1000;
+const RETRY_MS = 1000;
 /** The state of a batch whose answer came, and of one whose records were read instead. */
 const ANSWERED = 'Completed';
 const UNANSWERED = 'Unanswered';
@@ -35,14 +35,14 @@ export function collectionsTransport(collections: SObjectCollections, format: Ba
     format,
     maxRecords: COLLECTION_RECORDS,
     retryRecords: 50,
-    settle: (run, signal) => settleUnanswered(run, collections, signal),
+    reconcile: (run, signal) => reconcileUnanswered(run, collections, signal),
     send: async (run, batches, options) => {
       try {
         for (;;) {
           const upload = await sendSome(run, collections, batches, options);
           if (upload.lost.size === 0) return;
           await run.clock.wait(UNANSWERED_MS * 2 ** fruitless, options.signal);
-          await settleUnanswered(run, collections, options.signal);
+          await reconcileUnanswered(run, collections, options.signal);
           fruitless = upload.states.some(hasSucceeded) ? 0 : fruitless + 1;
           if (fruitless === TRIES) throw bylineError('answersLost', [upload.reason]);
         }
@@ -76,29 +76,29 @@ async function update(
   collections: SObjectCollections,
   { rows, body }: Batch,
   { number, round, signal }: { number: number; round: number; signal: AbortSignal },
-): Promise<Fact | { readonly unsure: string }> {
+): Promise<Fact | { readonly outcomeUnknown: string }> {
   // Read beforehand: what fails here means that nothing was sent.
   const ids = await idsOf(run, rows);
   const results = await collections.write(body, ids.length, signal);
-  if ('unsure' in results) return results;
+  if ('outcomeUnknown' in results) return results;
   const info = { state: ANSWERED, stateMessage: null };
-  return outcome(number, ANSWERED, judgeBatch({ rows, operation: run.operation, round }, ids, info, results));
+  return outcome(number, ANSWERED, classifyBatch({ rows, operation: run.operation, round }, ids, info, results));
 }
 
 /** Tells what became of the rows of each batch whose answer was lost, by reading its records, or that they are sent again. */
-async function settleUnanswered(run: Run, collections: SObjectCollections, signal: AbortSignal): Promise<void> {
+async function reconcileUnanswered(run: Run, collections: SObjectCollections, signal: AbortSignal): Promise<void> {
   for (const batch of run.state.batches.filter(({ phase }) => phase === 'sending')) {
     if (batch.operation === 'upsert') {
       await run.write(outcome(batch.number, UNANSWERED, sentAgain(batch)));
       continue;
     }
     const changes: Change[] = [];
-    for await (const slice of run.slices(batch.rows)) changes.push(...slice.changes);
+    for await (const chunk of run.chunks(batch.rows)) changes.push(...chunk.changes);
     const now = await collections.readRecords(
       changes.map(({ id }) => id),
       signal,
     );
-    await run.write(outcome(batch.number, UNANSWERED, judgeRecords(batch, changes, now)));
+    await run.write(outcome(batch.number, UNANSWERED, classifyRecords(batch, changes, now)));
   }
 }
 
@@ -111,7 +111,7 @@ const outcome = (batch: number, state: string, rows: BatchOutcome): Fact => ({
 async function awaitNextTry(run: Run, { deadline, signal }: AwaitOptions): Promise<boolean> {
   const { again, round } = waitingRows(run.state);
   if (again.length === 0) return true;
-  const pause = AGAIN_MS * 2 ** (round - 1);
+  const pause = RETRY_MS * 2 ** (round - 1);
   if (run.clock.now() + pause > deadline) return false;
   await run.clock.wait(pause, signal);
   return true;

@@ -31,7 +31,7 @@ export async function openJob(
       await run.write({ fact: 'job', job: id, mode });
       return { id, straggler: tried > 1 };
     }
-    if (tried === TRIES) throw bylineError('jobNotCreated', ['unsure' in answer ? answer.unsure : '']);
+    if (tried === TRIES) throw bylineError('jobNotCreated', ['outcomeUnknown' in answer ? answer.outcomeUnknown : '']);
     await run.clock.wait(500 * tried, signal);
   }
 }

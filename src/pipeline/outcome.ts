@@ -7,7 +7,7 @@ import type { Operation, RowFailure } from '../model/run-facts.ts';
 import { holdsUrl } from '../model/url.ts';
 
 /** Rows are sent at most this many times after the first. */
-export const MAX_ROUNDS = 3;
+export const MAX_ATTEMPTS = 3;
 
 /** Row errors that another try can mend: somebody else held the record. */
 const LOCK_CODES = new Set(['UNABLE_TO_LOCK_ROW', 'TooManyLockFailure', 'TOO_MANY_LOCK_FAILURE', 'LOCK_TIMEOUT']);
@@ -55,7 +55,7 @@ export type BatchOutcome = {
  * result in a batch that Failed for a reason another try can mend), or `unprocessed`. Throws an error where they are the
  * results of other records.
  */
-export function judgeBatch(
+export function classifyBatch(
   batch: SentRows,
   ids: readonly string[],
   info: Pick<BatchInfo, 'state' | 'stateMessage'>,
@@ -64,7 +64,7 @@ export function judgeBatch(
   const failed: RowFailure[] = [];
   const again: number[] = [];
   const unprocessed: number[] = [];
-  const triesLeft = batch.round < MAX_ROUNDS;
+  const triesLeft = batch.round < MAX_ATTEMPTS;
   const mendable = info.state === 'Failed' && isMendable(info.stateMessage) && triesLeft;
   requireResultsOf(batch.operation, ids, results);
   let index = 0;
@@ -101,7 +101,7 @@ export const ALL_WRITTEN: BatchOutcome = { failed: [], again: [], unprocessed: [
  * it is the same row with the same values.
  */
 export function sentAgain({ rows, round }: SentRows): BatchOutcome {
-  return round < MAX_ROUNDS
+  return round < MAX_ATTEMPTS
     ? { failed: [], again: rows, unprocessed: [] }
     : { failed: [], again: [], unprocessed: rows };
 }
@@ -112,7 +112,7 @@ export function sentAgain({ rows, round }: SentRows): BatchOutcome {
  * so is one that is gone, as the org then says why. Any other was changed by somebody, and nobody can tell whether before
  * or after it was written: it fails with the status code OUTCOME_UNKNOWN.
  */
-export function judgeRecords(
+export function classifyRecords(
   { rows, round }: SentRows,
   changes: readonly Change[],
   now: ReadonlyMap<string, StoredRecord>,
@@ -129,7 +129,7 @@ export function judgeRecords(
     else again.push(row);
   }
   const left = toRanges(again);
-  return round < MAX_ROUNDS ? { failed, again: left, unprocessed: [] } : { failed, again: [], unprocessed: left };
+  return round < MAX_ATTEMPTS ? { failed, again: left, unprocessed: [] } : { failed, again: [], unprocessed: left };
 }
 
 function movedRow({ id, url, fields }: Change, { url: urlNow, stored }: StoredRecord): Omit<RowFailure, 'row'> {

@@ -1,20 +1,20 @@
 import type { ArticleRecord, Change } from '../model/change.ts';
 import { type HistoryRow, NO_HISTORY } from '../model/history.ts';
-import type { HeldChange, PlanStep } from '../model/plan.ts';
+import type { DeferredChange, PlanStep } from '../model/plan.ts';
 import type { ServiceTally } from '../model/reading.ts';
 import type { PlannedService, PlanTally } from '../model/run-facts.ts';
-import { type ChangeRules, type Diff, diffRecord, releaseHeld } from './changes.ts';
-import { type CountedRecord, type CountingOptions, lookUpCounts } from './counts.ts';
-import { type DraftRow, draftRow, type HistoryPlanning, isWanted, withoutDoubtful } from './history.ts';
+import { type ChangeRules, type Diff, diffRecord, resolveDeferred } from './changes.ts';
+import { type CountedRecord, type LookUpCountsOptions, lookUpCounts } from './look-up-counts.ts';
+import { type DraftRow, draftRow, type HistoryPlanning, isWanted, withoutDoubtful } from './draft-history.ts';
 
 export type PlanningOptions = ChangeRules &
-  CountingOptions & {
+  LookUpCountsOptions & {
     /** How the services fare in the whole run, with their URLs as far as they belong to the first `records` of it. */
     readonly tallies: (records: number) => Readonly<Record<string, ServiceTally>>;
     /** The sums an interrupted process left, to go on from. */
     readonly earlier: PlanTally | null;
     /** The changes held back so far, read from the plan when all records are counted. */
-    readonly held: () => AsyncIterable<readonly HeldChange[]>;
+    readonly held: () => AsyncIterable<readonly DeferredChange[]>;
     /** Set where a history is kept. */
     readonly history?: HistoryPlanning | null;
   };
@@ -32,13 +32,13 @@ export async function* planCounts(
   options: PlanningOptions,
 ): AsyncGenerator<PlanStep, void, undefined> {
   const sums = new PlanSums(options);
-  for await (const piece of lookUpCounts(pages, options, options.earlier?.queried)) {
-    const drafts = await draftRows(piece, options);
-    const entries = piece.map((counted, at) => ({
+  for await (const chunk of lookUpCounts(pages, options, options.earlier?.queried)) {
+    const drafts = await draftRows(chunk, options);
+    const entries = chunk.map((counted, at) => ({
       diff: diffRecord(sums.note(counted), options, sums.believed),
       draft: drafts[at],
     }));
-    yield sums.step(entries, { through: piece.at(-1)?.record.id ?? null });
+    yield sums.step(entries, { through: chunk.at(-1)?.record.id ?? null });
   }
   const disbelieved = sums.endOfCounting();
   for await (const held of options.held()) {
@@ -56,19 +56,19 @@ const OTHER_REASONS = 'other reasons';
 
 /** The rows of the history that records may get; what the period's rows hold already is read first. */
 async function draftRows(
-  piece: readonly CountedRecord[],
+  chunk: readonly CountedRecord[],
   options: PlanningOptions,
 ): Promise<readonly (DraftRow | undefined)[]> {
   const { history } = options;
   if (!history) return [];
-  const existing = await history.read(piece.map(({ record }) => record.id));
-  return piece.map((counted) => draftRow(counted, existing.get(counted.record.id), options, history.settings));
+  const existing = await history.read(chunk.map(({ record }) => record.id));
+  return chunk.map((counted) => draftRow(counted, existing.get(counted.record.id), options, history.settings));
 }
 
 /** A held change and its row, without what is not believed. */
-function release(held: HeldChange, disbelieved: ReadonlySet<string>, options: PlanningOptions): Entry {
+function release(held: DeferredChange, disbelieved: ReadonlySet<string>, options: PlanningOptions): Entry {
   const { history: draft, ...change } = held;
-  const diff = releaseHeld(change, disbelieved, options.stamp?.field ?? null);
+  const diff = resolveDeferred(change, disbelieved, options.stamp?.field ?? null);
   if (!draft || !options.history) return { diff, draft: undefined };
   const doubtful = new Set(held.doubtful.filter((field) => disbelieved.has(field)));
   return { diff, draft: withoutDoubtful(draft, doubtful, options.fields, options.history.settings) };
@@ -113,7 +113,7 @@ class PlanSums {
   /** Makes a step of what some records came to. */
   public step(entries: readonly Entry[], { through = null, releases = false }: Partial<PlanStep>): PlanStep {
     const changes: Change[] = [];
-    const held: HeldChange[] = [];
+    const held: DeferredChange[] = [];
     const history: HistoryRow[] = [];
     // Held changes were counted as queried when they were held.
     if (!releases) this.sums.queried += entries.length;

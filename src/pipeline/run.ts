@@ -1,10 +1,8 @@
+import type { Clock } from '../model/clock.ts';
 import type { Range } from '../model/ranges.ts';
 import type { Fact, Operation } from '../model/run-facts.ts';
 import type { OperationState } from '../model/run-state.ts';
-import type { PlanSlice } from './batches.ts';
-
-/** Time, in milliseconds since the epoch; `wait` rejects as soon as the signal aborts. */
-export type Clock = { now(): number; wait(ms: number, signal: AbortSignal): Promise<void> };
+import type { PlanChunk } from './batches.ts';
 
 /**
  * A run in the hands of a stage, as far as one operation goes, be it the update of records or the upsert of their history:
@@ -19,12 +17,12 @@ export type Run = {
   /** Writes a fact where it happens: on return it is on disk and in `state`. */
   write(fact: Fact): Promise<void>;
   /** The rows of the operation at these positions of the plan. */
-  slices(ranges: readonly Range[]): AsyncIterable<PlanSlice>;
+  chunks(ranges: readonly Range[]): AsyncIterable<PlanChunk>;
 };
 
 /** The ids of the rows at these positions of the plan. */
 export async function idsOf(run: Run, rows: readonly Range[]): Promise<string[]> {
   const ids: string[] = [];
-  for await (const { changes } of run.slices(rows)) for (const { id } of changes) ids.push(id);
+  for await (const { changes } of run.chunks(rows)) for (const { id } of changes) ids.push(id);
   return ids;
 }

@@ -3,7 +3,7 @@ import type { Batch } from './batches.ts';
 import type { BulkJobs } from './bulk-job.ts';
 import { openJob } from './open-job.ts';
 import type { Run } from './run.ts';
-import { endStraggler, settleUnsure } from './settle.ts';
+import { abortStrayJob, reconcileBatches } from './reconcile.ts';
 import type { Batches, SendOptions } from './transport.ts';
 import { Upload } from './upload.ts';
 
@@ -35,7 +35,7 @@ export async function sendBatches(run: Run, bulk: BulkJobs, batches: Batches, op
     }
   } catch (error) {
     // The first error is the one to tell; `resume` settles what could not be settled now.
-    await settleUnsure(run, bulk, AbortSignal.timeout(END_MS)).catch(() => undefined);
+    await reconcileBatches(run, bulk, AbortSignal.timeout(END_MS)).catch(() => undefined);
     throw error;
   } finally {
     await batches.return();
@@ -73,8 +73,8 @@ async function sendInJob(
   const uploads = new AbortController();
   const either = AbortSignal.any([signal, uploads.signal]);
   await upload.sendAll(sequence([first.value], batches), BATCHES_IN_FLIGHT, either, uploads);
-  await settleUnsure(run, bulk, signal);
-  if (straggler) await endStraggler(run, bulk, mode, signal);
+  await reconcileBatches(run, bulk, signal);
+  if (straggler) await abortStrayJob(run, bulk, mode, signal);
   const { lost, states, reason } = upload;
   const missing = states.filter(({ phase }) => phase === 'unsent').flatMap(({ number }) => lost.get(number) ?? []);
   return { id, missing, arrived: states.some(({ phase }) => phase === 'sent'), reason };

@@ -15,7 +15,7 @@ export type Transport = {
   readonly maxRecords: number;
   readonly retryRecords: number;
   /** Finds out what earlier processes did not live to see. */
-  settle(run: Run, signal: AbortSignal): Promise<void>;
+  reconcile(run: Run, signal: AbortSignal): Promise<void>;
   /** Sends batches. On return it is known of each that the org has it, or which of its rows are to be sent again. */
   send(run: Run, batches: Batches, options: SendOptions): Promise<void>;
   /** Waits until rows can be sent again, or none is left to wait for. Returns false when the deadline came first. */

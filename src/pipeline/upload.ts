@@ -10,7 +10,7 @@ export type Deliver = (
   batch: Batch,
   number: number,
   signal: AbortSignal,
-) => Promise<Fact | { readonly unsure: string }>;
+) => Promise<Fact | { readonly outcomeUnknown: string }>;
 
 /** Batches on their way: those of one job, or requests of their own. */
 export class Upload {
@@ -75,6 +75,6 @@ export class Upload {
     });
     if ('fact' in came) return run.write(came);
     this.lost.set(number, batch);
-    this.reason = came.unsure;
+    this.reason = came.outcomeUnknown;
   }
 }

@@ -1,4 +1,4 @@
-import { grouped } from '../model/grouped.ts';
+import { formatNumber } from '../model/format-number.ts';
 import type { Figures } from './figures.ts';
 import { duration, Pace, perSecond } from './pace.ts';
 
@@ -17,28 +17,33 @@ export class FiguresText {
 
   /** `380 of 2,000 read, 372 to write, 120/s, 14 s left` */
   public records({ counted, total, toWrite, planned }: Figures): string {
-    const of = total === null || planned ? '' : ` of ${grouped(total)}`;
+    const of = total === null || planned ? '' : ` of ${formatNumber(total)}`;
     const rate = planned ? '' : perSecond(this.counting.rate(this.now));
     const left = planned || total === null ? '' : duration(this.counting.left(total, this.now));
-    return joined(`${grouped(counted)}${of} read`, `${grouped(toWrite)} to write`, rate, left && `${left} left`);
+    return joined(
+      `${formatNumber(counted)}${of} read`,
+      `${formatNumber(toWrite)} to write`,
+      rate,
+      left && `${left} left`,
+    );
   }
 
   /** `300 of 380 in 6 batches`; the total once it is known. */
   public sent({ rows, batches, planned, toWrite }: Figures): string {
-    const total = planned ? ` of ${grouped(toWrite)}` : '';
-    return `${grouped(rows)}${total} in ${grouped(batches)} ${batches === 1 ? 'batch' : 'batches'}`;
+    const total = planned ? ` of ${formatNumber(toWrite)}` : '';
+    return `${formatNumber(rows)}${total} in ${formatNumber(batches)} ${batches === 1 ? 'batch' : 'batches'}`;
   }
 
   /** `150 of 380 updated, 2 failed, 3 of 8 batches done, 40/s, 6 s left` */
   public outcomes(figures: Figures): string {
-    const { updated, failed, settled, batches, planned, toWrite } = figures;
-    const waiting = settled < batches;
+    const { updated, failed, completed, batches, planned, toWrite } = figures;
+    const waiting = completed < batches;
     const rate = waiting ? perSecond(this.results.rate(this.now)) : '';
     const left = waiting && planned ? duration(this.results.left(toWrite, this.now)) : '';
     return joined(
-      `${grouped(updated)}${planned ? ` of ${grouped(toWrite)}` : ''} updated`,
-      `${grouped(failed)} failed`,
-      `${grouped(settled)} of ${grouped(batches)} batches done`,
+      `${formatNumber(updated)}${planned ? ` of ${formatNumber(toWrite)}` : ''} updated`,
+      `${formatNumber(failed)} failed`,
+      `${formatNumber(completed)} of ${formatNumber(batches)} batches done`,
       rate,
       left && `${left} left`,
     );

@@ -17,7 +17,7 @@ export type Figures = {
   readonly batches: number;
   readonly rows: number;
   /** Batches whose outcome is known, and rows that were written or refused. */
-  readonly settled: number;
+  readonly completed: number;
   readonly updated: number;
   readonly failed: number;
   readonly job: string | null;
@@ -49,7 +49,7 @@ export function toFigures(
     toWrite,
     batches: sent.length,
     rows,
-    settled: sent.filter(({ phase }) => phase === 'settled').length,
+    completed: sent.filter(({ phase }) => phase === 'settled').length,
     updated: sumOf('updated'),
     failed: sumOf('failed'),
     job: state?.jobs.at(-1)?.id ?? null,

@@ -1,4 +1,4 @@
-import { grouped } from '../model/grouped.ts';
+import { formatNumber } from '../model/format-number.ts';
 
 /** Milliseconds a rate is taken over: long enough to be steady, short enough to notice a service that got slow. */
 const WINDOW_MS = 15_000;
@@ -33,7 +33,7 @@ export class Pace {
 /** A rate for people: `120/s`, or by the minute where it is slow. */
 export function perSecond(rate: number | null): string {
   if (rate === null) return '';
-  return rate >= 1 ? `${grouped(Math.round(rate))}/s` : `${Math.max(1, Math.round(rate * 60))}/min`;
+  return rate >= 1 ? `${formatNumber(Math.round(rate))}/s` : `${Math.max(1, Math.round(rate * 60))}/min`;
 }
 
 /** A time for people: `45 s`, `3 min`, `1 h 20 min`. */

@@ -5,7 +5,7 @@ import { FiguresText } from './figures-text.ts';
 export type LinePace = { readonly everyMs: number; readonly silenceMs: number };
 
 /** What lines need of the world. */
-export type LineWorld = { readonly print: (line: string) => void; readonly now: () => number };
+export type LineOutput = { readonly print: (line: string) => void; readonly now: () => number };
 
 /**
  * Progress where nobody watches a terminal: a line every few seconds if something changed, and one now and then if
@@ -13,19 +13,19 @@ export type LineWorld = { readonly print: (line: string) => void; readonly now: 
  */
 export class QuietLines implements Display {
   private readonly text = new FiguresText();
-  private readonly world: LineWorld;
+  private readonly context: LineOutput;
   private readonly pace: LinePace;
   private lastFacts = '';
   private lastAt: number;
 
-  public constructor(world: LineWorld, pace: LinePace) {
-    this.world = world;
+  public constructor(context: LineOutput, pace: LinePace) {
+    this.context = context;
     this.pace = pace;
-    this.lastAt = world.now();
+    this.lastAt = context.now();
   }
 
   public show(figures: Figures): void {
-    const now = this.world.now();
+    const now = this.context.now();
     this.text.note(figures, now);
     const facts = JSON.stringify(figures);
     const due = now - this.lastAt >= (facts === this.lastFacts ? this.pace.silenceMs : this.pace.everyMs);
@@ -33,7 +33,7 @@ export class QuietLines implements Display {
     if (!due || figures.counted === 0) return;
     this.lastFacts = facts;
     this.lastAt = now;
-    this.world.print(this.toLine(figures));
+    this.context.print(this.toLine(figures));
   }
 
   public stop(): void {
@@ -44,7 +44,7 @@ export class QuietLines implements Display {
     const counting = `Records: ${this.text.records(figures)}`;
     if (figures.batches === 0) return counting;
     const sent = `Sent: ${this.text.sent(figures)}`;
-    if (figures.settled === 0 && figures.phase !== 'results') return `${counting}. ${sent}`;
+    if (figures.completed === 0 && figures.phase !== 'results') return `${counting}. ${sent}`;
     const outcomes = `Results: ${this.text.outcomes(figures)}`;
     return figures.planned && figures.phase === 'results' ? outcomes : `${counting}. ${sent}. ${outcomes}`;
   }

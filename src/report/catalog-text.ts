@@ -1,4 +1,4 @@
-import type { Paper } from './paper.ts';
+import type { Output } from './output.ts';
 
 /** What the list shows of a service. */
 export type ListedService = {
@@ -14,7 +14,7 @@ export type ListedService = {
 };
 
 /** Writes the list of services: those that can be asked by name, then the presets a settings file can use. */
-export function showCatalog(services: readonly ListedService[], paper: Paper): void {
+export function showCatalog(services: readonly ListedService[], output: Output): void {
   const data = services.map((service) => ({
     ...service,
     needs: service.needs ?? 'nothing',
@@ -29,14 +29,15 @@ export function showCatalog(services: readonly ListedService[], paper: Paper): v
       { key: 'needs', name: 'Needs' },
     ] as never;
   const named = data.filter(({ kind }) => kind !== 'preset');
-  paper.table({ data: named, columns: columns('Service', { key: 'ready', name: 'Ready' }), title: 'Services' });
+  output.table({ data: named, columns: columns('Service', { key: 'ready', name: 'Ready' }), title: 'Services' });
   for (const { name, closedSince, instead } of named) {
     if (closedSince !== null)
-      paper.log(`${name}: the public host closed ${closedSince}. Instead: ${instead ?? 'nothing'}.`);
+      output.log(`${name}: the public host closed ${closedSince}. Instead: ${instead ?? 'nothing'}.`);
   }
-  for (const { name, kind, problem } of named) if (kind === 'own' && problem !== null) paper.log(`${name}: ${problem}`);
-  paper.log();
+  for (const { name, kind, problem } of named)
+    if (kind === 'own' && problem !== null) output.log(`${name}: ${problem}`);
+  output.log();
   const presets = data.filter(({ kind }) => kind === 'preset');
   const title = 'Presets, for a service with "type": "json"';
-  paper.table({ data: presets, columns: columns('Preset', { key: 'checked', name: 'Verified' }), title });
+  output.table({ data: presets, columns: columns('Preset', { key: 'checked', name: 'Verified' }), title });
 }

@@ -1,15 +1,15 @@
 import { stringify } from 'csv-stringify/sync';
-import { grouped } from '../model/grouped.ts';
+import { formatNumber } from '../model/format-number.ts';
 import { printable } from '../model/plain-text.ts';
 import type { CountResult, CountsResult as WholeResult } from './counts-result.ts';
 import { CSV_FOR_PEOPLE } from './csv.ts';
-import type { Paper } from './paper.ts';
+import type { Output } from './output.ts';
 import { shortened } from './text.ts';
 
 type CountsResult = Pick<WholeResult, 'counts' | 'services'>;
 
 /** Writes counts as a table: a line a URL, a column a service, and below it why counts are missing. */
-export function showCounts({ counts, services }: CountsResult, paper: Paper): void {
+export function showCounts({ counts, services }: CountsResult, output: Output): void {
   const names = Object.keys(services);
   const data = counts.map(({ url, services: said }) => ({
     url: shortened(url, 40),
@@ -19,14 +19,14 @@ export function showCounts({ counts, services }: CountsResult, paper: Paper): vo
     { key: 'url', name: 'URL' },
     ...names.map((name) => ({ key: name, name, horizontalAlignment: 'right' })),
   ] as never;
-  if (data.length === 0) return paper.log('There is no URL to count.');
-  paper.table({ data, columns, title: 'Counts' });
+  if (data.length === 0) return output.log('There is no URL to count.');
+  output.table({ data, columns, title: 'Counts' });
   for (const [reason, times] of reasons({ counts, services }))
-    paper.log(`${reason}${times > 1 ? ` (${grouped(times)} URLs)` : ''}`);
+    output.log(`${reason}${times > 1 ? ` (${formatNumber(times)} URLs)` : ''}`);
 }
 
 function cell(said: CountResult): string {
-  return said.state === 'ok' ? grouped(said.count) : said.state;
+  return said.state === 'ok' ? formatNumber(said.count) : said.state;
 }
 
 /** Why counts are missing, each reason once, with how many URLs it concerns. */

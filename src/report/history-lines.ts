@@ -1,4 +1,4 @@
-import { grouped } from '../model/grouped.ts';
+import { formatNumber } from '../model/format-number.ts';
 import { storageMb } from '../model/requests.ts';
 import type { RunView } from './run-view.ts';
 import { shortened } from './text.ts';
@@ -12,19 +12,19 @@ export function historyLines({ result, history: { created, conflicts, groups }, 
   const storage = limits?.storage;
   if (!history) return [];
   const moved =
-    conflicts > 0 ? [`Rows of the history that have moved since, and are left alone: ${grouped(conflicts)}.`] : [];
+    conflicts > 0 ? [`Rows of the history that have moved since, and are left alone: ${formatNumber(conflicts)}.`] : [];
   if (dryRun) {
-    const left = storage ? `; ${grouped(storage.remaining)} of ${grouped(storage.max)} MB are left` : '';
-    const takes = `${grouped(created)} of them new: ${megabytes(created)} MB of data storage${left}`;
-    return [`History: ${grouped(history.rows)} rows, ${takes}.`, ...moved];
+    const left = storage ? `; ${formatNumber(storage.remaining)} of ${formatNumber(storage.max)} MB are left` : '';
+    const takes = `${formatNumber(created)} of them new: ${megabytes(created)} MB of data storage${left}`;
+    return [`History: ${formatNumber(history.rows)} rows, ${takes}.`, ...moved];
   }
   const { rows, updated, failed } = history;
-  const became = `${grouped(history.created)} created, ${grouped(updated)} updated, ${grouped(failed)} failed`;
+  const became = `${formatNumber(history.created)} created, ${formatNumber(updated)} updated, ${formatNumber(failed)} failed`;
   const refused = groups.map(({ statusCode, rows: count, example, advice }) => {
     const said = example ? ` The org says: ${shortened(example.message, MESSAGE)}` : '';
-    return `History rows refused with ${statusCode}: ${grouped(count)}.${said} What to do: ${advice}`;
+    return `History rows refused with ${statusCode}: ${formatNumber(count)}.${said} What to do: ${advice}`;
   });
-  return [`History: ${grouped(rows)} rows, ${became}.`, ...moved, ...refused];
+  return [`History: ${formatNumber(rows)} rows, ${became}.`, ...moved, ...refused];
 }
 
-const megabytes = (records: number): string => grouped(Math.ceil(storageMb(records)));
+const megabytes = (records: number): string => formatNumber(Math.ceil(storageMb(records)));

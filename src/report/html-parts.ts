@@ -1,11 +1,11 @@
-import { grouped } from '../model/grouped.ts';
+import { formatNumber } from '../model/format-number.ts';
 import { nameOf } from '../model/names.ts';
 import type { RunEnd } from '../model/run-facts.ts';
-import { type Digest, SIZE_CLASSES } from './digest.ts';
+import { type ChangeSummary, SIZE_CLASSES } from './change-summary.ts';
 import { anchor, html, htmlTable, section } from './html-text.ts';
-import { difference, type Mover } from './movers.ts';
+import { difference, type TopChange } from './top-changes.ts';
 import { historyLines } from './history-lines.ts';
-import { otherWay } from './other-way.ts';
+import { compareApis } from './api-comparison.ts';
 import { skipReasons } from './result.ts';
 import type { RunView } from './run-view.ts';
 import { shown, signed } from './text.ts';
@@ -29,7 +29,7 @@ export function recordsSection(view: RunView): string {
     ['Unprocessed', unprocessed, true],
   ];
   const figures = [...read, ...(result.dryRun ? [] : written)].map(([name, value, bad = false]) => {
-    return `<div><dt>${name}</dt><dd${bad && value > 0 ? ' class="bad"' : ''}>${grouped(value)}</dd></div>`;
+    return `<div><dt>${name}</dt><dd${bad && value > 0 ? ' class="bad"' : ''}>${formatNumber(value)}</dd></div>`;
   });
   const why = skipReasons(result);
   const skips = why === '' ? '' : `<p>Skipped for their URL: ${html(why)}.</p>`;
@@ -43,7 +43,7 @@ export function servicesSection({ result }: RunView): string {
     ([name, { field, ok, failed, skipped, requests, state, reason }]) => [
       html(name),
       field === null ? '–' : `<code>${html(field)}</code>`,
-      ...[ok, failed, skipped, requests].map(grouped),
+      ...[ok, failed, skipped, requests].map(formatNumber),
       `<span class="state ${state === 'ok' ? 'good' : state === 'degraded' ? 'warn' : 'bad'}">${state}</span>`,
       html(reason ?? ''),
     ],
@@ -68,7 +68,7 @@ export function limitsSection(view: RunView): string {
   const takes = result.dryRun ? 'Would take' : 'Used by this run';
   const number = true;
   const title = 'Limits of the org';
-  const other = otherWay(view).map((line) => `<p>${html(line)}</p>`);
+  const other = compareApis(view).map((line) => `<p>${html(line)}</p>`);
   if (remaining === null) {
     const cut = rows.map((cells) => cells.slice(0, 2));
     const table = htmlTable('What the run takes', [{ name: 'Limit' }, { name: takes, number }], cut);
@@ -81,35 +81,35 @@ export function limitsSection(view: RunView): string {
 
 function toLimit(name: string, takes: number, remaining: number | null, max: number | null): string[] {
   const short = remaining !== null && takes > remaining && max !== null;
-  const cell = short ? `<span class="bad">${grouped(takes)}: more than is left</span>` : grouped(takes);
+  const cell = short ? `<span class="bad">${formatNumber(takes)}: more than is left</span>` : formatNumber(takes);
   if (remaining === null || max === null) return [name, cell, '–', '–', ''];
   const gone = max === 0 ? 0 : (max - remaining) / max;
-  return [name, cell, grouped(remaining), grouped(max), bars([{ kind: 'before', part: gone }], 10)];
+  return [name, cell, formatNumber(remaining), formatNumber(max), bars([{ kind: 'before', part: gone }], 10)];
 }
 
 /** How many changes are of each size, for each field. */
-export function sizesSection({ fields }: Digest): string {
+export function sizesSection({ fields }: ChangeSummary): string {
   if (fields.size === 0) return '';
   const names = [...fields.keys()];
   const sums = SIZE_CLASSES.map((_, at) => [...fields.values()].reduce((sum, { sizes }) => sum + sizes[at]!, 0));
   const most = Math.max(1, ...sums);
   const rows = SIZE_CLASSES.map(({ label, most: top }, at) => [
     label,
-    ...names.map((name) => grouped(fields.get(name)!.sizes[at]!)),
+    ...names.map((name) => formatNumber(fields.get(name)!.sizes[at]!)),
     bars([{ kind: top < 0 ? 'down' : 'after', part: sums[at]! / most }], 12),
   ]).filter((_, at) => sums[at]! > 0);
   const totals = [...fields.values()];
-  rows.push(['all', ...totals.map(({ changed }) => grouped(changed)), '']);
+  rows.push(['all', ...totals.map(({ changed }) => formatNumber(changed)), '']);
   rows.push(['sum of all changes', ...totals.map(({ total }) => signed(0, total)), '']);
   const columns = [{ name: 'Count went' }, ...names.map((name) => ({ name, number: true })), { name: 'All fields' }];
   return section('sizes', 'Sizes of the changes', htmlTable('Changed counts by size and field', columns, rows));
 }
 
 /** The largest changes, with bars of before and after. */
-export function moversSection({ movers: { list, counts } }: Digest): string {
+export function topChangesSection({ topChanges: { list, counts } }: ChangeSummary): string {
   if (list.length === 0) return '';
   const most = Math.max(1, ...list.flatMap(({ before, after }) => [Number(before ?? 0), Number(after ?? 0)]));
-  const rows = list.map((mover) => toMover(mover, most));
+  const rows = list.map((topChange) => toTopChange(topChange, most));
   const number = true;
   const columns = [
     ...[
@@ -121,22 +121,22 @@ export function moversSection({ movers: { list, counts } }: Digest): string {
     ],
     ...[{ name: 'Change', number }, { name: 'Before and after' }],
   ];
-  const caption = `The ${list.length} largest of ${grouped(counts)} changed counts`;
+  const caption = `The ${list.length} largest of ${formatNumber(counts)} changed counts`;
   const key = (kind: string): string =>
     `<svg width="12" height="12" aria-hidden="true"><rect class="${kind}" width="12" height="12"/></svg>`;
   const legend = `<p class="legend quiet"><span>${key('before')}before</span><span>${key('after')}after, risen</span><span>${key('down')}after, fallen</span></p>`;
   return section('movers', 'Largest changes', legend + htmlTable(caption, columns, rows));
 }
 
-function toMover(mover: Mover, most: number): string[] {
-  const { url, author = '', field, before, after } = mover;
+function toTopChange(topChange: TopChange, most: number): string[] {
+  const { url, author = '', field, before, after } = topChange;
   const kind = (difference(before, after) ?? 0) < 0 ? 'down' : 'after';
   const pair = [
     { kind: 'before', part: Number(before ?? 0) / most },
     { kind, part: Number(after ?? 0) / most },
   ];
   const cells = [shown(before), shown(after), signed(before, after)];
-  return [anchor(nameOf(mover), url), html(author), `<code>${html(field)}</code>`, ...cells, bars(pair, 7)];
+  return [anchor(nameOf(topChange), url), html(author), `<code>${html(field)}</code>`, ...cells, bars(pair, 7)];
 }
 
 /** The refused rows by status code, and what to do. */
@@ -145,7 +145,7 @@ export function groupsSection({ groups }: RunView): string {
     .slice(0, 100)
     .map(({ statusCode, rows: count, example, advice }) => [
       `<code>${html(statusCode)}</code>`,
-      grouped(count),
+      formatNumber(count),
       example ? `<code>${html(example.id)}</code>: ${html(example.message)}` : '–',
       html(advice),
     ]);
@@ -161,7 +161,7 @@ export function groupsSection({ groups }: RunView): string {
 
 /** The jobs of the run, with links to their pages in Setup. */
 export function jobsSection({ result, notes }: RunView): string {
-  const rows = result.jobs.map(({ id, state, batches, url }) => [anchor(id, url), html(state), grouped(batches)]);
+  const rows = result.jobs.map(({ id, state, batches, url }) => [anchor(id, url), html(state), formatNumber(batches)]);
   const said = notes.map((note) => `<p>${html(note)}</p>`).join('');
   if (rows.length === 0) return said === '' ? '' : section('jobs', 'Notes', said);
   const columns = [{ name: 'Job' }, { name: 'State' }, { name: 'Batches', number: true }];

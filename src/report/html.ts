@@ -1,5 +1,5 @@
 import type { Change } from '../model/change.ts';
-import { grouped } from '../model/grouped.ts';
+import { formatNumber } from '../model/format-number.ts';
 import * as parts from './html-parts.ts';
 import { SCRIPT } from './html-script.ts';
 import { STYLE } from './html-style.ts';
@@ -20,7 +20,7 @@ export async function* renderHtml(
 ): AsyncGenerator<string, void, undefined> {
   const { view, digest } = file;
   yield head(file, sha256);
-  yield `<main>\n${parts.moversSection(digest)}${parts.sizesSection(digest)}`;
+  yield `<main>\n${parts.topChangesSection(digest)}${parts.sizesSection(digest)}`;
   yield `${parts.recordsSection(view)}${parts.servicesSection(view)}${parts.limitsSection(view)}`;
   yield `${parts.jobsSection(view)}${parts.groupsSection(view)}`;
   if (view.result.records.failed > 0) yield* refusedRows(file);
@@ -89,7 +89,7 @@ const id = { name: 'Id', kind: 'id' };
 
 const limited = (total: number, what: string): string =>
   total > MOST_RECORDS
-    ? `<p>The page holds the first ${grouped(MOST_RECORDS)} of ${grouped(total)} ${what}. A report of kind .csv or .json holds all.</p>`
+    ? `<p>The page holds the first ${formatNumber(MOST_RECORDS)} of ${formatNumber(total)} ${what}. A report of kind .csv or .json holds all.</p>`
     : '';
 
 type Rows = {

@@ -1,8 +1,8 @@
-import { grouped } from '../model/grouped.ts';
+import { formatNumber } from '../model/format-number.ts';
 import { nameOf } from '../model/names.ts';
 import { code, escaped, link, table } from './markdown-text.ts';
 import { historyLines } from './history-lines.ts';
-import { otherWay } from './other-way.ts';
+import { compareApis } from './api-comparison.ts';
 import { skipReasons } from './result.ts';
 import type { RefusedRow, RunFile } from './run-file.ts';
 import { titleOf } from './run-file.ts';
@@ -26,7 +26,7 @@ export async function renderMarkdown(file: RunFile): Promise<string> {
     takes(view),
     services(view),
     groups(view),
-    movers(view, digest.movers.list),
+    topChanges(view, digest.topChanges.list),
     await refused(file),
     footer(file),
   ];
@@ -43,7 +43,7 @@ const lines = (...parts: string[]): string => `${parts.join('\n')}`;
 
 function heading(view: RunView): string {
   const links = view.result.jobs.slice(0, 20).map(({ id, url, state, batches }) => {
-    return `- Job ${link(id, url, WIDTH.name)}: ${escaped(state)}, ${grouped(batches)} ${batches === 1 ? 'batch' : 'batches'}`;
+    return `- Job ${link(id, url, WIDTH.name)}: ${escaped(state)}, ${formatNumber(batches)} ${batches === 1 ? 'batch' : 'batches'}`;
   });
   const notes = view.notes.map((note) => `- ${escaped(shortened(note, WIDTH.message))}`);
   const org = `Org: ${code(view.result.org.username, WIDTH.name)}`;
@@ -71,7 +71,7 @@ function records({ result, toWrite }: RunView): string {
   return lines(
     ...table(
       cells.map(([name]) => `${name}:`),
-      [cells.map(([, value]) => grouped(value))],
+      [cells.map(([, value]) => formatNumber(value))],
     ),
     ...(why === '' ? [] : [escaped(shortened(`Skipped for their URL: ${why}.`, WIDTH.message)), '']),
   );
@@ -86,20 +86,24 @@ function takes(view: RunView): string {
   const { result, api, batches, limits } = view;
   const { used, forecast, remaining, max } = result.apiRequests;
   const of = (left: number | null, most: number | null): string[] =>
-    [left, most].map((n) => (n === null ? '–' : grouped(n)));
+    [left, most].map((n) => (n === null ? '–' : formatNumber(n)));
   const requests = result.dryRun ? forecast : used;
-  const rows = [['API requests', grouped(requests), ...of(remaining, max)]];
+  const rows = [['API requests', formatNumber(requests), ...of(remaining, max)]];
   if (result.dryRun && api === 'bulk')
-    rows.push(['Batches', grouped(batches), ...of(limits?.batches?.remaining ?? null, limits?.batches?.max ?? null)]);
+    rows.push([
+      'Batches',
+      formatNumber(batches),
+      ...of(limits?.batches?.remaining ?? null, limits?.batches?.max ?? null),
+    ]);
   const columns = ['', result.dryRun ? 'Would take:' : 'Used:', 'Left today:', 'Of:'];
-  return lines(...table(columns, rows), ...otherWay(view).flatMap((line) => [escaped(line), '']));
+  return lines(...table(columns, rows), ...compareApis(view).flatMap((line) => [escaped(line), '']));
 }
 
 function services({ result }: RunView): string {
   const rows = Object.entries(result.services).map(([name, service]) => [
     code(name, WIDTH.name),
     service.field === null ? '–' : code(service.field, WIDTH.name),
-    ...[service.ok, service.failed, service.skipped, service.requests].map(grouped),
+    ...[service.ok, service.failed, service.skipped, service.requests].map(formatNumber),
     service.state === 'ok' ? 'ok' : `**${service.state}**`,
     service.reason === null ? '' : code(service.reason, WIDTH.message),
   ]);
@@ -114,14 +118,14 @@ function groups({ groups: all }: RunView): string {
     .slice(0, GROUPS)
     .map(({ statusCode, rows: count, example, advice }) => [
       code(statusCode, WIDTH.name),
-      grouped(count),
+      formatNumber(count),
       example === null ? '–' : `${code(example.id, WIDTH.name)}: ${code(example.message, WIDTH.message)}`,
       escaped(advice),
     ]);
   return lines('#### Refused rows', '', ...table(['Status code', 'Rows:', 'Example', 'What to do'], rows));
 }
 
-function movers({ changedCounts }: RunView, list: RunFile['digest']['movers']['list']): string {
+function topChanges({ changedCounts }: RunView, list: RunFile['digest']['topChanges']['list']): string {
   if (list.length === 0) return '';
   const rows = list.map(({ url, field, before, after, ...names }) => [
     link(shortUrl(nameOf({ url, ...names }), WIDTH.url), url, WIDTH.url),
@@ -129,7 +133,7 @@ function movers({ changedCounts }: RunView, list: RunFile['digest']['movers']['l
     ...[shown(before), shown(after), signed(before, after)],
   ]);
   const title =
-    changedCounts > list.length ? `The ${list.length} largest of ${grouped(changedCounts)} changes` : 'Changes';
+    changedCounts > list.length ? `The ${list.length} largest of ${formatNumber(changedCounts)} changes` : 'Changes';
   return lines(`#### ${title}`, '', ...table(['URL', 'Field', 'Before:', 'After:', 'Change:'], rows));
 }
 
@@ -142,7 +146,9 @@ async function refused({ view, refused: all }: RunFile): Promise<string> {
     rows.push(toCells(row));
   }
   const title =
-    total > rows.length ? `The first ${rows.length} of ${grouped(total)} refused rows` : 'Refused rows, one by one';
+    total > rows.length
+      ? `The first ${rows.length} of ${formatNumber(total)} refused rows`
+      : 'Refused rows, one by one';
   const summary = ['<details>', `<summary>${title}</summary>`, ''];
   return lines(...summary, ...table(['Id', 'URL', 'Status code', 'Message'], rows), '</details>', '');
 }

@@ -1,4 +1,4 @@
-import { grouped } from '../model/grouped.ts';
+import { formatNumber } from '../model/format-number.ts';
 import { countRows } from '../model/ranges.ts';
 import { printable } from '../model/plain-text.ts';
 import { OPERATIONS } from '../model/run-facts.ts';
@@ -29,7 +29,7 @@ function nothingToAsk(result: RunResult): string[] {
   const { queried, eligible } = result.records;
   if (queried === 0 || eligible > 0) return [];
   return [
-    `All ${grouped(queried)} records were skipped for their URL. Check --url-field, or "urlField" in the settings.`,
+    `All ${formatNumber(queried)} records were skipped for their URL. Check --url-field, or "urlField" in the settings.`,
   ];
 }
 
@@ -38,10 +38,12 @@ function repetitions({ batches, settings }: RunState): string[] {
   const again = batches.filter(({ round, phase }) => round > 0 && phase !== 'unsent');
   const rows = again.filter(({ round }) => round === 1).reduce((sum, batch) => sum + countRows(batch.rows), 0);
   if (rows === 0) return [];
-  const rounds = Math.max(...again.map(({ round }) => round));
-  const times = rounds === 1 ? 'once' : `up to ${rounds} times`;
+  const attempts = Math.max(...again.map(({ round }) => round));
+  const times = attempts === 1 ? 'once' : `up to ${attempts} times`;
   const [what, why] =
-    rows === 1 ? ['1 row was', 'it met a lock or its'] : [`${grouped(rows)} rows were`, 'they met a lock or their'];
+    rows === 1
+      ? ['1 row was', 'it met a lock or its']
+      : [`${formatNumber(rows)} rows were`, 'they met a lock or their'];
   const how = settings.api === 'rest' ? 'in smaller requests, one after another' : 'in a Serial job';
   return [`${what} sent again ${times}, ${how}, as ${why} batch failed.`];
 }
@@ -56,14 +58,14 @@ function messages({ batches }: RunState): string[] {
 
 function nameBatches([first, ...others]: readonly BatchState[]): string {
   const batch = `Batch ${first?.id} of job ${first?.job}`;
-  return others.length === 0 ? batch : `${batch} and ${grouped(others.length)} more`;
+  return others.length === 0 ? batch : `${batch} and ${formatNumber(others.length)} more`;
 }
 
 /** Rows of the history whose record was not written: it would tell of a count the record does not hold. */
 function leftOut(state: RunState, { history }: RunResult): string[] {
   const refused = countOutcomes(stateOf(state, 'upsert')).failed;
   const rows = (history?.failed ?? 0) - refused;
-  return rows > 0 ? [`Rows of the history left out, as their records were not written: ${grouped(rows)}.`] : [];
+  return rows > 0 ? [`Rows of the history left out, as their records were not written: ${formatNumber(rows)}.`] : [];
 }
 
 /** How to go on with a run that has something left to do. */
@@ -77,6 +79,6 @@ function nextStep(run: RunState, { state, jobs, runId, dryRun }: RunResult): str
   }
   const unprocessed = OPERATIONS.reduce((sum, one) => sum + countOutcomes(stateOf(run, one)).unprocessed, 0);
   if (unprocessed > 0)
-    return [`Rows the org did not process: ${grouped(unprocessed)}. Send them again with "${command}".`];
+    return [`Rows the org did not process: ${formatNumber(unprocessed)}. Send them again with "${command}".`];
   return state === 'Failed' && !dryRun ? [`Run ${runId} failed. Finish it with "${command}".`] : [];
 }

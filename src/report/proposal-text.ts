@@ -1,5 +1,5 @@
 import { Messages } from '@salesforce/core';
-import { type Paper, words } from './paper.ts';
+import { type Output, textColumn } from './output.ts';
 import { wrapped } from './text.ts';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -29,14 +29,14 @@ const WIDTH = 80;
 const OTHERS = 8;
 
 /** Writes a proposed mapping for somebody who is asked whether to keep it. */
-export function showProposal({ sobject, urlField, services, others }: ShownProposal, paper: Paper): void {
-  const columns = [words('service', 'Service'), words('field', 'Field'), words('needs', 'Needs')];
+export function showProposal({ sobject, urlField, services, others }: ShownProposal, output: Output): void {
+  const columns = [textColumn('service', 'Service'), textColumn('field', 'Field'), textColumn('needs', 'Needs')];
   const data = services.map(({ service, field, needs }) => ({ service, field, needs: needs ?? 'nothing' }));
-  paper.table({ data, columns: columns as never, title: messages.getMessage('title', [sobject]), overflow: 'wrap' });
+  output.table({ data, columns: columns as never, title: messages.getMessage('title', [sobject]), overflow: 'wrap' });
   // The table has what the others need.
   const closedLine = (one: ProposedService): string[] => (one.closedSince === null ? [] : needsLine(one));
   const lines = [messages.getMessage('urlField', [urlField]), ...othersLine(others), ...services.flatMap(closedLine)];
-  for (const line of lines.flatMap((one) => wrapped(one, WIDTH))) paper.log(line);
+  for (const line of lines.flatMap((one) => wrapped(one, WIDTH))) output.log(line);
 }
 
 /** A line with the number fields no service was found for; none where there are none. */

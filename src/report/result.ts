@@ -1,6 +1,6 @@
 import type { Change } from '../model/change.ts';
 import { secrets } from '../model/redactor.ts';
-import { grouped } from '../model/grouped.ts';
+import { formatNumber } from '../model/format-number.ts';
 import type { ServiceTally } from '../model/reading.ts';
 import type { OrgIdentity, PlannedService, PlanTally, RowFailure, RunEnd } from '../model/run-facts.ts';
 import { countRows } from '../model/ranges.ts';
@@ -158,5 +158,5 @@ export const toFailure = ({ id, statusCode, message, fields }: Omit<RowFailure, 
 /** Why records were skipped for their URL, the most frequent reason first, each with its number; empty where none was. */
 export function skipReasons({ skipReasons: reasons }: Pick<RunResult, 'skipReasons'>): string {
   const sorted = Object.entries(reasons).sort(([, one], [, other]) => other - one);
-  return sorted.map(([reason, records]) => `${printable(reason)} (${grouped(records)})`).join('; ');
+  return sorted.map(([reason, records]) => `${printable(reason)} (${formatNumber(records)})`).join('; ');
 }

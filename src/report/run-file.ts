@@ -1,5 +1,5 @@
 import type { Change } from '../model/change.ts';
-import type { Digest } from './digest.ts';
+import type { ChangeSummary } from './change-summary.ts';
 import type { FailureResult } from './result.ts';
 import type { RunView } from './run-view.ts';
 
@@ -13,7 +13,7 @@ export type RefusedRow = FailureResult & { readonly url: string };
 export type RunFile = {
   readonly view: RunView;
   /** What the changes come to, all of them. */
-  readonly digest: Digest;
+  readonly digest: ChangeSummary;
   /** How many records the changes are of. */
   readonly records: number;
   /** All fields the run may write. */

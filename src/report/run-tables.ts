@@ -1,8 +1,8 @@
 import { StandardColors } from '@salesforce/sf-plugins-core';
-import { grouped } from '../model/grouped.ts';
+import { formatNumber } from '../model/format-number.ts';
 import { printable } from '../model/plain-text.ts';
-import type { Mover } from './movers.ts';
-import { numbers, type Paper, putTable, words } from './paper.ts';
+import type { TopChange } from './top-changes.ts';
+import { numberColumn, type Output, putTable, textColumn } from './output.ts';
 import type { RunResult } from './result.ts';
 import type { RunView } from './run-view.ts';
 import { shortened, shortUrl, shown, signed, wrapped } from './text.ts';
@@ -16,14 +16,14 @@ const CODE_WIDTH = 44;
 const URL_WIDTH = 20;
 
 /** Writes the largest changes, and how many more there are. URLs take the room the other columns leave of `width`. */
-export function showMovers(
-  { movers, changedCounts }: Pick<RunView, 'movers' | 'changedCounts'>,
+export function showTopChanges(
+  { topChanges, changedCounts }: Pick<RunView, 'topChanges' | 'changedCounts'>,
   title: string,
-  paper: Paper,
+  output: Output,
   width: number,
 ): void {
-  if (movers.length === 0) return;
-  const rows = movers.map(toRow);
+  if (topChanges.length === 0) return;
+  const rows = topChanges.map(toRow);
   const taken = (['field', 'before', 'after', 'change'] as const).map((key) =>
     Math.max(key.length, ...rows.map((row) => row[key].length)),
   );
@@ -31,15 +31,15 @@ export function showMovers(
   const left = width - taken.reduce((sum, column) => sum + column + 3, 0) - 4;
   const data = rows.map((row) => ({ ...row, url: shortUrl(row.url, Math.max(URL_WIDTH, left)) }));
   const columns = [
-    words('url', 'URL'),
-    words('field', 'Field'),
-    ...[numbers('before', 'Before'), numbers('after', 'After'), numbers('change', 'Change')],
+    textColumn('url', 'URL'),
+    textColumn('field', 'Field'),
+    ...[numberColumn('before', 'Before'), numberColumn('after', 'After'), numberColumn('change', 'Change')],
   ];
-  const more = changedCounts - movers.length;
-  putTable(paper, more > 0 ? `${title}: the ${movers.length} largest` : title, columns, data);
+  const more = changedCounts - topChanges.length;
+  putTable(output, more > 0 ? `${title}: the ${topChanges.length} largest` : title, columns, data);
   if (more <= 0) return;
-  paper.log(`${grouped(more)} more ${more === 1 ? 'count changes' : 'counts change'} by as much or less.`);
-  paper.log();
+  output.log(`${formatNumber(more)} more ${more === 1 ? 'count changes' : 'counts change'} by as much or less.`);
+  output.log();
 }
 
 const toRow = ({
@@ -47,7 +47,7 @@ const toRow = ({
   field,
   before,
   after,
-}: Mover): Record<'url' | 'field' | 'before' | 'after' | 'change', string> => ({
+}: TopChange): Record<'url' | 'field' | 'before' | 'after' | 'change', string> => ({
   url,
   field: shortened(field, NAME_WIDTH),
   before: shown(before),
@@ -56,27 +56,32 @@ const toRow = ({
 });
 
 /** Writes how each service fared, and below it why one is not well. */
-export function showServices({ services }: RunResult, paper: Paper, width: number): void {
+export function showServices({ services }: RunResult, output: Output, width: number): void {
   const data = Object.entries(services).map(([service, { field, ok, failed, skipped, requests, state }]) => ({
     service: shortened(service, NAME_WIDTH),
     field: shortened(field ?? '–', NAME_WIDTH),
-    ok: grouped(ok),
-    failed: failed > 0 ? StandardColors.warning(grouped(failed)) : '0',
-    skipped: grouped(skipped),
-    requests: grouped(requests),
+    ok: formatNumber(ok),
+    failed: failed > 0 ? StandardColors.warning(formatNumber(failed)) : '0',
+    skipped: formatNumber(skipped),
+    requests: formatNumber(requests),
     state: paintService(state),
   }));
   if (data.length === 0) return;
   const columns = [
-    ...[words('service', 'Service'), words('field', 'Field'), numbers('ok', 'OK'), numbers('failed', 'Failed')],
-    ...[numbers('skipped', 'Skipped'), numbers('requests', 'Requests'), words('state', 'State')],
+    ...[
+      textColumn('service', 'Service'),
+      textColumn('field', 'Field'),
+      numberColumn('ok', 'OK'),
+      numberColumn('failed', 'Failed'),
+    ],
+    ...[numberColumn('skipped', 'Skipped'), numberColumn('requests', 'Requests'), textColumn('state', 'State')],
   ];
-  putTable(paper, 'Services', columns, data);
+  putTable(output, 'Services', columns, data);
   const reasons = Object.entries(services).filter(([, { reason }]) => reason !== null);
   for (const [service, { reason }] of reasons) {
-    for (const line of wrapped(`${service}: ${printable(reason!)}`, width)) paper.log(line);
+    for (const line of wrapped(`${service}: ${printable(reason!)}`, width)) output.log(line);
   }
-  if (reasons.length > 0) paper.log();
+  if (reasons.length > 0) output.log();
 }
 
 function paintService(state: RunResult['services'][string]['state']): string {
@@ -92,31 +97,35 @@ function paintService(state: RunResult['services'][string]['state']): string {
 }
 
 /** Writes the refused rows by status code: how many of all, one of them, what it said, and what to do. */
-export function showFailures({ groups }: RunView, paper: Paper, width: number): void {
+export function showFailures({ groups }: RunView, output: Output, width: number): void {
   if (groups.length === 0) return;
   const shownGroups = groups.slice(0, GROUPS);
   const data = shownGroups.map(({ statusCode, rows, example }) => ({
     statusCode: shortened(statusCode, CODE_WIDTH),
-    rows: grouped(rows),
+    rows: formatNumber(rows),
     example: example?.id ?? '–',
   }));
-  const columns = [words('statusCode', 'Status code'), numbers('rows', 'Rows'), words('example', 'Example')];
-  putTable(paper, 'Refused rows', columns, data);
+  const columns = [
+    textColumn('statusCode', 'Status code'),
+    numberColumn('rows', 'Rows'),
+    textColumn('example', 'Example'),
+  ];
+  putTable(output, 'Refused rows', columns, data);
   for (const { statusCode, example, advice } of shownGroups) {
-    paper.log(StandardColors.error(shortened(statusCode, width)));
+    output.log(StandardColors.error(shortened(statusCode, width)));
     const said = example ? [`The org says: ${shortened(example.message, 240)}`] : [];
-    for (const line of [...said, `What to do: ${advice}`].flatMap((one) => wrapped(one, width, '  '))) paper.log(line);
+    for (const line of [...said, `What to do: ${advice}`].flatMap((one) => wrapped(one, width, '  '))) output.log(line);
   }
   const rest = groups.slice(GROUPS);
   if (rest.length > 0) {
     const rows = rest.reduce((sum, group) => sum + group.rows, 0);
-    paper.log(`${grouped(rest.length)} more status codes stand for ${grouped(rows)} rows.`);
+    output.log(`${formatNumber(rest.length)} more status codes stand for ${formatNumber(rows)} rows.`);
   }
-  paper.log();
+  output.log();
 }
 
 /** Writes what a plan takes of what the org has left. */
-export function showTakes({ result, api, batches, limits }: RunView, paper: Paper): void {
+export function showTakes({ result, api, batches, limits }: RunView, output: Output): void {
   if (!limits) return;
   const rows = [
     { what: 'API requests', takes: result.apiRequests.forecast, limit: limits.apiRequests },
@@ -124,22 +133,22 @@ export function showTakes({ result, api, batches, limits }: RunView, paper: Pape
   ];
   const data = rows.map(({ what, takes, limit }) => ({
     what,
-    takes: limit && takes > limit.remaining ? StandardColors.error(grouped(takes)) : grouped(takes),
-    remaining: limit ? grouped(limit.remaining) : '–',
-    max: limit ? grouped(limit.max) : '–',
+    takes: limit && takes > limit.remaining ? StandardColors.error(formatNumber(takes)) : formatNumber(takes),
+    remaining: limit ? formatNumber(limit.remaining) : '–',
+    max: limit ? formatNumber(limit.max) : '–',
   }));
-  const columns = [words('what', 'Limit'), numbers('takes', 'Takes')];
+  const columns = [textColumn('what', 'Limit'), numberColumn('takes', 'Takes')];
   putTable(
-    paper,
+    output,
     'What it would take of what the org has left',
-    [...columns, numbers('remaining', 'Left today'), numbers('max', 'Of')],
+    [...columns, numberColumn('remaining', 'Left today'), numberColumn('max', 'Of')],
     data,
   );
   const short = rows.flatMap(({ what, takes, limit }) =>
     limit && takes > limit.remaining
-      ? [`Not enough: ${grouped(takes)} ${what} are wanted, ${grouped(limit.remaining)} are left.`]
+      ? [`Not enough: ${formatNumber(takes)} ${what} are wanted, ${formatNumber(limit.remaining)} are left.`]
       : [],
   );
-  for (const text of short) paper.log(StandardColors.error(text));
-  if (short.length > 0) paper.log();
+  for (const text of short) output.log(StandardColors.error(text));
+  if (short.length > 0) output.log();
 }

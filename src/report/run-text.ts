@@ -1,13 +1,13 @@
 import { StandardColors } from '@salesforce/sf-plugins-core';
-import { grouped } from '../model/grouped.ts';
+import { formatNumber } from '../model/format-number.ts';
 import type { RunEnd } from '../model/run-facts.ts';
-import { isApplied } from '../model/verdict.ts';
-import { numbers, type Paper, putTable, words } from './paper.ts';
+import { isApplied } from '../model/final-state.ts';
+import { numberColumn, type Output, putTable, textColumn } from './output.ts';
 import { historyLines } from './history-lines.ts';
 import { writtenFiles } from './next-steps.ts';
-import { otherWay } from './other-way.ts';
+import { compareApis } from './api-comparison.ts';
 import { type RunResult, skipReasons } from './result.ts';
-import { showFailures, showMovers, showServices, showTakes } from './run-tables.ts';
+import { showFailures, showTopChanges, showServices, showTakes } from './run-tables.ts';
 import type { RunView } from './run-view.ts';
 import { printable } from '../model/plain-text.ts';
 
@@ -15,34 +15,34 @@ import { printable } from '../model/plain-text.ts';
 const WIDTH = { least: 80, most: 120 };
 
 /** Writes a run for people: the preview of a dry run, or the outcome. `columns` is the width of the terminal, if there is one. */
-export function showRun(view: RunView, paper: Paper, columns?: number): void {
-  showMovers(view, titleOf(view.result), paper, widthOf(columns));
-  showOutcome(view, paper, columns);
+export function showRun(view: RunView, output: Output, columns?: number): void {
+  showTopChanges(view, titleOf(view.result), output, widthOf(columns));
+  showOutcome(view, output, columns);
 }
 
 /** The same without the largest changes, for who was shown them before. */
-export function showOutcome(view: RunView, paper: Paper, columns?: number): void {
+export function showOutcome(view: RunView, output: Output, columns?: number): void {
   const { result } = view;
   const width = widthOf(columns);
-  showServices(result, paper, width);
-  showFailures(view, paper, width);
-  if (result.dryRun) showTakes(view, paper);
-  const lines = [...totals(view), ...requests(view), ...otherWay(view), ...planOf(result)];
-  for (const line of [...lines, ...writtenFiles(result), ...view.next]) paper.log(line);
+  showServices(result, output, width);
+  showFailures(view, output, width);
+  if (result.dryRun) showTakes(view, output);
+  const lines = [...totals(view), ...requests(view), ...compareApis(view), ...planOf(result)];
+  for (const line of [...lines, ...writtenFiles(result), ...view.next]) output.log(line);
 }
 
 /** Writes what a run will do, before it is asked whether it may. */
-export function showPreview(view: RunView, paper: Paper, columns?: number): void {
-  showMovers(view, 'What would change', paper, widthOf(columns));
+export function showPreview(view: RunView, output: Output, columns?: number): void {
+  showTopChanges(view, 'What would change', output, widthOf(columns));
   const { skipped, unchanged } = view.result.records;
   const kinds = [
-    `${grouped(view.toWrite)} ${view.toWrite === 1 ? 'record' : 'records'} would be written`,
-    `${grouped(skipped)} have moved since and would be left alone`,
-    `${grouped(unchanged)} hold the values already`,
+    `${formatNumber(view.toWrite)} ${view.toWrite === 1 ? 'record' : 'records'} would be written`,
+    `${formatNumber(skipped)} have moved since and would be left alone`,
+    `${formatNumber(unchanged)} hold the values already`,
   ];
-  paper.log(`${kinds.join('; ')}.`);
+  output.log(`${kinds.join('; ')}.`);
   const { history } = view.result;
-  if (history) paper.log(`History: ${grouped(history.rows)} rows are put back.`);
+  if (history) output.log(`History: ${formatNumber(history.rows)} rows are put back.`);
 }
 
 function titleOf({ state }: RunResult): string {
@@ -53,25 +53,30 @@ function titleOf({ state }: RunResult): string {
 const widthOf = (columns = WIDTH.least): number => Math.min(Math.max(columns, WIDTH.least), WIDTH.most);
 
 /** Writes a list of runs, a line each. */
-export function showRuns(runs: readonly RunResult[], paper: Paper): void {
-  if (runs.length === 0) return paper.log('There are no runs on this machine.');
+export function showRuns(runs: readonly RunResult[], output: Output): void {
+  if (runs.length === 0) return output.log('There are no runs on this machine.');
   const data = runs.map(({ runId, command, state, org, records, jobs }) => ({
     runId,
     command,
     state: paint(state),
     org: org.username,
-    updated: grouped(records.updated),
+    updated: formatNumber(records.updated),
     job: jobs.at(-1)?.id ?? '–',
   }));
-  const columns = [words('runId', 'Run'), words('command', 'Command'), words('state', 'State'), words('org', 'Org')];
-  putTable(paper, 'Runs', [...columns, numbers('updated', 'Updated'), words('job', 'Job')], data);
+  const columns = [
+    textColumn('runId', 'Run'),
+    textColumn('command', 'Command'),
+    textColumn('state', 'State'),
+    textColumn('org', 'Org'),
+  ];
+  putTable(output, 'Runs', [...columns, numberColumn('updated', 'Updated'), textColumn('job', 'Job')], data);
 }
 
 function totals(view: RunView): string[] {
   const { result, toWrite, api } = view;
   const { records, state, dryRun, jobs } = result;
   const { queried, skipped, unchanged, updated, failed, unprocessed } = records;
-  const read = `Records: ${grouped(queried)} read, ${grouped(toWrite)} to write, ${grouped(unchanged)} unchanged, ${grouped(skipped)} skipped.`;
+  const read = `Records: ${formatNumber(queried)} read, ${formatNumber(toWrite)} to write, ${formatNumber(unchanged)} unchanged, ${formatNumber(skipped)} skipped.`;
   const why = skipReasons(result);
   const lines = why === '' ? [read] : [read, `Skipped for their URL: ${why}.`];
   const history = historyLines(view);
@@ -83,7 +88,7 @@ function totals(view: RunView): string[] {
   return [
     ...links,
     ...lines,
-    `Rows: ${grouped(updated)} updated, ${grouped(failed)} failed, ${grouped(unprocessed)} unprocessed.`,
+    `Rows: ${formatNumber(updated)} updated, ${formatNumber(failed)} failed, ${formatNumber(unprocessed)} unprocessed.`,
     ...history,
     `State: ${paint(state)}`,
   ];
@@ -112,10 +117,11 @@ function paint(state: RunEnd): string {
 
 function requests({ result, api, batches, limits }: RunView): string[] {
   const { used, forecast, remaining, max } = result.apiRequests;
-  const left = remaining === null || max === null ? '' : ` ${grouped(remaining)} of ${grouped(max)} are left.`;
-  if (!result.dryRun) return [`API requests: ${grouped(used)} used.${left}`];
+  const left =
+    remaining === null || max === null ? '' : ` ${formatNumber(remaining)} of ${formatNumber(max)} are left.`;
+  if (!result.dryRun) return [`API requests: ${formatNumber(used)} used.${left}`];
   // The table of limits says it already.
   if (limits) return [];
-  const inBatches = api === 'rest' ? '' : ` and ${grouped(batches)} ${batches === 1 ? 'batch' : 'batches'}`;
-  return [`The whole run would take ${grouped(forecast)} API requests${inBatches}.${left}`];
+  const inBatches = api === 'rest' ? '' : ` and ${formatNumber(batches)} ${batches === 1 ? 'batch' : 'batches'}`;
+  return [`The whole run would take ${formatNumber(forecast)} API requests${inBatches}.${left}`];
 }

@@ -1,14 +1,14 @@
 import type { OrgLimits } from '../model/org-limits.ts';
 import type { WriteApi } from '../model/run-facts.ts';
 import type { FailureGroup } from './failure-groups.ts';
-import type { Mover } from './movers.ts';
+import type { TopChange } from './top-changes.ts';
 import type { RunResult } from './result.ts';
 
 /** A run as people are shown it: its result, and what the JSON does not say. */
 export type RunView = {
   readonly result: RunResult;
   /** The largest changes, largest first. */
-  readonly movers: readonly Mover[];
+  readonly topChanges: readonly TopChange[];
   /** How many records are, or were, to be written: those that change, without those that moved since. */
   readonly toWrite: number;
   /** How many counts change, of which the movers are some. */

@@ -1,17 +1,17 @@
-import { grouped } from '../model/grouped.ts';
+import { formatNumber } from '../model/format-number.ts';
 import { printable } from '../model/plain-text.ts';
 
 /** The difference of two counts with its sign: `+12`, `-3`, `±0`; from nothing it is the whole count. */
 export function signed(before: number | string | null, after: number | string | null): string {
   const difference = Number(after ?? 0) - Number(before ?? 0);
   if (Number.isNaN(difference)) return '';
-  return difference === 0 ? '±0' : `${difference > 0 ? '+' : '-'}${grouped(Math.abs(difference))}`;
+  return difference === 0 ? '±0' : `${difference > 0 ? '+' : '-'}${formatNumber(Math.abs(difference))}`;
 }
 
 /** A stored value for people: `–` where there is none. */
 export function shown(value: number | string | null): string {
   if (value === null) return '–';
-  return typeof value === 'number' ? grouped(value) : printable(value);
+  return typeof value === 'number' ? formatNumber(value) : printable(value);
 }
 
 /** `text` without control characters, so that data cannot steer the terminal, shortened in the middle to `width`. */

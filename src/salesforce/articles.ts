@@ -1,9 +1,9 @@
 import { bylineError } from '../errors.ts';
 import type { ArticleRecord, FieldValue } from '../model/change.ts';
-import { grouped } from '../model/grouped.ts';
+import { formatNumber } from '../model/format-number.ts';
 import { NO_NAMES, toNames } from '../model/names.ts';
 import { BulkNotAllowed } from './bulk-query.ts';
-import { chooseReading } from './choose-reading.ts';
+import { chooseReadStrategy } from './read-strategy.ts';
 import { type ArticleQuery, buildQuery, otherFields, queryPages, type RecordFields, tooLongForUrl } from './query.ts';
 import type { QueryResultScanner } from './query-xml.ts';
 import { type BulkRead, readInBulk } from './read-in-bulk.ts';
@@ -11,7 +11,7 @@ import type { OrgSession } from './session.ts';
 
 export type ArticleReading = {
   /** Given the number of records there are in all, with the first page. */
-  readonly told?: (total: number) => void;
+  readonly onTotal?: (total: number) => void;
   /** Given a line for people that says how the records are read, where that is not page by page. */
   readonly notice: (text: string) => void;
   /** Where the result of a bulk query is kept while it is worked through. */
@@ -26,32 +26,32 @@ export type ArticleReading = {
 export async function* readArticles(
   session: OrgSession,
   query: ArticleQuery,
-  { told, notice, folder }: ArticleReading,
+  { onTotal, notice, folder }: ArticleReading,
   signal: AbortSignal,
 ): AsyncGenerator<readonly ArticleRecord[], void, undefined> {
   const bytes = tooLongForUrl(session, query);
   if (bytes !== undefined) {
-    notice(`The query is too long for a URL (${grouped(bytes)} bytes): the records are read by a bulk query.`);
+    notice(`The query is too long for a URL (${formatNumber(bytes)} bytes): the records are read by a bulk query.`);
     try {
       return yield* readInBulk(session, { ...toBulkRead(query), folder }, signal);
     } catch (error) {
       if (!(error instanceof BulkNotAllowed)) throw error;
-      throw bylineError('queryTooLongForUrl', [grouped(bytes), error.message], { cause: error });
+      throw bylineError('queryTooLongForUrl', [formatNumber(bytes), error.message], { cause: error });
     }
   }
   let total = 0;
   const pages = queryPages(session, query, signal, (records) => {
     total = records;
-    told?.(records);
+    onTotal?.(records);
   });
   const first = await pages.next();
   if (first.done) return;
   yield first.value;
   let read = first.value.length;
-  const { way, pages: requests, bulk } = chooseReading(total, read);
+  const { method: way, pages: requests, bulk } = chooseReadStrategy(total, read);
   if (way === 'pages') return yield* pages;
   notice(
-    `${grouped(total - read)} records are read by a bulk query: some ${bulk} API requests instead of ${requests}.`,
+    `${formatNumber(total - read)} records are read by a bulk query: some ${bulk} API requests instead of ${requests}.`,
   );
   let after = first.value.at(-1)?.id;
   const rest = (): ArticleQuery => ({

@@ -2,7 +2,7 @@ import type { ConcurrencyMode } from '../model/run-facts.ts';
 import type { Answer, BatchInfo, JobEnd, RowResult } from '../model/bulk.ts';
 import { bylineError } from '../errors.ts';
 import { isBatchId, isJobId } from '../model/ids.ts';
-import type { HttpReply } from '../http/attempt.ts';
+import type { HttpReply } from '../http/send-request.ts';
 import {
   type JobInfo,
   type JobKind,
@@ -18,8 +18,8 @@ import {
 } from './bulk-xml.ts';
 import { type ListedJob, listJobs } from './list-jobs.ts';
 import { nameRequest, snippetOf } from './org-reply.ts';
-import { Refusal } from './refusal.ts';
-import { type OrgRequest, type OrgSession, UnsureError } from './session.ts';
+import { SalesforceApiError } from './api-error.ts';
+import { type OrgRequest, type OrgSession, OutcomeUnknownError } from './session.ts';
 
 const XML = 'application/xml; charset=UTF-8';
 
@@ -29,7 +29,7 @@ const STATE_TRIES = 4;
 /**
  * The XML jobs of Bulk API 1.0 (Bulk API Developer Guide, "Bulk API Reference"): one method per resource. A POST
  * whose answer is lost is not sent again here: `createJob` and `addBatch` say `unsure`, and the caller finds out. What the
- * org refuses is thrown as a {@link Refusal}.
+ * org refuses is thrown as a {@link SalesforceApiError}.
  */
 export class BulkClient {
   private readonly session: OrgSession;
@@ -44,7 +44,7 @@ export class BulkClient {
 
   /** POST job. From then on a request is kept back for ending it. */
   public async createJob(mode: ConcurrencyMode, signal: AbortSignal): Promise<Answer> {
-    this.session.reservers.add(this);
+    this.session.cleanupReservations.add(this);
     const headers = { 'sforce-disable-batch-retry': 'FALSE' };
     return this.change(
       { path: 'job', body: writeNewJob(this.object, mode, this.kind), headers, signal },
@@ -76,7 +76,7 @@ export class BulkClient {
       return await this.get(batchPath(job, batch, 'result'), readResults, signal);
     } catch (error) {
       // "Records not processed", "Records not found for this batch": a batch that failed before its first record.
-      if (error instanceof Refusal && error.code === 'InvalidBatch') return [];
+      if (error instanceof SalesforceApiError && error.code === 'InvalidBatch') return [];
       throw error;
     }
   }
@@ -142,27 +142,28 @@ export class BulkClient {
       const answer = await this.sendState(job, state, signal);
       const known = 'id' in answer ? state : (await this.getJob(job, signal)).state;
       if (known !== 'Open') {
-        this.session.reservers.delete(this);
+        this.session.cleanupReservations.delete(this);
         return known === 'Aborted' ? 'Aborted' : 'Closed';
       }
       if (tried === STATE_TRIES)
-        throw bylineError('jobStateUnsure', [job, state, 'unsure' in answer ? answer.unsure : '']);
+        throw bylineError('jobStateUnsure', [job, state, 'outcomeUnknown' in answer ? answer.outcomeUnknown : '']);
       await this.session.wait(500 * tried, signal);
     }
   }
 
   private async sendState(job: string, state: JobEnd, signal: AbortSignal): Promise<Answer> {
-    const request = { path: jobPath(job), body: writeJobState(state), ends: true, signal };
+    const request = { path: jobPath(job), body: writeJobState(state), isCleanup: true, signal };
     try {
       return await this.change(request, (xml) => readJobInfo(xml).id);
     } catch (error) {
-      if (error instanceof Refusal && error.code === 'InvalidJobState') return { unsure: error.message };
+      if (error instanceof SalesforceApiError && error.code === 'InvalidJobState')
+        return { outcomeUnknown: error.message };
       throw error;
     }
   }
 
   private async change(
-    request: Pick<OrgRequest, 'path' | 'body' | 'headers' | 'ends' | 'signal'>,
+    request: Pick<OrgRequest, 'path' | 'body' | 'headers' | 'isCleanup' | 'signal'>,
     readId: (xml: string) => string,
   ): Promise<Answer> {
     const full: OrgRequest = { api: 'bulk', method: 'POST', contentType: XML, ...request };
@@ -171,9 +172,9 @@ export class BulkClient {
       const id = readIdOf(reply, readId);
       return id
         ? { id }
-        : { unsure: `${nameRequest(full)}: HTTP ${reply.status}, but no XML: ${snippetOf(reply.body)}` };
+        : { outcomeUnknown: `${nameRequest(full)}: HTTP ${reply.status}, but no XML: ${snippetOf(reply.body)}` };
     } catch (error) {
-      if (error instanceof UnsureError) return { unsure: error.message };
+      if (error instanceof OutcomeUnknownError) return { outcomeUnknown: error.message };
       throw error;
     }
   }

@@ -1,8 +1,8 @@
-import { type Answer, type BatchInfo, isSettled } from '../model/bulk.ts';
+import { type Answer, type BatchInfo, isFinal } from '../model/bulk.ts';
 import { PollPace } from '../model/poll-pace.ts';
 import { bylineError } from '../errors.ts';
 import { BulkClient } from './bulk-client.ts';
-import { Refusal } from './refusal.ts';
+import { SalesforceApiError } from './api-error.ts';
 import type { OrgSession } from './session.ts';
 
 /** Times a job is made before lost answers are an error. */
@@ -41,7 +41,7 @@ export async function runBulkQuery(
   try {
     return await query.run(soql);
   } catch (error) {
-    if (error instanceof Refusal && NOT_ALLOWED.has(error.code)) {
+    if (error instanceof SalesforceApiError && NOT_ALLOWED.has(error.code)) {
       throw new BulkNotAllowed(`${error.code}: ${error.message}`, { cause: error });
     }
     throw error;
@@ -75,7 +75,7 @@ class QueryJobs {
       await this.session.wait(pause, this.signal);
       waited += pause;
       const info = (await this.bulk.listBatches(job, this.signal)).find(({ id }) => id === batch);
-      if (info && isSettled(info)) return this.results(job, info);
+      if (info && isFinal(info)) return this.results(job, info);
       if (waited >= jobWaitMs) throw bylineError('queryUnfinished', [job, minutes(waited)], { exitCode: 69 });
       // A query shows no progress until it is done.
       pause = Math.min(pace.next(waited, 0, 1), Math.max(jobWaitMs - waited, FIRST_POLL_MS));
@@ -96,7 +96,7 @@ class QueryJobs {
     // The first error is the one to tell; a job that nobody adds to ends by itself.
     if (this.job !== undefined) await this.bulk.abortJob(this.job, signal).catch(() => undefined);
     if (this.lost > 0) await this.abortLost(signal).catch(() => undefined);
-    this.session.reservers.delete(this.bulk);
+    this.session.cleanupReservations.delete(this.bulk);
   }
 
   /** Makes a job with the query as its only batch. */
@@ -105,7 +105,7 @@ class QueryJobs {
       const created = await this.create();
       const added = 'id' in created ? await this.fill(created.id, soql) : created;
       if ('id' in created && 'id' in added) return { job: created.id, batch: added.id };
-      if (tried === TRIES) throw bylineError('jobNotCreated', ['unsure' in added ? added.unsure : '']);
+      if (tried === TRIES) throw bylineError('jobNotCreated', ['outcomeUnknown' in added ? added.outcomeUnknown : '']);
       await this.session.wait(500 * tried, this.signal);
     }
   }
@@ -168,6 +168,6 @@ function requireCompleted({ state, stateMessage }: BatchInfo, job: string): void
 const unlessNothing =
   ({ recordsProcessed }: BatchInfo) =>
   (error: unknown): readonly string[] => {
-    if (error instanceof Refusal && error.code === 'InvalidBatch' && recordsProcessed === 0) return [];
+    if (error instanceof SalesforceApiError && error.code === 'InvalidBatch' && recordsProcessed === 0) return [];
     throw error;
   };

@@ -1,6 +1,6 @@
 import { XMLParser } from 'fast-xml-parser';
 import type { Change, FieldValue } from '../model/change.ts';
-import { fieldName, objectName } from './api-name.ts';
+import { fieldName, objectName } from './soql-names.ts';
 import type { ConcurrencyMode } from '../model/run-facts.ts';
 import type { BatchInfo, RowResult } from '../model/bulk.ts';
 import { isBatchId, isJobId, hasIdShape } from '../model/ids.ts';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { bylineError } from '../errors.ts';
 import { isApiName } from '../model/api-name.ts';
 import { readShape } from './org-reply.ts';
-import { Refusal } from './refusal.ts';
+import { SalesforceApiError } from './api-error.ts';
 import type { OrgSession } from './session.ts';
 import { requireVersion } from './versions.ts';
 
@@ -70,7 +70,7 @@ export async function describeObject(
     const request = { api: 'rest', method: 'GET', path, signal } as const;
     return readShape(await session.send(request), request, objectShape);
   } catch (error) {
-    if (error instanceof Refusal && isUnknown(error)) {
+    if (error instanceof SalesforceApiError && isUnknown(error)) {
       await requireVersion(session, signal);
       throw bylineError('unknownObject', [sobject], { cause: error });
     }
@@ -79,7 +79,7 @@ export async function describeObject(
 }
 
 /** Whether the org does not know the object; what it says of a wrong address is a 404, too. */
-const isUnknown = ({ status, code }: Refusal): boolean =>
+const isUnknown = ({ status, code }: SalesforceApiError): boolean =>
   code !== 'URL_NOT_RESET' && (status === 404 || status === 410 || code === 'INVALID_TYPE');
 
 /**

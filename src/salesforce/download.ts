@@ -1,6 +1,6 @@
 import { bylineError } from '../errors.ts';
 import { HttpFailure } from '../http/failure.ts';
-import { KeptBody, NoRoom } from '../http/kept-body.ts';
+import { SpooledBody, SpoolError } from '../http/spooled-body.ts';
 import { MAX_DOWNLOAD_BYTES, type OrgRequest, type OrgSession } from './session.ts';
 
 /**
@@ -24,7 +24,7 @@ export async function download(
   folder: string | undefined,
 ): Promise<Download> {
   try {
-    const body = await KeptBody.open(folder);
+    const body = await SpooledBody.open(folder);
     try {
       const { headers } = await session.send({ ...request, sink: () => body.begin() });
       const parts = (): AsyncGenerator<Buffer, void, undefined> => body.parts(headers['content-encoding']);
@@ -34,7 +34,7 @@ export async function download(
       throw error;
     }
   } catch (error) {
-    if (error instanceof NoRoom)
+    if (error instanceof SpoolError)
       throw bylineError('downloadUnwritable', [error.folder, error.message], { cause: error });
     const cause = (error as Error).cause;
     if (cause instanceof HttpFailure && cause.code === 'TOO_LARGE')

@@ -1,12 +1,12 @@
 import type { FieldValue, StoredRecord } from '../model/change.ts';
-import { grouped } from '../model/grouped.ts';
+import { formatNumber } from '../model/format-number.ts';
 import { historyFieldsOf, historyKey, type HistorySettings } from '../model/history.ts';
 import { BulkNotAllowed } from './bulk-query.ts';
-import { chooseReading } from './choose-reading.ts';
+import { chooseReadStrategy } from './read-strategy.ts';
 import { toFieldValue } from './field-value.ts';
-import { readJson } from './org-reply.ts';
+import { readOrgJson } from './org-reply.ts';
 import { readInBulk } from './read-in-bulk.ts';
-import { Refusal } from './refusal.ts';
+import { SalesforceApiError } from './api-error.ts';
 import type { OrgSession } from './session.ts';
 
 export type HistoryReading = {
@@ -103,10 +103,10 @@ export class HistoryRows implements AsyncDisposable {
     const first = await pages.next();
     if (first.done || first.value.length === 0) return;
     yield first.value;
-    const { way, pages: requests, bulk } = chooseReading(total, first.value.length);
+    const { method: way, pages: requests, bulk } = chooseReadStrategy(total, first.value.length);
     if (way === 'pages') return yield* pages;
     notice(
-      `${grouped(total)} rows of the history are read by a bulk query: some ${bulk} API requests instead of ${requests}.`,
+      `${formatNumber(total)} rows of the history are read by a bulk query: some ${bulk} API requests instead of ${requests}.`,
     );
     const last = first.value.at(-1)!.id;
     const read = {
@@ -131,21 +131,22 @@ export class HistoryRows implements AsyncDisposable {
   /** The rows that meet a condition, page by page; `told` is given how many there are in all. */
   private async *query(
     condition: string,
-    told: (rows: number) => void = () => undefined,
+    onTotal: (rows: number) => void = () => undefined,
   ): AsyncGenerator<readonly Row[], void, undefined> {
     let path: string | undefined = `query?q=${encodeURIComponent(this.soql(condition))}`;
     let last: string | undefined;
     while (path !== undefined) {
       const request = { api: 'rest', method: 'GET', path, signal: this.reading.signal } as const;
       try {
-        const page: Page = readJson<Page>(await this.session.send(request), request);
-        told(page.totalSize);
+        const page: Page = readOrgJson<Page>(await this.session.send(request), request);
+        onTotal(page.totalSize);
         const rows = page.records.map((row) => this.toRow(row));
         last = rows.at(-1)?.id ?? last;
         path = page.nextRecordsUrl;
         yield rows;
       } catch (error) {
-        if (!(error instanceof Refusal && error.code === 'INVALID_QUERY_LOCATOR') || last === undefined) throw error;
+        if (!(error instanceof SalesforceApiError && error.code === 'INVALID_QUERY_LOCATOR') || last === undefined)
+          throw error;
         // Only the newest queries of a user stay open: it goes on by a new one.
         path = `query?q=${encodeURIComponent(this.soql(`${this.history.parentField} > ${quoted(last)}`))}`;
       }

@@ -1,7 +1,7 @@
 import { toLongId } from '../model/record-id.ts';
 import type { OrgIdentity } from '../model/run-facts.ts';
 import { loginName } from './connection.ts';
-import { readJson, unreadable } from './org-reply.ts';
+import { readOrgJson, unreadable } from './org-reply.ts';
 import type { OrgSession } from './session.ts';
 
 /** Says whose session it is (OpenID Connect, "UserInfo Endpoint"); `sf org login access-token` asks the same. */
@@ -15,7 +15,7 @@ export async function identify(session: OrgSession, orgId: string, signal: Abort
 
 async function askUsername(session: OrgSession, signal: AbortSignal): Promise<string> {
   const reply = await session.send({ ...USER_INFO, signal });
-  const { preferred_username: name } = readJson<{ preferred_username?: unknown }>(reply, USER_INFO);
+  const { preferred_username: name } = readOrgJson<{ preferred_username?: unknown }>(reply, USER_INFO);
   const username = typeof name === 'string' ? loginName(name) : undefined;
   if (username === undefined) throw unreadable(reply, USER_INFO);
   return username;

@@ -1,6 +1,6 @@
 import type { Limit, OrgLimits } from '../model/org-limits.ts';
-import { readJson } from './org-reply.ts';
-import { Refusal } from './refusal.ts';
+import { readOrgJson } from './org-reply.ts';
+import { SalesforceApiError } from './api-error.ts';
 import type { OrgSession } from './session.ts';
 
 /** The batches of a day; API versions before 49.0 know them by the second name. */
@@ -13,11 +13,11 @@ const BATCHES = ['DailyBulkApiBatches', 'DailyBulkApiRequests'] as const;
 export async function getLimits(session: OrgSession, signal: AbortSignal): Promise<OrgLimits | null> {
   const request = { api: 'rest', method: 'GET', path: 'limits', signal } as const;
   const reply = await session.send(request).catch((error: unknown) => {
-    if (error instanceof Refusal) return null;
+    if (error instanceof SalesforceApiError) return null;
     throw error;
   });
   if (!reply) return null;
-  const limits = readJson<Readonly<Record<string, unknown>>>(reply, request);
+  const limits = readOrgJson<Readonly<Record<string, unknown>>>(reply, request);
   const [batches = null] = BATCHES.flatMap((name) => readLimit(limits[name]) ?? []);
   const storage = readLimit(limits['DataStorageMB']);
   return { apiRequests: readLimit(limits['DailyApiRequests']), batches, storage };

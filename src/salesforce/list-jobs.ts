@@ -1,5 +1,5 @@
-import { isUnreadable, readJson } from './org-reply.ts';
-import { Refusal } from './refusal.ts';
+import { isUnreadable, readOrgJson } from './org-reply.ts';
+import { SalesforceApiError } from './api-error.ts';
 import type { OrgRequest, OrgSession } from './session.ts';
 
 /** A job of Bulk API 1.0 as the list of Bulk API 2.0 tells of it. */
@@ -32,13 +32,13 @@ export async function listJobs(
     let path: string | undefined = `jobs/${kind}?jobType=Classic&concurrencyMode=${concurrencyMode}`;
     while (path) {
       const request: OrgRequest = { api: 'rest', method: 'GET', path, signal };
-      const { records, nextRecordsUrl }: Page = readJson<Page>(await session.send(request), request);
+      const { records, nextRecordsUrl }: Page = readOrgJson<Page>(await session.send(request), request);
       const known = jobs.size;
       if (Array.isArray(records)) for (const job of records.filter(isJob)) jobs.set(job.id, job);
       path = typeof nextRecordsUrl === 'string' && jobs.size > known ? nextRecordsUrl : undefined;
     }
   } catch (error) {
-    if (!(error instanceof Refusal || isUnreadable(error))) throw error;
+    if (!(error instanceof SalesforceApiError || isUnreadable(error))) throw error;
   }
   return [...jobs.values()];
 }

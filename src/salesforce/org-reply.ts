@@ -1,22 +1,22 @@
 import type { SfError } from '@salesforce/core';
 import { z } from 'zod';
 import { bylineError } from '../errors.ts';
-import type { HttpReply } from '../http/attempt.ts';
+import type { HttpReply } from '../http/send-request.ts';
 import { readError } from './bulk-xml.ts';
 import { hasIdShape } from '../model/ids.ts';
 import { printable } from '../model/plain-text.ts';
 import { secrets } from '../model/redactor.ts';
 import { pageText } from './page-text.ts';
-import { Refusal } from './refusal.ts';
+import { SalesforceApiError } from './api-error.ts';
 
 /** Statuses by which what stands before an org asks for fewer requests (recorded: 420; RFC 6585: 429). */
 const SLOW_DOWN = new Set([420, 429]);
 
 /** Whether a reply tells that the org, or something before it, is not well: another try may do better. */
-export const isTrouble = ({ status }: HttpReply): boolean => status >= 500 || SLOW_DOWN.has(status);
+export const isServerError = ({ status }: HttpReply): boolean => status >= 500 || SLOW_DOWN.has(status);
 
-/** A reply that {@link isTrouble}. */
-export class ServerTrouble extends Error {
+/** A reply that {@link isServerError}. */
+export class ServerError extends Error {
   public readonly status: number;
   public readonly retryAfter: string | undefined;
   /** What it says, with the ErrorId by which the support of Salesforce finds it. */
@@ -44,10 +44,10 @@ export function sessionWords(reply: HttpReply): string | undefined {
 }
 
 /** The error for a reply that is neither a success nor trouble; `request` is its name. */
-export function toRefusal(reply: HttpReply, request: string): Error {
+export function toApiError(reply: HttpReply, request: string): Error {
   const { status } = reply;
   const error = readOrgError(reply);
-  if (error) return new Refusal(request, status, error.code, error.message);
+  if (error) return new SalesforceApiError(request, status, error.code, error.message);
   if (status === 414) return bylineError('requestTooLong', [request]);
   const location = status >= 300 && status < 400 ? reply.headers['location'] : undefined;
   if (location !== undefined && URL.canParse(location)) {
@@ -76,7 +76,7 @@ function readRestError(text: string): OrgError | undefined {
 }
 
 /** The JSON of a success. Throws an error naming the request where it is none. */
-export function readJson<T extends object>(
+export function readOrgJson<T extends object>(
   reply: HttpReply,
   request: { readonly method: string; readonly path: string },
 ): T {
@@ -104,7 +104,7 @@ export function readShape<T>(
   request: { readonly method: string; readonly path: string },
   shape: z.ZodType<T>,
 ): T {
-  const checked = shape.safeParse(readJson(reply, request));
+  const checked = shape.safeParse(readOrgJson(reply, request));
   if (checked.success) return checked.data;
   throw unreadable(reply, request);
 }

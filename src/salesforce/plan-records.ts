@@ -1,9 +1,9 @@
 import { bylineError } from '../errors.ts';
 import type { ArticleRecord } from '../model/change.ts';
-import type { StretchPart } from '../model/stretches.ts';
-import { grouped } from '../model/grouped.ts';
+import type { RunChunk } from '../model/ascending-runs.ts';
+import { formatNumber } from '../model/format-number.ts';
 import { BulkNotAllowed } from './bulk-query.ts';
-import { chooseRereading, IDS, isWorthCounting } from './choose-reading.ts';
+import { chooseRereadStrategy, IDS, isWorthCounting } from './read-strategy.ts';
 import { countRecords, readRange, readRecords, type StoredFields } from './read-records.ts';
 import type { OrgSession } from './session.ts';
 
@@ -29,19 +29,14 @@ export class PlanRecords implements AsyncDisposable {
   private readonly session: OrgSession;
   private readonly what: StoredFields;
   private readonly options: PlanRecordsOptions;
-  private readonly parts: StretchPart[];
+  private readonly parts: RunChunk[];
   /** Changes still to come of the present part, and its records where they are read by a bulk query. */
   private left = 0;
   private cursor: Cursor | undefined;
   private bulkAllowed = true;
 
   /** `parts` are what the plan to be read is made of. */
-  public constructor(
-    session: OrgSession,
-    what: StoredFields,
-    parts: readonly StretchPart[],
-    options: PlanRecordsOptions,
-  ) {
+  public constructor(session: OrgSession, what: StoredFields, parts: readonly RunChunk[], options: PlanRecordsOptions) {
     this.session = session;
     this.what = what;
     this.parts = [...parts];
@@ -83,15 +78,15 @@ export class PlanRecords implements AsyncDisposable {
     const { session, what, options } = this;
     const range = [first, ids[1]] as const;
     const records = await countRecords(session, what.sobject, range, options.signal);
-    const { way, ids: byIds, bulk } = chooseRereading(changes, records);
+    const { method: way, ids: byIds, bulk } = chooseRereadStrategy(changes, records);
     if (way === 'ids') return;
     options.notice(
-      `The records of ${grouped(changes)} changes are read by a bulk query: some ${bulk} API requests instead of ${byIds}.`,
+      `The records of ${formatNumber(changes)} changes are read by a bulk query: some ${bulk} API requests instead of ${byIds}.`,
     );
     this.cursor = new Cursor(readRange(session, what, range, options.folder, options.signal));
   }
 
-  private mayReadInBulk(part: StretchPart | undefined): part is StretchPart & { ids: object } {
+  private mayReadInBulk(part: RunChunk | undefined): part is RunChunk & { ids: object } {
     return part?.ids != null && this.bulkAllowed && isWorthCounting(part.changes);
   }
 

@@ -1,11 +1,11 @@
 import { bylineError } from '../errors.ts';
 import type { ArticleRecord, FieldValue } from '../model/change.ts';
-import { grouped } from '../model/grouped.ts';
+import { formatNumber } from '../model/format-number.ts';
 import { type NameFields, nameFieldsOf, NO_NAMES, toNames } from '../model/names.ts';
-import { fieldName, idLiteral, objectName } from './api-name.ts';
+import { fieldName, idLiteral, objectName } from './soql-names.ts';
 import { toFieldValue } from './field-value.ts';
 import { nameRequest, pageShape, readShape, type Row } from './org-reply.ts';
-import { Refusal } from './refusal.ts';
+import { SalesforceApiError } from './api-error.ts';
 import type { OrgSession } from './session.ts';
 
 export type ArticleQuery = {
@@ -45,7 +45,7 @@ export function buildQuery(query: ArticleQuery): string {
   const select = selectOf(query);
   const limit = query.limit === undefined ? '' : ` LIMIT ${query.limit}`;
   const soql = `${select} FROM ${objectName(query.sobject)} WHERE ${conditions.join(' AND ')} ORDER BY Id${limit}`;
-  if (soql.length > MAX_SOQL) throw bylineError('queryTooLong', [grouped(soql.length), grouped(MAX_SOQL)]);
+  if (soql.length > MAX_SOQL) throw bylineError('queryTooLong', [formatNumber(soql.length), formatNumber(MAX_SOQL)]);
   return soql;
 }
 
@@ -74,7 +74,7 @@ export async function* queryPages(
   session: OrgSession,
   query: ArticleQuery,
   signal: AbortSignal,
-  told: (total: number) => void = () => undefined,
+  onTotal: (total: number) => void = () => undefined,
 ): AsyncGenerator<readonly ArticleRecord[], void, undefined> {
   let path: string | undefined = pathOf(query);
   let [read, last] = [0, query.after];
@@ -91,7 +91,7 @@ export async function* queryPages(
       path = pathOf({ ...query, after: last, limit: query.limit === undefined ? undefined : query.limit - read });
       continue;
     }
-    if (read === 0) told(page.totalSize);
+    if (read === 0) onTotal(page.totalSize);
     left ??= page.totalSize;
     left -= page.records.length;
     requireProgress(page, last, left);
@@ -133,7 +133,7 @@ const pathOf = (query: ArticleQuery): string => `query?q=${encodeURIComponent(bu
  * code of its own; that others answer like any resource that is gone, 404 or 410, is not known, but would mean the same.
  */
 const isClosed = (error: unknown): boolean =>
-  error instanceof Refusal && (error.code === CLOSED || error.status === 404 || error.status === 410);
+  error instanceof SalesforceApiError && (error.code === CLOSED || error.status === 404 || error.status === 410);
 
 const CLOSED = 'INVALID_QUERY_LOCATOR';
 
@@ -150,12 +150,12 @@ async function getPage(
     // Without what the org says besides: rows as they came would be kept for as long as their page is worked on.
     return { records: records.map(recordReader(query)), totalSize, next: nextRecordsUrl ?? undefined };
   } catch (error) {
-    throw error instanceof Refusal && error.status === 400 ? queryRefusal(error, query) : error;
+    throw error instanceof SalesforceApiError && error.status === 400 ? queryRefusal(error, query) : error;
   }
 }
 
 /** The error for a query the org does not take, with the condition where there is one. */
-function queryRefusal(refusal: Refusal, { where }: ArticleQuery): Error {
+function queryRefusal(refusal: SalesforceApiError, { where }: ArticleQuery): Error {
   if (refusal.code === CLOSED || refusal.code === 'QUERY_TIMEOUT') return refusal;
   const words = [refusal.code, oneLine(refusal.message)];
   return where === undefined

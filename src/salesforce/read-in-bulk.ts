@@ -1,7 +1,7 @@
 import { bylineError } from '../errors.ts';
 import { hasIdShape } from '../model/ids.ts';
 import { runBulkQuery } from './bulk-query.ts';
-import { MAX_ROWS } from './choose-reading.ts';
+import { MAX_ROWS } from './read-strategy.ts';
 import { type Download, download } from './download.ts';
 import { nameRequest, snippetOf } from './org-reply.ts';
 import { QueryResultScanner } from './query-xml.ts';

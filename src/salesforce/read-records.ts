@@ -2,12 +2,12 @@ import { z } from 'zod';
 import { bylineError } from '../errors.ts';
 import type { ArticleRecord } from '../model/change.ts';
 import { isSameId } from '../model/ids.ts';
-import { fieldName, idLiteral, objectName } from './api-name.ts';
+import { fieldName, idLiteral, objectName } from './soql-names.ts';
 import { bulkRecordReader } from './articles.ts';
 import { nameRequest, pageShape, readShape, type Row, rowShape } from './org-reply.ts';
 import { type ArticleQuery, recordReader, selectOf } from './query.ts';
 import { readInBulk } from './read-in-bulk.ts';
-import { Refusal } from './refusal.ts';
+import { SalesforceApiError } from './api-error.ts';
 import type { OrgRequest, OrgSession } from './session.ts';
 
 /** Which fields of which object are read, besides the one with the URL. */
@@ -76,7 +76,7 @@ async function retrieve(
   const body = JSON.stringify({ ids, fields });
   const request = { api: 'rest', method: 'POST', path, body, reads: true, signal } as const;
   const reply = await session.send(request).catch((error: unknown) => {
-    if (error instanceof Refusal && (error.status === 404 || error.status === 405)) return null;
+    if (error instanceof SalesforceApiError && (error.status === 404 || error.status === 405)) return null;
     throw error;
   });
   if (!reply) return false;

@@ -1,15 +1,15 @@
 import { gzipSync } from 'node:zlib';
 import { bylineError } from '../errors.ts';
-import { attempt, type HttpReply, type HttpRequest } from '../http/attempt.ts';
+import { sendRequest, type HttpReply, type HttpRequest } from '../http/send-request.ts';
 import { HttpFailure } from '../http/failure.ts';
 import { retryAfterMs } from '../http/retry-after.ts';
 import { withRetry } from '../http/retry.ts';
 import { orAbort, wait } from '../http/wait.ts';
 import { secrets } from '../model/redactor.ts';
 import { loginName, type SessionOptions } from './connection.ts';
-import { isExpired, isTrouble, nameRequest, ServerTrouble, sessionWords, toRefusal } from './org-reply.ts';
+import { isExpired, isServerError, nameRequest, ServerError, sessionWords, toApiError } from './org-reply.ts';
 import { refreshToken } from './refresh.ts';
-import { isPassing, Refusal } from './refusal.ts';
+import { isPassing, SalesforceApiError } from './api-error.ts';
 
 export type { OrgConnection, SessionOptions } from './connection.ts';
 
@@ -37,8 +37,8 @@ export type OrgRequest = {
   readonly body?: string | Uint8Array;
   readonly contentType?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** It ends what was begun, so it may use what {@link OrgSession.reservers} keep back. */
-  readonly ends?: boolean;
+  /** It ends what was begun, so it may use what {@link OrgSession.cleanupReservations} keep back. */
+  readonly isCleanup?: boolean;
   /** It only asks, so it may be sent again though nobody knows whether it arrived: every GET, and a POST that says so. */
   readonly reads?: boolean;
   /** Takes the body of a success in: see {@link HttpRequest}. Called anew for each try. */
@@ -58,7 +58,7 @@ export function compressBody(body: string | Uint8Array): Uint8Array {
 }
 
 /** Thrown instead of sending a request that nobody knows the fate of: see {@link OrgSession.send}. */
-export class UnsureError extends Error {
+export class OutcomeUnknownError extends Error {
   public override readonly name = 'UnsureError';
 }
 
@@ -66,11 +66,11 @@ export class UnsureError extends Error {
  * All requests to the org go through here: signed with the current token, refreshed once for all that wait when the
  * session has expired, bodies compressed, counted. What only reads is retried, and so is what the org refused because too
  * many requests were under way; any other request is sent once, and where its answer is lost, a 5xx or a plea for fewer
- * requests, the error is an {@link UnsureError}: the caller asks the org before it sends again.
+ * requests, the error is an {@link OutcomeUnknownError}: the caller asks the org before it sends again.
  */
 export class OrgSession {
   /** Those who have begun something: for each, a request of a limited run is kept back to end it with. */
-  public readonly reservers = new Set<object>();
+  public readonly cleanupReservations = new Set<object>();
   /** Milliseconds the org's clock was ahead of ours, as its last reply told. */
   public clockLead = 0;
   private readonly options: SessionOptions;
@@ -124,7 +124,7 @@ export class OrgSession {
     return (this.options.wait ?? wait)(ms, signal);
   }
 
-  /** Sends a request and returns the reply of a success. Throws a {@link Refusal} where the org says no. */
+  /** Sends a request and returns the reply of a success. Throws a {@link SalesforceApiError} where the org says no. */
   public async send(request: OrgRequest): Promise<HttpReply> {
     const body = typeof request.body === 'string' ? compressBody(request.body) : request.body;
     const task = (): Promise<HttpReply> => this.sendWithSession(request, body);
@@ -137,10 +137,10 @@ export class OrgSession {
       random,
       wait: (ms) => this.wait(ms, request.signal),
       delayFor: (error) => {
-        if (error instanceof Refusal) return isPassing(error) ? undefined : false;
+        if (error instanceof SalesforceApiError) return isPassing(error) ? undefined : false;
         if (error instanceof HttpFailure && error.final) return false;
         if (error instanceof HttpFailure) return isHarmless(request) || !error.reached ? undefined : false;
-        if (error instanceof ServerTrouble && isHarmless(request)) return retryAfterMs(error.retryAfter, now());
+        if (error instanceof ServerError && isHarmless(request)) return retryAfterMs(error.retryAfter, now());
         return false;
       },
     }).catch((error: unknown) => {
@@ -183,7 +183,7 @@ export class OrgSession {
     this.requireAllowed(request);
     const { api, method, path, contentType, signal } = request;
     const base = api === 'rest' ? `/services/data/v${connection.version}/` : `/services/async/${connection.version}/`;
-    return attempt(
+    return sendRequest(
       {
         method,
         url: this.instanceUrl + (path.startsWith('/') ? path : base + path),
@@ -204,9 +204,9 @@ export class OrgSession {
     );
   }
 
-  private requireAllowed({ ends = false }: OrgRequest): void {
+  private requireAllowed({ isCleanup: isCleanup = false }: OrgRequest): void {
     const { allowed } = this;
-    if (allowed === undefined || allowed > (ends ? 0 : this.reservers.size)) return;
+    if (allowed === undefined || allowed > (isCleanup ? 0 : this.cleanupReservations.size)) return;
     throw bylineError('apiRequestLimit', [String(this.options.maxRequests)]);
   }
 
@@ -227,18 +227,20 @@ export class OrgSession {
       this.told = { usage: { used: Number(usage[1]), max: Number(usage[2]) }, sent: this.options.counter.used };
     }
     if (reply.status >= 200 && reply.status < 300) return reply;
-    if (isTrouble(reply)) throw new ServerTrouble(reply);
-    throw toRefusal(reply, nameRequest(request));
+    if (isServerError(reply)) throw new ServerError(reply);
+    throw toApiError(reply, nameRequest(request));
   }
 
   private explain(error: unknown, request: OrgRequest): unknown {
-    if (error instanceof ServerTrouble) {
+    if (error instanceof ServerError) {
       if (!isHarmless(request))
-        return new UnsureError(`${nameRequest(request)}: HTTP ${error.status}: ${error.words}`, { cause: error });
+        return new OutcomeUnknownError(`${nameRequest(request)}: HTTP ${error.status}: ${error.words}`, {
+          cause: error,
+        });
       return bylineError('orgTrouble', [nameRequest(request), String(error.status), error.words], { cause: error });
     }
     if (error instanceof HttpFailure) {
-      if (!isHarmless(request) && error.reached) return new UnsureError(error.message, { cause: error });
+      if (!isHarmless(request) && error.reached) return new OutcomeUnknownError(error.message, { cause: error });
       return bylineError('orgUnreachable', [this.instanceUrl, error.message], { cause: error });
     }
     return error;

@@ -1,9 +1,9 @@
 import type { RowResult } from '../model/bulk.ts';
 import type { Change, StoredRecord } from '../model/change.ts';
-import { fieldName, objectName } from './api-name.ts';
+import { fieldName, objectName } from './soql-names.ts';
 import { nameRequest, snippetOf } from './org-reply.ts';
 import { readRecords, type StoredFields } from './read-records.ts';
-import { type OrgRequest, type OrgSession, UnsureError } from './session.ts';
+import { type OrgRequest, type OrgSession, OutcomeUnknownError } from './session.ts';
 
 /** What stands around and between the records of a collection that are updated each for itself. */
 export const COLLECTION = { open: '{"allOrNone":false,"records":[', between: ',', close: ']}' };
@@ -40,16 +40,16 @@ export class CollectionsClient {
     body: Uint8Array,
     records: number,
     signal: AbortSignal,
-  ): Promise<readonly RowResult[] | { readonly unsure: string }> {
+  ): Promise<readonly RowResult[] | { readonly outcomeUnknown: string }> {
     const request: OrgRequest = { api: 'rest', method: 'PATCH', path: this.path, body, signal };
     try {
       const reply = await this.session.send(request);
       const results = readCollectionResults(reply.body.toString());
       if (results?.length === records) return results;
       const what = `${nameRequest(request)}: HTTP ${reply.status}`;
-      return { unsure: `${what}, but no result for each record: ${snippetOf(reply.body)}` };
+      return { outcomeUnknown: `${what}, but no result for each record: ${snippetOf(reply.body)}` };
     } catch (error) {
-      if (error instanceof UnsureError) return { unsure: error.message };
+      if (error instanceof OutcomeUnknownError) return { outcomeUnknown: error.message };
       throw error;
     }
   }

@@ -1,11 +1,11 @@
 import type { z } from 'zod';
 import { ok, type Reading } from '../model/reading.ts';
 import { readCount } from './number.ts';
-import { askEach } from './parts.ts';
+import { askEach } from './url-chunks.ts';
 import { own, readJson } from './reply.ts';
 import { withQuery } from './request.ts';
 import type { ServiceDefinition, ServiceReply } from './service.ts';
-import { address, serviceSettings } from './settings.ts';
+import { address, serviceSettings } from './service-settings.ts';
 
 const options = serviceSettings('bluesky', {
   endpoint: address
@@ -24,7 +24,7 @@ export const bluesky: ServiceDefinition<z.infer<typeof options>> = {
   name: 'bluesky',
   summary: 'Bluesky: posts with a card of a URL, as counted by Constellation',
   needs: '',
-  keepsApart: ['scheme', 'slash'],
+  distinguishes: ['scheme', 'slash'],
   options,
   create: (name, { endpoint }) => ({
     name,

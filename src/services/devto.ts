@@ -4,8 +4,14 @@ import { readCount } from './number.ts';
 import { own, readJson, textOf } from './reply.ts';
 import { hostsOf, REPORT_LIMITS, REPORT_URLS, reportSettings } from './report-settings.ts';
 import { joinPath, withQuery } from './request.ts';
-import { type ReportRow, type ServiceDefinition, type ServiceReply, type ServiceRequest, Trouble } from './service.ts';
-import { address, variableName } from './settings.ts';
+import {
+  type ReportRow,
+  type ServiceDefinition,
+  type ServiceReply,
+  type ServiceRequest,
+  ServiceError,
+} from './service.ts';
+import { address, variableName } from './service-settings.ts';
 
 const COLUMNS = {
   views: 'page_views_count',
@@ -72,10 +78,10 @@ export const devto: ServiceDefinition<z.infer<typeof options>> = {
 /** The articles of a reply; each is found by its own address, and by that of the page it was first published on. */
 export function readDevto(reply: ServiceReply, measures: readonly string[]): readonly ReportRow[] {
   const articles = readJson(reply);
-  if (!Array.isArray(articles)) throw new Trouble('url', 'no articles in the answer');
+  if (!Array.isArray(articles)) throw new ServiceError('url', 'no articles in the answer');
   return articles.map((article: unknown) => {
     const url = textOf(own(article, 'url'));
-    if (url === '') throw new Trouble('url', `not an article: ${JSON.stringify(article)}`);
+    if (url === '') throw new ServiceError('url', `not an article: ${JSON.stringify(article)}`);
     const canonical = textOf(own(article, 'canonical_url'));
     const values = measures.map((measure) => readCount(own(article, COLUMNS[measure as Measure])));
     return { pages: canonical === '' ? [url] : [url, canonical], id: url, values };

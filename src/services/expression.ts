@@ -1,6 +1,6 @@
 import { readCount } from './number.ts';
 import { pointerKeys, valueAt } from './pointer.ts';
-import { Trouble } from './service.ts';
+import { ServiceError } from './service.ts';
 
 /** What a declared service reads its count by. */
 export type Expression =
@@ -38,7 +38,7 @@ export function parseExpression(text: string | readonly string[]): Expression | 
   return isPointer(text) ? { kind: 'value', pointer: text } : undefined;
 }
 
-/** The count an expression finds in a value. Anything missing on the way is {@link Trouble}: unknown, never 0. */
+/** The count an expression finds in a value. Anything missing on the way is {@link ServiceError}: unknown, never 0. */
 export function evaluate(expression: Expression, value: unknown, options: ReadOptions = {}): number {
   const number = (at: unknown, pointer: string): number =>
     readCount(valueAt(at, pointer), { strings: options.strings ?? false });
@@ -59,7 +59,7 @@ export function evaluate(expression: Expression, value: unknown, options: ReadOp
 
 function listAt(value: unknown, pointer: string, { where }: ReadOptions): readonly unknown[] {
   const list = valueAt(value, pointer);
-  if (!Array.isArray(list)) throw new Trouble('url', `no list at ${pointer || 'the top'} of the answer`);
+  if (!Array.isArray(list)) throw new ServiceError('url', `no list at ${pointer || 'the top'} of the answer`);
   return where ? list.filter(where) : list;
 }
 

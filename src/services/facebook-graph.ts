@@ -1,8 +1,8 @@
 import { ok, type Reading } from '../model/reading.ts';
-import { readMembers } from './members.ts';
+import { readObjectEntries } from './json-object-entries.ts';
 import { readCount } from './number.ts';
 import { asObject, expectOk, own, parseJson, snippet, textOf } from './reply.ts';
-import { type ServiceReply, Trouble } from './service.ts';
+import { type ServiceReply, ServiceError } from './service.ts';
 
 /** Which number of a URL node: a measure of `engagement`, or the one total of `og_object`. */
 export type Wanted = 'total' | 'shares' | 'reactions' | 'comments' | 'og_object';
@@ -19,28 +19,28 @@ const KEYS: Readonly<Record<Exclude<Wanted, 'og_object'>, readonly string[]>> = 
 const SLOW_DOWN_AT = 75;
 
 /**
- * The JSON of a Graph reply that reports no error. An error, whatever the HTTP status, becomes the {@link Trouble} its
+ * The JSON of a Graph reply that reports no error. An error, whatever the HTTP status, becomes the {@link ServiceError} its
  * code calls for (Meta, Graph API error handling; reference section 1.2).
  */
 export function checkGraph(reply: ServiceReply): unknown {
   const isJson = reply.text.trimStart().startsWith('{');
   const value = isJson ? parseJson(reply) : undefined;
   const error = own(value, 'error');
-  if (error !== undefined) throw new GraphTrouble(error);
+  if (error !== undefined) throw new GraphError(error);
   expectOk(reply);
   return isJson ? value : parseJson(reply);
 }
 
 /** Like {@link checkGraph}, for an object of nodes by URL. */
 export function checkGraphNodes(reply: ServiceReply): ReadonlyMap<string, unknown> {
-  const nodes = readMembers(reply.text);
+  const nodes = readObjectEntries(reply.text);
   if (!nodes || nodes.has('error')) return new Map(Object.entries(asObject(checkGraph(reply)) ?? {}));
   expectOk(reply);
   return nodes;
 }
 
 /** An error that Graph itself reports, as opposed to an answer that is not Graph's. */
-export class GraphTrouble extends Trouble {
+export class GraphError extends ServiceError {
   /** Graph refuses a URL, one of a list perhaps: an answer, not an illness of the service, however often it comes. */
   public readonly isAnswer: boolean;
 
@@ -50,7 +50,7 @@ export class GraphTrouble extends Trouble {
     const reason = `Graph error ${textOf(code) || 'without a code'}: ${textOf(message) || 'without a message'}`;
     // The one bad parameter that is not the URL: a field that this version does not have.
     const isField = code === 100 && /nonexisting field/i.test(textOf(message));
-    super(isField ? 'stop' : actFor(code, own(error, 'is_transient') === true), snippet(reason));
+    super(isField ? 'stop' : actionFor(code, own(error, 'is_transient') === true), snippet(reason));
     this.isAnswer = !isField && (code === 100 || code === 803 || code === 1609005);
   }
 }
@@ -60,12 +60,12 @@ export function readSingle(reply: ServiceReply, wanted: Wanted): Reading {
   try {
     return readNode(checkGraph(reply), wanted);
   } catch (error) {
-    if (error instanceof GraphTrouble && error.isAnswer) return error.reading;
+    if (error instanceof GraphError && error.isAnswer) return error.reading;
     throw error;
   }
 }
 
-function actFor(code: unknown, isTransient: boolean): Trouble['act'] {
+function actionFor(code: unknown, isTransient: boolean): ServiceError['action'] {
   if (typeof code !== 'number') return 'url';
   if (code === 4 || code === 17 || code === 32 || code === 341 || code === 613) return 'pause';
   if (code === 10 || code === 102 || code === 104 || code === 190 || code === 368 || (code >= 200 && code < 300)) {
@@ -84,7 +84,7 @@ export function readNode(node: unknown, wanted: Wanted): Reading {
   if (engagement === undefined) {
     const isUnseen = typeof own(node, 'id') === 'string' && Object.keys(asObject(node) ?? {}).length === 1;
     if (isUnseen) return ok(0);
-    throw new Trouble('url', 'no engagement in the answer');
+    throw new ServiceError('url', 'no engagement in the answer');
   }
   if (wanted === 'og_object') return ok(readCount(own(engagement, 'count')));
   return ok(KEYS[wanted].reduce((sum, key) => sum + readCount(own(engagement, key)), 0));

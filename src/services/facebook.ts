@@ -4,16 +4,25 @@ import type { Reading } from '../model/reading.ts';
 import {
   checkGraphNodes,
   facebookPause,
-  GraphTrouble,
+  GraphError,
   readLegacy,
   readNode,
   readSingle,
   type Wanted,
 } from './facebook-graph.ts';
-import { askEach, bisected, cutParts, gather, readKeyed, type Readings, settled, someGood } from './parts.ts';
+import {
+  askEach,
+  bisectOnError,
+  cutUrlChunks,
+  gather,
+  readKeyed,
+  type Readings,
+  orErrorReadings,
+  someGood,
+} from './url-chunks.ts';
 import { joinPath, withQuery } from './request.ts';
-import { type Ask, type CountService, type ServiceDefinition, type ServiceReply, Trouble } from './service.ts';
-import { address, serviceSettings, variableName } from './settings.ts';
+import { type Ask, type CountService, type ServiceDefinition, type ServiceReply, ServiceError } from './service.ts';
+import { address, serviceSettings, variableName } from './service-settings.ts';
 
 /** The request line may hold about 8 KB on its way; the rest is for the address, the fields and the token. */
 const MAX_IDS_BYTES = 6_000;
@@ -48,7 +57,7 @@ export const facebook: ServiceDefinition<Options> = {
   name: 'facebook',
   summary: 'Facebook shares, reactions and comments of a URL (Graph API)',
   needs: 'tokenEnv: an app token, APPID|SECRET',
-  keepsApart: ['scheme', 'slash'],
+  distinguishes: ['scheme', 'slash'],
   options,
   create: (name, settings, secrets) => {
     if (settings.shape === 'legacy') return legacy(name, settings);
@@ -83,16 +92,16 @@ function graph(name: string, settings: Options, token: string): CountService {
   const askOne = async (url: string, ask: Ask): Promise<Reading> =>
     ask({ url: withQuery(node, { id: url, fields, access_token: token }) }, (reply) => readSingle(reply, wanted));
 
-  const askPart = async (part: readonly string[], ask: Ask): Promise<Readings> => {
-    const [first, ...others] = part;
+  const askChunk = async (chunk: readonly string[], ask: Ask): Promise<Readings> => {
+    const [first, ...others] = chunk;
     if (first === undefined) return new Map();
     if (others.length === 0) return new Map([[first, await askOne(first, ask)]]);
-    const ids = part.map((url) => encodeURIComponent(url)).join(',');
+    const ids = chunk.map((url) => encodeURIComponent(url)).join(',');
     const request = { url: withQuery(`${node}?ids=${ids}`, { fields, access_token: token }) };
-    const found = await ask(request, (reply) => readBatch(reply, part, wanted));
+    const found = await ask(request, (reply) => readBatch(reply, chunk, wanted));
     // Keys can come back in another spelling than sent; nothing is guessed, such a URL is asked alone.
-    const missing = part.filter((url) => !found.has(url));
-    const alone = missing.map((url) => settled([url], async () => new Map([[url, await askOne(url, ask)]])));
+    const missing = chunk.filter((url) => !found.has(url));
+    const alone = missing.map((url) => orErrorReadings([url], async () => new Map([[url, await askOne(url, ask)]])));
     return new Map([found, ...(await Promise.all(alone))].flatMap((readings) => [...readings]));
   };
 
@@ -104,8 +113,8 @@ function graph(name: string, settings: Options, token: string): CountService {
     lookUp: async (urls, ask) => {
       const alone = urls.filter((url) => url.includes(',')).map((url) => [url]);
       const together = urls.filter((url) => !url.includes(','));
-      const parts = [...cutParts(together, settings.batch, MAX_IDS_BYTES, ','.length), ...alone];
-      return gather(urls, parts, (part) => bisected(part, (some) => askPart(some, ask)));
+      const chunks = [...cutUrlChunks(together, settings.batch, MAX_IDS_BYTES, ','.length), ...alone];
+      return gather(urls, chunks, (chunk) => bisectOnError(chunk, (some) => askChunk(some, ask)));
     },
   };
 }
@@ -116,6 +125,6 @@ export function readBatch(reply: ServiceReply, urls: readonly string[], wanted: 
     const found = readKeyed(checkGraphNodes(reply), urls, (node) => readNode(node, wanted));
     return found.size === 0 ? found : someGood(found);
   } catch (error) {
-    throw error instanceof GraphTrouble && error.act === 'url' ? new Trouble('split', error.message) : error;
+    throw error instanceof GraphError && error.action === 'url' ? new ServiceError('split', error.message) : error;
   }
 }

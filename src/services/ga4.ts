@@ -3,7 +3,14 @@ import { bylineError } from '../errors.ts';
 import { googleLogin } from './google.ts';
 import { readCount } from './number.ts';
 import { asObject, own, parseJson, textOf } from './reply.ts';
-import { flowOf, hostsOf, offsetsAfterFirst, REPORT_LIMITS, REPORT_URLS, reportSettings } from './report-settings.ts';
+import {
+  notCumulativeReason,
+  hostsOf,
+  offsetsAfterFirst,
+  REPORT_LIMITS,
+  REPORT_URLS,
+  reportSettings,
+} from './report-settings.ts';
 import { joinPath, postJson } from './request.ts';
 import {
   type ReportPage,
@@ -12,9 +19,9 @@ import {
   type ServiceDefinition,
   type ServiceReply,
   type ServiceRequest,
-  Trouble,
+  ServiceError,
 } from './service.ts';
-import { address, variableName } from './settings.ts';
+import { address, variableName } from './service-settings.ts';
 
 const METRICS = { views: 'screenPageViews', users: 'activeUsers', sessions: 'sessions' } as const;
 type Measure = keyof typeof METRICS;
@@ -52,7 +59,7 @@ export const ga4: ServiceDefinition<z.infer<typeof options>> = {
       maxUrls: REPORT_URLS,
       // Ten server errors within an hour, and the project is shut out (Data API, "Quotas").
       limits: { ...REPORT_LIMITS, retries: 3 },
-      flow: flowOf(settings),
+      notCumulative: notCumulativeReason(settings),
       report: {
         key: ['ga4', url, keyEnv, since, match].join(' '),
         measure,
@@ -88,10 +95,10 @@ export const ga4: ServiceDefinition<z.infer<typeof options>> = {
 /** A page of a report with so many metrics. */
 export function readGa4(reply: ServiceReply, metrics: number): ReportPage {
   const value = parseJson(reply);
-  if (!asObject(value)) throw new Trouble('url', 'no report in the answer');
+  if (!asObject(value)) throw new ServiceError('url', 'no report in the answer');
   const metadata = own(value, 'metadata');
   const rows = own(value, 'rows') ?? [];
-  if (!Array.isArray(rows)) throw new Trouble('url', 'no rows in the answer');
+  if (!Array.isArray(rows)) throw new ServiceError('url', 'no rows in the answer');
   const quota = readQuota(own(value, 'propertyQuota'));
   return {
     rows: rows.map((row) => readRow(row, metrics)),
@@ -107,7 +114,7 @@ function readRow(row: unknown, metrics: number): ReportRow {
   const [host, path] = textsOf(row, 'dimensionValues');
   const values = textsOf(row, 'metricValues').map((text) => readCount(text, { strings: true }));
   if (host === undefined || path === undefined || values.length !== metrics) {
-    throw new Trouble('url', `not a row: ${JSON.stringify(row)}`);
+    throw new ServiceError('url', `not a row: ${JSON.stringify(row)}`);
   }
   const page = `${host}${path}`;
   return { pages: path === OTHER ? [] : [page], id: page, values };

@@ -4,7 +4,7 @@ import { isLoopbackHost } from '../model/url.ts';
 import { askWithToken, tokenKeeper } from './oauth.ts';
 import { describeFailure, expectOk, own, textOf } from './reply.ts';
 import { postForm } from './request.ts';
-import { type Ask, type ServiceReply, type ServiceRequest, type ServiceSecrets, Trouble } from './service.ts';
+import { type Ask, type ServiceReply, type ServiceRequest, type ServiceSecrets, ServiceError } from './service.ts';
 
 /** Google's own host for tokens; others only where the settings name them. */
 const TOKEN_ENDPOINT = 'https://oauth2.googleapis.com/token';
@@ -119,7 +119,7 @@ function tryKey(pem: string): KeyObject | undefined {
 }
 
 /**
- * Throws the {@link Trouble} that an error of Google's APIs means: what is too much at once is worth a pause, a quota of an
+ * Throws the {@link ServiceError} that an error of Google's APIs means: what is too much at once is worth a pause, a quota of an
  * hour or a day is not.
  */
 export function expectGoogleOk(reply: ServiceReply, email?: string): void {
@@ -130,13 +130,13 @@ export function expectGoogleOk(reply: ServiceReply, email?: string): void {
     /rateLimitExceeded/i.test(error.reason) ||
     (status === 429 && /concurrent|per (minute|second)/i.test(error.message))
   ) {
-    throw new Trouble('pause', `HTTP ${status}: ${error.message}`);
+    throw new ServiceError('pause', `HTTP ${status}: ${error.message}`);
   }
   if (/quota/i.test(error.reason) || /exhausted|quota/i.test(error.message)) {
-    throw new Trouble('stop', `HTTP ${status}: ${error.message}`);
+    throw new ServiceError('stop', `HTTP ${status}: ${error.message}`);
   }
   if (status === 429) return expectOk(reply);
-  throw new Trouble('stop', `HTTP 403: ${error.message}${email === undefined ? '' : ` (asked as ${email})`}`);
+  throw new ServiceError('stop', `HTTP 403: ${error.message}${email === undefined ? '' : ` (asked as ${email})`}`);
 }
 
 /** `{"error":{"code","message","status","errors":[{"reason"}]}}`: what it says, and why. */

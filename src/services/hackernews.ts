@@ -4,14 +4,14 @@ import { isSameArticle } from './canonical.ts';
 import { readCount } from './number.ts';
 import { own, readJson } from './reply.ts';
 import { withQuery } from './request.ts';
-import { type ServiceDefinition, type ServiceReply, Trouble } from './service.ts';
-import { address, serviceSettings } from './settings.ts';
+import { type ServiceDefinition, type ServiceReply, ServiceError } from './service.ts';
+import { address, serviceSettings } from './service-settings.ts';
 
 const options = serviceSettings('hackernews', {
   endpoint: address.default('https://hn.algolia.com/api/v1/search').describe('Address of the service.'),
   measure: z.enum(['points', 'comments', 'stories']).default('points').describe('Which number is taken.'),
 });
-export type Measure = z.infer<typeof options>['measure'];
+export type HackerNewsMeasure = z.infer<typeof options>['measure'];
 
 /** More stories than this at one URL are not searched for. */
 const HITS = 100;
@@ -44,10 +44,10 @@ const search = (url: string): Record<string, string> => ({
  * The number of the stories whose URL is the article's, out of a full-text search that finds others too: `nbHits` counts
  * those as well and is not a count. A story nobody voted for or commented on has null (reference: hn-search 28, 54).
  */
-export function readHackerNews(reply: ServiceReply, url: string, measure: Measure): Reading {
+export function readHackerNews(reply: ServiceReply, url: string, measure: HackerNewsMeasure): Reading {
   const value = readJson(reply);
   const hits = own(value, 'hits');
-  if (!Array.isArray(hits)) throw new Trouble('url', 'no hits in the answer');
+  if (!Array.isArray(hits)) throw new ServiceError('url', 'no hits in the answer');
   const stories = hits.filter((hit) => isSameArticle(own(hit, 'url'), url));
   // Those of the article come first; where even the last one is its own, there may be more.
   if (stories.length === HITS) return failed(`more than ${HITS} stories`);

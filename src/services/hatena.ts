@@ -1,10 +1,10 @@
 import type { z } from 'zod';
 import { ok } from '../model/reading.ts';
 import { readCount } from './number.ts';
-import { cutParts, gather, readKeyed, someGood } from './parts.ts';
+import { cutUrlChunks, gather, readKeyed, someGood } from './url-chunks.ts';
 import { readJsonMembers } from './reply.ts';
 import type { ServiceDefinition } from './service.ts';
-import { address, serviceSettings } from './settings.ts';
+import { address, serviceSettings } from './service-settings.ts';
 
 const options = serviceSettings('hatena', {
   endpoint: address.default('https://bookmark.hatenaapis.com/count/entries').describe('Address of the service.'),
@@ -22,17 +22,17 @@ export const hatena: ServiceDefinition<z.infer<typeof options>> = {
   name: 'hatena',
   summary: 'Hatena Bookmark: bookmarks of a URL (Japan)',
   needs: '',
-  keepsApart: ['scheme', 'slash'],
+  distinguishes: ['scheme', 'slash'],
   options,
   create: (name, { endpoint }) => ({
     name,
     maxUrls: MAX_URLS,
     limits: { concurrency: 1 },
     lookUp: (urls, ask) =>
-      gather(urls, cutParts(urls, MAX_URLS, MAX_URLS_BYTES, '&url='.length), (part) => {
-        const query = part.map((url) => `url=${encodeURIComponent(url)}`).join('&');
+      gather(urls, cutUrlChunks(urls, MAX_URLS, MAX_URLS_BYTES, '&url='.length), (chunk) => {
+        const query = chunk.map((url) => `url=${encodeURIComponent(url)}`).join('&');
         return ask({ url: `${endpoint}?${query}` }, (reply) =>
-          someGood(readKeyed(readJsonMembers(reply), part, (value) => ok(readCount(value)))),
+          someGood(readKeyed(readJsonMembers(reply), chunk, (value) => ok(readCount(value)))),
         );
       }),
   }),

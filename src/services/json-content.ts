@@ -4,26 +4,29 @@ import type { JsonSettings } from './json-settings.ts';
 import { readCallArguments } from './jsonp.ts';
 import { valueAt } from './pointer.ts';
 import { expectOk, gist, parseJson, snippet, textOf } from './reply.ts';
-import { type ServiceReply, Trouble } from './service.ts';
+import { type ServiceReply, ServiceError } from './service.ts';
 
-/** What a reply to a declared service holds, once nothing in it means an error; otherwise throws the {@link Trouble} it means. */
+/** What a reply to a declared service holds, once nothing in it means an error; otherwise throws the {@link ServiceError} it means. */
 export function readContent(reply: ServiceReply, settings: JsonSettings): unknown {
   checkCodes(reply, settings);
   expectOk(reply);
   const content = parseContent(reply, settings.format);
   for (const pointer of settings.error ?? []) {
     const error = valueAt(content, pointer);
-    if (error) throw new Trouble('url', `error at ${pointer}: ${snippet(JSON.stringify(error))}`);
+    if (error) throw new ServiceError('url', `error at ${pointer}: ${snippet(JSON.stringify(error))}`);
   }
   for (const [pointer, expected] of Object.entries(settings.expect ?? {})) {
     const found = valueAt(content, pointer);
     if (found !== expected)
-      throw new Trouble('url', `${pointer} is not ${String(expected)}: ${snippet(JSON.stringify(found) ?? 'missing')}`);
+      throw new ServiceError(
+        'url',
+        `${pointer} is not ${String(expected)}: ${snippet(JSON.stringify(found) ?? 'missing')}`,
+      );
   }
   return content;
 }
 
-/** Throws the {@link Trouble} that the settings name for a code in the reply, whatever its HTTP status. */
+/** Throws the {@link ServiceError} that the settings name for a code in the reply, whatever its HTTP status. */
 function checkCodes(reply: ServiceReply, { errorCodes = {}, format }: JsonSettings): void {
   for (const [pointer, acts] of Object.entries(errorCodes)) {
     const code = textOf(valueAt(tryParse(reply, format), pointer));
@@ -31,8 +34,8 @@ function checkCodes(reply: ServiceReply, { errorCodes = {}, format }: JsonSettin
     if (act === undefined) continue;
     const wait = act === 'pause' ? retryAfterMs(reply.headers['retry-after'], reply.at) : undefined;
     // A URL the service refuses, perhaps among others: an answer, not an illness of the service.
-    const trouble = act === 'url' ? 'split' : act;
-    throw new Trouble(trouble, `${pointer} is ${snippet(code)}: ${gist(reply.text)}`, wait && reply.at + wait);
+    const action = act === 'url' ? 'split' : act;
+    throw new ServiceError(action, `${pointer} is ${snippet(code)}: ${gist(reply.text)}`, wait && reply.at + wait);
   }
 }
 
@@ -40,7 +43,7 @@ function tryParse(reply: ServiceReply, format: JsonSettings['format']): unknown 
   try {
     return parseContent(reply, format);
   } catch (error) {
-    if (error instanceof Trouble) return undefined;
+    if (error instanceof ServiceError) return undefined;
     throw error;
   }
 }
@@ -49,7 +52,7 @@ function parseContent(reply: ServiceReply, format: JsonSettings['format']): unkn
   if (format === 'text') return reply.text.trim();
   if (format !== 'arguments') return parseJson(reply);
   const values = readCallArguments(reply.text);
-  if (values === undefined) throw new Trouble('url', `not a call: ${gist(reply.text)}`);
+  if (values === undefined) throw new ServiceError('url', `not a call: ${gist(reply.text)}`);
   return values;
 }
 

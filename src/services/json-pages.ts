@@ -4,14 +4,14 @@ import { readCount } from './number.ts';
 import { valueAt } from './pointer.ts';
 import { asObject, snippet, textOf } from './reply.ts';
 import { withQuery } from './request.ts';
-import { type Ask, type ServiceReply, type ServiceRequest, Trouble } from './service.ts';
+import { type Ask, type ServiceReply, type ServiceRequest, ServiceError } from './service.ts';
 
 /** What a page says of a URL, and the query parameters that ask for the next one; none after the last. */
 export type Page = { readonly reading: Reading; readonly next: Readonly<Record<string, string>> | undefined };
 
 /**
  * The sum of the pages that begin with `request`. Where one has no count, or there are more than `max`, neither has the
- * URL. A page that names one again which was asked for is {@link Trouble}: such a service would be asked for ever.
+ * URL. A page that names one again which was asked for is {@link ServiceError}: such a service would be asked for ever.
  */
 export async function addPages(
   request: ServiceRequest,
@@ -23,7 +23,7 @@ export async function addPages(
   const readNewPage = (reply: ServiceReply): Page => {
     const page = readPage(reply);
     const name = JSON.stringify(page.next ?? null);
-    if (named.has(name)) throw new Trouble('url', `asks for the same page again: ${snippet(name)}`);
+    if (named.has(name)) throw new ServiceError('url', `asks for the same page again: ${snippet(name)}`);
     named.add(name);
     return page;
   };
@@ -41,7 +41,7 @@ export async function addPages(
 
 /**
  * What asks for the next page: the token at `next` as `parameter`, or the members of an object there; `undefined` where
- * the answer has none. Anything else throws a {@link Trouble}: the numbers so far are not all.
+ * the answer has none. Anything else throws a {@link ServiceError}: the numbers so far are not all.
  */
 export function nextPage(content: unknown, { next, parameter }: PageSettings): Page['next'] {
   const found = valueAt(content, next);
@@ -49,5 +49,5 @@ export function nextPage(content: unknown, { next, parameter }: PageSettings): P
   const parameters = Object.entries(asObject(found) ?? (parameter === undefined ? {} : { [parameter]: found }));
   const texts = parameters.map(([name, value]) => [name, textOf(value)] as const);
   if (texts.length > 0 && texts.every(([, text]) => text !== '')) return Object.fromEntries(texts);
-  throw new Trouble('url', `nothing to ask for the next page with: ${snippet(JSON.stringify(found))}`);
+  throw new ServiceError('url', `nothing to ask for the next page with: ${snippet(JSON.stringify(found))}`);
 }

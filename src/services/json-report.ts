@@ -8,8 +8,8 @@ import { readCount } from './number.ts';
 import { keyOfRow, type RowAddress } from './page-key.ts';
 import { valueAt } from './pointer.ts';
 import { snippet, textOf } from './reply.ts';
-import { hostsOf, offsetsAfterFirst, periodOf } from './report-settings.ts';
-import { type ReportRow, type ReportSource, type ServiceReply, type ServiceRequest, Trouble } from './service.ts';
+import { hostsOf, offsetsAfterFirst, reportPeriodOf } from './report-settings.ts';
+import { type ReportRow, type ReportSource, type ServiceReply, type ServiceRequest, ServiceError } from './service.ts';
 import type { Words } from './template.ts';
 
 type Declared = JsonSettings & { readonly report: ReportSettings };
@@ -59,7 +59,7 @@ export function createReport(
     match,
     hosts: hostsOf(hosts),
     open: (measures, now) => {
-      const { start, end } = periodOf(settings.since ?? EARLIEST, now);
+      const { start, end } = reportPeriodOf(settings.since ?? EARLIEST, now);
       const period = { since: start, until: end, sinceMs: Date.parse(start), untilMs: now, host: hosts?.[0] };
       const places = new WeakMap<ServiceRequest, Place>();
       const toRequest = (place: Place): ServiceRequest => {
@@ -95,9 +95,9 @@ function addressesOf({ key, keyIs }: ReportSettings, hosts: readonly string[] | 
 
 function itemsOf(content: unknown, { items: pointer = '', limit }: ReportSettings): readonly unknown[] {
   const items = valueAt(content, pointer);
-  if (!Array.isArray(items)) throw new Trouble('url', `no list at ${pointer || 'the top'} of the answer`);
+  if (!Array.isArray(items)) throw new ServiceError('url', `no list at ${pointer || 'the top'} of the answer`);
   if (limit !== undefined && items.length > limit) {
-    throw new Trouble('stop', `${items.length} rows where ${limit} were asked for`);
+    throw new ServiceError('stop', `${items.length} rows where ${limit} were asked for`);
   }
   return items as readonly unknown[];
 }
@@ -128,7 +128,7 @@ function pageOf(item: unknown, { key = '' }: ReportSettings): string {
 
 function keyAt(item: unknown, pointer: string): string {
   const found = valueAt(item, pointer);
-  if (found === undefined) throw new Trouble('url', `nothing at ${pointer} of a row`);
+  if (found === undefined) throw new ServiceError('url', `nothing at ${pointer} of a row`);
   return textOf(found);
 }
 
@@ -136,7 +136,7 @@ function keyAt(item: unknown, pointer: string): string {
 function checkKeys(rows: readonly ReportRow[], addresses: RowAddress): void {
   const named = rows.flatMap(({ pages }) => pages);
   if (named.length === 0 || named.some((page) => keyOfRow(page, addresses, 'path') !== undefined)) return;
-  throw new Trouble('url', `no row names a page by its ${addresses}: ${snippet(named[0]!)}`);
+  throw new ServiceError('url', `no row names a page by its ${addresses}: ${snippet(named[0]!)}`);
 }
 
 type Answer = {
@@ -163,7 +163,7 @@ function followUps(answer: Answer, place: Place, address: string, report: Report
   if (next === 'link') return going(nextLink(reply.headers['link'], address), (link) => ({ ...after, link }), more);
   if (typeof next === 'object' && 'cursor' in next) {
     const cursor = textOf(valueAt(content, next.cursor));
-    if (cursor !== '' && cursor === place.cursor) throw new Trouble('stop', 'the next page is the same again');
+    if (cursor !== '' && cursor === place.cursor) throw new ServiceError('stop', 'the next page is the same again');
     return going(cursor === '' || more === false ? undefined : cursor, (one) => ({ ...after, cursor: one }), more);
   }
   // A page without rows is the last, whatever else the answer says.
@@ -171,7 +171,7 @@ function followUps(answer: Answer, place: Place, address: string, report: Report
   if (isLast) return { places: [], ...(more && items.length === 0 ? { incomplete: NO_MORE_CAME } : {}) };
   if (typeof next === 'object') {
     const seen = items.map((item) => textOf(valueAt(item, next.seen)));
-    if (seen.includes('')) throw new Trouble('url', `nothing at ${next.seen} of a row`);
+    if (seen.includes('')) throw new ServiceError('url', `nothing at ${next.seen} of a row`);
     return { places: [{ ...after, cursor: [...(place.cursor?.split(',') ?? []), ...seen].join() }] };
   }
   if (total === undefined) return { places: [after] };
@@ -189,5 +189,5 @@ function going<T>(found: T | undefined, toPlace: (found: T) => Place, more: bool
 
 function readMore(value: unknown, pointer: string): boolean {
   if (typeof value === 'boolean') return value;
-  throw new Trouble('url', `neither true nor false at ${pointer} of the answer`);
+  throw new ServiceError('url', `neither true nor false at ${pointer} of the answer`);
 }

@@ -3,7 +3,7 @@ import { parseExpression } from './expression.ts';
 import { pointerKeys } from './pointer.ts';
 import { presets } from './presets.ts';
 import { reportShape } from './report-settings.ts';
-import { address, serviceSettings, variableName } from './settings.ts';
+import { address, serviceSettings, variableName } from './service-settings.ts';
 
 const pointer = z
   .string()

@@ -7,10 +7,19 @@ import { createReport } from './json-report.ts';
 import { createRequests, type JsonRequests } from './json-request.ts';
 import { type BatchSettings, type JsonSettings, jsonSettings, type PageSettings } from './json-settings.ts';
 import { limitPause } from './limit-headers.ts';
-import { askEach, bisected, cutParts, gather, orFailed, readKeyed, type Readings, someGood } from './parts.ts';
+import {
+  askEach,
+  bisectOnError,
+  cutUrlChunks,
+  gather,
+  orFailed,
+  readKeyed,
+  type Readings,
+  someGood,
+} from './url-chunks.ts';
 import { valueAt } from './pointer.ts';
 import { presets } from './presets.ts';
-import { flowOf, hostsOf, REPORT_LIMITS, REPORT_URLS } from './report-settings.ts';
+import { notCumulativeReason, hostsOf, REPORT_LIMITS, REPORT_URLS } from './report-settings.ts';
 import { asObject } from './reply.ts';
 import {
   type Ask,
@@ -19,7 +28,7 @@ import {
   type ServiceDefinition,
   type ServiceReply,
   type ServiceTraits,
-  Trouble,
+  ServiceError,
 } from './service.ts';
 import { placeholdersIn } from './template.ts';
 
@@ -28,7 +37,7 @@ export const json: ServiceDefinition<JsonSettings> = {
   name: 'json',
   summary: 'Any API that answers with a number, as the settings describe it; or a preset',
   needs: 'url and value, or preset',
-  keepsApart: ['scheme', 'slash'],
+  distinguishes: ['scheme', 'slash'],
   options: jsonSettings,
   create: (name, given, secrets) => {
     const settings = withPreset(given);
@@ -46,7 +55,7 @@ export const json: ServiceDefinition<JsonSettings> = {
     };
     if (!report) return createLookUp(traits, settings, requests, asked);
     const source = createReport(name, { ...settings, report }, requests, asked);
-    return { ...traits, maxUrls: REPORT_URLS, flow: flowOf(settings), report: source };
+    return { ...traits, maxUrls: REPORT_URLS, notCumulative: notCumulativeReason(settings), report: source };
   },
 };
 
@@ -88,10 +97,10 @@ function createLookUp(
     ...service,
     lookUp: (urls, ask) => {
       const isSafe = (url: string): boolean => batch.style !== 'join' || !url.includes(batch.separator);
-      const together = cutParts(urls.filter(isSafe), batch.max, batch.maxBytes, separatorBytes);
+      const together = cutUrlChunks(urls.filter(isSafe), batch.max, batch.maxBytes, separatorBytes);
       const alone = urls.filter((url) => !isSafe(url)).map((url) => [url]);
       return gather(urls, [...together, ...alone], (part) =>
-        bisected(part, (some) =>
+        bisectOnError(part, (some) =>
           requests.loggedIn(ask)(requests.many(some), (reply) =>
             readDeclaredBatch(reply, some, value, settings, batch),
           ),
@@ -177,7 +186,7 @@ export function readDeclaredBatch(
   const items = valueAt(readContent(reply, settings), batch.items);
   const readOne = (item: unknown, url: string): Reading => readItem(item, url, value, settings);
   if (batch.reply === 'map') return someGood(readKeyed(new Map(Object.entries(asObject(items) ?? {})), urls, readOne));
-  if (!Array.isArray(items)) throw new Trouble('url', `no list at ${batch.items || 'the top'} of the answer`);
+  if (!Array.isArray(items)) throw new ServiceError('url', `no list at ${batch.items || 'the top'} of the answer`);
   const list: readonly unknown[] = items;
   if (batch.reply === 'list') {
     const byUrl = Map.groupBy(list, (item) => String(valueAt(item, batch.key)));
@@ -187,6 +196,6 @@ export function readDeclaredBatch(
     return someGood(readKeyed(byUrl, urls, readOnly));
   }
   // Of a list of another length nobody knows which is whose.
-  if (list.length !== urls.length) throw new Trouble('url', `${list.length} answers to ${urls.length} URLs`);
+  if (list.length !== urls.length) throw new ServiceError('url', `${list.length} answers to ${urls.length} URLs`);
   return someGood(new Map(urls.map((url, index) => [url, orFailed(() => readOne(list[index], url))])));
 }

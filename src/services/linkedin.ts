@@ -2,11 +2,11 @@ import { z } from 'zod';
 import { bylineError } from '../errors.ts';
 import { ok, type Reading } from '../model/reading.ts';
 import { readCount } from './number.ts';
-import { askEach } from './parts.ts';
+import { askEach } from './url-chunks.ts';
 import { own, readJson } from './reply.ts';
 import { withQuery } from './request.ts';
 import type { ServiceDefinition, ServiceReply } from './service.ts';
-import { address, serviceSettings } from './settings.ts';
+import { address, serviceSettings } from './service-settings.ts';
 
 const options = serviceSettings('linkedin', {
   endpoint: address.optional().describe('Address of a replacement that answers in the same shape.'),

@@ -1,9 +1,9 @@
-import { attempt, type Dispatcher } from '../http/attempt.ts';
+import { sendRequest, type Dispatcher } from '../http/send-request.ts';
 import { HostLimiter } from '../http/host-limiter.ts';
 import { wait } from '../http/wait.ts';
 import type { FieldRoom, HourlyBudget, Keeper, KeptReading, Reading, ServiceTally } from '../model/reading.ts';
-import type { World } from './correspondent.ts';
-import { Desk } from './desk.ts';
+import type { LookUpContext } from './service-client.ts';
+import { ServiceQueue } from './service-queue.ts';
 import { snippet } from './reply.ts';
 import { Reports, type ReportSummary } from './reports.ts';
 import type { CountService } from './service.ts';
@@ -25,7 +25,7 @@ export type LookUpOptions = {
   readonly random?: () => number;
   readonly wait?: typeof wait;
   /** How to make one exchange; the real one unless a test says otherwise. */
-  readonly attempt?: World['attempt'];
+  readonly attempt?: LookUpContext['attempt'];
 };
 
 export type LookUp = {
@@ -73,9 +73,9 @@ export function createLookUp(services: readonly CountService[], options: LookUpO
   const timing = { now, wait: options.wait ?? wait };
   const hosts = new Map<string, HostLimiter>();
   let keeper: Keeper | undefined;
-  const world: World = {
+  const context: LookUpContext = {
     ...{ dispatcher: options.dispatcher, concurrency: options.concurrency, signal: options.signal, ...timing },
-    attempt: options.attempt ?? attempt,
+    attempt: options.attempt ?? sendRequest,
     random: options.random ?? Math.random,
     tidy: (text) => snippet(options.redact?.(text) ?? text, LONGEST_REASON),
     notice: options.notice ?? (() => undefined),
@@ -86,25 +86,25 @@ export function createLookUp(services: readonly CountService[], options: LookUpO
       return limiter;
     },
   };
-  const reports = new Reports(services, world);
+  const reports = new Reports(services, context);
   const memory = { cacheSize: options.cacheSize ?? CACHE_SIZE, asked: options.asked };
-  const desks = services.map((service) => new Desk(service, world, reports, memory));
+  const queues = services.map((service) => new ServiceQueue(service, context, reports, memory));
   const widest = services.map(
     ({ maxUrls, limits }) => maxUrls * Math.min(options.concurrency, limits.concurrency ?? Infinity),
   );
   return {
     urlsAtOnce: Math.max(1, ...widest),
     lookUp: async (urls, at = []) =>
-      new Map(await Promise.all(desks.map(async (desk) => [desk.name, await desk.readings(urls, at)] as const))),
+      new Map(await Promise.all(queues.map(async (queue) => [queue.name, await queue.readings(urls, at)] as const))),
     fit: (fields, digits) => {
-      for (const desk of desks) desk.fit(toRoom(fields[desk.name], digits[desk.name]));
+      for (const queue of queues) queue.fit(toRoom(fields[queue.name], digits[queue.name]));
     },
-    tallies: (records) => Object.fromEntries(desks.map((desk) => [desk.name, desk.tally(records)])),
-    recall: (reading, isPlanned) => desks.find(({ name }) => name === reading.service)?.recall(reading, isPlanned),
+    tallies: (records) => Object.fromEntries(queues.map((queue) => [queue.name, queue.tally(records)])),
+    recall: (reading, isPlanned) => queues.find(({ name }) => name === reading.service)?.recall(reading, isPlanned),
     reports: () => reports.summaries(),
     goOn: (earlier, others) => {
       keeper = others;
-      for (const desk of desks) desk.goOn(earlier[desk.name]);
+      for (const queue of queues) queue.goOn(earlier[queue.name]);
     },
   };
 }

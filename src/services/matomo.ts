@@ -2,9 +2,16 @@ import { z } from 'zod';
 import { bylineError } from '../errors.ts';
 import { failed, ok, type Reading } from '../model/reading.ts';
 import { readCount } from './number.ts';
-import { bisected, cutParts, orFailed, type Readings, settled } from './parts.ts';
+import { bisectOnError, cutUrlChunks, orFailed, type Readings, orErrorReadings } from './url-chunks.ts';
 import { asObject, describeFailure, own, readJson, textOf } from './reply.ts';
-import { flowOf, hostsOf, periodOf, REPORT_LIMITS, REPORT_URLS, reportSettings } from './report-settings.ts';
+import {
+  notCumulativeReason,
+  hostsOf,
+  reportPeriodOf,
+  REPORT_LIMITS,
+  REPORT_URLS,
+  reportSettings,
+} from './report-settings.ts';
 import { joinPath, postForm, withQuery } from './request.ts';
 import {
   type Ask,
@@ -12,9 +19,9 @@ import {
   type ServiceDefinition,
   type ServiceReply,
   type ServiceRequest,
-  Trouble,
+  ServiceError,
 } from './service.ts';
-import { address, variableName } from './settings.ts';
+import { address, variableName } from './service-settings.ts';
 
 const COLUMNS = { views: 'nb_hits', visits: 'nb_visits' } as const;
 type Measure = keyof typeof COLUMNS;
@@ -60,14 +67,14 @@ export const matomo: ServiceDefinition<z.infer<typeof options>> = {
       postForm(url, { module: 'API', format: 'JSON', ...fields, token_auth: token });
     // The label of a row that stands for no page is translated.
     const what = (now: number): Record<string, string> => {
-      const { start } = periodOf(since, now);
+      const { start } = reportPeriodOf(since, now);
       return { idSite: String(site), period: 'range', date: `${start},today`, language: 'en' };
     };
     return {
       name,
       maxUrls: REPORT_URLS,
       limits: REPORT_LIMITS,
-      flow: flowOf(settings),
+      notCumulative: notCumulativeReason(settings),
       report: {
         key: ['matomo', url, site, tokenEnv, since, match].join(' '),
         measure,
@@ -128,17 +135,20 @@ async function askSingles(
     const request = toRequest({ method: 'API.getBulkRequest', ...fields });
     return ask(request, (reply) => readMatomoSingles(reply, some, measure));
   };
-  const parts = cutParts(urls, SINGLES, Infinity, 0).map((part) => settled(part, (some) => bisected(some, askSome)));
-  const found = (await Promise.all(parts)).flatMap((readings) => [...readings]);
+  const chunks = cutUrlChunks(urls, SINGLES, Infinity, 0).map((chunk) =>
+    orErrorReadings(chunk, (some) => bisectOnError(some, askSome)),
+  );
+  const found = (await Promise.all(chunks)).flatMap((readings) => [...readings]);
   const byUrl = new Map(found);
   return urls.map((url) => byUrl.get(url));
 }
 
 /** The answers of a bulk request, in the order of its questions: each the rows of a page, or an error. */
 export function readMatomoSingles(reply: ServiceReply, urls: readonly string[], measure: Measure): Readings {
-  if (reply.status === 400 && urls.length > 1) throw new Trouble('split', describeFailure(reply));
+  if (reply.status === 400 && urls.length > 1) throw new ServiceError('split', describeFailure(reply));
   const answers = rowsOf(readJson(reply));
-  if (answers.length !== urls.length) throw new Trouble('url', `${answers.length} answers to ${urls.length} questions`);
+  if (answers.length !== urls.length)
+    throw new ServiceError('url', `${answers.length} answers to ${urls.length} questions`);
   const readings = new Map<string, Reading>();
   for (const [index, answer] of answers.entries()) {
     const error = errorOf(answer);
@@ -154,8 +164,8 @@ export function readMatomoSingles(reply: ServiceReply, urls: readonly string[], 
 /** The list a reply is; an error comes with HTTP 200. */
 function rowsOf(value: unknown): readonly unknown[] {
   const error = errorOf(value);
-  if (error !== undefined) throw new Trouble('stop', error);
-  if (!Array.isArray(value)) throw new Trouble('url', 'no rows in the answer');
+  if (error !== undefined) throw new ServiceError('stop', error);
+  if (!Array.isArray(value)) throw new ServiceError('url', 'no rows in the answer');
   return value;
 }
 

@@ -1,15 +1,15 @@
 import { snippet } from './reply.ts';
-import { Trouble } from './service.ts';
+import { ServiceError } from './service.ts';
 
 /**
  * The count a service gave: an integer from 0 to 2^53 - 1, and nothing that merely looks like one. `strings` is for the
  * services known to send digits in quotes. Everything else (`"1.2K"`, `"-"`, negatives, booleans, null, NaN) throws a
- * {@link Trouble}: an unknown count is never 0.
+ * {@link ServiceError}: an unknown count is never 0.
  */
 export function readCount(value: unknown, options: { readonly strings?: boolean } = {}): number {
   const number = options.strings && typeof value === 'string' && /^\d{1,16}$/.test(value) ? Number(value) : value;
   if (typeof number === 'number' && Number.isSafeInteger(number) && number >= 0) return number;
-  throw new Trouble('url', value === undefined ? 'no count in the answer' : `not a count: ${show(value)}`);
+  throw new ServiceError('url', value === undefined ? 'no count in the answer' : `not a count: ${show(value)}`);
 }
 
 function show(value: unknown): string {

@@ -1,5 +1,5 @@
 import { own, readJson, textOf } from './reply.ts';
-import { type Ask, type ServiceReply, type ServiceRequest, Trouble } from './service.ts';
+import { type Ask, type ServiceReply, type ServiceRequest, ServiceError } from './service.ts';
 
 /** Gives an access token: the one there is, or a new one where that is the one that has `expired`. */
 export type TokenOf = (ask: Ask, expired?: string) => Promise<string>;
@@ -47,9 +47,9 @@ export function readToken(reply: ServiceReply): string {
     const value = readJson(reply);
     const token = textOf(own(value, 'access_token'));
     if (token !== '') return token;
-    throw new Trouble('stop', textOf(own(value, 'error')) || 'none in the answer');
+    throw new ServiceError('stop', textOf(own(value, 'error')) || 'none in the answer');
   } catch (error) {
-    if (!(error instanceof Trouble) || error.act === 'retry' || error.act === 'pause') throw error;
-    throw new Trouble('stop', `no access token: ${error.message}`);
+    if (!(error instanceof ServiceError) || error.action === 'retry' || error.action === 'pause') throw error;
+    throw new ServiceError('stop', `no access token: ${error.message}`);
   }
 }

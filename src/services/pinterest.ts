@@ -1,11 +1,11 @@
 import type { z } from 'zod';
 import { failed, ok, type Reading } from '../model/reading.ts';
 import { readCount } from './number.ts';
-import { askEach } from './parts.ts';
+import { askEach } from './url-chunks.ts';
 import { own, readJson, textOf } from './reply.ts';
 import { withQuery } from './request.ts';
-import { type ServiceDefinition, type ServiceReply, Trouble } from './service.ts';
-import { address, serviceSettings } from './settings.ts';
+import { type ServiceDefinition, type ServiceReply, ServiceError } from './service.ts';
+import { address, serviceSettings } from './service-settings.ts';
 
 const options = serviceSettings('pinterest', {
   endpoint: address.default('https://api.pinterest.com/v1/urls/count.json').describe('Address of the service.'),
@@ -19,7 +19,7 @@ export const pinterest: ServiceDefinition<z.infer<typeof options>> = {
   name: 'pinterest',
   summary: 'Pinterest: pins of a URL',
   needs: '',
-  keepsApart: ['scheme', 'slash'],
+  distinguishes: ['scheme', 'slash'],
   options,
   create: (name, { endpoint }) => ({
     name,
@@ -35,6 +35,6 @@ export function readPinterest(reply: ServiceReply): Reading {
   const count = own(value, 'count');
   if (count === '-') return failed('Pinterest does not know the URL ("-")');
   const error = textOf(own(value, 'error'));
-  if (error !== '') throw new Trouble('url', `error: ${error}`);
+  if (error !== '') throw new ServiceError('url', `error: ${error}`);
   return ok(readCount(count));
 }

@@ -3,10 +3,10 @@ import { bylineError } from '../errors.ts';
 import { readCount } from './number.ts';
 import { own, readJson, textOf } from './reply.ts';
 import {
-  flowOf,
+  notCumulativeReason,
   hostsOf,
   offsetsAfterFirst,
-  periodOf,
+  reportPeriodOf,
   REPORT_LIMITS,
   REPORT_URLS,
   reportSettings,
@@ -18,9 +18,9 @@ import {
   type ServiceDefinition,
   type ServiceReply,
   type ServiceRequest,
-  Trouble,
+  ServiceError,
 } from './service.ts';
-import { address, variableName } from './settings.ts';
+import { address, variableName } from './service-settings.ts';
 
 const METRICS = { views: 'pageviews', visitors: 'visitors', visits: 'visits' } as const;
 
@@ -56,7 +56,7 @@ export const plausible: ServiceDefinition<z.infer<typeof options>> = {
       name,
       maxUrls: REPORT_URLS,
       limits: { ...REPORT_LIMITS, rate: { requests: 600, seconds: 3600 } },
-      flow: flowOf(settings),
+      notCumulative: notCumulativeReason(settings),
       report: {
         key: ['plausible', url, site, keyEnv, since, match].join(' '),
         measure,
@@ -64,7 +64,7 @@ export const plausible: ServiceDefinition<z.infer<typeof options>> = {
         match,
         hosts: hostsOf(settings.hosts),
         open: (measures, now) => {
-          const { start, end } = periodOf(since ?? '', now);
+          const { start, end } = reportPeriodOf(since ?? '', now);
           const toRequest = (offset: number): ServiceRequest =>
             postJson(
               url,
@@ -101,7 +101,7 @@ export function readPlausible(reply: ServiceReply, metrics: number): ReportPage 
   const value = readJson(reply);
   const results = own(value, 'results');
   const meta = own(value, 'meta');
-  if (!Array.isArray(results)) throw new Trouble('url', 'no results in the answer');
+  if (!Array.isArray(results)) throw new ServiceError('url', 'no results in the answer');
   const skipped = textOf(own(meta, 'imports_skip_reason'));
   return {
     rows: results.map((row) => readRow(row, metrics)),
@@ -116,7 +116,7 @@ function readRow(row: unknown, metrics: number): ReportRow {
   const dimensions = own(row, 'dimensions');
   const values = own(row, 'metrics');
   if (!Array.isArray(dimensions) || dimensions.length !== 2 || !Array.isArray(values) || values.length !== metrics) {
-    throw new Trouble('url', `not a row: ${JSON.stringify(row)}`);
+    throw new ServiceError('url', `not a row: ${JSON.stringify(row)}`);
   }
   const page = dimensions.map(textOf).join('');
   return { pages: [page], id: page, values: values.map((number) => readCount(number)) };

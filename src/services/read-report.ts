@@ -5,7 +5,7 @@ import {
   type ReportReader,
   type ReportSource,
   type ServiceRequest,
-  Trouble,
+  ServiceError,
 } from './service.ts';
 
 /** More than this is no report of a site, but a service that never comes to an end. */
@@ -101,8 +101,8 @@ class Reading {
     return this.total === undefined || this.total === rows ? undefined : `${rows} of ${this.total} rows came`;
   }
 
-  private endless(what: string): Trouble {
-    return new Trouble('stop', what);
+  private endless(what: string): ServiceError {
+    return new ServiceError('stop', what);
   }
 }
 

@@ -6,8 +6,8 @@ import { readCount } from './number.ts';
 import { askWithToken, tokenKeeper } from './oauth.ts';
 import { own, readJson, textOf } from './reply.ts';
 import { joinPath, withQuery } from './request.ts';
-import { type Ask, type ServiceDefinition, type ServiceReply, Trouble } from './service.ts';
-import { address, serviceSettings, variableName } from './settings.ts';
+import { type Ask, type ServiceDefinition, type ServiceReply, ServiceError } from './service.ts';
+import { address, serviceSettings, variableName } from './service-settings.ts';
 
 const options = serviceSettings('reddit', {
   endpoint: address.default('https://oauth.reddit.com').describe('Address of the service.'),
@@ -20,7 +20,7 @@ const options = serviceSettings('reddit', {
   username: z.string().optional().describe('The account responsible for the app, named in the User-Agent.'),
   measure: z.enum(['score', 'comments', 'posts']).default('score').describe('Which number is taken.'),
 });
-export type Measure = z.infer<typeof options>['measure'];
+export type RedditMeasure = z.infer<typeof options>['measure'];
 
 const LIMIT: LimitHeaders = { remaining: 'x-ratelimit-remaining', reset: 'x-ratelimit-reset', resetAs: 'seconds' };
 /** The most posts one request gives; the default is 25. */
@@ -31,7 +31,7 @@ export const reddit: ServiceDefinition<z.infer<typeof options>> = {
   name: 'reddit',
   summary: 'Reddit: score, comments or posts of a URL',
   needs: 'clientIdEnv and clientSecretEnv of an app Reddit has approved',
-  keepsApart: ['scheme'],
+  distinguishes: ['scheme'],
   options,
   create: (name, settings, secrets) => {
     const { clientIdEnv, clientSecretEnv, username, measure } = settings;
@@ -73,10 +73,10 @@ export const reddit: ServiceDefinition<z.infer<typeof options>> = {
 };
 
 /** The posts of a URL in a reply, as a sum of scores, a sum of comments or a number. */
-export function readReddit(reply: ServiceReply, measure: Measure): Reading {
+export function readReddit(reply: ServiceReply, measure: RedditMeasure): Reading {
   const value = readJson(reply);
   const posts = own(own(value, 'data'), 'children');
-  if (!Array.isArray(posts)) throw new Trouble('url', `no posts in the answer: ${textOf(own(value, 'message'))}`);
+  if (!Array.isArray(posts)) throw new ServiceError('url', `no posts in the answer: ${textOf(own(value, 'message'))}`);
   if (textOf(own(own(value, 'data'), 'after')) !== '') return failed(`more than ${POSTS} posts`);
   if (measure === 'posts') return ok(posts.length);
   const read = (post: unknown): number => {

@@ -18,7 +18,7 @@ import { searchconsole } from './searchconsole.ts';
 import type { Secrets } from './secrets.ts';
 import type { CountService, ServiceDefinition, ServiceLimits } from './service.ts';
 import { sharedcount } from './sharedcount.ts';
-import type { CommonSettings } from './settings.ts';
+import type { CommonSettings } from './service-settings.ts';
 import { twitter } from './twitter.ts';
 import { withVariants } from './variants.ts';
 import { x } from './x.ts';
@@ -77,9 +77,10 @@ export function createServices(
  * Throws where the counts of a service are those of a period, so that writing them makes a field fall as time goes by, and
  * its settings do not say `"kind": "window"` to confirm that its field is meant for that. For runs that write.
  */
-export function checkFlows(services: readonly CountService[]): void {
-  const flowing = services.find(({ flow }) => flow !== undefined);
-  if (flowing) throw bylineError('serviceFlow', [flowing.name, flowing.flow ?? ''], { actionTokens: [flowing.name] });
+export function requireCumulative(services: readonly CountService[]): void {
+  const flowing = services.find(({ notCumulative: flow }) => flow !== undefined);
+  if (flowing)
+    throw bylineError('serviceFlow', [flowing.name, flowing.notCumulative ?? ''], { actionTokens: [flowing.name] });
 }
 
 function createService(name: string, given: unknown, secrets: Secrets): CountService {
@@ -106,7 +107,7 @@ function createService(name: string, given: unknown, secrets: Secrets): CountSer
   if (combine !== undefined && variants.length === 0) {
     throw bylineError('serviceSettings', [name, 'combine', 'is of no use without variants']);
   }
-  return withVariants(limited, variants, definition.keepsApart ?? [], combine);
+  return withVariants(limited, variants, definition.distinguishes ?? [], combine);
 }
 
 /** The origins a service asks, by its settings, which are sound. */

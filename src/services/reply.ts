@@ -1,7 +1,7 @@
 import { retryAfterMs } from '../http/retry-after.ts';
 import { readJsonp } from './jsonp.ts';
-import { readMembers } from './members.ts';
-import { type ServiceReply, Trouble } from './service.ts';
+import { readObjectEntries } from './json-object-entries.ts';
+import { type ServiceReply, ServiceError } from './service.ts';
 
 /** A JSON object of which nothing is known yet. */
 export type JsonObject = Readonly<Record<string, unknown>>;
@@ -31,21 +31,22 @@ export function gist(text: string): string {
 }
 
 /**
- * Throws the {@link Trouble} that an HTTP status other than 2xx means for any service: 429 and a 503 with `Retry-After`
+ * Throws the {@link ServiceError} that an HTTP status other than 2xx means for any service: 429 and a 503 with `Retry-After`
  * pause the host, 408, 425 and 5xx are worth a retry, 401 and 402 stop the service, a redirect is not followed, the rest
  * fails the URLs.
  */
 export function expectOk(reply: ServiceReply): void {
   const { status } = reply;
   if (status >= 200 && status < 300) return;
-  if (status >= 300 && status < 400) throw new Trouble('url', `HTTP ${status}: redirect${target(reply)} not followed`);
+  if (status >= 300 && status < 400)
+    throw new ServiceError('url', `HTTP ${status}: redirect${target(reply)} not followed`);
   const wait = retryAfterMs(reply.headers['retry-after'], reply.at);
   const until = wait === undefined ? undefined : reply.at + wait;
-  if (status === 429) throw new Trouble('pause', 'HTTP 429: too many requests', until);
-  if (status === 503 && until !== undefined) throw new Trouble('pause', 'HTTP 503: asked to wait', until);
+  if (status === 429) throw new ServiceError('pause', 'HTTP 429: too many requests', until);
+  if (status === 503 && until !== undefined) throw new ServiceError('pause', 'HTTP 503: asked to wait', until);
   const reason = describeFailure(reply);
-  if (status === 408 || status === 425 || status >= 500) throw new Trouble('retry', reason);
-  throw new Trouble(status === 401 || status === 402 ? 'stop' : 'url', reason);
+  if (status === 408 || status === 425 || status >= 500) throw new ServiceError('retry', reason);
+  throw new ServiceError(status === 401 || status === 402 ? 'stop' : 'url', reason);
 }
 
 /** `HTTP 403: …`, with the {@link gist} of the body. */
@@ -69,13 +70,13 @@ export function readJson(reply: ServiceReply): unknown {
 /** The members of the JSON object in a 2xx reply; none where it is another value. */
 export function readJsonMembers(reply: ServiceReply): ReadonlyMap<string, unknown> {
   expectOk(reply);
-  return readMembers(reply.text) ?? new Map(Object.entries(asObject(parseJson(reply)) ?? {}));
+  return readObjectEntries(reply.text) ?? new Map(Object.entries(asObject(parseJson(reply)) ?? {}));
 }
 
 /** The JSON or JSONP value of a reply whatever its status, for services that explain their failures in JSON. */
 export function parseJson(reply: ServiceReply): unknown {
   const value = readJsonp(reply.text);
-  if (value === undefined) throw new Trouble('url', `not JSON: ${gist(reply.text) || 'an empty answer'}`);
+  if (value === undefined) throw new ServiceError('url', `not JSON: ${gist(reply.text) || 'an empty answer'}`);
   return value;
 }
 

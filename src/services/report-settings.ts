@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { MATCHES } from './page-key.ts';
 import type { ServiceLimits } from './service.ts';
-import { serviceSettings } from './settings.ts';
+import { serviceSettings } from './service-settings.ts';
 
 /** A page of a report is large, and services take their time to make one. Four at a time keep memory within bounds. */
 export const REPORT_LIMITS: ServiceLimits = {
@@ -55,7 +55,7 @@ export function reportSettings<const Measures extends readonly [string, ...strin
 }
 
 /** Why the numbers of a report are no totals, where its first day moves and the settings do not confirm that. */
-export function flowOf({
+export function notCumulativeReason({
   since: text,
   kind,
 }: {
@@ -67,7 +67,7 @@ export function flowOf({
 }
 
 /** The first and the last day of a report at `now`, in the time zone the service counts days by. */
-export function periodOf(
+export function reportPeriodOf(
   text: string,
   now: number,
   timeZone = 'UTC',

@@ -1,14 +1,8 @@
 import { failed, ok, type Reading, skipped } from '../model/reading.ts';
-import type { Correspondent, World } from './correspondent.ts';
+import type { ServiceClient, LookUpContext } from './service-client.ts';
 import { readReport, type Report } from './read-report.ts';
 import { type LargestPage, ReportTable } from './report-table.ts';
-import {
-  type CountService,
-  type ReportQuota,
-  type ReportService,
-  type ReportSource,
-  troubleReading,
-} from './service.ts';
+import { type CountService, type ReportQuota, type ReportService, type ReportSource, errorReading } from './service.ts';
 
 /** For so long an interrupted run need not read a report again that it has read. */
 const FRESH_MS = 3_600_000;
@@ -28,18 +22,18 @@ export type ReportSummary = {
 
 /** The reports of a run, each read once, when the first URL comes, for all services that take their numbers from it. */
 export class Reports {
-  private readonly world: World;
+  private readonly context: LookUpContext;
   private readonly shared = new Map<string, SharedReport>();
 
-  public constructor(services: readonly CountService[], world: World) {
-    this.world = world;
+  public constructor(services: readonly CountService[], context: LookUpContext) {
+    this.context = context;
     for (const service of services) if ('report' in service) this.join(service);
   }
 
   /** What answers the URLs of a service, which asks through its correspondent. */
   public answers(
     service: ReportService,
-    correspondent: Correspondent,
+    correspondent: ServiceClient,
   ): (urls: readonly string[]) => Promise<readonly Reading[]> {
     const shared = this.shared.get(service.report.key)!;
     return (urls) => shared.answer(urls, service, correspondent);
@@ -51,7 +45,7 @@ export class Reports {
   }
 
   private join({ name, report }: ReportService): void {
-    const shared = this.shared.get(report.key) ?? new SharedReport(this.world);
+    const shared = this.shared.get(report.key) ?? new SharedReport(this.context);
     this.shared.set(report.key, shared);
     shared.join(name, report);
   }
@@ -59,7 +53,7 @@ export class Reports {
 
 /** A report and the services that take their numbers from it. */
 class SharedReport {
-  private readonly world: World;
+  private readonly context: LookUpContext;
   private readonly services: string[] = [];
   private readonly measures: string[] = [];
   private reading: Promise<Report> | undefined;
@@ -67,8 +61,8 @@ class SharedReport {
   private absent = 0;
   private readonly firstAbsent: string[] = [];
 
-  public constructor(world: World) {
-    this.world = world;
+  public constructor(context: LookUpContext) {
+    this.context = context;
   }
 
   public join(service: string, { measure }: ReportSource): void {
@@ -79,7 +73,7 @@ class SharedReport {
   public async answer(
     urls: readonly string[],
     service: ReportService,
-    correspondent: Correspondent,
+    correspondent: ServiceClient,
   ): Promise<readonly Reading[]> {
     const { name, report: source } = service;
     const report = await this.read(source, correspondent);
@@ -109,17 +103,17 @@ class SharedReport {
     urls: readonly string[],
     { incomplete }: Report,
     source: ReportSource,
-    correspondent: Correspondent,
+    correspondent: ServiceClient,
   ): Promise<readonly Reading[]> {
     if (incomplete === undefined) return urls.map(() => ok(0));
     const unknown = failed(`not in the report, which is not whole (${incomplete})`);
     if (!source.lookUpAbsent || urls.length === 0) return urls.map(() => unknown);
     try {
-      const asked = await source.lookUpAbsent(urls, correspondent.ask, this.world.now());
+      const asked = await source.lookUpAbsent(urls, correspondent.ask, this.context.now());
       return urls.map((_, index) => asked[index] ?? unknown);
     } catch (error) {
-      this.world.signal?.throwIfAborted();
-      const reading = troubleReading(error);
+      this.context.signal?.throwIfAborted();
+      const reading = errorReading(error);
       return urls.map(() => reading);
     }
   }
@@ -130,18 +124,18 @@ class SharedReport {
   }
 
   /** The report, read through the first service that asks. Where that fails, each service is stopped. */
-  private async read(source: ReportSource, correspondent: Correspondent): Promise<Report> {
+  private async read(source: ReportSource, correspondent: ServiceClient): Promise<Report> {
     this.reading ??= this.recall(source) ?? this.readAndKeep(source, correspondent);
     try {
       return (this.report = await this.reading);
     } catch (error) {
-      this.world.signal?.throwIfAborted();
+      this.context.signal?.throwIfAborted();
       throw correspondent.stopped ?? stop(error, correspondent);
     }
   }
 
-  private async readAndKeep(source: ReportSource, correspondent: Correspondent): Promise<Report> {
-    const report = await readReport(source, this.measures, correspondent.ask, this.world.now);
+  private async readAndKeep(source: ReportSource, correspondent: ServiceClient): Promise<Report> {
+    const report = await readReport(source, this.measures, correspondent.ask, this.context.now);
     if (report.incomplete === undefined) this.keep(report, source);
     return report;
   }
@@ -150,15 +144,15 @@ class SharedReport {
     const { header, chunks } = table.keep();
     const { measures } = this;
     const kept: KeptHeader = { readAt, measures, quotas, table: header };
-    this.world.keeper()?.keepReport(key, kept, chunks);
+    this.context.keeper()?.keepReport(key, kept, chunks);
   }
 
   /** What an earlier process of the run has read, where that was whole and is fresh. */
   private recall(source: ReportSource): Promise<Report> | undefined {
-    const kept = this.world.keeper()?.report(source.key);
+    const kept = this.context.keeper()?.report(source.key);
     if (!kept) return undefined;
     const { readAt, measures, quotas, table: header } = kept.header as KeptHeader;
-    const isFresh = readAt <= this.world.now() && this.world.now() - readAt < FRESH_MS;
+    const isFresh = readAt <= this.context.now() && this.context.now() - readAt < FRESH_MS;
     if (!isFresh || measures.join() !== this.measures.join()) return undefined;
     const table = ReportTable.restore(source, header, kept.entries);
     return Promise.resolve({ table, incomplete: undefined, quotas, readAt });
@@ -171,7 +165,7 @@ type KeptHeader = Pick<Report, 'readAt' | 'quotas'> & {
   readonly table: ReturnType<ReportTable['keep']>['header'];
 };
 
-function stop(error: unknown, correspondent: Correspondent): Error {
+function stop(error: unknown, correspondent: ServiceClient): Error {
   const why = error instanceof Error ? error.message : String(error);
   const reason = `the report could not be read to its last page: ${why}`;
   return correspondent.stop(reason, failed(reason));

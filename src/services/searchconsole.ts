@@ -3,10 +3,16 @@ import { bylineError } from '../errors.ts';
 import { googleLogin } from './google.ts';
 import { readCount } from './number.ts';
 import { own, parseJson, textOf } from './reply.ts';
-import { hostsOf, periodOf, REPORT_LIMITS, REPORT_URLS, reportSettings } from './report-settings.ts';
+import { hostsOf, reportPeriodOf, REPORT_LIMITS, REPORT_URLS, reportSettings } from './report-settings.ts';
 import { joinPath, postJson } from './request.ts';
-import { type ReportRow, type ServiceDefinition, type ServiceReply, type ServiceRequest, Trouble } from './service.ts';
-import { address, variableName } from './settings.ts';
+import {
+  type ReportRow,
+  type ServiceDefinition,
+  type ServiceReply,
+  type ServiceRequest,
+  ServiceError,
+} from './service.ts';
+import { address, variableName } from './service-settings.ts';
 
 const options = reportSettings('searchconsole', ['clicks', 'impressions'], {
   endpoint: address.default('https://www.googleapis.com').describe('Address of the service.'),
@@ -45,7 +51,7 @@ export const searchconsole: ServiceDefinition<z.infer<typeof options>> = {
       maxUrls: REPORT_URLS,
       limits: REPORT_LIMITS,
       // It keeps 16 months.
-      flow: kind === 'window' ? undefined : 'a period of at most 16 months',
+      notCumulative: kind === 'window' ? undefined : 'a period of at most 16 months',
       report: {
         key: ['searchconsole', url, keyEnv, since, match].join(' '),
         measure,
@@ -53,7 +59,7 @@ export const searchconsole: ServiceDefinition<z.infer<typeof options>> = {
         match,
         hosts: hostsOf(settings.hosts),
         open: (measures, now) => {
-          const { start, end } = periodOf(since, now, TIME_ZONE);
+          const { start, end } = reportPeriodOf(since, now, TIME_ZONE);
           const toRequest = (startRow: number): ServiceRequest =>
             postJson(url, {
               ...{ startDate: start, endDate: end, dimensions: ['page'], type: 'web' },
@@ -77,11 +83,11 @@ export const searchconsole: ServiceDefinition<z.infer<typeof options>> = {
 /** The rows of a reply; it has no `rows` where there are none left. */
 export function readSearchConsole(reply: ServiceReply, measures: readonly string[]): readonly ReportRow[] {
   const rows = own(parseJson(reply), 'rows') ?? [];
-  if (!Array.isArray(rows)) throw new Trouble('url', 'no rows in the answer');
+  if (!Array.isArray(rows)) throw new ServiceError('url', 'no rows in the answer');
   return rows.map((row: unknown) => {
     const keys = own(row, 'keys');
     const page = Array.isArray(keys) ? textOf(keys[0]) : '';
-    if (page === '') throw new Trouble('url', `not a row: ${JSON.stringify(row)}`);
+    if (page === '') throw new ServiceError('url', `not a row: ${JSON.stringify(row)}`);
     return { pages: [page], id: page, values: measures.map((measure) => readCount(own(row, measure))) };
   });
 }

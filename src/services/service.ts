@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { Rate } from '../http/host-limiter.ts';
 import { failed, type Reading } from '../model/reading.ts';
 import type { Match, RowAddress } from './page-key.ts';
-import type { CommonSettings, Variant } from './settings.ts';
+import type { CommonSettings, Variant } from './service-settings.ts';
 
 /** One HTTP request to a count service. Secrets in it are redacted by value wherever it is shown. */
 export type ServiceRequest = {
@@ -23,7 +23,7 @@ export type ServiceReply = {
 
 /**
  * Sends a request under the limits of its host, and hands the reply to `read`. `read` returns what the reply holds, or
- * throws a {@link Trouble} that says what to do about it. Retries, pauses, deadlines and the size cap are the caller's.
+ * throws a {@link ServiceError} that says what to do about it. Retries, pauses, deadlines and the size cap are the caller's.
  */
 export type Ask = <T>(request: ServiceRequest, read: (reply: ServiceReply) => T) => Promise<T>;
 
@@ -48,7 +48,7 @@ export type ServiceTraits = {
   readonly maxUrls: number;
   readonly limits: ServiceLimits;
   /** Set where the counts are of a period, not totals, and the settings do not say that this is known. */
-  readonly flow?: string | undefined;
+  readonly notCumulative?: string | undefined;
   /** Spellings that are asked for with each URL, each of which counts in an hourly budget. Default 1. */
   readonly spellings?: number;
   /** US dollars one request costs, where the service is paid by the request. */
@@ -90,7 +90,7 @@ export type ReportReader = {
   /** The requests to begin with. */
   readonly first: readonly ServiceRequest[];
   /**
-   * Asks for one page and checks all of it. Throws a {@link Trouble} where that is not possible: a report of which a page is
+   * Asks for one page and checks all of it. Throws a {@link ServiceError} where that is not possible: a report of which a page is
    * missing gives no count.
    */
   readPage(request: ServiceRequest, ask: Ask): Promise<ReportPage>;
@@ -143,7 +143,7 @@ export type ServiceDefinition<Options extends CommonSettings = CommonSettings> =
   /** Where its public host is gone: since when, and what there is instead. */
   readonly closed?: { readonly since: string; readonly instead: string };
   /** Spellings of a URL the service counts apart, so that `variants` may name them. */
-  readonly keepsApart?: readonly Variant[];
+  readonly distinguishes?: readonly Variant[];
   /** The hosts its secrets are for. Default: those of the addresses it has without any settings. */
   readonly hosts?: readonly string[];
   /** The settings of the service, as they stand under `services.<name>`. */
@@ -169,9 +169,9 @@ export type ServiceSecrets = {
  * returned as a failed reading. `split`: one of several URLs spoiled the
  * answer for all; says nothing of the service. `stop`: the service is of no more use in this run.
  */
-export class Trouble extends Error {
+export class ServiceError extends Error {
   public override readonly name = 'Trouble';
-  public readonly act: 'retry' | 'pause' | 'url' | 'split' | 'stop';
+  public readonly action: 'retry' | 'pause' | 'url' | 'split' | 'stop';
   public readonly untilMs: number | undefined;
   /** What the URLs concerned are told. */
   public readonly reading: Reading;
@@ -183,14 +183,14 @@ export class Trouble extends Error {
     reading = failed(reason),
   ) {
     super(reason);
-    this.act = act;
+    this.action = act;
     this.untilMs = untilMs;
     this.reading = reading;
   }
 }
 
-/** The reading a {@link Trouble} leaves; any other error is thrown on. */
-export function troubleReading(error: unknown): Reading {
-  if (error instanceof Trouble) return error.reading;
+/** The reading a {@link ServiceError} leaves; any other error is thrown on. */
+export function errorReading(error: unknown): Reading {
+  if (error instanceof ServiceError) return error.reading;
   throw error;
 }

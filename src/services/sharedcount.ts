@@ -2,11 +2,11 @@ import { z } from 'zod';
 import { bylineError } from '../errors.ts';
 import { failed, ok, type Reading } from '../model/reading.ts';
 import { readCount } from './number.ts';
-import { askEach } from './parts.ts';
+import { askEach } from './url-chunks.ts';
 import { expectOk, own, parseJson, textOf } from './reply.ts';
 import { withQuery } from './request.ts';
-import { type ServiceDefinition, type ServiceReply, Trouble } from './service.ts';
-import { address, serviceSettings, variableName } from './settings.ts';
+import { type ServiceDefinition, type ServiceReply, ServiceError } from './service.ts';
+import { address, serviceSettings, variableName } from './service-settings.ts';
 
 const options = serviceSettings('sharedcount', {
   endpoint: address.default('https://api.sharedcount.com/v1.1/').describe('Address of the service.'),
@@ -16,10 +16,10 @@ const options = serviceSettings('sharedcount', {
     .default('total')
     .describe('Which number is taken; all but "pinterest" are those of Facebook.'),
 });
-export type Measure = z.infer<typeof options>['measure'];
+export type SharedCountMeasure = z.infer<typeof options>['measure'];
 
 /** Where each measure stands in a reply; all but the last are Facebook's. */
-const PATHS: Readonly<Record<Measure, readonly string[]>> = {
+const PATHS: Readonly<Record<SharedCountMeasure, readonly string[]>> = {
   total: ['Facebook', 'total_count'],
   shares: ['Facebook', 'share_count'],
   reactions: ['Facebook', 'reaction_count'],
@@ -32,7 +32,7 @@ export const sharedcount: ServiceDefinition<z.infer<typeof options>> = {
   name: 'sharedcount',
   summary: 'SharedCount: Facebook or Pinterest numbers of a URL',
   needs: 'keyEnv: an API key (paid)',
-  keepsApart: ['scheme', 'slash'],
+  distinguishes: ['scheme', 'slash'],
   options,
   create: (name, { endpoint, keyEnv, measure }, secrets) => {
     if (keyEnv === undefined) throw bylineError('serviceNeeds', [name, 'keyEnv']);
@@ -56,14 +56,14 @@ export const sharedcount: ServiceDefinition<z.infer<typeof options>> = {
  * The number of `measure` in a reply. `null` means that SharedCount could not get it. Errors `{"Error","Type"}` come with
  * 401, 403 and also with 200 (SharedCount docs, v1.1).
  */
-export function readSharedCount(reply: ServiceReply, measure: Measure): Reading {
+export function readSharedCount(reply: ServiceReply, measure: SharedCountMeasure): Reading {
   const value = reply.text.trimStart().startsWith('{') ? parseJson(reply) : undefined;
   const error = textOf(own(value, 'Error'));
   const type = textOf(own(value, 'Type'));
   if (type === 'invalid_url') return failed(`invalid_url: ${error}`);
-  if (type === 'quota_exceeded' || type === 'invalid_api_key') throw new Trouble('stop', `${type}: ${error}`);
+  if (type === 'quota_exceeded' || type === 'invalid_api_key') throw new ServiceError('stop', `${type}: ${error}`);
   expectOk(reply);
-  if (error !== '') throw new Trouble('url', `${type || 'error'}: ${error}`);
+  if (error !== '') throw new ServiceError('url', `${type || 'error'}: ${error}`);
   let found: unknown = value ?? parseJson(reply);
   for (const key of PATHS[measure]) {
     found = own(found, key);

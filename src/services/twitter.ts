@@ -2,11 +2,11 @@ import type { z } from 'zod';
 import { bylineError } from '../errors.ts';
 import { ok, type Reading } from '../model/reading.ts';
 import { readCount } from './number.ts';
-import { askEach } from './parts.ts';
+import { askEach } from './url-chunks.ts';
 import { own, readJson, textOf } from './reply.ts';
 import { withQuery } from './request.ts';
-import { type ServiceDefinition, type ServiceReply, Trouble } from './service.ts';
-import { address, serviceSettings } from './settings.ts';
+import { type ServiceDefinition, type ServiceReply, ServiceError } from './service.ts';
+import { address, serviceSettings } from './service-settings.ts';
 
 const options = serviceSettings('twitter', {
   endpoint: address.optional().describe('Address of a replacement that answers in the same shape.'),
@@ -46,5 +46,5 @@ export function readTwitter(reply: ServiceReply): Reading {
   const first: unknown = Array.isArray(errors) ? errors[0] : errors;
   if (first === undefined) return ok(readCount(own(value, 'count')));
   const reason = `error ${textOf(own(first, 'code')) || 'without a code'}: ${textOf(own(first, 'message'))}`;
-  throw new Trouble(own(first, 'code') === 34 ? 'url' : 'retry', reason);
+  throw new ServiceError(own(first, 'code') === 34 ? 'url' : 'retry', reason);
 }

@@ -31,12 +31,12 @@ export class UrlBudget {
     this.left -= taken;
     const { promise, resolve } = Promise.withResolvers<void>();
     this.unsent.add(promise);
-    const settle = (isSent: boolean): void => {
+    const finish = (isSent: boolean): void => {
       if (!this.unsent.delete(promise)) return;
       if (isSent) this.note(taken);
       else this.left += taken;
       resolve();
     };
-    return { urls, sent: () => settle(true), end: () => settle(false) };
+    return { urls, sent: () => finish(true), end: () => finish(false) };
   }
 }

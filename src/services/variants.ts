@@ -1,7 +1,7 @@
 import { bylineError } from '../errors.ts';
 import { ok, type Reading } from '../model/reading.ts';
 import type { CountService } from './service.ts';
-import type { Combine, Variant } from './settings.ts';
+import type { Combine, Variant } from './service-settings.ts';
 
 /**
  * A service that is asked for other spellings of each URL too, and answers the highest of their counts, or their sum; where
@@ -26,10 +26,10 @@ export function withVariants(
     lookUp: async (urls, ask) => {
       const spellings = urls.map((url) => spell(url, variants));
       const all = [...new Set(spellings.flat())];
-      const parts = Array.from({ length: Math.ceil(all.length / service.maxUrls) }, (_, index) =>
+      const chunks = Array.from({ length: Math.ceil(all.length / service.maxUrls) }, (_, index) =>
         all.slice(index * service.maxUrls, (index + 1) * service.maxUrls),
       );
-      const readings = (await Promise.all(parts.map((part) => service.lookUp(part, ask)))).flat();
+      const readings = (await Promise.all(chunks.map((chunk) => service.lookUp(chunk, ask)))).flat();
       const found = new Map(all.map((url, index) => [url, readings[index]]));
       return spellings.map((list) =>
         combined(

@@ -6,8 +6,8 @@ import { addPages, type Page } from './json-pages.ts';
 import { readCount } from './number.ts';
 import { expectOk, own, parseJson, readJson, textOf } from './reply.ts';
 import { joinPath, withQuery } from './request.ts';
-import { type Ask, type ServiceDefinition, type ServiceReply, Trouble } from './service.ts';
-import { address, serviceSettings, variableName } from './settings.ts';
+import { type Ask, type ServiceDefinition, type ServiceReply, ServiceError } from './service.ts';
+import { address, serviceSettings, variableName } from './service-settings.ts';
 
 const options = serviceSettings('x', {
   endpoint: address.default('https://api.x.com').describe('Address of the service.'),
@@ -56,7 +56,7 @@ export const x: ServiceDefinition<z.infer<typeof options>> = {
       name,
       maxUrls: 1,
       limits: {},
-      flow: measure === 'recent' && kind !== 'window' ? 'the posts of the last 7 days' : undefined,
+      notCumulative: measure === 'recent' && kind !== 'window' ? 'the posts of the last 7 days' : undefined,
       dollarsPerRequest: dollars,
       pauseUntil: (reply) => limitPause(reply, LIMIT),
       lookUp: async (urls, ask) => Promise.all(urls.map((url) => count(url, ask))),
@@ -74,7 +74,7 @@ export function readPage(reply: ServiceReply): Page {
   const meta = own(value, 'meta');
   const errors = own(value, 'errors');
   if (meta === undefined && Array.isArray(errors)) {
-    throw new Trouble('url', `error: ${textOf(own(errors[0], 'title')) || 'without a title'}`);
+    throw new ServiceError('url', `error: ${textOf(own(errors[0], 'title')) || 'without a title'}`);
   }
   const token = textOf(own(meta, 'next_token'));
   return {
@@ -92,7 +92,8 @@ function checkProblem(reply: ServiceReply): void {
   const problem = reply.text.trimStart().startsWith('{') ? parseJson(reply) : undefined;
   const type = textOf(own(problem, 'type')).replace(/^.*\//, '');
   const reason = `HTTP ${reply.status}: ${textOf(own(problem, 'detail')) || textOf(own(problem, 'title')) || type}`;
-  if (type === 'usage-capped' || type === 'client-forbidden' || reply.status === 403) throw new Trouble('stop', reason);
-  if (reply.status === 429) throw new Trouble('pause', reason, resetTime(reply, LIMIT));
+  if (type === 'usage-capped' || type === 'client-forbidden' || reply.status === 403)
+    throw new ServiceError('stop', reason);
+  if (reply.status === 429) throw new ServiceError('pause', reason, resetTime(reply, LIMIT));
   expectOk(reply);
 }

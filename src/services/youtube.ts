@@ -3,11 +3,11 @@ import { bylineError } from '../errors.ts';
 import { failed, ok, type Reading, skipped } from '../model/reading.ts';
 import { expectGoogleOk } from './google.ts';
 import { readCount } from './number.ts';
-import { orFailed } from './parts.ts';
+import { orFailed } from './url-chunks.ts';
 import { asObject, describeFailure, own, parseJson, textOf } from './reply.ts';
 import { joinPath, withQuery } from './request.ts';
-import { type Ask, type ServiceDefinition, type ServiceReply, Trouble } from './service.ts';
-import { address, serviceSettings, variableName } from './settings.ts';
+import { type Ask, type ServiceDefinition, type ServiceReply, ServiceError } from './service.ts';
+import { address, serviceSettings, variableName } from './service-settings.ts';
 
 const STATISTICS = { views: 'viewCount', likes: 'likeCount', comments: 'commentCount' } as const;
 type Measure = keyof typeof STATISTICS;
@@ -68,10 +68,10 @@ function idIn(first: string, second: string, parameters: URLSearchParams): strin
 /** The readings of a reply by video id. One that is deleted or private is not there; likes that are hidden are unknown. */
 export function readYoutube(reply: ServiceReply, measure: Measure): ReadonlyMap<string, Reading> {
   // A wrong key is refused like a wrong question.
-  if (reply.status === 400 && /API.?key/i.test(reply.text)) throw new Trouble('stop', describeFailure(reply));
+  if (reply.status === 400 && /API.?key/i.test(reply.text)) throw new ServiceError('stop', describeFailure(reply));
   expectGoogleOk(reply);
   const items = own(parseJson(reply), 'items');
-  if (!Array.isArray(items)) throw new Trouble('url', 'no items in the answer');
+  if (!Array.isArray(items)) throw new ServiceError('url', 'no items in the answer');
   return new Map(
     items.map((item: unknown) => {
       const statistics = own(item, 'statistics');

@@ -4,7 +4,7 @@ import type { NameFields } from '../model/names.ts';
 import { parseShard, type Shard } from '../model/shard.ts';
 import type { AssumedScheme } from '../model/url.ts';
 import { servicesSchema } from '../services/registry.ts';
-import { type HistoryFile, historySchema } from './history.ts';
+import { type HistoryFile, historySchema } from './history-settings.ts';
 
 const name = z.string().regex(/^[A-Za-z]\w*$/, 'an API name is expected');
 

@@ -2,9 +2,9 @@ import { expect } from 'chai';
 import { type EmulatedServices, startServices } from '../emulator/services/services.ts';
 import { insertArticles } from '../rig/articles.ts';
 import { problems } from './end.ts';
-import { Inside, type InsideOptions } from './inside.ts';
-import { magazine } from './magazine.ts';
-import { refusal } from './refusal.ts';
+import { InProcessRun, type InProcessOptions } from './in-process-run.ts';
+import { startFixture } from './fixture.ts';
+import { rejection } from './rejection.ts';
 
 const HTML = '<!DOCTYPE html><html><body>Down for maintenance</body></html>';
 
@@ -13,7 +13,7 @@ describe('what a run answers to a fault', () => {
   before(async () => void (services = await startServices()));
   after(() => services.close());
 
-  const start = (options: InsideOptions = {}): Promise<Inside> => Inside.start(services, options);
+  const start = (options: InProcessOptions = {}): Promise<InProcessRun> => InProcessRun.start(services, options);
 
   it('Retry-After: it waits as long before it asks again', async () => {
     await using place = await start();
@@ -58,7 +58,7 @@ describe('what a run answers to a fault', () => {
     );
     expect(place.org.jobs()).to.have.length(4);
     expect(problems(place, { refused: locked })).to.deep.equal([]);
-    expect(await refusal(place.resume())).to.include({ name: 'NothingToResumeError' });
+    expect(await rejection(place.resume())).to.include({ name: 'NothingToResumeError' });
   });
 
   it('a batch that fails half way: its results count, the others go again, and what it says is told', async () => {
@@ -126,7 +126,7 @@ describe('what a run answers to a fault', () => {
     place.org.holdBatches();
     place.org.faults.tell('add-batch', { fault: 'late', until: place.org.log.arrived('add-batch', 3) }, { skip: 1 });
     void place.org.log.arrived('add-batch', 3).then(() => place.org.abortJob(place.org.jobs()[0]!.id));
-    const error = await refusal(place.sync());
+    const error = await rejection(place.sync());
     expect(error).to.include({ name: 'JobNotOpenError', exitCode: 1 });
     expect(error.actions?.at(-1)).to.equal(
       `Finish the run with "sf byline resume --job-id ${place.org.jobs()[0]!.id}".`,
@@ -138,19 +138,23 @@ describe('what a run answers to a fault', () => {
   });
 
   for (const [what, exhaust, recover] of [
-    ['batches', (place: Inside) => place.org.setBatchesUsed(14_998), (place: Inside) => place.org.setBatchesUsed(0)],
+    [
+      'batches',
+      (place: InProcessRun) => place.org.setBatchesUsed(14_998),
+      (place: InProcessRun) => place.org.setBatchesUsed(0),
+    ],
     // By somebody else: of its own the run would have known before.
     [
       'API requests',
-      ({ org }: Inside) => void org.log.arrived('add-batch', 2).then(() => org.setApiUsed(15_000)),
-      (place: Inside) => place.org.setApiUsed(0),
+      ({ org }: InProcessRun) => void org.log.arrived('add-batch', 2).then(() => org.setApiUsed(15_000)),
+      (place: InProcessRun) => place.org.setApiUsed(0),
     ],
   ] as const) {
     it(`the day's ${what} are used up half way: exit 1 at once, when to go on, and resume goes on`, async () => {
       await using place = await start();
       insertArticles(place, 60);
       exhaust(place);
-      const error = await refusal(place.sync());
+      const error = await rejection(place.sync());
       expect(error).to.include({ name: 'QuotaExceededError', exitCode: 1 });
       expect(error.actions?.join('\n'))
         .to.include('recover over 24 hours')
@@ -174,32 +178,32 @@ describe('what a run answers to a fault', () => {
   })) {
     it(`${name}, at every kind of request: an error that names request and status, and resume goes on`, async () => {
       for (const [kind, request] of Object.entries(NAMES)) {
-        await using place = await magazine(services);
-        const { inside, refused } = place;
-        inside.org.faults.tell(kind, { fault: 'status', ...reply }, { times: 50 });
-        const error = await refusal(inside.sync());
+        await using place = await startFixture(services);
+        const { run, refused } = place;
+        run.org.faults.tell(kind, { fault: 'status', ...reply }, { times: 50 });
+        const error = await rejection(run.sync());
         expect(error.message, kind).to.match(request).and.to.include(`HTTP ${reply.status}`);
         expect(error.exitCode, kind).to.equal(1);
-        inside.org.faults.clear();
-        const begun = (await inside.runIds()).length > 0;
-        const { result } = await (begun ? inside.resume() : inside.sync());
+        run.org.faults.clear();
+        const begun = (await run.runIds()).length > 0;
+        const { result } = await (begun ? run.resume() : run.sync());
         expect(result.state, kind).to.equal('CompletedWithFailures');
-        expect(problems(inside, { refused }), kind).to.deep.equal([]);
+        expect(problems(run, { refused }), kind).to.deep.equal([]);
       }
     });
   }
 
   it('a session that ends half way, and gets no new one: exit 1, "log in again", and resume goes on', async () => {
     for (const kind of ['query-more', 'create-job', 'add-batch', 'close-job', 'list-batches', 'get-result']) {
-      await using place = await magazine(services, { refreshable: false });
-      const { inside, refused } = place;
-      inside.org.expireSessionAfter(kind, 1);
-      const error = await refusal(inside.sync());
+      await using place = await startFixture(services, { refreshable: false });
+      const { run, refused } = place;
+      run.org.expireSessionAfter(kind, 1);
+      const error = await rejection(run.sync());
       expect(error, kind).to.include({ name: 'SessionExpiredError', exitCode: 1 });
       expect(error.actions?.join('\n'), kind).to.include('sf org login').and.to.include('sf byline resume --');
       expect((error.data as { state: string }).state, kind).to.equal('Failed');
-      await inside.resume();
-      expect(problems(inside, { refused }), kind).to.deep.equal([]);
+      await run.resume();
+      expect(problems(run, { refused }), kind).to.deep.equal([]);
     }
   });
 
@@ -215,7 +219,7 @@ describe('what a run answers to a fault', () => {
     for (const { given, name, text } of cases) {
       await using place = await start(given);
       insertArticles(place, 50);
-      const error = await refusal(place.sync());
+      const error = await rejection(place.sync());
       expect(error).to.include({ name, exitCode: 1 });
       expect([error.message, ...(error.actions ?? [])].join('\n')).to.match(text);
       expect(error.actions?.join('\n')).to.include('sf byline resume --');
@@ -232,7 +236,7 @@ describe('what a run answers to a fault', () => {
   it('the same where the plan is not complete when its first batch is: the rest is taken to change as often', async () => {
     await using place = await start({ maxRequests: 11, pageSize: 20 });
     insertArticles(place, 60);
-    const error = await refusal(place.sync());
+    const error = await rejection(place.sync());
     expect(error).to.include({ name: 'ApiRequestsNotAllowedError' });
     expect(error.message).to.match(/The 60 changes .* about 9 API/);
     expect(place.org.jobs()).to.deep.equal([]);
@@ -244,7 +248,7 @@ describe('what a run answers to a fault', () => {
       await using place = await start({ maxRequests: limit });
       insertArticles(place, 50);
       place.org.holdBatches();
-      const error = await refusal(place.sync());
+      const error = await rejection(place.sync());
       expect(error).to.include({ name: 'ApiRequestLimitError', exitCode: 1 });
       expect(place.org.apiRequests()).to.be.at.most(limit);
       expect(place.org.jobs().filter(({ state }) => state === 'Open')).to.deep.equal([]);
@@ -274,7 +278,7 @@ describe('what a run answers to a fault', () => {
     const body =
       '<error xmlns="http://www.force.com/2009/06/asyncapi/dataload"><exceptionCode>InvalidJob</exceptionCode></error>';
     place.org.faults.tell('list-batches', { fault: 'status', status: 400, body });
-    expect(await refusal(place.resume())).to.include({ name: 'OrgRefusedError', exitCode: 1 });
+    expect(await rejection(place.resume())).to.include({ name: 'OrgRefusedError', exitCode: 1 });
     expect((await place.sync()).result).to.deep.include({ state: 'Completed', jobs: [] });
     expect(problems(place)).to.deep.equal([]);
   });

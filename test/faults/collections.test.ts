@@ -2,13 +2,13 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { journalPath } from '../../src/journal/runs.ts';
-import { Interrupted } from '../../src/wiring/interrupt.ts';
+import { Interrupted } from '../../src/process/interrupt.ts';
 import { type EmulatedServices, startServices } from '../emulator/services/services.ts';
 import { insertArticles } from '../rig/articles.ts';
 import { problems } from './end.ts';
-import { Inside, type InsideOptions } from './inside.ts';
-import { expectRightEnd, FAULTS, magazine, tell } from './magazine.ts';
-import { refusal } from './refusal.ts';
+import { InProcessRun, type InProcessOptions } from './in-process-run.ts';
+import { expectRightEnd, FAULTS, startFixture, tell } from './fixture.ts';
+import { rejection } from './rejection.ts';
 
 const REST = { api: 'rest' } as const;
 
@@ -24,17 +24,17 @@ describe('a fault at every update over the REST API', () => {
   after(() => services.close());
 
   it('an undisturbed run has these requests', async () => {
-    await using place = await magazine(services);
-    await place.inside.sync(REST);
-    expect(place.inside.org.log.kinds()).to.deep.equal(KINDS);
-    expect(problems(place.inside, place)).to.deep.equal([]);
+    await using place = await startFixture(services);
+    await place.run.sync(REST);
+    expect(place.run.org.log.kinds()).to.deep.equal(KINDS);
+    expect(problems(place.run, place)).to.deep.equal([]);
   });
 
   for (const [name, fault] of Object.entries(FAULTS)) {
     it(`an update: ${name}`, async () => {
       for (let skip = 0; skip < KINDS.collections; skip += 1) {
-        await using place = await magazine(services);
-        tell(place.inside, 'collections', fault, { skip });
+        await using place = await startFixture(services);
+        tell(place.run, 'collections', fault, { skip });
         await expectRightEnd(place, `at number ${skip + 1}`, REST);
       }
     });
@@ -42,8 +42,8 @@ describe('a fault at every update over the REST API', () => {
 
   for (const fault of ['cut-before', 'cut-after'] as const) {
     it(`three times in a row: ${fault}`, async () => {
-      await using place = await magazine(services);
-      tell(place.inside, 'collections', { fault }, { times: 3 });
+      await using place = await startFixture(services);
+      tell(place.run, 'collections', { fault }, { times: 3 });
       await expectRightEnd(place, 'collections', REST);
     });
   }
@@ -51,9 +51,9 @@ describe('a fault at every update over the REST API', () => {
   it('an answer that is lost, and then no answer to what the records hold', async () => {
     for (const [name, fault] of Object.entries(FAULTS)) {
       for (const first of ['cut-before', 'cut-after'] as const) {
-        await using place = await magazine(services);
-        tell(place.inside, 'collections', { fault: first });
-        tell(place.inside, READ, fault);
+        await using place = await startFixture(services);
+        tell(place.run, 'collections', { fault: first });
+        tell(place.run, READ, fault);
         await expectRightEnd(place, `${first}, then ${name}`, REST);
       }
     }
@@ -66,14 +66,14 @@ describe('a run over the REST API', () => {
   after(() => services.close());
 
   /** Forty articles, none of them refused. */
-  async function articles(options: InsideOptions = {}): Promise<{ inside: Inside; ids: string[] }> {
-    const inside = await Inside.start(services, options);
-    return { inside, ids: insertArticles(inside, 40) };
+  async function articles(options: InProcessOptions = {}): Promise<{ run: InProcessRun; ids: string[] }> {
+    const run = await InProcessRun.start(services, options);
+    return { run, ids: insertArticles(run, 40) };
   }
 
   it('whose answer is lost tells rows somebody changed meanwhile as failed, and touches them no more', async () => {
-    const { inside, ids } = await articles();
-    await using place = inside;
+    const { run, ids } = await articles();
+    await using place = run;
     const table = place.org.table('Byline__c');
     tell(place, 'collections', { fault: 'cut-after' });
     void place.org.log.arrived('collections').then(() => table.update(ids[2]!, { Tweets__c: -7 }));
@@ -92,10 +92,10 @@ describe('a run over the REST API', () => {
   });
 
   it('that gets no answer at all ends with an error, and resume finishes it', async () => {
-    const { inside } = await articles();
-    await using place = inside;
+    const { run } = await articles();
+    await using place = run;
     tell(place, 'collections', { fault: 'status', status: 503 }, { times: 1000 });
-    const error = await refusal(place.sync({ ...REST, batchSize: 100 }));
+    const error = await rejection(place.sync({ ...REST, batchSize: 100 }));
     expect(error).to.have.property('name', 'AnswersLostError');
     expect(error).to.have.property('exitCode', 1);
     expect(error.message).to.include('PATCH composite/sobjects: HTTP 503');
@@ -106,8 +106,8 @@ describe('a run over the REST API', () => {
   });
 
   it('of which one request is never answered leaves its rows unprocessed, and resume sends them', async () => {
-    const { inside } = await articles();
-    await using place = inside;
+    const { run } = await articles();
+    await using place = run;
     tell(place, 'collections', { fault: 'cut-before' }, { skip: 3, times: 4 });
     const { result } = await place.sync(REST);
     expect(result.state).to.equal('CompletedWithFailures');
@@ -117,8 +117,8 @@ describe('a run over the REST API', () => {
   });
 
   it('sends rows that meet a lock again, in smaller requests one after the other, three times at most', async () => {
-    const { inside, ids } = await articles();
-    await using place = inside;
+    const { run, ids } = await articles();
+    await using place = run;
     place.org.lockRows([ids[1]!], 3);
     place.org.lockRows([ids[39]!], 99);
     const { result } = await place.sync({ ...REST, batchSize: 200 });
@@ -132,8 +132,8 @@ describe('a run over the REST API', () => {
   });
 
   it('does not send them again when the waiting time is over; resume does', async () => {
-    const { inside, ids } = await articles();
-    await using place = inside;
+    const { run, ids } = await articles();
+    await using place = run;
     place.org.lockRows([ids[1]!], 1);
     const { result } = await place.sync({ ...REST, waitMs: 0 });
     expect(result.state).to.equal('InProgress');
@@ -143,8 +143,8 @@ describe('a run over the REST API', () => {
   });
 
   it('whose last outcome did not reach the disk asks for it, and writes nothing again', async () => {
-    const { inside } = await articles();
-    await using place = inside;
+    const { run } = await articles();
+    await using place = run;
     await place.sync(REST);
     const [runId = ''] = await place.runIds();
     const path = journalPath(place.folder, runId);
@@ -159,10 +159,10 @@ describe('a run over the REST API', () => {
   });
 
   it('stops where the allocation is used up, and resume goes on', async () => {
-    const { inside } = await articles({ apiMax: 1000 });
-    await using place = inside;
+    const { run } = await articles({ apiMax: 1000 });
+    await using place = run;
     void place.org.log.arrived('collections', 2).then(() => place.org.setApiUsed(1000));
-    const error = await refusal(place.sync({ ...REST, serial: true }));
+    const error = await rejection(place.sync({ ...REST, serial: true }));
     expect(error).to.have.property('name', 'QuotaExceededError');
     expect(error).to.have.property('exitCode', 1);
     expect(place.org.log.count('collections')).to.equal(3);
@@ -172,21 +172,21 @@ describe('a run over the REST API', () => {
   });
 
   it('that is interrupted with requests under way is taken up without writing twice', async () => {
-    const { inside } = await articles();
-    await using place = inside;
+    const { run } = await articles();
+    await using place = run;
     // Of three requests one is not processed, and two are.
     tell(place, 'collections', { fault: 'hang' });
     tell(place, 'collections', { fault: 'slow', ms: 60_000 });
     void place.org.log.arrived('collections', 3).then(() => place.controller.abort(new Interrupted('SIGINT')));
-    expect(await refusal(place.sync(REST))).to.have.property('exitCode', 130);
+    expect(await rejection(place.sync(REST))).to.have.property('exitCode', 130);
     place.controller = new AbortController();
     expect((await place.resume()).result.records).to.include({ updated: 40, failed: 0, unprocessed: 0 });
     expect(problems(place)).to.deep.equal([]);
   });
 
   it('has three requests under way, with --serial one', async () => {
-    const { inside } = await articles();
-    await using place = inside;
+    const { run } = await articles();
+    await using place = run;
     const { org } = place;
     // It is not answered before the third is there.
     org.faults.tell('collections', { fault: 'late', until: org.log.arrived('collections', 3) });
@@ -200,8 +200,8 @@ describe('a run over the REST API', () => {
   });
 
   it('is undone over the REST API, fields that were empty with null', async () => {
-    const { inside } = await articles();
-    await using place = inside;
+    const { run } = await articles();
+    await using place = run;
     await place.sync(REST);
     place.org.table('Byline__c').forgetWrites();
     place.org.log.clear();
@@ -212,8 +212,8 @@ describe('a run over the REST API', () => {
   });
 
   it('applies a saved plan', async () => {
-    const { inside, ids } = await articles();
-    await using place = inside;
+    const { run, ids } = await articles();
+    await using place = run;
     const savePlan = join(place.folder, 'plan.jsonl');
     await place.sync({ ...REST, dryRun: true, savePlan });
     expect(place.org.log.count('collections')).to.equal(0);

@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import { readdir } from 'node:fs/promises';
-import { Interrupted } from '../../src/wiring/interrupt.ts';
+import { Interrupted } from '../../src/process/interrupt.ts';
 import { type EmulatedServices, startServices } from '../emulator/services/services.ts';
 import { insertArticles, urlOf } from '../rig/articles.ts';
 import { problems } from './end.ts';
-import { Inside } from './inside.ts';
+import { InProcessRun } from './in-process-run.ts';
 
 const RECORDS = 300;
 /** Every URL stands in two records. */
@@ -25,7 +25,7 @@ describe('a run that is interrupted again and again while it counts', () => {
     ['twice, among pieces that grow', 8, [56, 90]],
   ] as const) {
     it(`${name}: asks for each URL once, and tallies each URL and request once`, async () => {
-      await using place = await Inside.start(services, { pageSize: 25 });
+      await using place = await InProcessRun.start(services, { pageSize: 25 });
       const ids = insertArticles(place, RECORDS);
       for (const [index, id] of ids.entries()) {
         place.org.table('Byline__c').update(id, { Published_URL__c: urlOf(index % URLS) });
@@ -54,7 +54,7 @@ describe('a run that is interrupted again and again while it counts', () => {
 });
 
 /** Interrupts the command that runs in this place; the next one is not. */
-function stop(place: Inside): void {
+function stop(place: InProcessRun): void {
   place.controller.abort(new Interrupted('SIGINT'));
   place.controller = new AbortController();
 }

@@ -1,7 +1,7 @@
 import type { Value } from '../emulator/org/org.ts';
 import { rightCounts } from '../rig/articles.ts';
 import type { Rig } from '../rig/rig.ts';
-import { TWITTER } from './inside.ts';
+import { TWITTER } from './in-process-run.ts';
 
 type Place = Pick<Rig, 'org' | 'services'>;
 

@@ -3,8 +3,8 @@ import { type EmulatedServices, startServices } from '../emulator/services/servi
 import type { RunResult } from '../../src/report/result.ts';
 import { insertArticles } from '../rig/articles.ts';
 import { problems } from './end.ts';
-import { Inside } from './inside.ts';
-import { refusal } from './refusal.ts';
+import { InProcessRun } from './in-process-run.ts';
+import { rejection } from './rejection.ts';
 
 describe('a bulk query that does not end', () => {
   let services: EmulatedServices;
@@ -12,10 +12,10 @@ describe('a bulk query that does not end', () => {
   after(() => services.close());
 
   it('is waited for as long as a job that writes, at the same pace; then told, and the run resumed', async () => {
-    await using place = await Inside.start(services, { pageSize: 200 });
+    await using place = await InProcessRun.start(services, { pageSize: 200 });
     insertArticles(place, 2600);
     place.org.holdBatches();
-    const error = await refusal(place.sync({ batchSize: 2600 }));
+    const error = await rejection(place.sync({ batchSize: 2600 }));
     expect(error).to.include({ name: 'QueryUnfinishedError', exitCode: 69 });
     expect(error.message).to.match(/^The query of job 750\w+ was still running after 33 minutes/);
     const { runId, state } = error.data as unknown as RunResult;

@@ -2,13 +2,13 @@ import type { SfError } from '@salesforce/core';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import type { RunView } from '../../src/report/run-view.ts';
-import { Interrupted } from '../../src/wiring/interrupt.ts';
+import { Interrupted } from '../../src/process/interrupt.ts';
 import { type EmulatedServices, startServices } from '../emulator/services/services.ts';
 import { insertArticles, rightCounts, urlOf } from '../rig/articles.ts';
 import { problems } from './end.ts';
-import { Inside, type InsideOptions, TWITTER } from './inside.ts';
-import { FAULTS, tell } from './magazine.ts';
-import { refusal } from './refusal.ts';
+import { InProcessRun, type InProcessOptions, TWITTER } from './in-process-run.ts';
+import { FAULTS, tell } from './fixture.ts';
+import { rejection } from './rejection.ts';
 import { historyOf, WEEKLY } from './weekly.ts';
 
 /** A Wednesday; its week begins on the 23rd. */
@@ -20,12 +20,12 @@ describe('a history', () => {
   before(async () => void (services = await startServices()));
   after(() => services.close());
 
-  async function start(count: number, options: InsideOptions = {}): Promise<{ place: Inside; ids: string[] }> {
-    const place = await Inside.start(services, { pageSize: 15, ...options });
+  async function start(count: number, options: InProcessOptions = {}): Promise<{ place: InProcessRun; ids: string[] }> {
+    const place = await InProcessRun.start(services, { pageSize: 15, ...options });
     place.clock.jump(WEDNESDAY - place.clock.now());
     return { place, ids: insertArticles(place, count) };
   }
-  const rightOf = ({ org }: Inside, id: string): number =>
+  const rightOf = ({ org }: InProcessRun, id: string): number =>
     Number(rightCounts({ org, services }, org.table('Byline__c').get(id)!, TWITTER)['Tweets__c']);
 
   it('has a row for each record that changed: its count, and its growth where it was known before', async () => {
@@ -152,7 +152,7 @@ describe('a history', () => {
       [{ ...WEEKLY, rows: 'all' }, {}, 'rows all'],
       [WEEKLY, { twitter: { kind: 'window' } }, 'growth none'],
     ] as const) {
-      const error = await refusal(it.syncPlan(savePlan, {}, { settings: { ...settings, history, services } }));
+      const error = await rejection(it.syncPlan(savePlan, {}, { settings: { ...settings, history, services } }));
       expect(error.name).to.equal('PlanOfOtherSettingsError');
       expect(error.message).to.include('its history is Byline_Count__c').and.to.include(says);
     }
@@ -175,7 +175,7 @@ describe('a history', () => {
   it('is refused before anything is sent where its storage, or its batches, are more than the org has left', async () => {
     const { place } = await start(600, { storageMb: 2, pageSize: 700 });
     await using it = place;
-    const storage = await refusal(it.sync({ history: WEEKLY }));
+    const storage = await rejection(it.sync({ history: WEEKLY }));
     expect(storage.name).to.equal('StorageNotLeftError');
     expect(storage.message)
       .to.include('about 600 new records, which are 2 MB of data storage')
@@ -184,7 +184,7 @@ describe('a history', () => {
     const { place: other } = await start(20);
     await using that = other;
     that.org.setBatchesUsed(15_000 - 3);
-    expect((await refusal(that.sync({ history: WEEKLY }))).name).to.equal('BatchesNotLeftError');
+    expect((await rejection(that.sync({ history: WEEKLY }))).name).to.equal('BatchesNotLeftError');
     expect(that.org.jobs()).to.deep.equal([]);
   });
 });
@@ -195,25 +195,25 @@ describe('a fault in the upsert of a history', () => {
   after(() => services.close());
 
   /** Forty articles whose history meets a lock, another upsert, and a rule. */
-  async function magazine(
+  async function startFixture(
     api: 'bulk' | 'rest',
-  ): Promise<{ inside: Inside; ids: string[]; sync: () => Promise<RunView> }> {
-    const inside = await Inside.start(services, { pageSize: 50, timeoutMs: 150 });
-    inside.clock.jump(WEDNESDAY - inside.clock.now());
-    const ids = insertArticles(inside, 40);
+  ): Promise<{ run: InProcessRun; ids: string[]; sync: () => Promise<RunView> }> {
+    const run = await InProcessRun.start(services, { pageSize: 50, timeoutMs: 150 });
+    run.clock.jump(WEDNESDAY - run.clock.now());
+    const ids = insertArticles(run, 40);
     const key = (at: number): string => `${ids[at]}-2026-11-23`;
-    inside.org.lockRows([key(7)], 1);
-    inside.org.raceKeys([key(9)], 1);
-    inside.org.refuseRows({ ids: [key(3)], statusCode: 'FIELD_CUSTOM_VALIDATION_EXCEPTION', message: 'no' });
-    return { inside, ids, sync: () => inside.sync({ api, history: WEEKLY }) };
+    run.org.lockRows([key(7)], 1);
+    run.org.raceKeys([key(9)], 1);
+    run.org.refuseRows({ ids: [key(3)], statusCode: 'FIELD_CUSTOM_VALIDATION_EXCEPTION', message: 'no' });
+    return { run, ids, sync: () => run.sync({ api, history: WEEKLY }) };
   }
 
-  function expectRight({ inside, ids }: { inside: Inside; ids: string[] }, { result }: RunView, where: string): void {
-    expect(problems(inside), where).to.deep.equal([]);
+  function expectRight({ run, ids }: { run: InProcessRun; ids: string[] }, { result }: RunView, where: string): void {
+    expect(problems(run), where).to.deep.equal([]);
     expect(result.state, where).to.equal('CompletedWithFailures');
     expect(result.history, where).to.deep.equal({ rows: 40, created: 39, updated: 0, failed: 1 });
     expect(
-      historyOf(inside.org).map(({ parent }) => parent),
+      historyOf(run.org).map(({ parent }) => parent),
       where,
     ).to.deep.equal(ids.filter((_, at) => at !== 3));
     expect(result.failures, where).to.deep.equal([]);
@@ -227,10 +227,10 @@ describe('a fault in the upsert of a history', () => {
 
   for (const api of ['bulk', 'rest'] as const) {
     it(`${api}: an undisturbed run has these requests`, async () => {
-      const place = await magazine(api);
-      await using inside = place.inside;
+      const place = await startFixture(api);
+      await using run = place.run;
       expectRight(place, await place.sync(), 'undisturbed');
-      expect(inside.org.log.kinds()).to.include(KINDS[api]);
+      expect(run.org.log.kinds()).to.include(KINDS[api]);
     });
 
     for (const name of [
@@ -241,9 +241,9 @@ describe('a fault in the upsert of a history', () => {
     ]) {
       it(`${api}: ${name}`, async () => {
         for (const [kind, count] of Object.entries(KINDS[api])) {
-          const place = await magazine(api);
-          await using inside = place.inside;
-          tell(inside, kind, FAULTS[name]!, { skip: count - 1 });
+          const place = await startFixture(api);
+          await using run = place.run;
+          tell(run, kind, FAULTS[name]!, { skip: count - 1 });
           expectRight(place, await place.sync(), kind);
         }
       });
@@ -251,13 +251,13 @@ describe('a fault in the upsert of a history', () => {
   }
 
   it('a batch that fails half way, and lost answers to three tries in a row', async () => {
-    const place = await magazine('bulk');
-    await using inside = place.inside;
-    inside.org.failBatch({ skip: 5, afterRecords: 4, stateMessage: 'InternalServerError : try later' });
+    const place = await startFixture('bulk');
+    await using run = place.run;
+    run.org.failBatch({ skip: 5, afterRecords: 4, stateMessage: 'InternalServerError : try later' });
     expectRight(place, await place.sync(), 'half way');
     for (const kind of ['create-job', 'add-batch', 'close-job']) {
-      const other = await magazine('bulk');
-      await using that = other.inside;
+      const other = await startFixture('bulk');
+      await using that = other.run;
       tell(that, kind, { fault: 'cut-after' }, { skip: kind === 'add-batch' ? 4 : 1, times: 3 });
       expectRight(other, await other.sync(), kind);
     }
@@ -266,7 +266,7 @@ describe('a fault in the upsert of a history', () => {
 
 /** `sync`, and `resume` until the run has ended; Ctrl-C is pressed at some requests. */
 async function syncThrough(
-  place: Inside,
+  place: InProcessRun,
   { interrupts, api }: { interrupts: readonly number[]; api: 'bulk' | 'rest' },
 ): Promise<void> {
   place.org.log.clear();
@@ -310,7 +310,7 @@ describe('growth in a history', () => {
     );
     await fc.assert(
       fc.asyncProperty(runs, async (given) => {
-        await using place = await Inside.start(services, { pageSize: 50 });
+        await using place = await InProcessRun.start(services, { pageSize: 50 });
         place.clock.jump(WEDNESDAY - place.clock.now());
         const ids = insertArticles(place, 6, { Tweets__c: 1000 });
         const counts = ids.map(() => 1000);

@@ -3,7 +3,7 @@ import { insertArticles } from '../rig/articles.ts';
 import { type Ended, Rig, type Running } from '../rig/rig.ts';
 import { hasTerminal, Terminal } from '../rig/terminal.ts';
 import { problems } from './end.ts';
-import { TWITTER } from './inside.ts';
+import { TWITTER } from './in-process-run.ts';
 
 const SYNC = ['byline sync', '--config-file', 'byline.json', '--batch-size', '10', '--json'] as const;
 

@@ -4,22 +4,22 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { findRun } from '../../src/journal/find-run.ts';
 import { journalPath, lockPath, planPath } from '../../src/journal/runs.ts';
-import { listRuns } from '../../src/wiring/report.ts';
+import { listRuns } from '../../src/actions/report-action.ts';
 import { type EmulatedServices, startServices } from '../emulator/services/services.ts';
 import { insertArticles } from '../rig/articles.ts';
 import { problems } from './end.ts';
-import { Inside, type InsideOptions } from './inside.ts';
-import { refusal } from './refusal.ts';
+import { InProcessRun, type InProcessOptions } from './in-process-run.ts';
+import { rejection } from './rejection.ts';
 
 describe('a journal', () => {
   let services: EmulatedServices;
   before(async () => void (services = await startServices()));
   after(() => services.close());
 
-  const start = (options: InsideOptions = {}): Promise<Inside> => Inside.start(services, options);
+  const start = (options: InProcessOptions = {}): Promise<InProcessRun> => InProcessRun.start(services, options);
 
   /** A run whose batches are all sent, but nobody waited for them. */
-  async function unfinished(): Promise<{ place: Inside; runId: string; journal: string; plan: string }> {
+  async function unfinished(): Promise<{ place: InProcessRun; runId: string; journal: string; plan: string }> {
     const place = await start();
     insertArticles(place, 30);
     const { result } = await place.sync({ waitMs: null });
@@ -62,7 +62,7 @@ describe('a journal', () => {
         lines[at]!.slice(1),
       ]) {
         await writeFile(journal, `${lines.toSpliced(at, 1, damage).join('\n')}\n`);
-        const error = await refusal(it.resume(runId));
+        const error = await rejection(it.resume(runId));
         expect(error.name, `${at}: ${damage}`).to.equal('JournalDamagedError');
         expect(error.message)
           .to.include(journal)
@@ -87,17 +87,17 @@ describe('a journal', () => {
     ].filter(({ fact }) => Object.keys(fact).length > 0);
     for (const { at, fact } of damaged) {
       await writeFile(journal, `${lines.toSpliced(at, 1, JSON.stringify(fact)).join('\n')}\n`);
-      expect((await refusal(it.resume(runId))).name, JSON.stringify(fact)).to.equal('JournalDamagedError');
+      expect((await rejection(it.resume(runId))).name, JSON.stringify(fact)).to.equal('JournalDamagedError');
     }
     for (const kind of ['run', 'sent', 'outcome']) {
       const at = facts.findIndex(({ fact }) => fact === kind);
       if (at === -1) continue;
       await writeFile(journal, `${lines.toSpliced(at, 0, lines[at]!).join('\n')}\n`);
-      expect((await refusal(it.resume(runId))).name, kind).to.equal('JournalDamagedError');
+      expect((await rejection(it.resume(runId))).name, kind).to.equal('JournalDamagedError');
     }
     const sending = facts.findIndex(({ fact }) => fact === 'sending');
     await writeFile(journal, `${lines.toSpliced(sending, 1).join('\n')}\n`);
-    expect((await refusal(it.resume(runId))).message).to.include('batch 1 was never sent');
+    expect((await rejection(it.resume(runId))).message).to.include('batch 1 was never sent');
   });
 
   it('of a newer version is named as such', async () => {
@@ -105,7 +105,7 @@ describe('a journal', () => {
     await using it = place;
     const text = await readFile(journal, 'utf8');
     await writeFile(journal, text.replace('"version":1', '"version":2'));
-    expect(await refusal(it.resume(runId))).to.include({ name: 'JournalTooNewError', exitCode: 1 });
+    expect(await rejection(it.resume(runId))).to.include({ name: 'JournalTooNewError', exitCode: 1 });
   });
 
   it('that is damaged does not hide the others', async () => {
@@ -130,7 +130,7 @@ describe('a journal', () => {
     await using it = place;
     const [header] = (await readFile(plan, 'utf8')).split('\n');
     await truncate(plan, header!.length + 1);
-    const error = await refusal(it.resume(runId));
+    const error = await rejection(it.resume(runId));
     expect(error.name).to.equal('PlanDamagedError');
     expect(error.message).to.include('it has 0 changes, but 30 were sent');
   });
@@ -141,7 +141,7 @@ describe('a journal', () => {
     place.org.holdBatches();
     const sync = place.sync();
     await place.org.log.arrived('list-batches');
-    const error = await refusal(place.resume());
+    const error = await rejection(place.resume());
     expect(error.name).to.equal('RunLockedError');
     expect(error.message).to.include(String(process.pid));
     place.org.releaseBatches();
@@ -165,7 +165,7 @@ describe('a journal', () => {
     await using it = place;
     for (const content of ['rubbish', '4711\n', '{"pid":4711}']) {
       await writeFile(lockPath(it.folder, runId), content);
-      expect(await refusal(it.resume(runId))).to.include({ name: 'LockForeignError', exitCode: 1 });
+      expect(await rejection(it.resume(runId))).to.include({ name: 'LockForeignError', exitCode: 1 });
       expect(await readFile(lockPath(it.folder, runId), 'utf8')).to.equal(content);
     }
   });
@@ -185,7 +185,7 @@ describe('a journal', () => {
     insertArticles(place, 3);
     const file = join(place.folder, 'file');
     await appendFile(file, '');
-    const error = await refusal(place.sync({ folder: join(file, 'runs') }));
+    const error = await rejection(place.sync({ folder: join(file, 'runs') }));
     expect(error).to.include({ name: 'RunFolderUnwritableError', exitCode: 1 });
     expect(error.message).to.include(file).and.to.include('Nothing was sent');
     expect(place.org.jobs()).to.deep.equal([]);
@@ -198,7 +198,7 @@ describe('a run and the clock', () => {
   after(() => services.close());
 
   it('run ids are unique and sorted, when the clock is set back and when several runs begin in one second', async () => {
-    await using place = await Inside.start(services);
+    await using place = await InProcessRun.start(services);
     insertArticles(place, 2);
     const ids: string[] = [];
     for (const jump of [0, 0, 0, -3_600_000, 0, 7_200_000, -1, 0]) {
@@ -211,7 +211,7 @@ describe('a run and the clock', () => {
 
   for (const jump of [-86_400_000, 86_400_000]) {
     it(`a clock that jumps by ${jump / 3_600_000} h while the job is awaited does not hold up its end`, async () => {
-      await using place = await Inside.start(services);
+      await using place = await InProcessRun.start(services);
       insertArticles(place, 30);
       const before = place.clock.now();
       void place.org.log.arrived('close-job').then(() => place.clock.jump(jump));
@@ -223,7 +223,7 @@ describe('a run and the clock', () => {
   }
 
   it('runs older than 30 days are removed, with their plans and locks', async () => {
-    await using place = await Inside.start(services);
+    await using place = await InProcessRun.start(services);
     insertArticles(place, 2);
     const { runId } = (await place.sync()).result;
     await copyFile(planPath(place.folder, runId), planPath(place.folder, '20200101T000000Z-000000'));

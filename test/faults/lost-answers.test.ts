@@ -1,5 +1,5 @@
 import { type EmulatedServices, startServices } from '../emulator/services/services.ts';
-import { expectRightEnd, FAULTS, magazine, tell } from './magazine.ts';
+import { expectRightEnd, FAULTS, startFixture, tell } from './fixture.ts';
 import { QuickClock } from './quick-clock.ts';
 
 /** What is asked after the answer to a request was lost. */
@@ -19,9 +19,9 @@ describe('a fault while it is found out what became of a lost answer', () => {
       for (const [name, fault] of Object.entries(FAULTS)) {
         it(`${lost}, then at ${kind}: ${name}`, async () => {
           for (const first of ['cut-before', 'cut-after'] as const) {
-            await using place = await magazine(services);
-            tell(place.inside, lost, { fault: first });
-            tell(place.inside, kind, fault, { skip: kind === lost ? 1 : 0 });
+            await using place = await startFixture(services);
+            tell(place.run, lost, { fault: first });
+            tell(place.run, kind, fault, { skip: kind === lost ? 1 : 0 });
             await expectRightEnd(place, `after ${first}`);
           }
         });
@@ -32,8 +32,8 @@ describe('a fault while it is found out what became of a lost answer', () => {
   for (const hours of [-3, 3]) {
     it(`create-job, in an org whose clock is ${hours} h ahead of ours`, async () => {
       const { now } = new QuickClock();
-      await using place = await magazine(services, { now: () => new Date(now() + hours * 3_600_000) });
-      tell(place.inside, 'create-job', { fault: 'cut-after' });
+      await using place = await startFixture(services, { now: () => new Date(now() + hours * 3_600_000) });
+      tell(place.run, 'create-job', { fault: 'cut-after' });
       await expectRightEnd(place, 'create-job');
     });
   }
@@ -52,8 +52,8 @@ describe('a fault while it is found out what became of a lost answer', () => {
     ['close-job', 'list-batches', 1],
   ] as const) {
     it(`${kind} that is taken up when ${later} number ${nth} arrives`, async () => {
-      await using place = await magazine(services);
-      const { org } = place.inside;
+      await using place = await startFixture(services);
+      const { org } = place.run;
       org.faults.tell(kind, { fault: 'late', until: org.log.arrived(later, nth) });
       await expectRightEnd(place, kind);
     });

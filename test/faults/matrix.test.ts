@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { type EmulatedServices, startServices } from '../emulator/services/services.ts';
 import { problems } from './end.ts';
-import { expectRightEnd, FAULTS, magazine, tell } from './magazine.ts';
+import { expectRightEnd, FAULTS, startFixture, tell } from './fixture.ts';
 
 /** Every kind of request of an undisturbed run, and how many of each there are. */
 const KINDS = {
@@ -21,18 +21,18 @@ describe('a fault at every request of a run', () => {
   after(() => services.close());
 
   it('an undisturbed run has these requests', async () => {
-    await using place = await magazine(services);
-    await place.inside.sync();
-    expect(place.inside.org.log.kinds()).to.deep.equal(KINDS);
-    expect(problems(place.inside, place)).to.deep.equal([]);
+    await using place = await startFixture(services);
+    await place.run.sync();
+    expect(place.run.org.log.kinds()).to.deep.equal(KINDS);
+    expect(problems(place.run, place)).to.deep.equal([]);
   });
 
   for (const [kind, count] of Object.entries(KINDS)) {
     for (const [name, fault] of Object.entries(FAULTS)) {
       it(`${kind}: ${name}`, async () => {
         for (let skip = 0; skip < count; skip += 1) {
-          await using place = await magazine(services);
-          tell(place.inside, kind, fault, { skip });
+          await using place = await startFixture(services);
+          tell(place.run, kind, fault, { skip });
           await expectRightEnd(place, `at number ${skip + 1}`);
         }
       });
@@ -40,16 +40,16 @@ describe('a fault at every request of a run', () => {
   }
 
   it('the first of every kind: a reset after the org has it', async () => {
-    await using place = await magazine(services);
-    for (const kind of Object.keys(KINDS)) tell(place.inside, kind, { fault: 'cut-after' });
+    await using place = await startFixture(services);
+    for (const kind of Object.keys(KINDS)) tell(place.run, kind, { fault: 'cut-after' });
     await expectRightEnd(place, 'all at once');
   });
 
   for (const fault of ['cut-before', 'cut-after'] as const) {
     it(`three times in a row at each POST: ${fault}`, async () => {
       for (const kind of ['create-job', 'add-batch', 'close-job']) {
-        await using place = await magazine(services);
-        tell(place.inside, kind, { fault }, { times: 3 });
+        await using place = await startFixture(services);
+        tell(place.run, kind, { fault }, { times: 3 });
         await expectRightEnd(place, kind);
       }
     });
@@ -57,9 +57,9 @@ describe('a fault at every request of a run', () => {
 
   it('a short outage of what gives new tokens', async () => {
     for (const fault of [FAULTS['an instance that is down']!, FAULTS['a reset before the org has it']!]) {
-      await using place = await magazine(services);
-      place.inside.org.expireSessionAfter('add-batch', 2);
-      tell(place.inside, 'token', fault, { times: 2 });
+      await using place = await startFixture(services);
+      place.run.org.expireSessionAfter('add-batch', 2);
+      tell(place.run, 'token', fault, { times: 2 });
       await expectRightEnd(place, 'token');
     }
   });

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { type EmulatedServices, startServices } from '../emulator/services/services.ts';
 import { insertArticles } from '../rig/articles.ts';
 import { problems } from './end.ts';
-import { Inside } from './inside.ts';
+import { InProcessRun } from './in-process-run.ts';
 
 describe('a refused row', () => {
   let services: EmulatedServices;
@@ -17,7 +17,7 @@ describe('a refused row', () => {
     const refused = fc.uniqueArray(fc.integer({ min: 0, max: 29 }), { minLength: 1, maxLength: 12 });
     await fc.assert(
       fc.asyncProperty(order, refused, fc.boolean(), async (finish, rows, idOnFailedRows) => {
-        await using place = await Inside.start(services, { idOnFailedRows });
+        await using place = await InProcessRun.start(services, { idOnFailedRows });
         const ids = insertArticles(place, 30);
         // Each is refused for a reason of its own.
         for (const row of rows)

@@ -6,20 +6,20 @@ import { type EmulatedServices, startServices } from '../emulator/services/servi
 import { insertArticles } from '../rig/articles.ts';
 import { problems } from './end.ts';
 import { forge } from './forge.ts';
-import { Inside, TWITTER } from './inside.ts';
-import { refusal } from './refusal.ts';
+import { InProcessRun, TWITTER } from './in-process-run.ts';
+import { rejection } from './rejection.ts';
 import { WEEKLY } from './weekly.ts';
 
 const OTHER_OBJECT = canonicalId('001Em0000000001')!;
 
 describe('a plan or journal that somebody changed, its checksums right', () => {
   let services: EmulatedServices;
-  let place: Inside;
+  let place: InProcessRun;
   let ids: string[];
   let plan: string;
   before(async () => {
     services = await startServices();
-    place = await Inside.start(services);
+    place = await InProcessRun.start(services);
     ids = insertArticles(place, 30);
     plan = join(place.folder, 'saved.jsonl');
     await place.sync({ dryRun: true, savePlan: plan });
@@ -95,7 +95,7 @@ describe('a plan or journal that somebody changed, its checksums right', () => {
   ];
 
   /** Nothing was written: no job, no record; and of the plan that is told in one line. */
-  function expectRefused(error: Awaited<ReturnType<typeof refusal>>, says: RegExp): void {
+  function expectRefused(error: Awaited<ReturnType<typeof rejection>>, says: RegExp): void {
     expect(error).to.include({ exitCode: 1 });
     expect(error.message)
       .to.match(/^The (plan|journal) \S+ is damaged: /)
@@ -110,14 +110,14 @@ describe('a plan or journal that somebody changed, its checksums right', () => {
     it(`with ${what}: refused before anything is sent`, async () => {
       const runs = await place.runIds();
       await forge(plan, edit);
-      expectRefused(await refusal(place.syncPlan(plan)), says);
-      expectRefused(await refusal(place.syncPlan(plan, { api: 'rest' })), says);
+      expectRefused(await rejection(place.syncPlan(plan)), says);
+      expectRefused(await rejection(place.syncPlan(plan, { api: 'rest' })), says);
       expect(await place.runIds()).to.deep.equal(runs);
     });
   }
 
   it('with a byte-order mark, or ids of 15 characters, is the plan it was', async () => {
-    await using here = await Inside.start(services);
+    await using here = await InProcessRun.start(services);
     const all = insertArticles(here, 10);
     const saved = join(here.folder, 'saved.jsonl');
     await here.sync({ dryRun: true, savePlan: saved });
@@ -130,7 +130,7 @@ describe('a plan or journal that somebody changed, its checksums right', () => {
   });
 
   it('that is replaced while it is applied, is applied as it was checked', async () => {
-    await using here = await Inside.start(services);
+    await using here = await InProcessRun.start(services);
     insertArticles(here, 10);
     const saved = join(here.folder, 'saved.jsonl');
     await here.sync({ dryRun: true, savePlan: saved });
@@ -155,7 +155,7 @@ describe('a plan or journal that somebody changed, its checksums right', () => {
       services: {},
       path: 'x',
     };
-    const tried = (saved: Parameters<Inside['syncPlan']>[2]) => refusal(place.syncPlan(plan, {}, saved));
+    const tried = (saved: Parameters<InProcessRun['syncPlan']>[2]) => rejection(place.syncPlan(plan, {}, saved));
     for (const [other, says] of [
       [{ sobject: 'Note__c' }, 'object is Byline__c, not Note__c'],
       [{ urlField: 'URL__c' }, 'URL field is Published_URL__c, not URL__c'],
@@ -177,7 +177,7 @@ describe('a plan or journal that somebody changed, its checksums right', () => {
   });
 
   it('a record whose URL is another by now is left alone, by sync --plan and undo', async () => {
-    await using here = await Inside.start(services);
+    await using here = await InProcessRun.start(services);
     const [moved = '', spaced = ''] = insertArticles(here, 10);
     const table = here.org.table('Byline__c');
     const saved = join(here.folder, 'saved.jsonl');
@@ -195,7 +195,7 @@ describe('a plan or journal that somebody changed, its checksums right', () => {
   });
 
   it('is refused by resume, undo and report as by sync --plan', async () => {
-    await using here = await Inside.start(services);
+    await using here = await InProcessRun.start(services);
     insertArticles(here, 30);
     const writes = (): number => here.writes().reduce((sum, one) => sum + one);
     await here.sync();
@@ -206,7 +206,7 @@ describe('a plan or journal that somebody changed, its checksums right', () => {
       await copyFile(path, `${path}.kept`);
       await forge(path, edit);
       for (const command of [() => here.undo(runId), () => here.resume(runId), () => here.report({})]) {
-        const error = await refusal(command());
+        const error = await rejection(command());
         expect(error).to.include({ exitCode: 1 });
         expect(error.message).to.match(says).and.not.include('\n');
       }

@@ -7,7 +7,7 @@ import { type EmulatedServices, startServices } from '../emulator/services/servi
 import { insertArticles } from '../rig/articles.ts';
 import { journalPath, planPath } from '../../src/journal/runs.ts';
 import { withChecksum } from './forge.ts';
-import { Inside } from './inside.ts';
+import { InProcessRun } from './in-process-run.ts';
 
 const SEED = Number(process.env['BYLINE_FUZZ_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 /** Milliseconds for each of the commands. */
@@ -70,7 +70,7 @@ const changeByte = (text: string, at: number): string => {
 
 describe(`plans and journals changed at random (BYLINE_FUZZ_SEED=${SEED})`, () => {
   let services: EmulatedServices;
-  let place: Inside;
+  let place: InProcessRun;
   let ids: string[];
   const files = new Map<string, string>();
   let saved: string;
@@ -79,7 +79,7 @@ describe(`plans and journals changed at random (BYLINE_FUZZ_SEED=${SEED})`, () =
   let counts: Record<string, unknown>[];
   before(async () => {
     services = await startServices();
-    place = await Inside.start(services);
+    place = await InProcessRun.start(services);
     ids = insertArticles(place, 8);
     saved = join(place.folder, 'saved.jsonl');
     await place.sync({ dryRun: true, savePlan: saved, batchSize: 4 });

@@ -5,8 +5,8 @@ import type { WhichRun } from '../../src/model/which-run.ts';
 import { type EmulatedServices, startServices } from '../emulator/services/services.ts';
 import { insertArticles, rightCounts } from '../rig/articles.ts';
 import { problems } from './end.ts';
-import { Inside, TWITTER } from './inside.ts';
-import { refusal } from './refusal.ts';
+import { InProcessRun, TWITTER } from './in-process-run.ts';
+import { rejection } from './rejection.ts';
 
 describe('a saved plan', () => {
   let services: EmulatedServices;
@@ -14,8 +14,8 @@ describe('a saved plan', () => {
   after(() => services.close());
 
   /** An org with thirty articles, and a plan for them. */
-  async function planned(): Promise<{ place: Inside; ids: string[]; plan: string }> {
-    const place = await Inside.start(services, { pageSize: 13 });
+  async function planned(): Promise<{ place: InProcessRun; ids: string[]; plan: string }> {
+    const place = await InProcessRun.start(services, { pageSize: 13 });
     const ids = insertArticles(place, 30);
     const plan = join(place.folder, 'saved.jsonl');
     await place.sync({ dryRun: true, savePlan: plan });
@@ -61,7 +61,7 @@ describe('a saved plan', () => {
     const whole = await readFile(plan);
     for (let size = 0; size < whole.length; size += 71) {
       await writeFile(plan, whole.subarray(0, size));
-      const { name } = await refusal(it.syncPlan(plan));
+      const { name } = await rejection(it.syncPlan(plan));
       const begun = whole.subarray(0, size).includes('\n');
       expect(name, `${size} bytes`).to.equal(begun ? 'PlanCutOffError' : 'NotAPlanError');
     }
@@ -89,20 +89,20 @@ describe('a saved plan', () => {
       [lines.join('\n').replace('"plan":1', '"plan":2'), 'PlanTooNewError'],
     ] as const) {
       await writeFile(plan, content);
-      const error = await refusal(it.syncPlan(plan));
+      const error = await rejection(it.syncPlan(plan));
       expect(error, content.slice(0, 60)).to.include({ name, exitCode: 1 });
       expect(error.message).to.include(plan).and.not.to.include('\n');
     }
-    expect(await refusal(it.syncPlan(folder))).to.include({ name: 'PlanUnreadableError' });
-    expect(await refusal(it.syncPlan(join(folder, 'none')))).to.include({ name: 'PlanNotFoundError' });
+    expect(await rejection(it.syncPlan(folder))).to.include({ name: 'PlanUnreadableError' });
+    expect(await rejection(it.syncPlan(join(folder, 'none')))).to.include({ name: 'PlanNotFoundError' });
     expect(it.org.log.count()).to.equal(0);
   });
 
   it('of another org is refused, of the same user name too', async () => {
     const { place, plan } = await planned();
     await using it = place;
-    await using other = await Inside.start(services);
-    expect(await refusal(other.syncPlan(plan))).to.include({ name: 'PlanOfRefreshedOrgError', exitCode: 1 });
+    await using other = await InProcessRun.start(services);
+    expect(await rejection(other.syncPlan(plan))).to.include({ name: 'PlanOfRefreshedOrgError', exitCode: 1 });
     expect(other.org.log.count() + it.org.log.count()).to.equal(0);
   });
 
@@ -111,10 +111,10 @@ describe('a saved plan', () => {
     await using it = place;
     await copyFile(plan, `${plan}.old`);
     it.org.faults.tell('query', { fault: 'status', status: 302 });
-    await refusal(it.syncPlan(plan));
+    await rejection(it.syncPlan(plan));
     await it.sync({ dryRun: true, savePlan: plan });
     const [, run] = await it.runIds();
-    const error = await refusal(it.resume(run));
+    const error = await rejection(it.resume(run));
     expect(error).to.include({ name: 'PlanReplacedError', exitCode: 1 });
     await copyFile(`${plan}.old`, plan);
     await it.resume(run);
@@ -128,7 +128,7 @@ describe('undo', () => {
   after(() => services.close());
 
   it('puts back what the run wrote, and only where nobody wrote since; undone again, the counts are back', async () => {
-    await using place = await Inside.start(services, { pageSize: 13 });
+    await using place = await InProcessRun.start(services, { pageSize: 13 });
     const ids = insertArticles(place, 30);
     const table = place.org.table('Byline__c');
     ids.forEach((id, at) => table.update(id, { Tweets__c: at % 3 === 0 ? null : at }));
@@ -147,9 +147,9 @@ describe('undo', () => {
   });
 
   it('of a dry run, of a run that is not finished, and of one that wrote nothing is refused', async () => {
-    await using place = await Inside.start(services);
+    await using place = await InProcessRun.start(services);
     insertArticles(place, 10);
-    const { undo } = await import('../../src/wiring/undo.ts');
+    const { undo } = await import('../../src/actions/undo-action.ts');
     const tried = (which: WhichRun = { by: 'newest' }): Promise<unknown> =>
       undo(
         which,
@@ -158,15 +158,15 @@ describe('undo', () => {
         { run: () => undefined, plan: () => undefined, warn: () => undefined },
         place.controller.signal,
       );
-    expect(await refusal(tried())).to.include({ name: 'NoRunsError' });
+    expect(await rejection(tried())).to.include({ name: 'NoRunsError' });
     await place.sync({ dryRun: true });
-    expect(await refusal(tried())).to.include({ name: 'UndoDryRunError', exitCode: 1 });
+    expect(await rejection(tried())).to.include({ name: 'UndoDryRunError', exitCode: 1 });
     place.org.holdBatches();
     await place.sync({ waitMs: null });
-    expect(await refusal(tried())).to.include({ name: 'UndoUnfinishedError', exitCode: 1 });
+    expect(await rejection(tried())).to.include({ name: 'UndoUnfinishedError', exitCode: 1 });
     place.org.releaseBatches();
     await place.resume();
     const { runId } = (await place.sync()).result;
-    expect(await refusal(tried({ by: 'run', runId }))).to.include({ name: 'NothingToUndoError', exitCode: 1 });
+    expect(await rejection(tried({ by: 'run', runId }))).to.include({ name: 'NothingToUndoError', exitCode: 1 });
   });
 });

@@ -9,7 +9,7 @@ import { compressBody } from '../../src/salesforce/session.ts';
 import { scanXml } from '../emulator/org/xml/scan.ts';
 import { type EmulatedServices, startServices } from '../emulator/services/services.ts';
 import { insertArticles } from '../rig/articles.ts';
-import { Inside } from './inside.ts';
+import { InProcessRun } from './in-process-run.ts';
 
 const FORMAT = { open: BATCH_OPEN, close: BATCH_CLOSE, writeRecord, pack: compressBody };
 
@@ -61,7 +61,7 @@ describe('batches of any changes', () => {
           url: '',
           fields: { One__c: [null, one], Two__c: [null, two] },
         }));
-        const batches = await collect(cutBatches(inSlices(all), FORMAT, { maxRecords, maxBytes }));
+        const batches = await collect(cutBatches(inChunks(all), FORMAT, { maxRecords, maxBytes }));
         const read = batches.map(({ body }) => readRows(gunzipSync(body).toString()));
         expect(read.flat()).to.deep.equal(given.map(({ id, values }) => [id, ...values.map(legal)]));
         expect(batches.map(({ rows }) => countRows(rows))).to.deep.equal(read.map((rows) => rows.length));
@@ -88,7 +88,7 @@ describe('undo of any sync', () => {
     );
     await fc.assert(
       fc.asyncProperty(records, fc.integer({ min: 1, max: 15 }), async (given, batchSize) => {
-        await using place = await Inside.start(services, { pageSize: 11 });
+        await using place = await InProcessRun.start(services, { pageSize: 11 });
         const ids = insertArticles(place, given.length);
         const table = place.org.table('Byline__c');
         const tweets = (): unknown[] => ids.map((id) => table.get(id)!['Tweets__c']);
@@ -107,7 +107,7 @@ describe('undo of any sync', () => {
   });
 });
 
-async function* inSlices(all: readonly Change[]): AsyncGenerator<{ rows: Range[]; changes: readonly Change[] }> {
+async function* inChunks(all: readonly Change[]): AsyncGenerator<{ rows: Range[]; changes: readonly Change[] }> {
   for (let from = 0; from < all.length; from += 7) {
     const some = all.slice(from, from + 7);
     yield { rows: [[from, from + some.length]], changes: some };

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Clock } from '../../src/pipeline/run.ts';
+import type { Clock } from '../../src/model/clock.ts';
 
 /** A clock that does not wait: every pause is over at once, and was as long as it should be. */
 export class QuickClock implements Clock {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect } from 'chai';
 import { type EmulatedServices, startServices } from '../emulator/services/services.ts';
-import { syncThrough, trouble } from './trouble.ts';
+import { syncThrough, randomFault } from './random-faults.ts';
 
 /** How long to try; `npm run soak` does so for longer. */
 const SECONDS = Number(process.env['BYLINE_SOAK_SECONDS'] ?? 8);
@@ -16,7 +16,7 @@ describe('any set of records, values and faults', function () {
 
   it(`ends with every count written once, or the record named in the failures (seed ${SEED}, ${SECONDS} s)`, async () => {
     await fc.assert(
-      fc.asyncProperty(trouble, async (given) => {
+      fc.asyncProperty(randomFault, async (given) => {
         expect((await syncThrough(services, given)).join('\n')).to.equal('');
       }),
       { seed: SEED, numRuns: 1e9, interruptAfterTimeLimit: SECONDS * 1000, markInterruptAsFailure: false },

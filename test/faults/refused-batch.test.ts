@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { type EmulatedServices, startServices } from '../emulator/services/services.ts';
 import { insertArticles } from '../rig/articles.ts';
-import { Inside } from './inside.ts';
-import { refusal } from './refusal.ts';
+import { InProcessRun } from './in-process-run.ts';
+import { rejection } from './rejection.ts';
 
 /** Bulk API Developer Guide, "Errors". */
 const BODY =
@@ -14,12 +14,12 @@ describe('a batch the org refuses at once', () => {
   after(() => services.close());
 
   it('ends the run at once: nobody waits for the counts of the next one', async () => {
-    await using place = await Inside.start(services);
+    await using place = await InProcessRun.start(services);
     insertArticles(place, 600);
     // The counts of the next batch never come.
     services.faults.tell('twitter', { fault: 'hang' }, { skip: 300, times: 1000 });
     place.org.faults.tell('add-batch', { fault: 'status', status: 400, body: BODY });
-    expect(await refusal(place.sync({ batchSize: 100 }))).to.include({ name: 'QuotaExceededError' });
+    expect(await rejection(place.sync({ batchSize: 100 }))).to.include({ name: 'QuotaExceededError' });
     // 300 were answered, and as many as are asked at a time were under way; none was given up and followed by another.
     expect(services.asked('twitter').length).to.be.at.most(308);
     services.faults.clear();

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { type EmulatedServices, startServices } from '../emulator/services/services.ts';
 import { urlOf } from '../rig/articles.ts';
 import { problems } from './end.ts';
-import { Inside } from './inside.ts';
+import { InProcessRun } from './in-process-run.ts';
 import { WEEKLY } from './weekly.ts';
 
 /** Different URLs there are at most: each is asked for once, however many articles have it. */
@@ -23,7 +23,7 @@ describe('API requests of a sync', function () {
 
   for (const [records, most] of Object.entries(MOST)) {
     it(`${records} records: ${most} at most, as many as a dry run foretells; with nothing changed fewer still`, async () => {
-      await using place = await Inside.start(services);
+      await using place = await InProcessRun.start(services);
       place.org
         .table('Byline__c')
         .insert(
@@ -47,7 +47,7 @@ describe('API requests of a sync', function () {
 
   for (const [records, most] of Object.entries(MOST_WITH_HISTORY)) {
     it(`${records} records with their history: ${most} at most, as many as a dry run foretells`, async () => {
-      await using place = await Inside.start(services);
+      await using place = await InProcessRun.start(services);
       const articles = Array.from({ length: Number(records) }, (_, at) => ({
         ...{ Name: `${at}`, Published_URL__c: urlOf(at % URLS) },
       }));

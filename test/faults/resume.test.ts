@@ -4,7 +4,7 @@ import { RawClient } from '../emulator/org/raw-client.ts';
 import { insertArticles } from '../rig/articles.ts';
 import { type Ended, Rig } from '../rig/rig.ts';
 import { problems } from './end.ts';
-import { TWITTER } from './inside.ts';
+import { TWITTER } from './in-process-run.ts';
 
 const SYNC = ['byline sync', '--config-file', 'byline.json', '--batch-size', '20', '--json'] as const;
 

@@ -1,11 +1,11 @@
 import { expect } from 'chai';
 import { isInShard } from '../../src/model/shard.ts';
-import { Interrupted } from '../../src/wiring/interrupt.ts';
+import { Interrupted } from '../../src/process/interrupt.ts';
 import { type EmulatedServices, startServices } from '../emulator/services/services.ts';
 import { insertArticles } from '../rig/articles.ts';
 import { problems } from './end.ts';
-import { Inside } from './inside.ts';
-import { refusal } from './refusal.ts';
+import { InProcessRun } from './in-process-run.ts';
+import { rejection } from './rejection.ts';
 
 describe('a shard that is interrupted', () => {
   let services: EmulatedServices;
@@ -14,14 +14,14 @@ describe('a shard that is interrupted', () => {
 
   for (const limit of [null, 90]) {
     it(`goes on with its records, ${limit === null ? 'all of them' : `of the first ${limit}`}: none is lost, none asked for twice`, async () => {
-      await using place = await Inside.start(services, { pageSize: 20 });
+      await using place = await InProcessRun.start(services, { pageSize: 20 });
       const ids = insertArticles(place, 120);
       const shard = { index: 2, count: 3 };
       const ours = ids.slice(0, limit ?? ids.length).filter((id) => isInShard(id, shard));
       const before = services.asked('twitter').length;
       // By then a batch is sent, and there are pages still to be read.
       void place.org.log.arrived('add-batch').then(() => place.controller.abort(new Interrupted('SIGINT')));
-      expect(await refusal(place.sync({ shard, limit, batchSize: 5 }))).to.have.property('exitCode', 130);
+      expect(await rejection(place.sync({ shard, limit, batchSize: 5 }))).to.have.property('exitCode', 130);
       place.controller = new AbortController();
       const { result } = await place.resume();
       expect(result.records).to.include({ queried: ours.length, changed: ours.length, updated: ours.length });

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { type EmulatedServices, startServices } from '../emulator/services/services.ts';
 import { insertArticles } from '../rig/articles.ts';
 import { problems } from './end.ts';
-import { Inside } from './inside.ts';
+import { InProcessRun } from './in-process-run.ts';
 
 const KINDS = ['create-job', 'add-batch', 'close-job', 'list-batches', 'get-request', 'list-jobs'];
 
@@ -20,7 +20,7 @@ describe('two runs of one user in one org, on two machines', () => {
     });
     await fc.assert(
       fc.asyncProperty(fc.array(fault, { maxLength: 5 }), async (faults) => {
-        await using one = await Inside.start(services, { pageSize: 9 });
+        await using one = await InProcessRun.start(services, { pageSize: 9 });
         await using other = await one.another();
         const ids = insertArticles(one, 60);
         for (const { kind, fault: how, skip } of faults)
@@ -38,7 +38,7 @@ describe('two runs of one user in one org, on two machines', () => {
 });
 
 /** Where a run fails as the other got in its way, it is resumed. */
-async function finish(place: Inside, sync: ReturnType<Inside['sync']>): Promise<string> {
+async function finish(place: InProcessRun, sync: ReturnType<InProcessRun['sync']>): Promise<string> {
   const { result } = await sync.catch(() => place.resume());
   return result.state;
 }

@@ -1,4 +1,4 @@
-import type { HistoryFile } from '../../src/settings/history.ts';
+import type { HistoryFile } from '../../src/settings/history-settings.ts';
 import { historyKey } from '../../src/model/history.ts';
 import type { EmulatedOrg, Value } from '../emulator/org/org.ts';
 

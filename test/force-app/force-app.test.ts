@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { checkFields, type ObjectDescribe } from '../../src/salesforce/describe.ts';
 import { checkHistory } from '../../src/salesforce/describe-history.ts';
-import { toHistory } from '../../src/settings/history.ts';
+import { toHistory } from '../../src/settings/history-settings.ts';
 import { type Settings, mergeSettings, settingsSchema } from '../../src/settings/settings.ts';
 import { BYLINE, BYLINE_COUNT } from '../emulator/org/data/objects.ts';
 import { Schema } from '../emulator/org/data/schema.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { diagnoseCertificates, diagnoseNode, diagnoseProxies, OLDEST_NODE } from '../../src/hooks/machine.ts';
+import { diagnoseCertificates, diagnoseNode, diagnoseProxies, OLDEST_NODE } from '../../src/hooks/diagnose-machine.ts';
 
 describe('what the doctor sees of the machine', () => {
   const VERSIONS = { '20.20.2': 'fail', '22.18.0': 'fail', '22.19.0': 'pass', '22.20.1': 'pass', '24.0.0': 'pass' };

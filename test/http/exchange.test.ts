@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import type { Dispatcher } from 'undici';
-import { attempt, createDispatcher, type HttpReply, type HttpRequest } from '../../src/http/attempt.ts';
+import { sendRequest, createDispatcher, type HttpReply, type HttpRequest } from '../../src/http/send-request.ts';
 import { HttpFailure } from '../../src/http/failure.ts';
 
 type Handle = (request: IncomingMessage, response: ServerResponse) => void;
@@ -27,7 +27,7 @@ describe('attempt', () => {
   const ask = (answer: Handle, more: Partial<HttpRequest> = {}): Promise<HttpReply> => {
     handle = answer;
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/a%2Fb?key=secret`;
-    return attempt({ method: 'GET', url, timeoutMs: 5000, maxBytes: 1000, ...more }, dispatcher);
+    return sendRequest({ method: 'GET', url, timeoutMs: 5000, maxBytes: 1000, ...more }, dispatcher);
   };
   const failure = async (answer: Handle, more: Partial<HttpRequest> = {}): Promise<unknown> =>
     ask(answer, more).then(

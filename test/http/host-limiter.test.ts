@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import { HostLimiter, type Lane, type LaneLimits } from '../../src/http/host-limiter.ts';
+import { HostLimiter, type HostQueue, type QueueLimits } from '../../src/http/host-limiter.ts';
 import { Clock } from './clock.ts';
 
-const WIDE: LaneLimits = { width: () => Infinity, pausedUntil: () => 0 };
+const WIDE: QueueLimits = { width: () => Infinity, pausedUntil: () => 0 };
 
 type Trial = {
   readonly clock: Clock;
@@ -11,7 +11,7 @@ type Trial = {
   readonly starts: string[];
   readonly most: () => number;
   /** Runs a task of `ms` milliseconds. */
-  readonly run: (lane: Lane, name: string, ms?: number) => Promise<string>;
+  readonly run: (lane: HostQueue, name: string, ms?: number) => Promise<string>;
 };
 
 function trial(concurrency: number): Trial {
@@ -39,7 +39,7 @@ function trial(concurrency: number): Trial {
 describe('HostLimiter', () => {
   it('runs so many tasks at a time, in order, and hands their results out', async () => {
     const { limiter, run, starts } = trial(2);
-    const lane = limiter.lane(WIDE);
+    const lane = limiter.queue(WIDE);
     const results = await Promise.all(['a', 'b', 'c', 'd', 'e'].map((name) => run(lane, name)));
     expect(results).to.deep.equal(['a', 'b', 'c', 'd', 'e']);
     expect(starts).to.deep.equal(['a 0', 'b 0', 'c 1', 'd 1', 'e 2']);
@@ -47,7 +47,7 @@ describe('HostLimiter', () => {
 
   it('goes on after a task that fails', async () => {
     const { limiter, run, starts } = trial(1);
-    const lane = limiter.lane(WIDE);
+    const lane = limiter.queue(WIDE);
     const failing = lane.run(async () => Promise.reject(new Error('no')));
     const next = run(lane, 'a');
     expect(await failing.catch((error: Error) => error.message)).to.equal('no');
@@ -57,7 +57,7 @@ describe('HostLimiter', () => {
 
   it('lets lanes take turns, within one number for all and one for each', async () => {
     const { limiter, run, starts, most } = trial(3);
-    const [slow, fast] = [limiter.lane({ ...WIDE, width: () => 1 }), limiter.lane(WIDE)];
+    const [slow, fast] = [limiter.queue({ ...WIDE, width: () => 1 }), limiter.queue(WIDE)];
     const all = [...'abc'].map((name) => run(slow, name, 5000));
     await Promise.all([...all, ...[...'vwxyz'].map((name) => run(fast, name))]);
     expect(starts).to.deep.equal(['a 0', 'v 0', 'w 0', 'x 1', 'y 1', 'z 2', 'b 5', 'c 10']);
@@ -66,15 +66,15 @@ describe('HostLimiter', () => {
 
   it('starts so many in any window, by the slowest rate named', async () => {
     const { limiter, run, starts } = trial(9);
-    const lane = limiter.lane({ ...WIDE, rate: { requests: 2, seconds: 10 } });
-    const other = limiter.lane({ ...WIDE, rate: { requests: 100, seconds: 1 } });
+    const lane = limiter.queue({ ...WIDE, rate: { requests: 2, seconds: 10 } });
+    const other = limiter.queue({ ...WIDE, rate: { requests: 100, seconds: 1 } });
     await Promise.all([...[...'abc'].map((name) => run(lane, name)), run(other, 'x')]);
     expect(starts).to.deep.equal(['a 0', 'b 0', 'x 10', 'c 10']);
   });
 
   it('starts nothing in a pause of the host, and keeps the longer of two', async () => {
     const { limiter, run, starts, clock } = trial(2);
-    const [one, other] = [limiter.lane(WIDE), limiter.lane(WIDE)];
+    const [one, other] = [limiter.queue(WIDE), limiter.queue(WIDE)];
     const first = run(one, 'a');
     limiter.pauseUntil(clock.time + 7000);
     limiter.pauseUntil(clock.time + 3000);
@@ -85,14 +85,14 @@ describe('HostLimiter', () => {
   it('does not keep the others waiting in the pause of a lane', async () => {
     const { limiter, run, starts, clock } = trial(1);
     const until = clock.time + 4000;
-    const paused = limiter.lane({ ...WIDE, pausedUntil: () => until });
-    await Promise.all([run(paused, 'a'), run(limiter.lane(WIDE), 'x')]);
+    const paused = limiter.queue({ ...WIDE, pausedUntil: () => until });
+    await Promise.all([run(paused, 'a'), run(limiter.queue(WIDE), 'x')]);
     expect(starts).to.deep.equal(['x 0', 'a 4']);
   });
 
   it('refuses what waits in a closed lane and what comes, lets run what runs, and forgets its alarm', async () => {
     const { limiter, run, starts, clock } = trial(1);
-    const lane = limiter.lane(WIDE);
+    const lane = limiter.queue(WIDE);
     const running = run(lane, 'a');
     const waiting = run(lane, 'b').catch((error: Error) => error.message);
     limiter.pauseUntil(clock.time + 3_600_000);

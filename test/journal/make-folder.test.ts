@@ -3,7 +3,7 @@ import { stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeFolder } from '../../src/journal/make-folder.ts';
 import { prepareFolder } from '../../src/journal/runs.ts';
-import { prepareOutputDir } from '../../src/wiring/result-files.ts';
+import { prepareOutputDir } from '../../src/runs/result-files.ts';
 import { inFolder } from './folder.ts';
 
 describe('a folder', () => {

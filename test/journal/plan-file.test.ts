@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PlanFile } from '../../src/journal/plan-file.ts';
 import type { Change } from '../../src/model/change.ts';
-import type { HeldChange, PlanHeader, PlanStep } from '../../src/model/plan.ts';
+import type { DeferredChange, PlanHeader, PlanStep } from '../../src/model/plan.ts';
 import { type Range, rowsOf, toRanges } from '../../src/model/ranges.ts';
 import { idOf, ORG, tallyOf } from '../model/facts.ts';
 import { errorOf, inFolder } from './folder.ts';
@@ -34,7 +34,7 @@ const stepOf = (rows: readonly number[], some: Partial<PlanStep> = {}): PlanStep
   ...some,
 });
 
-const held = (row: number): HeldChange => ({
+const held = (row: number): DeferredChange => ({
   id: idOf(row),
   url: '',
   fields: { Tweets__c: [3, 0] },
@@ -46,10 +46,10 @@ const FORWARD = { reversed: false };
 
 const viewWhole = async (path: string): Promise<PlanFile> => (await PlanFile.view(path, FORWARD)).requireWhole();
 
-async function slicesOf(plan: PlanFile, ranges: readonly Range[]): Promise<{ rows: Range[]; changes: Change[] }[]> {
-  const slices = [];
-  for await (const slice of plan.slices(ranges)) slices.push(slice);
-  return slices;
+async function chunksOf(plan: PlanFile, ranges: readonly Range[]): Promise<{ rows: Range[]; changes: Change[] }[]> {
+  const chunks = [];
+  for await (const chunk of plan.chunks(ranges)) chunks.push(chunk);
+  return chunks;
 }
 
 async function heldOf(plan: PlanFile): Promise<string[][]> {
@@ -67,12 +67,12 @@ describe('a plan on disk', () => {
       expect(await plan.append(stepOf([]))).to.deep.equal([3, 3]);
       expect(await plan.append(stepOf([3, 4]))).to.deep.equal([3, 5]);
       expect(plan.size).to.equal(5);
-      expect(await slicesOf(plan, [[0, 5]])).to.deep.equal([
+      expect(await chunksOf(plan, [[0, 5]])).to.deep.equal([
         { rows: [[0, 3]], changes: [0, 1, 2].map(change) },
         { rows: [[3, 5]], changes: [3, 4].map(change) },
       ]);
       expect(
-        await slicesOf(plan, [
+        await chunksOf(plan, [
           [0, 1],
           [2, 4],
         ]),
@@ -86,7 +86,7 @@ describe('a plan on disk', () => {
         },
         { rows: [[3, 4]], changes: [change(3)] },
       ]);
-      expect(await slicesOf(plan, [])).to.deep.equal([]);
+      expect(await chunksOf(plan, [])).to.deep.equal([]);
     }),
   );
 
@@ -105,10 +105,10 @@ describe('a plan on disk', () => {
             await plan.append(stepOf(Array.from({ length: size }, () => row++)));
           }
           const wanted = Array.from({ length: row }, (_, index) => index).filter(() => chosen.next().value);
-          const slices = await slicesOf(plan, toRanges(wanted));
-          expect(slices.flatMap(({ rows }) => [...rowsOf(rows)])).to.deep.equal(wanted);
-          expect(slices.flatMap(({ changes }) => changes)).to.deep.equal(wanted.map(change));
-          for (const slice of slices) expect([...rowsOf(slice.rows)]).to.have.length(slice.changes.length);
+          const chunks = await chunksOf(plan, toRanges(wanted));
+          expect(chunks.flatMap(({ rows }) => [...rowsOf(rows)])).to.deep.equal(wanted);
+          expect(chunks.flatMap(({ changes }) => changes)).to.deep.equal(wanted.map(change));
+          for (const chunk of chunks) expect([...rowsOf(chunk.rows)]).to.have.length(chunk.changes.length);
         }),
         { numRuns: 50 },
       );
@@ -152,7 +152,7 @@ describe('a plan on disk', () => {
         tally: tallyOf({ queried: 5, changed: 4, unchanged: 1 }),
         complete: true,
       });
-      expect((await slicesOf(whole, [[0, 4]])).flatMap(({ changes }) => changes)).to.deep.equal(
+      expect((await chunksOf(whole, [[0, 4]])).flatMap(({ changes }) => changes)).to.deep.equal(
         [0, 1, 7, 9].map(change),
       );
     }),

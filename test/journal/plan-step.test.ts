@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { crc32 } from 'node:zlib';
 import { DamagedLine } from '../../src/journal/json-lines.ts';
-import { StepReader, summarize, writeStep } from '../../src/journal/plan-step.ts';
+import { StepReader, summarizeStep, writeStep } from '../../src/journal/plan-step.ts';
 import type { Change } from '../../src/model/change.ts';
 import type { PlanHeader, PlanStep } from '../../src/model/plan.ts';
 import { idOf, ORG, SERVICE, tallyOf } from '../model/facts.ts';
@@ -28,7 +28,7 @@ const stepOf = (changes: readonly Change[], some: Partial<PlanStep> = {}): PlanS
   ...some,
 });
 
-const write = (step: PlanStep): string => writeStep(step, summarize(step));
+const write = (step: PlanStep): string => writeStep(step, summarizeStep(step));
 
 /** A line with something else in it, and the checksum of that. */
 const rewrite = (line: string, from: string, to: string): string => {
@@ -80,9 +80,9 @@ describe('a step of a plan as a line', () => {
 
   it('is read the same in any other spelling of its JSON, and without a summary', () => {
     const indented = JSON.stringify(shuffled(STEP), null, 1).replaceAll('\n', ' ');
-    for (const line of [JSON.stringify(STEP), indented]) expect(read([line])).to.deep.equal(summarize(STEP));
+    for (const line of [JSON.stringify(STEP), indented]) expect(read([line])).to.deep.equal(summarizeStep(STEP));
     const empty = stepOf([]);
-    expect(read([write(empty)])).to.deep.equal(summarize(empty));
+    expect(read([write(empty)])).to.deep.equal(summarizeStep(empty));
   });
 
   it('takes what records hold: any number, an Id of 15 characters, a URL with anything in it', () => {

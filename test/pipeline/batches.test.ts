@@ -7,7 +7,7 @@ import {
   type BatchFormat,
   type BatchLimits,
   cutBatches,
-  type PlanSlice,
+  type PlanChunk,
 } from '../../src/pipeline/batches.ts';
 
 /** A record is its URL between brackets: what it takes is plain to see. */
@@ -21,14 +21,14 @@ const FORMAT: BatchFormat = {
 const ENVELOPE = 4;
 
 /** Changes with these texts as their URLs, at the positions from `first` on. */
-function sliceOf(first: number, ...urls: string[]): PlanSlice {
+function chunkOf(first: number, ...urls: string[]): PlanChunk {
   const changes = urls.map((url, index): Change => ({ id: `a${first + index}`, url, fields: {} }));
   return { rows: urls.length === 0 ? [] : [[first, first + urls.length]], changes };
 }
 
-async function cut(slices: readonly PlanSlice[], limits: Partial<BatchLimits>, format = FORMAT): Promise<Batch[]> {
-  const source = async function* (): AsyncGenerator<PlanSlice> {
-    yield* slices;
+async function cut(chunks: readonly PlanChunk[], limits: Partial<BatchLimits>, format = FORMAT): Promise<Batch[]> {
+  const source = async function* (): AsyncGenerator<PlanChunk> {
+    yield* chunks;
   };
   const batches: Batch[] = [];
   for await (const batch of cutBatches(source(), format, { maxRecords: 1e6, maxBytes: 1e6, ...limits }))
@@ -42,10 +42,10 @@ const bodies = (batches: readonly Batch[]): string[] => batches.map(textOf);
 describe('cutBatches', () => {
   it('puts what is to stand between records there, and counts its bytes', async () => {
     const format = { ...FORMAT, between: 'é' };
-    const slices = [sliceOf(0, 'a', 'b', 'c')];
-    expect(bodies(await cut(slices, {}, format))).to.deep.equal(['<é[a]é[b]é[c]>']);
-    expect(bodies(await cut(slices, { maxBytes: ENVELOPE + 3 + 5 }, format))).to.deep.equal(['<é[a]é[b]>', '<é[c]>']);
-    expect(bodies(await cut(slices, { maxRecords: 1 }, format))).to.deep.equal(['<é[a]>', '<é[b]>', '<é[c]>']);
+    const chunks = [chunkOf(0, 'a', 'b', 'c')];
+    expect(bodies(await cut(chunks, {}, format))).to.deep.equal(['<é[a]é[b]é[c]>']);
+    expect(bodies(await cut(chunks, { maxBytes: ENVELOPE + 3 + 5 }, format))).to.deep.equal(['<é[a]é[b]>', '<é[c]>']);
+    expect(bodies(await cut(chunks, { maxRecords: 1 }, format))).to.deep.equal(['<é[a]>', '<é[b]>', '<é[c]>']);
   });
 
   const CASES: [name: string, urls: string[], limits: Partial<BatchLimits>, bodies: string[]][] = [
@@ -69,19 +69,19 @@ describe('cutBatches', () => {
   ];
   for (const [name, urls, limits, expected] of CASES) {
     it(name, async () => {
-      expect(bodies(await cut([sliceOf(0, ...urls)], limits))).to.deep.equal(expected);
+      expect(bodies(await cut([chunkOf(0, ...urls)], limits))).to.deep.equal(expected);
     });
   }
 
   it('tells each batch its positions, over the slices of the plan', async () => {
-    const gap: PlanSlice = {
+    const gap: PlanChunk = {
       rows: [
         [7, 8],
         [10, 12],
       ],
       changes: ['d', 'e', 'f'].map((id) => ({ id, url: id, fields: {} })),
     };
-    const batches = await cut([sliceOf(0, 'a', 'b', 'c'), sliceOf(3), gap], { maxRecords: 2 });
+    const batches = await cut([chunkOf(0, 'a', 'b', 'c'), chunkOf(3), gap], { maxRecords: 2 });
     expect(batches.map((batch) => [batch.rows, textOf(batch)])).to.deep.equal([
       [[[0, 2]], '<é[a][b]>'],
       [
@@ -97,9 +97,9 @@ describe('cutBatches', () => {
 
   it('takes a slice only when it needs one', async () => {
     let taken = 0;
-    const source = async function* (): AsyncGenerator<PlanSlice> {
+    const source = async function* (): AsyncGenerator<PlanChunk> {
       for (;;) {
-        yield sliceOf(taken * 2, 'a', 'b');
+        yield chunkOf(taken * 2, 'a', 'b');
         taken += 1;
       }
     };
@@ -110,17 +110,17 @@ describe('cutBatches', () => {
   });
 
   it('keeps both limits, order and every record, whatever the records and slices', async () => {
-    const slices = fc.array(fc.array(fc.string({ maxLength: 12, unit: 'binary' }), { maxLength: 6 }), { maxLength: 6 });
+    const chunks = fc.array(fc.array(fc.string({ maxLength: 12, unit: 'binary' }), { maxLength: 6 }), { maxLength: 6 });
     const limits = fc.record({ maxRecords: fc.integer({ min: 1, max: 5 }), maxBytes: fc.integer({ min: 1, max: 60 }) });
     await fc.assert(
-      fc.asyncProperty(slices, limits, async (some, { maxRecords, maxBytes }) => {
+      fc.asyncProperty(chunks, limits, async (some, { maxRecords, maxBytes }) => {
         let first = 0;
         const plan = some.map((urls) => {
           first += urls.length;
-          return sliceOf(first - urls.length, ...urls);
+          return chunkOf(first - urls.length, ...urls);
         });
         const batches = await cut(plan, { maxRecords, maxBytes });
-        const changes = plan.flatMap((slice) => slice.changes);
+        const changes = plan.flatMap((chunk) => chunk.changes);
         expect(batches.flatMap(({ rows }) => [...rowsOf(rows)])).to.deep.equal(changes.map((_, row) => row));
         for (const { rows, body } of batches) {
           const records = [...rowsOf(rows)].map((row) => FORMAT.writeRecord(changes[row]!));

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { failed, ok, type Reading, skipped } from '../../src/model/reading.ts';
-import { type ChangeRules, diffRecord, releaseHeld } from '../../src/pipeline/changes.ts';
+import { type ChangeRules, diffRecord, resolveDeferred } from '../../src/pipeline/changes.ts';
 
 const RULES: ChangeRules = { fields: { t: 'T__c' }, all: false, keepHighest: false, allowZeros: false, stamp: null };
 const STAMP = { field: 'At__c', value: '2026-11-23T12:00:00.000Z' };
@@ -150,18 +150,18 @@ describe('releaseHeld', () => {
   const changed = (fields: object): object => ({ kind: 'changed', change: { id: 'a01', url: 'u', fields } });
 
   it('believed: the change as it was', () => {
-    expect(releaseHeld(held({ A__c: [3, 0] }, ['A__c']), new Set(), null)).to.deep.equal(changed({ A__c: [3, 0] }));
+    expect(resolveDeferred(held({ A__c: [3, 0] }, ['A__c']), new Set(), null)).to.deep.equal(changed({ A__c: [3, 0] }));
   });
 
   it('not believed: the change without that field', () => {
     const both = held({ A__c: [3, 0], B__c: [3, 9] }, ['A__c'], true);
-    expect(releaseHeld(both, new Set(['A__c']), null)).to.deep.equal(changed({ B__c: [3, 9] }));
+    expect(resolveDeferred(both, new Set(['A__c']), null)).to.deep.equal(changed({ B__c: [3, 9] }));
   });
 
   it('only doubtful fields are dropped: a positive count of the same field stays', () => {
-    expect(releaseHeld(held({ A__c: [3, 9], B__c: [1, 0] }, ['B__c'], true), new Set(['A__c']), null)).to.deep.equal(
-      changed({ A__c: [3, 9], B__c: [1, 0] }),
-    );
+    expect(
+      resolveDeferred(held({ A__c: [3, 9], B__c: [1, 0] }, ['B__c'], true), new Set(['A__c']), null),
+    ).to.deep.equal(changed({ A__c: [3, 9], B__c: [1, 0] }));
   });
 
   it('nothing left: unchanged where another count was had, uncounted where none was', () => {
@@ -169,13 +169,15 @@ describe('releaseHeld', () => {
       [true, 'unchanged'],
       [false, 'uncounted'],
     ] as const) {
-      expect(releaseHeld(held({ A__c: [3, 0] }, ['A__c'], counted), new Set(['A__c']), null)).to.deep.equal({ kind });
+      expect(resolveDeferred(held({ A__c: [3, 0] }, ['A__c'], counted), new Set(['A__c']), null)).to.deep.equal({
+        kind,
+      });
     }
   });
 
   it('a field that is dropped takes the stamp along; a believed one leaves it', () => {
     const stamped = held({ A__c: [3, 0], At__c: [null, 'now'] }, ['A__c']);
-    expect(releaseHeld(stamped, new Set(['A__c']), 'At__c')).to.deep.equal({ kind: 'uncounted' });
-    expect(releaseHeld(stamped, new Set(), 'At__c')).to.deep.equal(changed({ A__c: [3, 0], At__c: [null, 'now'] }));
+    expect(resolveDeferred(stamped, new Set(['A__c']), 'At__c')).to.deep.equal({ kind: 'uncounted' });
+    expect(resolveDeferred(stamped, new Set(), 'At__c')).to.deep.equal(changed({ A__c: [3, 0], At__c: [null, 'now'] }));
   });
 });

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { type BatchInfo, isSettled, type RowResult } from '../../src/model/bulk.ts';
+import { type BatchInfo, isFinal, type RowResult } from '../../src/model/bulk.ts';
 import type { Range } from '../../src/model/ranges.ts';
-import { hasResults, judgeBatch, judgeRecords, MAX_ROUNDS, provesSuccess } from '../../src/pipeline/outcome.ts';
+import { hasResults, classifyBatch, classifyRecords, MAX_ATTEMPTS, provesSuccess } from '../../src/pipeline/outcome.ts';
 
 const info = (state: string, some: Partial<BatchInfo> = {}): BatchInfo => ({
   ...{ id: '751A', state, stateMessage: null, recordsProcessed: 0, recordsFailed: 0 },
@@ -26,7 +26,7 @@ describe('the states of a batch', () => {
     ['', false],
   ];
   for (const [state, settled] of STATES) {
-    it(`"${state}" is ${settled ? '' : 'not '}settled`, () => expect(isSettled(info(state))).to.equal(settled));
+    it(`"${state}" is ${settled ? '' : 'not '}settled`, () => expect(isFinal(info(state))).to.equal(settled));
   }
 
   const PROOFS: [state: string, processed: number, failed: number, proves: boolean][] = [
@@ -52,7 +52,7 @@ describe('the states of a batch', () => {
 
 describe('judgeBatch', () => {
   const judge = (results: readonly RowResult[]) => () =>
-    judgeBatch(
+    classifyBatch(
       { rows: [[0, 2]], operation: 'update', round: 0 },
       ['a01000000000001AAA', 'a01000000000002'],
       info('Completed'),
@@ -134,13 +134,13 @@ describe('judgeBatch', () => {
     },
     {
       name: 'locked for the last time: refused',
-      round: MAX_ROUNDS,
+      round: MAX_ATTEMPTS,
       results: [WRITTEN, LOCKED, WRITTEN],
       failed: [[1, 'b', 'UNABLE_TO_LOCK_ROW']],
     },
     {
       name: 'failed for the last time: unprocessed',
-      round: MAX_ROUNDS,
+      round: MAX_ATTEMPTS,
       state: 'Failed',
       results: [WRITTEN],
       unprocessed: [[1, 3]],
@@ -172,7 +172,7 @@ describe('judgeBatch', () => {
       again: [[0, 2]],
       failed: [[2, 'c', 'CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY']],
     },
-    { name: 'the last but one: again', round: MAX_ROUNDS - 1, results: [WRITTEN, LOCKED, WRITTEN], again: [[1, 2]] },
+    { name: 'the last but one: again', round: MAX_ATTEMPTS - 1, results: [WRITTEN, LOCKED, WRITTEN], again: [[1, 2]] },
   ];
   for (const {
     name,
@@ -187,7 +187,7 @@ describe('judgeBatch', () => {
   } of CASES) {
     it(name, () => {
       const batch = { rows, operation: 'update' as const, round };
-      const outcome = judgeBatch(batch, ['a', 'b', 'c'], info(state, { stateMessage }), results);
+      const outcome = classifyBatch(batch, ['a', 'b', 'c'], info(state, { stateMessage }), results);
       expect(outcome).to.deep.equal({
         failed: failed.map(([row, id, statusCode]) => ({ row, id, statusCode, message: 'no', fields: ['A__c'] })),
         ...{ again, unprocessed },
@@ -195,7 +195,7 @@ describe('judgeBatch', () => {
     });
   }
 
-  it('rows are tried three times more', () => expect(MAX_ROUNDS).to.equal(3));
+  it('rows are tried three times more', () => expect(MAX_ATTEMPTS).to.equal(3));
 });
 
 describe('judgeRecords', () => {
@@ -221,7 +221,7 @@ describe('judgeRecords', () => {
   };
 
   it('written, as before, changed by somebody, and gone, which the org is asked about once more', () => {
-    expect(judgeRecords({ rows, operation: 'update', round: 0 }, changes, now)).to.deep.equal({
+    expect(classifyRecords({ rows, operation: 'update', round: 0 }, changes, now)).to.deep.equal({
       failed: [moved],
       again: [
         [4, 5],
@@ -233,7 +233,7 @@ describe('judgeRecords', () => {
 
   it('of another article by now: nothing is sent again, and it says so', () => {
     const elsewhere = new Map([['a', { url: 'https://a.example.com/', stored: { N__c: null, M__c: 1 } }]]);
-    const { failed, again } = judgeRecords(
+    const { failed, again } = classifyRecords(
       { rows: [[3, 4]], operation: 'update', round: 0 },
       changes.slice(0, 1),
       elsewhere,
@@ -245,7 +245,7 @@ describe('judgeRecords', () => {
   });
 
   it('for the last time: what is not written is unprocessed', () => {
-    expect(judgeRecords({ rows, operation: 'update', round: MAX_ROUNDS }, changes, now)).to.deep.equal({
+    expect(classifyRecords({ rows, operation: 'update', round: MAX_ATTEMPTS }, changes, now)).to.deep.equal({
       failed: [moved],
       again: [],
       unprocessed: [

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import type { ArticleRecord } from '../../src/model/change.ts';
-import type { HeldChange, PlanStep } from '../../src/model/plan.ts';
+import type { DeferredChange, PlanStep } from '../../src/model/plan.ts';
 import { failed, ok, type Reading, type ServiceTally, skipped } from '../../src/model/reading.ts';
 import type { PlanTally } from '../../src/model/run-facts.ts';
 import { planCounts, type PlanningOptions } from '../../src/pipeline/plan-counts.ts';
@@ -40,7 +40,7 @@ async function plan(pages: readonly Told[][], some: Partial<PlanningOptions> = {
     urlsAtOnce: 8,
     controller: new AbortController(),
     tallies: () => ({}),
-    held: async function* (): AsyncGenerator<readonly HeldChange[]> {
+    held: async function* (): AsyncGenerator<readonly DeferredChange[]> {
       for (const step of steps.filter(({ held }) => held.length > 0).slice(released)) {
         yield step.held;
         released += 1;

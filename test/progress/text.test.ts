@@ -8,7 +8,7 @@ import { stateAfter, tallyOf } from '../model/facts.ts';
 
 const START: Figures = {
   ...{ phase: 'counts', counted: 0, total: null, planned: false, toWrite: 0, batches: 0 },
-  ...{ rows: 0, settled: 0, updated: 0, failed: 0, job: null },
+  ...{ rows: 0, completed: 0, updated: 0, failed: 0, job: null },
 };
 
 describe('progress: pace', () => {
@@ -119,7 +119,7 @@ describe('progress: lines', () => {
     const states: Figures[] = [
       sent,
       { ...sent, planned: true, phase: 'results', batches: 4, rows: 400 },
-      { ...sent, planned: true, phase: 'results', batches: 4, rows: 400, settled: 2, updated: 199, failed: 1 },
+      { ...sent, planned: true, phase: 'results', batches: 4, rows: 400, completed: 2, updated: 199, failed: 1 },
     ];
     for (const figures of states) {
       now += 10_000;

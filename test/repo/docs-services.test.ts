@@ -39,7 +39,7 @@ describe('docs/services.md', () => {
           ]),
         );
         const made = createServices(Object.keys(fields), services, createSecrets(env));
-        expect(made.map((service) => service.flow)).to.deep.equal(made.map(() => undefined));
+        expect(made.map((service) => service.notCumulative)).to.deep.equal(made.map(() => undefined));
         const kinds = Object.keys(fields).map((key) => (services[key] as { type?: string } | undefined)?.type ?? key);
         expect(new Set(kinds)).to.deep.equal(new Set([name]));
       }

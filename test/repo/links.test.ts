@@ -20,7 +20,7 @@ describe('links in the documentation', () => {
   it('every path the map of the code names is there', () => {
     const named = [...read('ARCHITECTURE.md').matchAll(/(?<=`| )[\w-]+\/[\w./-]*(?=`|[ ,])/g)].map(([path]) => path);
     const places = (path: string): string[] => ['', 'src/'].flatMap((room) => [`${room}${path}`, `${room}${path}.ts`]);
-    expect(named).to.include.members(['pipeline/counts', 'services/registry.ts', 'examples/']);
+    expect(named).to.include.members(['pipeline/look-up-counts', 'services/registry.ts', 'examples/']);
     expect(named.filter((path) => !places(path).some((place) => existsSync(join(root, place))))).to.deep.equal([]);
   });
 

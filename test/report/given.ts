@@ -1,7 +1,7 @@
 import type { Change } from '../../src/model/change.ts';
-import { Digest } from '../../src/report/digest.ts';
+import { ChangeSummary } from '../../src/report/change-summary.ts';
 import { groupFailures } from '../../src/report/failure-groups.ts';
-import type { Paper } from '../../src/report/paper.ts';
+import type { Output } from '../../src/report/output.ts';
 import type { RunResult } from '../../src/report/result.ts';
 import type { RefusedRow, RunFile } from '../../src/report/run-file.ts';
 import type { RunView } from '../../src/report/run-view.ts';
@@ -77,16 +77,16 @@ export function fileOf(
   refused: readonly RefusedRow[] = [],
   over: Partial<RunResult> = {},
 ): RunFile {
-  const digest = new Digest();
+  const digest = new ChangeSummary();
   for (const change of changes) digest.add(change);
   const counts = new Map<string, number>();
   for (const { statusCode } of refused) counts.set(statusCode, (counts.get(statusCode) ?? 0) + 1);
   const records = { ...resultOf().records, changed: changes.length, skipped: 0, failed: refused.length };
   const view: RunView = {
     result: resultOf({ records, ...over }),
-    movers: digest.movers.list.slice(0, 10),
+    topChanges: digest.topChanges.list.slice(0, 10),
     toWrite: changes.length + refused.length,
-    changedCounts: digest.movers.counts,
+    changedCounts: digest.topChanges.counts,
     groups: groupFailures(counts, refused),
     history: { created: 0, conflicts: 0, groups: [] },
     notes: [],
@@ -128,14 +128,14 @@ export async function textOf(pieces: AsyncIterable<string>): Promise<string> {
 }
 
 /** Paper that keeps what is written: lines as they are, tables as a line for the title and one a row, cells by ` | `. */
-export class KeptPaper implements Paper {
+export class CapturedOutput implements Output {
   public readonly lines: string[] = [];
 
   public log(text = ''): void {
     this.lines.push(text);
   }
 
-  public table({ data, columns, title = '' }: Parameters<Paper['table']>[0]): void {
+  public table({ data, columns, title = '' }: Parameters<Output['table']>[0]): void {
     const keys = (columns as unknown as { key: string }[]).map(({ key }) => key);
     this.lines.push(title, ...data.map((row) => keys.map((key) => String(row[key])).join(' | ')));
   }

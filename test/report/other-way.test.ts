@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { otherWay } from '../../src/report/other-way.ts';
+import { compareApis } from '../../src/report/api-comparison.ts';
 import { fileOf, resultOf } from './given.ts';
 
 describe('report: what the other way to write takes', () => {
@@ -8,15 +8,15 @@ describe('report: what the other way to write takes', () => {
 
   it('a preview sets both side by side', () => {
     const preview = { ...view, result: resultOf({ dryRun: true }), requestsBy };
-    expect(otherWay(preview)).to.deep.equal(['--api rest would take 1,203 API requests, --api bulk 8.']);
+    expect(compareApis(preview)).to.deep.equal(['--api rest would take 1,203 API requests, --api bulk 8.']);
   });
 
   it('a run that is done says what the other would have taken', () => {
-    expect(otherWay({ ...view, requestsBy })).to.deep.equal(['With --api rest it would have been about 1,203.']);
-    expect(otherWay({ ...view, api: 'rest', requestsBy })).to.deep.equal([
+    expect(compareApis({ ...view, requestsBy })).to.deep.equal(['With --api rest it would have been about 1,203.']);
+    expect(compareApis({ ...view, api: 'rest', requestsBy })).to.deep.equal([
       'With --api bulk it would have been about 8.',
     ]);
   });
 
-  it('where it is not known, nothing is said', () => expect(otherWay(view)).to.deep.equal([]));
+  it('where it is not known, nothing is said', () => expect(compareApis(view)).to.deep.equal([]));
 });

@@ -5,12 +5,12 @@ import type { RunView } from '../../src/report/run-view.ts';
 import { stateInWords } from '../../src/report/run-file.ts';
 import { showOutcome, showPreview, showRun } from '../../src/report/run-text.ts';
 import { shortUrl, wrapped } from '../../src/report/text.ts';
-import { changeOf, fileOf, KeptPaper, NASTY, refusedOf, resultOf } from './given.ts';
+import { changeOf, fileOf, CapturedOutput, NASTY, refusedOf, resultOf } from './given.ts';
 
 const shown = (view: RunView, columns?: number): string => {
-  const paper = new KeptPaper();
-  showRun(view, paper, columns);
-  return paper.text;
+  const output = new CapturedOutput();
+  showRun(view, output, columns);
+  return output.text;
 };
 
 describe('report: a run on the screen', () => {
@@ -27,7 +27,7 @@ describe('report: a run on the screen', () => {
 
   it('asks in the conditional, and after that does not show the changes again', () => {
     const { view } = fileOf([changeOf('a', 'https://a/1', { Tweets__c: [1, 2] })], [], { state: 'Planned' });
-    const [asked, answered] = [new KeptPaper(), new KeptPaper()];
+    const [asked, answered] = [new CapturedOutput(), new CapturedOutput()];
     showPreview(view, asked);
     showOutcome(view, answered);
     expect(asked.text).to.include('What would change\na/1 | Tweets__c').and.to.include('1 record would be written;');

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { grouped } from '../../src/model/grouped.ts';
+import { formatNumber } from '../../src/model/format-number.ts';
 import { shortened, shown, signed } from '../../src/report/text.ts';
 
 describe('text for people', () => {
@@ -10,7 +10,7 @@ describe('text for people', () => {
     [1234567, '1,234,567'],
     [9007199254740991, '9,007,199,254,740,991'],
   ];
-  for (const [value, text] of GROUPED) it(`grouped: ${text}`, () => expect(grouped(value)).to.equal(text));
+  for (const [value, text] of GROUPED) it(`grouped: ${text}`, () => expect(formatNumber(value)).to.equal(text));
 
   const SIGNED: [before: number | string | null, after: number | string | null, text: string][] = [
     [null, 144, '+144'],

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { Answer } from '../../src/model/bulk.ts';
 import { BATCH_CLOSE, BATCH_OPEN, writeRecord } from '../../src/salesforce/bulk-xml.ts';
-import { Refusal } from '../../src/salesforce/refusal.ts';
+import { SalesforceApiError } from '../../src/salesforce/api-error.ts';
 import { Connected, rejection } from './connected.ts';
 
 const HTML = '<!DOCTYPE html><html><body>Down for maintenance</body></html>';
@@ -126,13 +126,13 @@ describe('the Bulk API client', () => {
     const { bulk, signal } = here;
     const unknown = await rejection(bulk.getJob(NO_JOB, signal));
     expect(unknown)
-      .to.be.instanceOf(Refusal)
+      .to.be.instanceOf(SalesforceApiError)
       .and.to.include({ status: 400, code: 'InvalidJob', request: `GET job/${NO_JOB}` });
     const job = idOf(await bulk.createJob('Parallel', signal));
     await bulk.closeJob(job, signal);
     const closed = await rejection(bulk.addBatch(job, batchOf(here.insert(1)), signal));
     expect(closed)
-      .to.be.instanceOf(Refusal)
+      .to.be.instanceOf(SalesforceApiError)
       .and.to.include({ code: 'InvalidJobState', request: `POST job/${job}/batch` });
     expect(closed.message).to.include('Closed');
   });
@@ -281,10 +281,10 @@ function batchOf(ids: readonly string[]): string {
 
 function idOf(answer: Answer): string {
   if ('id' in answer) return answer.id;
-  throw new Error(`unsure: ${answer.unsure}`);
+  throw new Error(`unsure: ${answer.outcomeUnknown}`);
 }
 
 function reasonOf(answer: Answer): string {
-  if ('unsure' in answer) return answer.unsure;
+  if ('outcomeUnknown' in answer) return answer.outcomeUnknown;
   throw new Error(`sure: ${answer.id}`);
 }

@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici';
-import { createDispatcher } from '../../src/http/attempt.ts';
+import { createDispatcher } from '../../src/http/send-request.ts';
 import { RequestCounter } from '../../src/http/request-counter.ts';
 import { wait } from '../../src/http/wait.ts';
 import { BulkClient } from '../../src/salesforce/bulk-client.ts';

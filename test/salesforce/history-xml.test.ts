@@ -47,9 +47,9 @@ describe('an upsert in XML', () => {
     const bulk = new BulkClient(session, 'Byline_Count__c', UPSERT);
     for (let time = 0; time < 2; time += 1) {
       const created = await bulk.createJob('Parallel', signal);
-      if (!('id' in created)) throw new Error(created.unsure);
+      if (!('id' in created)) throw new Error(created.outcomeUnknown);
       const added = await bulk.addBatch(created.id, body, signal);
-      if (!('id' in added)) throw new Error(added.unsure);
+      if (!('id' in added)) throw new Error(added.outcomeUnknown);
       await bulk.closeJob(created.id, signal);
       expect(org.jobs()[time]).to.include({ operation: 'upsert', externalIdFieldName: 'Key__c', state: 'Closed' });
       expect(await bulk.getRequestIds(created.id, added.id, signal)).to.deep.equal(rows.map(({ id }) => id));

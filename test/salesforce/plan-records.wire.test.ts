@@ -1,6 +1,6 @@
 import { tmpdir } from 'node:os';
 import { expect } from 'chai';
-import type { StretchPart } from '../../src/model/stretches.ts';
+import type { RunChunk } from '../../src/model/ascending-runs.ts';
 import { PlanRecords } from '../../src/salesforce/plan-records.ts';
 import { readRecords } from '../../src/salesforce/read-records.ts';
 import { BYLINE } from '../emulator/org/data/objects.ts';
@@ -9,12 +9,12 @@ import { Connected, rejection } from './connected.ts';
 const TWEETS = { sobject: 'Byline__c', urlField: 'Published_URL__c', fields: ['Tweets__c'] };
 const WHAT = { ...TWEETS, fields: ['Tweets__c', 'Counts_Synced_At__c'] };
 
-function open(here: Connected, parts: readonly StretchPart[], notices: string[] = []): PlanRecords {
+function open(here: Connected, parts: readonly RunChunk[], notices: string[] = []): PlanRecords {
   const options = { notice: (text: string) => void notices.push(text), folder: tmpdir(), signal: here.signal };
   return new PlanRecords(here.session, WHAT, parts, options);
 }
 
-const partOf = (ids: readonly string[]): StretchPart => ({ changes: ids.length, ids: [ids[0]!, ids.at(-1)!] });
+const partOf = (ids: readonly string[]): RunChunk => ({ changes: ids.length, ids: [ids[0]!, ids.at(-1)!] });
 
 /** Reads the records in pieces, as a plan does. */
 async function readAll(records: PlanRecords, ids: readonly string[]): Promise<Map<string, object>> {

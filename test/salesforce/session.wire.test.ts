@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { RequestCounter } from '../../src/http/request-counter.ts';
 import { BATCH_CLOSE, BATCH_OPEN, writeRecord } from '../../src/salesforce/bulk-xml.ts';
 import { getLimits } from '../../src/salesforce/limits.ts';
-import { Refusal } from '../../src/salesforce/refusal.ts';
+import { SalesforceApiError } from '../../src/salesforce/api-error.ts';
 import type { OrgRequest } from '../../src/salesforce/session.ts';
 import { Connected, rejection } from './connected.ts';
 
@@ -136,7 +136,7 @@ describe('the session of an org', () => {
       here.session.send({ ...LIMITS, path: 'sobjects/Nothing__c/describe', signal: here.signal }),
     );
     expect(error)
-      .to.be.instanceOf(Refusal)
+      .to.be.instanceOf(SalesforceApiError)
       .and.to.include({ status: 404, code: 'NOT_FOUND', request: 'GET sobjects/Nothing__c/describe' });
     expect(here.org.log.count()).to.equal(1);
   });

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { Refusal } from '../../src/salesforce/refusal.ts';
+import { SalesforceApiError } from '../../src/salesforce/api-error.ts';
 import { compressBody } from '../../src/salesforce/session.ts';
 import { COLLECTION, CollectionsClient, recordWriter } from '../../src/salesforce/sobject-collections.ts';
 import { Connected, rejection } from './connected.ts';
@@ -64,7 +64,7 @@ describe('the client of sObject collections', () => {
       here.org.faults.tell('collections', { fault });
       const answer = await clientOf(here).write(compressBody(bodyOf(ids)), 1, here.signal);
       expect(answer)
-        .to.have.property('unsure')
+        .to.have.property('outcomeUnknown')
         .that.matches(/^PATCH 127\.0\.0\.1:\d+\/services\/data\/v64\.0\/composite\/sobjects: connection lost/);
       expect(here.tweets()).to.deep.equal([written]);
       expect(here.org.log.count('collections')).to.equal(1);
@@ -80,7 +80,7 @@ describe('the client of sObject collections', () => {
       await using here = await Connected.start();
       here.org.faults.tell('collections', { fault: 'status', status, body });
       const answer = await clientOf(here).write(compressBody(bodyOf(here.insert(1))), 1, here.signal);
-      expect(answer).to.have.property('unsure').that.matches(says);
+      expect(answer).to.have.property('outcomeUnknown').that.matches(says);
       expect(here.org.log.count('collections')).to.equal(1);
     });
   }
@@ -89,10 +89,10 @@ describe('the client of sObject collections', () => {
     await using here = await Connected.start();
     const ids = here.insert(201);
     const error = await rejection(clientOf(here).write(compressBody(bodyOf(ids)), 201, here.signal));
-    expect(error).to.be.instanceOf(Refusal).and.to.include({ status: 400, code: 'EXCEEDED_ID_LIMIT' });
+    expect(error).to.be.instanceOf(SalesforceApiError).and.to.include({ status: 400, code: 'EXCEEDED_ID_LIMIT' });
     here.org.setApiUsed(15_000);
     const quota = await rejection(clientOf(here).write(compressBody(bodyOf(ids.slice(0, 1))), 1, here.signal));
-    expect(quota).to.be.instanceOf(Refusal).and.to.include({ status: 403, code: 'REQUEST_LIMIT_EXCEEDED' });
+    expect(quota).to.be.instanceOf(SalesforceApiError).and.to.include({ status: 403, code: 'REQUEST_LIMIT_EXCEEDED' });
   });
 
   it('a session that expired is refreshed, and the records are written once', async () => {

@@ -34,16 +34,16 @@ describe('valueAt', () => {
 describe('an expression', () => {
   const expressions: readonly [text: string | readonly string[], found: unknown][] = [
     ['/data/total', 7],
-    ['/data/text', { act: 'url', message: 'not a count: "4"' }],
-    ['/data/none', { act: 'url', message: 'no count in the answer' }],
-    ['/none', { act: 'url', message: 'not a count: null' }],
+    ['/data/text', { action: 'url', message: 'not a count: "4"' }],
+    ['/data/none', { action: 'url', message: 'no count in the answer' }],
+    ['/none', { action: 'url', message: 'not a count: null' }],
     ['count:/list', 2],
-    ['count:/data', { act: 'url', message: 'no list at /data of the answer' }],
+    ['count:/data', { action: 'url', message: 'no list at /data of the answer' }],
     ['sum:/list/*/n', 11],
-    ['sum:/list/*/m', { act: 'url', message: 'no count in the answer' }],
-    ['sum:/nowhere/*/n', { act: 'url', message: 'no list at /nowhere of the answer' }],
+    ['sum:/list/*/m', { action: 'url', message: 'no count in the answer' }],
+    ['sum:/nowhere/*/n', { action: 'url', message: 'no list at /nowhere of the answer' }],
     [['/data/total', '/list/0/n'], 12],
-    [['/data/total', '/data/gone'], { act: 'url', message: 'no count in the answer' }],
+    [['/data/total', '/data/gone'], { action: 'url', message: 'no count in the answer' }],
   ];
   for (const [text, found] of expressions) {
     it(JSON.stringify(text), () => {

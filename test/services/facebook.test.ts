@@ -4,7 +4,7 @@ import { checkGraph, facebookPause, readLegacy, readSingle, type Wanted } from '
 import { AT, failed, ok, outcome, reply } from './replies.ts';
 
 const ENGAGEMENT = { reaction_count: 20, comment_count: 89, share_count: 565, comment_plugin_count: 1 };
-const NO_ENGAGEMENT = { act: 'url', message: 'no engagement in the answer' };
+const NO_ENGAGEMENT = { action: 'url', message: 'no engagement in the answer' };
 const graphError = (code: unknown, more: object = {}): object => ({ error: { message: 'told', code, ...more } });
 
 describe('a node of Graph', () => {
@@ -19,8 +19,13 @@ describe('a node of Graph', () => {
     ['of an older version', 'total', { share: { share_count: 674 }, id: 'u' }, NO_ENGAGEMENT],
     ['without id', 'total', {}, NO_ENGAGEMENT],
     ['og_object without engagement', 'og_object', { og_object: {}, id: 'u' }, NO_ENGAGEMENT],
-    ['a part missing', 'total', { engagement: { share_count: 5 } }, { act: 'url', message: 'no count in the answer' }],
-    ['engagement null', 'shares', { engagement: null, id: 'u' }, { act: 'url', message: 'no count in the answer' }],
+    [
+      'a part missing',
+      'total',
+      { engagement: { share_count: 5 } },
+      { action: 'url', message: 'no count in the answer' },
+    ],
+    ['engagement null', 'shares', { engagement: null, id: 'u' }, { action: 'url', message: 'no count in the answer' }],
   ];
   for (const [name, wanted, node, expected] of rows) {
     it(name, () => expect(outcome(() => readSingle(reply(node), wanted))).to.deep.equal(expected));
@@ -38,17 +43,20 @@ describe('an error of Graph', () => {
     for (const code of codes) {
       for (const status of [200, 400, 403]) {
         it(`${String(code)} with ${status}: ${act}`, () =>
-          expect(outcome(() => checkGraph(reply(graphError(code), { status })))).to.have.property('act', act));
+          expect(outcome(() => checkGraph(reply(graphError(code), { status })))).to.have.property('action', act));
       }
     }
   }
 
   it('is transient where it says so', () =>
-    expect(outcome(() => checkGraph(reply(graphError(9, { is_transient: true }))))).to.have.property('act', 'retry'));
+    expect(outcome(() => checkGraph(reply(graphError(9, { is_transient: true }))))).to.have.property(
+      'action',
+      'retry',
+    ));
 
   it('is no page', () =>
     expect(outcome(() => checkGraph(reply('<title>Sorry</title>', { status: 403 })))).to.deep.equal({
-      act: 'url',
+      action: 'url',
       message: 'HTTP 403: page "Sorry"',
     }));
 });
@@ -76,27 +84,27 @@ describe('a batch of Graph', () => {
 
   it('is nonsense where all of it is', () =>
     expect(read({ 'https://a/1': node(-7), 'https://a/2': node('2') })).to.deep.equal({
-      act: 'url',
+      action: 'url',
       message: 'not a count: -7',
     }));
 
   it('is to be cut smaller where one URL fails all', () =>
-    expect(read(graphError(100), 400)).to.deep.equal({ act: 'split', message: 'Graph error 100: told' }));
+    expect(read(graphError(100), 400)).to.deep.equal({ action: 'split', message: 'Graph error 100: told' }));
 
-  it('is not, where the token is wrong', () => expect(read(graphError(190), 400)).to.have.property('act', 'stop'));
+  it('is not, where the token is wrong', () => expect(read(graphError(190), 400)).to.have.property('action', 'stop'));
 });
 
 describe('the shape of 2014', () => {
   const rows: readonly [name: string, body: unknown, expected: unknown][] = [
     ['shares', { id: 'u', shares: 28, comments: 3 }, ok(28)],
     ['no shares', { id: 'u' }, ok(0)],
-    ['nothing', {}, { act: 'url', message: 'no count in the answer' }],
-    ['null', { id: 'u', shares: null }, { act: 'url', message: 'not a count: null' }],
-    ['an error', graphError(4), { act: 'pause', message: 'Graph error 4: told' }],
+    ['nothing', {}, { action: 'url', message: 'no count in the answer' }],
+    ['null', { id: 'u', shares: null }, { action: 'url', message: 'not a count: null' }],
+    ['an error', graphError(4), { action: 'pause', message: 'Graph error 4: told' }],
     [
       'of 2015, where a share is an object',
       { id: 'u', og_object: {}, share: { share_count: 674 } },
-      { act: 'url', message: 'no count in the answer' },
+      { action: 'url', message: 'no count in the answer' },
     ],
   ];
   for (const [name, body, expected] of rows) {

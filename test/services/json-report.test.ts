@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { readReport, type Report } from '../../src/services/read-report.ts';
 import { createServices } from '../../src/services/registry.ts';
 import { createSecrets } from '../../src/services/secrets.ts';
-import { type ReportSource, type ServiceReply, type ServiceRequest, Trouble } from '../../src/services/service.ts';
+import { type ReportSource, type ServiceReply, type ServiceRequest, ServiceError } from '../../src/services/service.ts';
 import { reply } from './replies.ts';
 
 const ENV = { BYLINE_KEY: 'a key' };
@@ -148,7 +148,7 @@ describe('the report of a declared service', () => {
   for (const [name, report, bodies, why] of failures) {
     it(`is none with ${name}`, async () => {
       const error = await read({ report: { ...ROW, ...report } }, of(...bodies)).catch((thrown: unknown) => thrown);
-      expect(error).to.be.instanceOf(Trouble);
+      expect(error).to.be.instanceOf(ServiceError);
       expect((error as Error).message).to.match(why);
     });
   }
@@ -227,7 +227,7 @@ describe('the report of a declared service', () => {
             return reply({ rows: rows.slice(from, from + limit), of: total });
           });
           const found = await reading.catch((error: unknown) => {
-            expect(error).to.be.instanceOf(Trouble);
+            expect(error).to.be.instanceOf(ServiceError);
             return undefined;
           });
           if (!found) return;

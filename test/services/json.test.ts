@@ -111,22 +111,22 @@ describe('the request of a declared service', () => {
 describe('the reply to a declared service', () => {
   const replies: readonly [name: string, settings: object, body: unknown, expected: unknown][] = [
     ['a number', { value: '/data/total' }, { data: { total: 7 } }, ok(7)],
-    ['a missing number', { value: '/data/total' }, { data: {} }, { act: 'url', message: 'no count in the answer' }],
+    ['a missing number', { value: '/data/total' }, { data: {} }, { action: 'url', message: 'no count in the answer' }],
     ['JSONP', { value: '/n', format: 'jsonp' }, '/**/f({"n":7});', ok(7)],
     ['text', { value: '', format: 'text' }, ' 46\n', ok(46)],
-    ['text that is none', { value: '', format: 'text' }, '', { act: 'url', message: 'not a count: ""' }],
+    ['text that is none', { value: '', format: 'text' }, '', { action: 'url', message: 'not a count: ""' }],
     ['arguments', { value: '/1', format: 'arguments' }, 'VK.Share.count(0, 7);', ok(7)],
     [
       'arguments that are none',
       { value: '/1', format: 'arguments' },
       '<title>x</title>',
-      { act: 'url', message: 'not a call: page "x"' },
+      { action: 'url', message: 'not a call: page "x"' },
     ],
     [
       'a negative argument in quotes',
       { value: '/1', format: 'arguments', numericStrings: true },
       "f('X','-1')",
-      { act: 'url', message: 'not a count: "-1"' },
+      { action: 'url', message: 'not a count: "-1"' },
     ],
     ['zero where it says unknown', { value: '/n', zeroWhen: { '/status': 'unknown' } }, { status: 'unknown' }, ok(0)],
     [
@@ -139,14 +139,14 @@ describe('the reply to a declared service', () => {
       'an error in 200',
       { value: '/n', error: ['/error'] },
       { n: 3, error: { code: 1 } },
-      { act: 'url', message: 'error at /error: {"code":1}' },
+      { action: 'url', message: 'error at /error: {"code":1}' },
     ],
     ['no error', { value: '/n', error: ['/error'] }, { n: 3, error: null }, ok(3)],
     [
       'not what is expected',
       { value: '/n', expect: { '/status': 20000 } },
       { n: 3, status: 40501 },
-      { act: 'url', message: '/status is not 20000: 40501' },
+      { action: 'url', message: '/status is not 20000: 40501' },
     ],
     ['what is expected', { value: '/n', expect: { '/status': 20000 } }, { n: 3, status: 20000 }, ok(3)],
     [
@@ -164,25 +164,25 @@ describe('the reply to a declared service', () => {
       'an error with a code that is worth a retry',
       { value: '/n', error: ['/error'], errorCodes: { '/error/code': { 2: 'retry', 4: 'pause' } } },
       { error: { code: 2 } },
-      { act: 'retry', message: '/error/code is 2: {"error":{"code":2}}' },
+      { action: 'retry', message: '/error/code is 2: {"error":{"code":2}}' },
     ],
     [
       'a code that ends the service',
       { value: '/n', errorCodes: { '/status': { bad_key: 'stop' } } },
       { status: 'bad_key' },
-      { act: 'stop', message: '/status is bad_key: {"status":"bad_key"}' },
+      { action: 'stop', message: '/status is bad_key: {"status":"bad_key"}' },
     ],
     [
       'a code that is about the URL alone, and no illness',
       { value: '/n', errorCodes: { '/status': { 40501: 'url' } } },
       { status: 40501 },
-      { act: 'split', message: '/status is 40501: {"status":40501}' },
+      { action: 'split', message: '/status is 40501: {"status":40501}' },
     ],
     [
       'a code nothing is said of',
       { value: '/n', error: ['/error'], errorCodes: { '/error/code': { 2: 'retry' } } },
       { error: { code: 'constructor' } },
-      { act: 'url', message: 'error at /error: {"code":"constructor"}' },
+      { action: 'url', message: 'error at /error: {"code":"constructor"}' },
     ],
     ['the posts of a kind', { value: 'count:/p', where: { '/k': 'x' } }, { p: [{ k: 'x' }, { k: 'y' }] }, ok(1)],
   ];
@@ -206,7 +206,7 @@ describe('the reply to a declared service', () => {
       { reply: 'map' },
       '',
       { error: 1 },
-      { act: 'url', message: 'none of the URLs in the answer' },
+      { action: 'url', message: 'none of the URLs in the answer' },
     ],
     ['in order', { reply: 'array' }, '/n', [{ n: 1 }, { n: 2 }], both],
     [
@@ -216,7 +216,7 @@ describe('the reply to a declared service', () => {
       [{ n: 1 }, {}],
       [both[0], ['https://a/2', failed('no count in the answer')]],
     ],
-    ['in order, one too few', { reply: 'array' }, '/n', [{ n: 1 }], { act: 'url', message: '1 answers to 2 URLs' }],
+    ['in order, one too few', { reply: 'array' }, '/n', [{ n: 1 }], { action: 'url', message: '1 answers to 2 URLs' }],
     [
       'as a list',
       { reply: 'list', items: '/l', key: '/u' },
@@ -246,7 +246,7 @@ describe('the reply to a declared service', () => {
       { reply: 'list', items: '/l' },
       '/n',
       { l: {} },
-      { act: 'url', message: 'no list at /l of the answer' },
+      { action: 'url', message: 'no list at /l of the answer' },
     ],
   ];
   for (const [name, batch, value, body, expected] of batches) {
@@ -323,7 +323,11 @@ describe('what the settings say of an answer, in a batch', () => {
     const settings = settingsOf({ value: '/n', errorCodes: { '/code': { busy: 'pause' } } });
     const said = reply({ code: 'busy' }, { status: 403, headers: { 'retry-after': '7' } });
     const trouble = outcome(() => readDeclared(said, URL_B, parseExpression('/n')!, settings));
-    expect(trouble).to.deep.equal({ act: 'pause', message: '/code is busy: {"code":"busy"}', untilMs: said.at + 7000 });
+    expect(trouble).to.deep.equal({
+      action: 'pause',
+      message: '/code is busy: {"code":"busy"}',
+      untilMs: said.at + 7000,
+    });
   });
 });
 

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
-import type { HttpReply, HttpRequest } from '../../src/http/attempt.ts';
+import type { HttpReply, HttpRequest } from '../../src/http/send-request.ts';
 import { HttpFailure } from '../../src/http/failure.ts';
 import { createLookUp, type LookUp, type LookUpOptions } from '../../src/services/look-up.ts';
 import type { Keeper, KeptReading } from '../../src/model/reading.ts';
-import { askEach } from '../../src/services/parts.ts';
+import { askEach } from '../../src/services/url-chunks.ts';
 import { readTwitter } from '../../src/services/twitter.ts';
 import type { CountService, LookUpService, ServiceLimits } from '../../src/services/service.ts';
 import { withVariants } from '../../src/services/variants.ts';
@@ -198,7 +198,7 @@ describe('lookUp', () => {
     expect(notices).to.deep.equal([`one: not asked any more: ${reason}`]);
   });
 
-  const illnesses: readonly [name: string, say: ReturnType<Say>, requests: number, within: number, reason: string][] = [
+  const faults: readonly [name: string, say: ReturnType<Say>, requests: number, within: number, reason: string][] = [
     ['answers 500', { status: 500 }, 20, 9, 'HTTP 500'],
     ['resets', lost, 20, 9, 'connection lost'],
     ['hangs', late, 8, 16, 'no complete answer within 15 s'],
@@ -214,7 +214,7 @@ describe('lookUp', () => {
     ],
     ['refuses the token', { status: 401 }, 5, 1, 'HTTP 401'],
   ];
-  for (const [name, say, requests, within, reason] of illnesses) {
+  for (const [name, say, requests, within, reason] of faults) {
     it(`leaves a service alone that ${name}, and tells its URLs why`, async () => {
       const { lookUp, sent, clock, notices } = world(
         (url) => (url === 'https://well' ? count(1) : say),

@@ -1,14 +1,14 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { readCount } from '../../src/services/number.ts';
-import { Trouble } from '../../src/services/service.ts';
+import { ServiceError } from '../../src/services/service.ts';
 
 describe('readCount', () => {
   for (const value of [0, 1, 144, 2 ** 53 - 1]) {
     it(`takes ${value}`, () => expect(readCount(value)).to.equal(value));
   }
   for (const value of [-1, 1.5, 2 ** 53, NaN, Infinity, '12', '1.2K', '-', '', null, undefined, true, [3], { n: 3 }]) {
-    it(`refuses ${JSON.stringify(value) ?? 'nothing'}`, () => expect(() => readCount(value)).to.throw(Trouble));
+    it(`refuses ${JSON.stringify(value) ?? 'nothing'}`, () => expect(() => readCount(value)).to.throw(ServiceError));
   }
   for (const value of ['0', '46', '9007199254740991']) {
     it(`takes "${value}" where strings are known to come`, () =>
@@ -28,7 +28,7 @@ describe('readCount', () => {
     '9007199254740993',
     '1\u0660',
   ]) {
-    it(`refuses "${value}" even there`, () => expect(() => readCount(value, { strings: true })).to.throw(Trouble));
+    it(`refuses "${value}" even there`, () => expect(() => readCount(value, { strings: true })).to.throw(ServiceError));
   }
 
   it('gives a count or throws Trouble, whatever it gets', () => {
@@ -38,7 +38,7 @@ describe('readCount', () => {
           const count = readCount(value, { strings });
           return Number.isSafeInteger(count) && count >= 0;
         } catch (error) {
-          return error instanceof Trouble && error.message.length < 1100 && !/\p{C}/u.test(error.message);
+          return error instanceof ServiceError && error.message.length < 1100 && !/\p{C}/u.test(error.message);
         }
       }),
     );

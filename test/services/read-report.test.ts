@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { readReport, type Report } from '../../src/services/read-report.ts';
 import type { ReportPage, ReportRow, ReportSource, ServiceRequest } from '../../src/services/service.ts';
-import { Trouble } from '../../src/services/service.ts';
+import { ServiceError } from '../../src/services/service.ts';
 
 type Pages = readonly (ReportPage | Error)[];
 
@@ -127,7 +127,7 @@ describe('a report', () => {
         first: [{ url: 'bad' }, { url: 'good' }],
         readPage: async ({ url }) => {
           asked.push(url);
-          if (url === 'bad') throw new Trouble('url', 'no');
+          if (url === 'bad') throw new ServiceError('url', 'no');
           return page([], { next: [{ url: `${url}!` }] });
         },
       }),
@@ -138,7 +138,7 @@ describe('a report', () => {
       () => Promise.reject(new Error('unused')),
       () => 0,
     ).catch((error: unknown) => error);
-    expect(failure).to.be.instanceOf(Trouble);
+    expect(failure).to.be.instanceOf(ServiceError);
     expect(asked.length).to.be.at.most(3);
   });
 
@@ -169,7 +169,9 @@ describe('a report', () => {
           const end = index === pieces.length - 1 ? all.length : at + size;
           const own = all.slice(fate === 'twice' ? Math.max(0, at - 2) : at, end);
           at = Math.max(at, Math.min(end, all.length));
-          return fate === 'fails' ? new Trouble('url', 'gone') : page(own, isAnnounced ? { total: all.length } : {});
+          return fate === 'fails'
+            ? new ServiceError('url', 'gone')
+            : page(own, isAnnounced ? { total: all.length } : {});
         });
         const report = await read(
           pages,

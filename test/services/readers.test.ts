@@ -20,8 +20,8 @@ function check(reader: string, read: (given: ReturnType<typeof reply>) => unknow
   });
 }
 
-const noCount = { act: 'url', message: 'no count in the answer' };
-const url = (message: string): object => ({ act: 'url', message });
+const noCount = { action: 'url', message: 'no count in the answer' };
+const url = (message: string): object => ({ action: 'url', message });
 
 check('twitter', readTwitter, [
   ['JSON', reply(String.raw`{"count":144,"url":"http:\/\/site\/path\/"}`), ok(144)],
@@ -103,9 +103,9 @@ check('sharedcount: total', (given) => readSharedCount(given, 'total'), [
     failed('SharedCount has no number of total_count now (null)'),
   ],
   ['gone', reply({ Pinterest: 9 }), noCount],
-  ['quota spent', reply(error('quota_exceeded'), { status: 403 }), { act: 'stop', message: 'quota_exceeded: told' }],
-  ['quota spent, in 200', reply(error('quota_exceeded')), { act: 'stop', message: 'quota_exceeded: told' }],
-  ['wrong key', reply(error('invalid_api_key'), { status: 401 }), { act: 'stop', message: 'invalid_api_key: told' }],
+  ['quota spent', reply(error('quota_exceeded'), { status: 403 }), { action: 'stop', message: 'quota_exceeded: told' }],
+  ['quota spent, in 200', reply(error('quota_exceeded')), { action: 'stop', message: 'quota_exceeded: told' }],
+  ['wrong key', reply(error('invalid_api_key'), { status: 401 }), { action: 'stop', message: 'invalid_api_key: told' }],
   ['bad URL', reply(error('invalid_url'), { status: 400 }), failed('invalid_url: told')],
   ['another error in 200', reply(error('odd')), url('odd: told')],
   ['a page', reply('<title>Oops</title>', { status: 502 }), retry('HTTP 502: page "Oops"')],
@@ -133,17 +133,21 @@ check('x', readPage, [
   [
     'the limit of 15 minutes',
     reply(problem('rate-limit-exceeded'), { status: 429, headers: reset }),
-    { act: 'pause', message: 'HTTP 429: told', untilMs: AT + 900_000 },
+    { action: 'pause', message: 'HTTP 429: told', untilMs: AT + 900_000 },
   ],
-  ['the old form of it', reply({ errors: [{ code: 88 }] }, { status: 429 }), { act: 'pause', message: 'HTTP 429: ' }],
+  [
+    'the old form of it',
+    reply({ errors: [{ code: 88 }] }, { status: 429 }),
+    { action: 'pause', message: 'HTTP 429: ' },
+  ],
   [
     'the paid cap',
     reply(problem('usage-capped'), { status: 429, headers: reset }),
-    { act: 'stop', message: 'HTTP 429: told' },
+    { action: 'stop', message: 'HTTP 429: told' },
   ],
-  ['forbidden', reply(problem('client-forbidden'), { status: 403 }), { act: 'stop', message: 'HTTP 403: told' }],
-  ['no credit', reply('', { status: 402 }), { act: 'stop', message: 'HTTP 402' }],
-  ['unauthorized', reply('', { status: 401 }), { act: 'stop', message: 'HTTP 401' }],
+  ['forbidden', reply(problem('client-forbidden'), { status: 403 }), { action: 'stop', message: 'HTTP 403: told' }],
+  ['no credit', reply('', { status: 402 }), { action: 'stop', message: 'HTTP 402' }],
+  ['unauthorized', reply('', { status: 401 }), { action: 'stop', message: 'HTTP 401' }],
 ]);
 
 const posts = [post(6, 2), post(-1, 0), post(0, 4)];
@@ -155,7 +159,7 @@ check('reddit: score', (given) => readReddit(given, 'score'), [
   ['more than fit', reply(listing(posts, 't3_x')), failed('more than 100 posts')],
   ['an error in 200', reply({ message: 'Internal', error: 500 }), url('no posts in the answer: Internal')],
   ['blocked', reply('<title>Blocked</title>', { status: 403 }), url('HTTP 403: page "Blocked"')],
-  ['a token that was refused', reply('', { status: 401 }), { act: 'stop', message: 'HTTP 401' }],
+  ['a token that was refused', reply('', { status: 401 }), { action: 'stop', message: 'HTTP 401' }],
 ]);
 check('reddit: comments', (given) => readReddit(given, 'comments'), [['', reply(listing(posts)), ok(6)]]);
 check('reddit: posts', (given) => readReddit(given, 'posts'), [['', reply(listing(posts)), ok(3)]]);
@@ -164,19 +168,19 @@ check('reddit: the grant of a token', readToken, [
   [
     'refused in 200',
     reply({ error: 'unsupported_grant_type' }),
-    { act: 'stop', message: 'no access token: unsupported_grant_type' },
+    { action: 'stop', message: 'no access token: unsupported_grant_type' },
   ],
-  ['refused', reply('', { status: 401 }), { act: 'stop', message: 'no access token: HTTP 401' }],
+  ['refused', reply('', { status: 401 }), { action: 'stop', message: 'no access token: HTTP 401' }],
   [
     'a redirect',
     reply('', { status: 302 }),
-    { act: 'stop', message: 'no access token: HTTP 302: redirect not followed' },
+    { action: 'stop', message: 'no access token: HTTP 302: redirect not followed' },
   ],
   ['trouble that passes', reply('', { status: 500 }), retry('HTTP 500')],
 ]);
 
 function retry(message: string): object {
-  return { act: 'retry', message };
+  return { action: 'retry', message };
 }
 
 function error(type: string): object {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { checkFlows, createServices, definitions, servicesSchema } from '../../src/services/registry.ts';
+import { requireCumulative, createServices, definitions, servicesSchema } from '../../src/services/registry.ts';
 import { createSecrets } from '../../src/services/secrets.ts';
 import type { CountService } from '../../src/services/service.ts';
 
@@ -196,11 +196,11 @@ describe('the services', () => {
   it('of a period are not written without a word', () => {
     const settings = { tokenEnv: 'BYLINE_TOKEN' };
     const all = { ...settings, measure: 'all', startTime: '2024-01-01T00:00:00Z' };
-    expect(() => checkFlows(create(['x'], { x: settings }))).to.throw(
+    expect(() => requireCumulative(create(['x'], { x: settings }))).to.throw(
       'The service "x" counts the posts of the last 7 days',
     );
-    expect(() => checkFlows(create(['x', 'hatena'], { x: { ...settings, kind: 'window' } }))).to.not.throw();
-    expect(() => checkFlows(create(['x'], { x: all }))).to.not.throw();
+    expect(() => requireCumulative(create(['x', 'hatena'], { x: { ...settings, kind: 'window' } }))).to.not.throw();
+    expect(() => requireCumulative(create(['x'], { x: all }))).to.not.throw();
   });
 
   it('have names in one list, each once', () => {

@@ -1,5 +1,5 @@
 import type { Reading } from '../../src/model/reading.ts';
-import { type CountService, type LookUpService, type ServiceReply, Trouble } from '../../src/services/service.ts';
+import { type CountService, type LookUpService, type ServiceReply, ServiceError } from '../../src/services/service.ts';
 
 /** When all replies of these tests come. */
 export const AT = Date.parse('2026-11-23T12:00:00Z');
@@ -14,9 +14,9 @@ export function outcome(read: () => unknown): unknown {
   try {
     return read();
   } catch (error) {
-    if (!(error instanceof Trouble)) throw error;
-    const { act, message, untilMs } = error;
-    return untilMs === undefined ? { act, message } : { act, message, untilMs };
+    if (!(error instanceof ServiceError)) throw error;
+    const { action, message, untilMs } = error;
+    return untilMs === undefined ? { action, message } : { action, message, untilMs };
   }
 }
 

@@ -3,7 +3,7 @@ import { describeFailure, expectOk, gist, own, readJson, snippet } from '../../s
 import type { ServiceReply } from '../../src/services/service.ts';
 import { AT, outcome, reply } from './replies.ts';
 
-const TOO_MANY = { act: 'pause', message: 'HTTP 429: too many requests' };
+const TOO_MANY = { action: 'pause', message: 'HTTP 429: too many requests' };
 
 describe('expectOk', () => {
   const replies: readonly [name: string, reply: ServiceReply, outcome: unknown][] = [
@@ -12,16 +12,16 @@ describe('expectOk', () => {
     ['301', redirect(301, 'https://other.example/a?token=1'), redirected(301, ' to other.example')],
     ['302 to a path', redirect(302, '/login'), redirected(302, '')],
     ['304', reply('', { status: 304 }), redirected(304, '')],
-    ['400', reply('bad URL', { status: 400 }), { act: 'url', message: 'HTTP 400: bad URL' }],
-    ['401', reply('', { status: 401 }), { act: 'stop', message: 'HTTP 401' }],
-    ['402', reply('', { status: 402 }), { act: 'stop', message: 'HTTP 402' }],
-    ['403', reply('Blocked', { status: 403 }), { act: 'url', message: 'HTTP 403: Blocked' }],
-    ['404', reply('', { status: 404 }), { act: 'url', message: 'HTTP 404' }],
-    ['408', reply('', { status: 408 }), { act: 'retry', message: 'HTTP 408' }],
-    ['500', reply('', { status: 500 }), { act: 'retry', message: 'HTTP 500' }],
-    ['503', reply('', { status: 503 }), { act: 'retry', message: 'HTTP 503' }],
-    ['503, seconds', retryAfter(503, '7'), { act: 'pause', message: 'HTTP 503: asked to wait', untilMs: AT + 7000 }],
-    ['429', reply('', { status: 429 }), { act: 'pause', message: 'HTTP 429: too many requests' }],
+    ['400', reply('bad URL', { status: 400 }), { action: 'url', message: 'HTTP 400: bad URL' }],
+    ['401', reply('', { status: 401 }), { action: 'stop', message: 'HTTP 401' }],
+    ['402', reply('', { status: 402 }), { action: 'stop', message: 'HTTP 402' }],
+    ['403', reply('Blocked', { status: 403 }), { action: 'url', message: 'HTTP 403: Blocked' }],
+    ['404', reply('', { status: 404 }), { action: 'url', message: 'HTTP 404' }],
+    ['408', reply('', { status: 408 }), { action: 'retry', message: 'HTTP 408' }],
+    ['500', reply('', { status: 500 }), { action: 'retry', message: 'HTTP 500' }],
+    ['503', reply('', { status: 503 }), { action: 'retry', message: 'HTTP 503' }],
+    ['503, seconds', retryAfter(503, '7'), { action: 'pause', message: 'HTTP 503: asked to wait', untilMs: AT + 7000 }],
+    ['429', reply('', { status: 429 }), { action: 'pause', message: 'HTTP 429: too many requests' }],
     ['429, seconds', retryAfter(429, '2'), { ...TOO_MANY, untilMs: AT + 2000 }],
     ['429, date', retryAfter(429, 'Mon, 23 Nov 2026 12:00:30 GMT'), { ...TOO_MANY, untilMs: AT + 30_000 }],
     ['429, nonsense', retryAfter(429, 'soon'), TOO_MANY],
@@ -45,9 +45,12 @@ describe('what a reply says', () => {
 
   it('is told where JSON was expected', () => {
     const message = (text: string): unknown => outcome(() => readJson(reply(text)));
-    expect(message('<html><title>Sign in</title>')).to.deep.equal({ act: 'url', message: 'not JSON: page "Sign in"' });
-    expect(message('')).to.deep.equal({ act: 'url', message: 'not JSON: an empty answer' });
-    expect(message('{"count":')).to.deep.equal({ act: 'url', message: 'not JSON: {"count":' });
+    expect(message('<html><title>Sign in</title>')).to.deep.equal({
+      action: 'url',
+      message: 'not JSON: page "Sign in"',
+    });
+    expect(message('')).to.deep.equal({ action: 'url', message: 'not JSON: an empty answer' });
+    expect(message('{"count":')).to.deep.equal({ action: 'url', message: 'not JSON: {"count":' });
   });
 });
 
@@ -65,7 +68,7 @@ function redirect(status: number, location: string): ServiceReply {
 }
 
 function redirected(status: number, to: string): object {
-  return { act: 'url', message: `HTTP ${status}: redirect${to} not followed` };
+  return { action: 'url', message: `HTTP ${status}: redirect${to} not followed` };
 }
 
 function retryAfter(status: number, value: string): ServiceReply {

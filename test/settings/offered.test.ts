@@ -1,6 +1,6 @@
 import { Flags, Parser } from '@oclif/core';
 import { expect } from 'chai';
-import { offeredServices } from '../../src/settings/offered.ts';
+import { offeredServices } from '../../src/settings/service-completions.ts';
 
 describe('services that are offered', () => {
   it('are listed for completion, and others are taken as well', async () => {

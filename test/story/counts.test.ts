@@ -118,7 +118,7 @@ describe('counts', () => {
   });
 
   it('as a table for people; a count that could not be had is named with its reason, exit 68', async () => {
-    rig.services.ill('linkedin', 'negative');
+    rig.services.setFault('linkedin', 'negative');
     const ended = await rig.runAlone('byline counts', [urlOf(0), urlOf(1), ...FILE]);
     expect(ended.code).to.equal(68);
     const counts = ['twitter', 'facebook'].map((name) => rig.services.count(name, urlOf(0)).toLocaleString('en-US'));
@@ -127,7 +127,7 @@ describe('counts', () => {
   });
 
   it('under --json a count that could not be had is exit 68 too, and has a reason instead of a number', async () => {
-    rig.services.ill('linkedin', 'no-number');
+    rig.services.setFault('linkedin', 'no-number');
     const ended = await rig.runAlone('byline counts', [urlOf(0), ...FILE, '--json']);
     expect(ended.code).to.equal(68);
     const { status, result } = ended.json<CountsResult>();

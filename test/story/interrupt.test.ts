@@ -9,7 +9,7 @@ const SYNC = ['byline sync', '--config-file', 'byline.json'] as const;
 const PLACES = [
   {
     name: 'while it counts',
-    stay: (rig: Rig) => rig.services.ill('twitter', 'hang'),
+    stay: (rig: Rig) => rig.services.setFault('twitter', 'hang'),
     there: (rig: Rig) => rig.services.log.arrived('twitter'),
     batches: 0,
   },
@@ -111,7 +111,7 @@ describe('interrupting a sync', () => {
   it('counts ends on Ctrl-C too, exit 130', async () => {
     await using rig = await Rig.start({ login: 'none' });
     await rig.settings(TWITTER);
-    rig.services.ill('twitter', 'hang');
+    rig.services.setFault('twitter', 'hang');
     const running = rig.startAlone('byline counts', ['https://magazine.example.com/1', '--config-file', 'byline.json']);
     await rig.services.log.arrived('twitter');
     const ended = await interrupt(running, 'SIGINT');

@@ -93,7 +93,7 @@ describe('what a sync writes', () => {
     await using rig = await Rig.start();
     await rig.settings();
     insertArticles(rig, 30, { Tweets__c: 12 });
-    rig.services.ill('twitter', 'zeros');
+    rig.services.setFault('twitter', 'zeros');
     const ended = await rig.run(...SYNC);
     expect(ended.code).to.equal(68);
     expect(tweets(rig)).to.deep.equal(Array.from({ length: 30 }, () => 12));
@@ -107,7 +107,7 @@ describe('what a sync writes', () => {
     await using rig = await Rig.start();
     await rig.settings();
     insertArticles(rig, 5, { Tweets__c: 12 });
-    rig.services.ill('twitter', 'zeros');
+    rig.services.setFault('twitter', 'zeros');
     const ended = await rig.run(...SYNC, '--allow-zeros');
     expect(ended.code).to.equal(0);
     expect(tweets(rig)).to.deep.equal([0, 0, 0, 0, 0]);
@@ -129,7 +129,7 @@ describe('what a sync writes', () => {
     await using rig = await Rig.start();
     await rig.settings(TWITTER);
     insertArticles(rig, 4);
-    rig.services.ill('twitter', 'zeros');
+    rig.services.setFault('twitter', 'zeros');
     const ended = await rig.run(...SYNC);
     expect(ended.code).to.equal(0);
     expect(tweets(rig)).to.deep.equal([0, 0, 0, 0]);
@@ -139,7 +139,7 @@ describe('what a sync writes', () => {
     await using rig = await Rig.start();
     await rig.settings();
     insertArticles(rig, 12, { Tweets__c: 12 });
-    rig.services.ill('twitter', 'html');
+    rig.services.setFault('twitter', 'html');
     const ended = await rig.run(...SYNC);
     expect(ended.code, ended.stdout).to.equal(68);
     const { result } = ended.json();
@@ -156,9 +156,9 @@ describe('what a sync writes', () => {
     await using rig = await Rig.start();
     await rig.settings();
     insertArticles(rig, 8, { Tweets__c: 12 });
-    rig.services.ill('twitter', 'negative');
-    rig.services.ill('facebook', 'no-number');
-    rig.services.ill('linkedin', 'text');
+    rig.services.setFault('twitter', 'negative');
+    rig.services.setFault('facebook', 'no-number');
+    rig.services.setFault('linkedin', 'text');
     const ended = await rig.run(...SYNC);
     expect(ended.code, ended.stdout).to.equal(68);
     const { records, jobs, services } = ended.json().result;

@@ -7,7 +7,7 @@ describe('sync', () => {
   it('brings 3,000 awkward records up to date, asks for each URL once, and then finds nothing to do', async () => {
     await using rig = await Rig.start();
     await rig.settings();
-    const { changed, unchanged, unaskable, urls } = insertMagazine(rig, 3000);
+    const { changed, unchanged, unaskable, urls } = insertFixture(rig, 3000);
 
     const first = await rig.run('byline sync', '--config-file', 'byline.json', '--json');
     expect(first.stderr).to.equal('');
@@ -69,7 +69,7 @@ describe('sync', () => {
   it('writes what it did for people, when nobody asks for JSON', async () => {
     await using rig = await Rig.start();
     await rig.settings();
-    insertMagazine(rig, 40);
+    insertFixture(rig, 40);
     const ended = await rig.run('byline sync', '--config-file', 'byline.json');
     expect(ended.code).to.equal(0);
     const [job] = rig.org.jobs();
@@ -86,7 +86,7 @@ describe('sync', () => {
   it('--dry-run tells what would change and writes nothing', async () => {
     await using rig = await Rig.start();
     await rig.settings();
-    const { changed, unchanged, unaskable } = insertMagazine(rig, 60);
+    const { changed, unchanged, unaskable } = insertFixture(rig, 60);
     const before = structuredClone(rig.org.table('Byline__c').all());
     rig.org.log.clear();
 
@@ -133,14 +133,14 @@ describe('sync', () => {
 /** Requests of the login the rig makes, which count as usage of the org as well. */
 const LOGIN_REQUESTS = 2;
 
-type Magazine = { changed: string[]; unchanged: string[]; unaskable: string[]; urls: string[] };
+type Fixture = { changed: string[]; unchanged: string[]; unaskable: string[]; urls: string[] };
 
 /**
  * Fills the org: every tenth record without a URL or with one nobody may be asked about, every seventh with the URL of the
  * one before; counts that are missing, right, and wrong in one field or in all.
  */
-function insertMagazine(rig: Rig, size: number): Magazine {
-  const magazine: Magazine = { changed: [], unchanged: [], unaskable: [], urls: [] };
+function insertFixture(rig: Rig, size: number): Fixture {
+  const articles: Fixture = { changed: [], unchanged: [], unaskable: [], urls: [] };
   const urls = new Set<string>();
   for (let index = 0; index < size; index += 1) {
     if (index % 10 === 9) {
@@ -148,7 +148,7 @@ function insertMagazine(rig: Rig, size: number): Magazine {
       const [id] = rig.org
         .table('Byline__c')
         .insert([{ Name: `Draft ${index}`, Published_URL__c: url, Tweets__c: index }]);
-      if (url !== null) magazine.unaskable.push(id!);
+      if (url !== null) articles.unaskable.push(id!);
       continue;
     }
     const url = urlOf(index % 7 === 6 && index % 10 !== 0 ? index - 1 : index);
@@ -161,9 +161,9 @@ function insertMagazine(rig: Rig, size: number): Magazine {
     if (index % 4 === 1) stored['Likes__c'] = (stored['Likes__c'] as number) + 1;
     if (index % 4 === 2) stored['Tweets__c'] = null;
     const [id] = rig.org.table('Byline__c').insert([{ Name: `Article ${index}`, Published_URL__c: url, ...stored }]);
-    (index % 4 === 3 ? magazine.unchanged : magazine.changed).push(id!);
+    (index % 4 === 3 ? articles.unchanged : articles.changed).push(id!);
   }
-  magazine.urls.push(...urls);
+  articles.urls.push(...urls);
   expect(urls.size).to.be.greaterThan(Math.min(size / 2, AWKWARD.length));
-  return magazine;
+  return articles;
 }

@@ -8,16 +8,16 @@ import { type CountsResult, isPartial } from '../../report/counts-result.ts';
 import { showCounts, toCountsCsv } from '../../report/counts-text.ts';
 import { configurationSection, environmentSection, errorCodesSection } from '../../report/help-sections.ts';
 import { settingsFlags } from '../../settings/flags.ts';
-import { offeredServices } from '../../settings/offered.ts';
+import { offeredServices } from '../../settings/service-completions.ts';
 import { mergeSettings } from '../../settings/settings.ts';
 import { readSettings } from '../../settings/settings-file.ts';
-import { BylineCommand } from '../../wiring/command.ts';
-import { chooseServices } from '../../wiring/choose-services.ts';
-import { articlesOf, counts, noticeOddLines, readUrls, refuseRecordFlags } from '../../wiring/counts.ts';
-import { requireOrgToCount } from '../../wiring/find-org.ts';
-import { interruptible } from '../../wiring/known-error.ts';
-import { connectOrg } from '../../wiring/org.ts';
-import { tellFound } from '../../wiring/tell-settings.ts';
+import { BylineCommand } from '../../process/command.ts';
+import { chooseServices } from '../../actions/choose-services.ts';
+import { articlesOf, counts, noticeOddLines, readUrls, refuseRecordFlags } from '../../actions/counts-action.ts';
+import { requireOrgToCount } from '../../process/find-org.ts';
+import { interruptible } from '../../process/known-error.ts';
+import { connectOrg } from '../../process/open-org.ts';
+import { noticeSettings } from '../../runs/settings-notice.ts';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-byline', 'byline.counts');
@@ -65,7 +65,7 @@ export default class BylineCounts extends BylineCommand<BylineCountsResult> {
   public async run(): Promise<BylineCountsResult> {
     const { args, flags } = await this.parse(BylineCounts);
     const { settings: file, path } = await readSettings(flags['config-file'], process.cwd());
-    tellFound(flags, path, (text) => this.tell(text));
+    noticeSettings(flags, path, (text) => this.tell(text));
     const settings = mergeSettings(flags, file);
     const names = chooseServices(flags.service, settings);
     const given = args.urls !== undefined || flags.file !== undefined;

@@ -11,9 +11,9 @@ import {
   toWhichRun,
   whichRunFlags,
 } from '../../settings/run-flags.ts';
-import { BylineCommand } from '../../wiring/command.ts';
-import { interruptible } from '../../wiring/known-error.ts';
-import { listRuns, report } from '../../wiring/report.ts';
+import { BylineCommand } from '../../process/command.ts';
+import { interruptible } from '../../process/known-error.ts';
+import { listRuns, report } from '../../actions/report-action.ts';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-byline', 'byline.report');
@@ -54,14 +54,14 @@ export default class BylineReport extends BylineCommand<BylineReportResult> {
       showRuns(runs, this);
       return runs;
     }
-    const watcher = {
+    const listener = {
       run: () => undefined,
       plan: () => undefined,
       tell: (text: string) => this.tell(text),
       warn: (text: string) => this.warn(text),
     };
     const options = { folder, outputDir: flags['output-dir'], reportFile: flags.report };
-    const view = await interruptible((signal) => report(which, named, options, watcher, signal));
+    const view = await interruptible((signal) => report(which, named, options, listener, signal));
     showRun(view, this, process.stdout.columns);
     for (const note of view.notes) this.warn(note);
     return view.result;

@@ -14,9 +14,9 @@ import {
   toWhichRun,
   whichRunFlags,
 } from '../../settings/run-flags.ts';
-import { BylineCommand } from '../../wiring/command.ts';
-import { interruptible } from '../../wiring/known-error.ts';
-import { resume } from '../../wiring/resume.ts';
+import { BylineCommand } from '../../process/command.ts';
+import { interruptible } from '../../process/known-error.ts';
+import { resume } from '../../actions/resume-action.ts';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-byline', 'byline.resume');

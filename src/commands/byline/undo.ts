@@ -16,10 +16,10 @@ import {
   toWhichRun,
   whichRunFlags,
 } from '../../settings/run-flags.ts';
-import { BylineCommand } from '../../wiring/command.ts';
-import { atPrompt } from '../../wiring/interrupt.ts';
-import { interruptible } from '../../wiring/known-error.ts';
-import { type Leave, undo } from '../../wiring/undo.ts';
+import { BylineCommand } from '../../process/command.ts';
+import { atPrompt } from '../../process/interrupt.ts';
+import { interruptible } from '../../process/known-error.ts';
+import { type Leave, undo } from '../../actions/undo-action.ts';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-byline', 'byline.undo');

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 /** Ways of being ill that show in the numbers themselves. */
-export type NumberIllness = 'negative' | 'text' | 'no-number' | 'zeros';
+export type NumberFault = 'negative' | 'text' | 'no-number' | 'zeros';
 
 /** What a service does with one URL instead of giving its number. Each service documents which of these it can. */
 export type Oddity = 'missing' | 'null' | 'dash' | 'timeout' | 'respelled' | 'downvoted' | { readonly code: number };
@@ -12,7 +12,7 @@ export type Shown = number | string | undefined;
 /** The numbers of one service, and what it was asked. */
 export class Counts {
   public readonly asked: string[] = [];
-  public illness: NumberIllness | undefined;
+  public fault: NumberFault | undefined;
   private readonly told = new Map<string, number>();
   private readonly odd = new Map<string, Oddity>();
   private readonly service: string;
@@ -47,7 +47,7 @@ export class Counts {
 
   /** A number as the service shows it in its present state. */
   public ail(number: number): Shown {
-    switch (this.illness) {
+    switch (this.fault) {
       case 'negative':
         return -7;
       case 'text':

@@ -27,7 +27,7 @@ export function answerLegacy(request: EmulatorRequest, { counts, quota }: Contex
   const oddity = counts.oddity(url);
   if (typeof oddity === 'object') return json(400, graphError(oddity.code));
   if (!quota.take()) return json(403, graphError(4));
-  if (counts.illness === 'no-number') return json(200, { name: 'Facebook' });
-  const isUnknown = counts.count(url) === 0 && counts.illness === undefined;
+  if (counts.fault === 'no-number') return json(200, { name: 'Facebook' });
+  const isUnknown = counts.count(url) === 0 && counts.fault === undefined;
   return json(200, { id: url, shares: isUnknown ? undefined : counts.shown(url) });
 }

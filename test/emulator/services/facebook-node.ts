@@ -54,7 +54,7 @@ export function readNode(url: string, fields: string | null, { counts, quota }: 
     if (!['id', 'engagement', 'og_object{engagement}'].includes(field)) {
       return refusal(100, `(#100) Tried accessing nonexisting field (${field.replace(/\{.*/, '')})`);
     }
-    const neverSeen = counts.count(url) === 0 && counts.illness === undefined;
+    const neverSeen = counts.count(url) === 0 && counts.fault === undefined;
     if (neverSeen || oddity === 'missing' || field === 'id') continue;
     if (field === 'engagement') value['engagement'] = engagement(url, counts);
     else value['og_object'] = { engagement: ogEngagement(url, counts), id: String(10 ** 15 + hash(url)) };

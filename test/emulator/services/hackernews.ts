@@ -22,7 +22,7 @@ export const hackernews: EmulatedService = {
     }
     const hits = [...otherStories(url), ...stories(url, counts)];
     const nbPages = Math.ceil(hits.length / hitsPerPage);
-    if (counts.illness === 'no-number') return page(undefined, hits.length, nbPages, hitsPerPage);
+    if (counts.fault === 'no-number') return page(undefined, hits.length, nbPages, hitsPerPage);
     return page(hits.slice(0, hitsPerPage), hits.length, nbPages, hitsPerPage);
   },
   errorInside200: () => json(200, { message: 'Index temporarily unavailable', status: 503 }),
@@ -34,7 +34,7 @@ function page(hits: object[] | undefined, nbHits: number, nbPages: number, hitsP
 
 /** The article's own stories: their points add up to the count; the last one has no points yet. */
 function stories(url: string, counts: Context['counts']): object[] {
-  const count = counts.illness === 'zeros' ? 0 : counts.count(url);
+  const count = counts.fault === 'zeros' ? 0 : counts.count(url);
   if (count === 0) return [];
   const points = split(count, 1 + (count % 3), url).map((part) => counts.ail(part));
   return [...points.map((part, index) => story(url, part ?? null, 3 + index)), story(url, null, null)];

@@ -54,7 +54,7 @@ function grant(request: EmulatorRequest, { tokens, secret }: Context): EmulatorR
 function listing(request: EmulatorRequest, { counts }: Context): object {
   const url = request.query.get('url') ?? '';
   const limit = Math.min(100, Number(request.query.get('limit') ?? 25));
-  const posts = counts.illness === 'zeros' ? [] : scores(url, counts).slice(0, limit);
+  const posts = counts.fault === 'zeros' ? [] : scores(url, counts).slice(0, limit);
   const children = posts.map((score, index) => ({
     kind: 't3',
     data: {
@@ -67,7 +67,7 @@ function listing(request: EmulatorRequest, { counts }: Context): object {
       url,
     },
   }));
-  const shown = counts.illness === 'no-number' ? undefined : children;
+  const shown = counts.fault === 'no-number' ? undefined : children;
   return { kind: 'Listing', data: { after: null, dist: shown?.length, children: shown, before: null } };
 }
 

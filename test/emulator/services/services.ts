@@ -8,7 +8,7 @@ import { facebook } from './facebook.ts';
 import { ga4 } from './ga4.ts';
 import { hackernews } from './hackernews.ts';
 import { hatena } from './hatena.ts';
-import { illFault, type Illness, illReply, isNumberIllness } from './illness.ts';
+import { transportFault, type ServiceFault, faultyReply, isNumberFault } from './service-faults.ts';
 import { linkedin } from './linkedin.ts';
 import { matomo } from './matomo.ts';
 import { pinterest } from './pinterest.ts';
@@ -64,8 +64,8 @@ export type EmulatedServices = {
   set(service: string, url: string, count: number): void;
   /** Every URL a service was asked for, decoded as it was received, in order, repeats included. */
   asked(service: string): string[];
-  /** Makes a service ill, or well again, until told otherwise. */
-  ill(service: string, how: Illness | undefined): void;
+  /** Makes a service fail, or work again, until told otherwise. */
+  setFault(service: string, how: ServiceFault | undefined): void;
   /** Makes a service answer oddly for one URL. */
   odd(service: string, url: string, oddity: Oddity | undefined): void;
   /** Headers a service adds to all its replies from now on. */
@@ -115,7 +115,7 @@ export async function startServices({
     count: (service, url) => named(service).host.counts.count(url),
     set: (service, url, count) => named(service).host.counts.set(url, count),
     asked: (service) => named(service).host.counts.asked,
-    ill: (service, how) => named(service).host.fallIll(how),
+    setFault: (service, how) => named(service).host.setFault(how),
     odd: (service, url, oddity) => named(service).host.counts.setOdd(url, oddity),
     headers: (service, headers) => void (named(service).host.headers = headers),
     allow: (service, limit, seconds) => named(service).host.quota.allow(limit, seconds),
@@ -135,7 +135,7 @@ class Host {
   public skewMs = 0;
   public headers: Readonly<Record<string, string>> = {};
   private readonly service: EmulatedService;
-  private illness: Illness | undefined;
+  private fault: ServiceFault | undefined;
 
   public constructor(service: EmulatedService) {
     this.service = service;
@@ -143,24 +143,24 @@ class Host {
     this.quota = new Quota(service.quota?.limit, service.quota?.seconds);
   }
 
-  public fallIll(how: Illness | undefined): void {
-    this.illness = how;
-    this.counts.illness = isNumberIllness(how) ? how : undefined;
+  public setFault(how: ServiceFault | undefined): void {
+    this.fault = how;
+    this.counts.fault = isNumberFault(how) ? how : undefined;
   }
 
   public route(request: EmulatorRequest): Route {
     this.counts.asked.push(...this.service.urls(request));
     const kind = this.service.kind?.(request) ?? this.service.name;
     // What hands out tokens is another host than the one that is ill.
-    const illness = kind === this.service.name ? this.illness : undefined;
-    return { kind, fault: illFault(illness), handle: () => this.answer(request, illness) };
+    const fault = kind === this.service.name ? this.fault : undefined;
+    return { kind, fault: transportFault(fault), handle: () => this.answer(request, fault) };
   }
 
-  private answer(request: EmulatorRequest, illness: Illness | undefined): EmulatorReply {
+  private answer(request: EmulatorRequest, fault: ServiceFault | undefined): EmulatorReply {
     const secret = (name: string): string => this.service.env?.[name] ?? '';
     const { counts, quota, tokens, flaw } = this;
     const context = { counts, quota, tokens, flaw, secret, now: () => Date.now() + this.skewMs };
-    const reply = illReply(illness, this.service, request) ?? this.service.answer(request, context);
+    const reply = faultyReply(fault, this.service, request) ?? this.service.answer(request, context);
     return { ...reply, headers: { ...reply.headers, ...this.headers } };
   }
 }

@@ -40,7 +40,7 @@ function pins(url: string, { counts }: Context): number | string | undefined {
 function facebookNumbers(url: string, { counts }: Context): object | null | undefined {
   const oddity = counts.oddity(url);
   if (oddity === 'null') return null;
-  if (oddity === 'missing' || counts.illness === 'no-number') return undefined;
+  if (oddity === 'missing' || counts.fault === 'no-number') return undefined;
   const [reactions = 0, comments = 0, shares = 0] = split(counts.count(url), 3, url);
   return {
     total_count: counts.shown(url),

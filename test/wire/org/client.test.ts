@@ -1,9 +1,9 @@
 import { expect } from 'chai';
-import { createDispatcher } from '../../../src/http/attempt.ts';
+import { createDispatcher } from '../../../src/http/send-request.ts';
 import { RequestCounter } from '../../../src/http/request-counter.ts';
 import { BulkClient } from '../../../src/salesforce/bulk-client.ts';
 import { OrgSession } from '../../../src/salesforce/session.ts';
-import { toKnownError } from '../../../src/wiring/known-error.ts';
+import { toKnownError } from '../../../src/process/known-error.ts';
 import { replay } from '../services/replay.ts';
 import { CALLS } from './calls.ts';
 import { readOrgExchanges } from './exchanges.ts';

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { createDispatcher } from '../../../src/http/attempt.ts';
+import { createDispatcher } from '../../../src/http/send-request.ts';
 import { createLookUp } from '../../../src/services/look-up.ts';
 import { createServices } from '../../../src/services/registry.ts';
 import { createSecrets } from '../../../src/services/secrets.ts';

@@ -1,5 +1,5 @@
 import type { Oddity } from '../../emulator/services/counts.ts';
-import type { Illness } from '../../emulator/services/illness.ts';
+import type { ServiceFault } from '../../emulator/services/service-faults.ts';
 import type { Flaw } from '../../emulator/services/report-rows.ts';
 import type { EmulatedServices } from '../../emulator/services/services.ts';
 
@@ -18,7 +18,7 @@ export function bringAbout(line: string, service: string, emulator: EmulatedServ
     case 'odd':
       return emulator.odd(service, first, /^\d+$/.test(second) ? { code: Number(second) } : (second as Oddity));
     case 'ill':
-      return emulator.ill(service, first as Illness);
+      return emulator.setFault(service, first as ServiceFault);
     case 'allow':
       return emulator.allow(service, Number(first), Number(second));
     case 'expire':

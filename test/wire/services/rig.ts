@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici';
-import { createDispatcher } from '../../../src/http/attempt.ts';
+import { createDispatcher } from '../../../src/http/send-request.ts';
 import type { Reading } from '../../../src/model/reading.ts';
 import { createLookUp, type LookUp, type LookUpOptions } from '../../../src/services/look-up.ts';
 import { createServices, definitions } from '../../../src/services/registry.ts';

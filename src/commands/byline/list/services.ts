@@ -5,7 +5,7 @@ import { configurationSection, environmentSection, errorCodesSection } from '../
 import { showCatalog } from '../../../report/catalog-text.ts';
 import { catalog, type CatalogEntry } from '../../../services/catalog.ts';
 import { readSettings } from '../../../settings/settings-file.ts';
-import { BylineCommand } from '../../../wiring/command.ts';
+import { BylineCommand } from '../../../process/command.ts';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-byline', 'byline.list.services');

@@ -1,0 +1,135 @@
+import { createReadStream } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { addAbortSignal, Readable } from 'node:stream';
+import { Messages } from '@salesforce/core/messages';
+import { bylineError } from '../errors.ts';
+import type { ArticleRecord } from '../model/change.ts';
+import { EncodingError, StrictDecoder } from '../model/encoding.ts';
+import { formatNumber } from '../model/format-number.ts';
+import { readUrl } from '../model/url.ts';
+import { lookUpCounts } from '../pipeline/look-up-counts.ts';
+import { shardRecords } from '../pipeline/shard-records.ts';
+import { CountsCollector, type CountsResult } from '../report/counts-result.ts';
+import { printable } from '../model/plain-text.ts';
+import { readArticles } from '../salesforce/articles.ts';
+import { checkFields, describeObject } from '../salesforce/describe.ts';
+import { type Settings, toCondition, toShard } from '../settings/settings.ts';
+import { openServices, tellCosts, tellReports } from '../runs/count-services.ts';
+import type { ConnectedOrg } from '../process/open-org.ts';
+
+Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
+const messages = Messages.loadMessages('sf-plugin-byline', 'byline.counts');
+
+export type CountsOptions = {
+  readonly settings: Settings;
+  /** Where they come from; `null` where from no file. */
+  readonly settingsFile: string | null;
+  /** The services to ask. */
+  readonly names: readonly string[];
+  readonly concurrency: number;
+  /** The folder runs are kept in. */
+  readonly folder: string;
+  readonly warn: (text: string) => void;
+};
+
+/** Asks the services for the URLs of `pages`. */
+export async function counts(
+  pages: AsyncIterable<readonly ArticleRecord[]>,
+  { settings, settingsFile, names, concurrency, folder, warn }: CountsOptions,
+  signal: AbortSignal,
+): Promise<CountsResult> {
+  const services = openServices(names, settings, { write: false, concurrency, folder, signal, notice: warn });
+  const { lookUp, controller } = services;
+  const collector = new CountsCollector(names);
+  const rules = { allowPrivate: settings.allowPrivateUrls, assumeScheme: settings.assumeScheme };
+  const counted = lookUpCounts(pages, {
+    lookUp: (urls) => lookUp.lookUp(urls),
+    readUrl: (text) => readUrl(text, rules),
+    urlsAtOnce: lookUp.urlsAtOnce,
+    controller,
+  });
+  for await (const chunk of counted) for (const record of chunk) collector.add(record);
+  tellReports(services, warn);
+  tellCosts(services, warn);
+  return { ...collector.result(lookUp.tallies(), settings.fields), files: { settings: settingsFile } };
+}
+
+/** Throws an error where a flag about records is given with URLs, for which it would do nothing. */
+export function refuseRecordFlags({
+  where,
+  limit,
+  shard,
+}: RecordFlags & { readonly where?: string | undefined }): void {
+  const [name] =
+    Object.entries({ where: toCondition(where), limit, shard }).find(([, value]) => value !== undefined) ?? [];
+  if (name !== undefined) throw bylineError('flagForRecords', [`--${name}`], { exitCode: 2 });
+}
+
+/** The lines of a file, or of standard input where it is `-`: of that, somebody may have to be waited for. */
+export async function* readUrls(
+  file: string,
+  stdin: Readable,
+  signal: AbortSignal,
+): AsyncGenerator<string, void, undefined> {
+  try {
+    const input = Readable.from(decode(addAbortSignal(signal, file === '-' ? stdin : createReadStream(file))));
+    for await (const line of createInterface({ input, crlfDelay: Infinity })) yield line.replace(/^\uFEFF/, '');
+  } catch (cause) {
+    signal.throwIfAborted();
+    if (cause instanceof EncodingError) throw bylineError('fileNotText', [file, cause.message], { cause });
+    const { code } = cause as NodeJS.ErrnoException;
+    throw bylineError('urlFileUnreadable', [file, code ?? String(cause)], { cause });
+  }
+}
+
+/** The text of some bytes. */
+async function* decode(input: Readable): AsyncGenerator<string, void, undefined> {
+  const decoder = new StrictDecoder();
+  for await (const chunk of input as AsyncIterable<Buffer>) yield decoder.decode(chunk);
+  decoder.end();
+}
+
+/**
+ * The lines of a file of URLs, unchanged; `warn` is told what they show of a file that is more than URLs: the header of a
+ * CSV, and lines that are meant as comments.
+ */
+export async function* noticeOddLines(
+  lines: AsyncIterable<string>,
+  file: string,
+  warn: (text: string) => void,
+): AsyncGenerator<string, void, undefined> {
+  let first = true;
+  let comments = 0;
+  for await (const line of lines) {
+    const text = line.trim();
+    if (text.startsWith('#')) comments += 1;
+    else if (first && text !== '') {
+      first = false;
+      if (CSV_HEADER.test(text)) warn(messages.getMessage('warning.csvHeader', [file, printable(text)]));
+    }
+    yield line;
+  }
+  if (comments > 0) warn(messages.getMessage('warning.comments', [file, formatNumber(comments)]));
+}
+
+/** Names of columns: words without the colon that each URL has, one of them for URLs or several apart by separators. */
+const CSV_HEADER = /^[^:/]*[,;\t][^:/]*$|^"?(?:[\w ]*\b)?(?:urls?|links?|address|permalink)"?$/i;
+
+/** Which of the articles are wanted. */
+type RecordFlags = { readonly limit?: number | undefined; readonly shard?: string | undefined };
+
+/** The articles of an org; `notice` is given a line for people that says how they are read. */
+export async function* articlesOf(
+  { session }: ConnectedOrg,
+  settings: Settings,
+  { limit, shard }: RecordFlags,
+  notice: (text: string) => void,
+  signal: AbortSignal,
+): AsyncGenerator<readonly ArticleRecord[], void, undefined> {
+  const part = toShard(shard);
+  const described = await describeObject(session, settings.sobject, signal);
+  const { sobject, urlField } = checkFields(described, { ...settings, stampField: null, write: false });
+  const query = { sobject, urlField, fields: [], where: settings.where, limit };
+  const pages = readArticles(session, query, { notice }, signal);
+  yield* part ? shardRecords(pages, part, null) : pages;
+}

@@ -1,0 +1,102 @@
+import { listRunIds, readBegunRun } from '../journal/runs.ts';
+import { OPERATIONS } from '../model/run-facts.ts';
+import { isComplete } from '../model/run-rows.ts';
+import { isSent, type RunState } from '../model/run-state.ts';
+import type { WhichRun } from '../model/which-run.ts';
+import { finalState } from '../model/final-state.ts';
+import { awaitOutcomes } from '../pipeline/await-outcomes.ts';
+import { type RunResult, toResult } from '../report/result.ts';
+import type { RunView } from '../report/run-view.ts';
+import { requireRun } from '../runs/choose-run.ts';
+import { type FinishOptions, summarizeRun } from '../runs/finish-run.ts';
+import type { ProgressListener } from '../runs/progress-listener.ts';
+import { type NamedOrg, openOrgOfRun } from '../process/find-org.ts';
+import { Interrupted } from '../process/interrupt.ts';
+import { toKnownError } from '../process/known-error.ts';
+import type { OpenOrg } from '../process/open-org.ts';
+import { OpenRun } from '../runs/open-run.ts';
+import { bulkOf } from '../runs/open-transport.ts';
+import { remainingHistory } from '../runs/remaining-history.ts';
+import { prepareReport } from '../runs/report-file.ts';
+import { NO_FILES, prepareOutputDir } from '../runs/result-files.ts';
+import { runContextOf } from '../runs/run-context.ts';
+
+/**
+ * Sums up the run a user means from its journal. Where batches are still open and no process works on the run, the org is
+ * asked once what became of them, and what it says is added to the journal.
+ */
+export async function report(
+  which: WhichRun,
+  named: NamedOrg,
+  options: FinishOptions & { readonly folder: string },
+  listener: ProgressListener,
+  signal: AbortSignal,
+): Promise<RunView> {
+  const { folder, outputDir, reportFile } = options;
+  if (reportFile !== undefined) await prepareReport(reportFile);
+  if (outputDir !== undefined) await prepareOutputDir(outputDir);
+  const state = await requireRun(which, { folder, kind: 'run' }, listener);
+  const org = isUnread(state) ? await askOrg(state, named, folder, listener, signal) : null;
+  await using run = await OpenRun.view(folder, state.runId);
+  return await summarizeRun(run, org, options);
+}
+
+/** Adds to the journal what the org says of open batches; `null` where it cannot be asked, and the journal must do. */
+async function askOrg(
+  state: RunState,
+  named: NamedOrg,
+  folder: string,
+  listener: ProgressListener,
+  signal: AbortSignal,
+): Promise<OpenOrg | null> {
+  try {
+    const org = await openOrgOfRun(state, named, signal);
+    await using run = await OpenRun.continue(runContextOf(org, folder, listener), state.runId, signal);
+    let completed = true;
+    for (const operation of OPERATIONS) {
+      const bulk = bulkOf(org.session, state.settings, operation);
+      completed &&= await awaitOutcomes(run.part(operation), bulk, { deadline: 0, signal });
+    }
+    if (completed && (await isDone(run)))
+      await run.write({ fact: 'ended', state: finalState(run.state), reason: null });
+    return org;
+  } catch (error) {
+    const { name, message } = toKnownError(error);
+    if (error instanceof Interrupted || name === 'RunOfOtherOrgError') throw error;
+    // The process that works on the run asks for itself.
+    if (name !== 'RunLockedError') listener.warn(`What became of open batches is not known: ${message}`);
+    return null;
+  }
+}
+
+/** Whether there is more to know of a run than its journal says: of open batches, or that it came to its end. */
+const isUnread = (state: RunState): boolean =>
+  state.batches.some(isSent) || ((state.end?.state ?? 'InProgress') === 'InProgress' && isComplete(state));
+
+/** Whether no row waits for a batch. */
+async function isDone(run: OpenRun): Promise<boolean> {
+  return isComplete(run.state) && (await remainingHistory(run).next()).done === true;
+}
+
+/** All runs of this machine's user, newest first, without their changes. A journal that cannot be read is told of. */
+export async function listRuns(folder: string, warn: (text: string) => void): Promise<RunResult[]> {
+  const results: RunResult[] = [];
+  for (const id of await listRunIds(folder)) {
+    try {
+      const state = (await readBegunRun(folder, id))?.state;
+      if (!state) continue;
+      const files = {
+        settings: null,
+        journal: `${folder}/${id}.jsonl`,
+        plan: null,
+        planDigest: null,
+        report: null,
+        ...NO_FILES,
+      };
+      results.push(toResult(state, { changes: [], files, tally: state.tally, apiUsage: null }));
+    } catch (error) {
+      warn((error as Error).message);
+    }
+  }
+  return results;
+}

@@ -1,0 +1,55 @@
+import { readSettings } from '../settings/settings-file.ts';
+import { mergeSettings, type SettingFlags, type Settings } from '../settings/settings.ts';
+import { noticeSettings } from '../runs/settings-notice.ts';
+import type { SettingsPlace } from '../settings/add-settings.ts';
+import type { OpenOrg } from '../process/open-org.ts';
+import type { KnownSettings } from '../runs/require-plan.ts';
+import { type ConfirmProposal, keepProposal } from './propose-mapping.ts';
+
+/** The flags of `sync` that settings come from. */
+export type MappingFlags = SettingFlags & {
+  readonly 'config-file'?: string | undefined;
+  readonly plan?: string | undefined;
+};
+
+export type FoundMapping = {
+  readonly settings: Settings;
+  /** What a saved plan must be for; `undefined` where there is none. */
+  readonly known: KnownSettings | undefined;
+  /** The settings file in force; `null` where there is none. */
+  readonly path: string | null;
+  /** Where a mapping was kept just now that somebody has said yes to. */
+  readonly kept: SettingsPlace | null;
+};
+
+/**
+ * What flags and settings file say. Where that is no mapping one is proposed, as there is nothing to write without; a saved
+ * plan has its own. Warns of services that are set up and fill no field: they are not asked.
+ */
+export async function requireMapping(
+  org: OpenOrg,
+  flags: MappingFlags,
+  folder: string,
+  { ask, warn, tell }: { ask: ConfirmProposal; warn: (text: string) => void; tell: (text: string) => void },
+  signal: AbortSignal,
+): Promise<FoundMapping> {
+  let { settings: file, path } = await readSettings(flags['config-file'], folder);
+  noticeSettings(flags, path, tell);
+  let settings = mergeSettings(flags, file);
+  const known = path === null ? undefined : { ...mergeSettings({ sobject: flags.sobject }, file), path };
+  if (flags.plan !== undefined) return { known, settings, path, kept: null };
+  let kept: SettingsPlace | null = null;
+  if (Object.keys(settings.fields).length === 0) {
+    kept = await keepProposal({ org, settings, file, path, flags, folder }, ask, signal);
+    ({ settings: file, path } = await readSettings(kept.inProject ? undefined : kept.path, folder));
+    settings = mergeSettings(flags, file);
+  }
+  for (const name of Object.keys(settings.services)) {
+    if (!Object.hasOwn(settings.fields, name)) {
+      warn(
+        `The service "${name}" of ${path ?? 'the settings'} fills no field, and is not asked. Map it with --field ${name}=Field__c.`,
+      );
+    }
+  }
+  return { known, settings, path, kept };
+}

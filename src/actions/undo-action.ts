@@ -1,0 +1,113 @@
+import type { SfError } from '@salesforce/core';
+import { bylineError } from '../errors.ts';
+import { orAbort } from '../http/wait.ts';
+import { readWrittenRows } from '../journal/outcomes.ts';
+import { journalPath, planPath } from '../journal/runs.ts';
+import { countRows } from '../model/ranges.ts';
+import type { RunState } from '../model/run-state.ts';
+import { flagOfRun, type WhichRun } from '../model/which-run.ts';
+import type { RunView } from '../report/run-view.ts';
+import { checkFields, describeObject } from '../salesforce/describe.ts';
+import { requireRun } from '../runs/choose-run.ts';
+import { finishRun, type FinishOptions, summarizeRun } from '../runs/finish-run.ts';
+import { driveRun, planRun } from '../runs/drive-run.ts';
+import type { ProgressListener } from '../runs/progress-listener.ts';
+import { type NamedOrg, openOrgOfRun } from '../process/find-org.ts';
+import type { OpenOrg } from '../process/open-org.ts';
+import { OpenRun, viewWholePlan } from '../runs/open-run.ts';
+import { openHistory } from '../runs/open-history.ts';
+import { stepsOfPlan } from '../runs/plan-steps.ts';
+import { requireRecordsOf } from '../runs/require-plan.ts';
+import { prepareReport } from '../runs/report-file.ts';
+import { prepareOutputDir } from '../runs/result-files.ts';
+import { runContextOf } from '../runs/run-context.ts';
+
+/**
+ * Whether an undo may write: leave was given beforehand, there is nobody to ask for it, or somebody is shown what it will do
+ * and asked, and a no leaves the org as it is.
+ */
+export type Leave = 'given' | 'nobody to ask' | ((preview: RunView) => Promise<boolean>);
+
+export type UndoOptions = FinishOptions & {
+  readonly waitMs: number | null;
+  readonly folder: string;
+  readonly leave: Leave;
+};
+
+/** Undoes the run a user means. */
+export async function undo(
+  which: WhichRun,
+  named: NamedOrg,
+  options: UndoOptions,
+  listener: ProgressListener,
+  signal: AbortSignal,
+): Promise<RunView> {
+  if (options.reportFile !== undefined) await prepareReport(options.reportFile);
+  if (options.outputDir !== undefined) await prepareOutputDir(options.outputDir);
+  const { folder } = options;
+  const unfit = (state: RunState): Promise<SfError | null> => whyNothingToUndo(state, folder);
+  const state = await requireRun(which, { folder, unfit, kind: 'run that can be undone' }, listener);
+  requireFinished(state);
+  if (options.leave === 'nobody to ask') throw bylineError('undoUnasked', [], { exitCode: 2 });
+  return undoRun(await openOrgOfRun(state, named, signal), state, options, listener, signal);
+}
+
+/** Puts the `before` values of a run back, in a run of its own, only where a record still holds what the run wrote. */
+export async function undoRun(
+  org: OpenOrg,
+  state: RunState,
+  options: UndoOptions,
+  listener: ProgressListener,
+  signal: AbortSignal,
+): Promise<RunView> {
+  const { sobject, urlField, fields, stampField, history, api } = state.settings;
+  if (api === 'rest' && options.waitMs === null) throw bylineError('asyncOverRest', [state.runId], { exitCode: 2 });
+  // Opened first: where that fails, no run has begun.
+  await using plan = await viewWholePlan(options.folder, state);
+  const described = await describeObject(org.session, sobject, signal);
+  checkFields(described, { sobject, urlField, fields, stampField, write: true });
+  requireRecordsOf(described, plan);
+  if (history) await openHistory(org, sobject, history, signal);
+  const path = planPath(options.folder, state.runId);
+  const source = { kind: 'plan', path, runId: state.runId, reversed: true } as const;
+  await using run = await OpenRun.create(runContextOf(org, options.folder, listener), {
+    command: 'undo',
+    org: org.identity,
+    apiVersion: org.session.apiVersion,
+    settings: { ...state.settings, dryRun: false, source },
+  });
+  const steps = stepsOfPlan(run, plan, source, org, options.folder, listener, signal);
+  return await finishRun(run, org, options, async () => {
+    await planRun(run, { steps, listener });
+    if (run.plan.size + run.plan.historySize > 0 && typeof options.leave === 'function') {
+      // As long as nobody has said yes, there is nothing to resume.
+      await run.write({ fact: 'ended', state: 'Planned', reason: null });
+      if (!(await orAbort(options.leave(await summarizeRun(run, org, {})), signal))) return 'Planned';
+      await run.write({ fact: 'resumed' });
+    }
+    return driveRun(run, org, { steps: null, records: null, waitMs: options.waitMs, listener, signal });
+  });
+}
+
+/** Why a run is never to be undone; `null` where it wrote something, or still may. */
+async function whyNothingToUndo(state: RunState, folder: string): Promise<SfError | null> {
+  const { runId, settings } = state;
+  if (settings.dryRun) return bylineError('undoDryRun', [runId]);
+  if (settings.source.kind === 'job') return bylineError('undoWithoutBefore', [runId]);
+  if (hasOpenBatches(state)) return null;
+  const journal = journalPath(folder, runId);
+  const written = [...(await readWrittenRows(journal)), ...(await readWrittenRows(journal, 'upsert'))];
+  return countRows(written) === 0 ? bylineError('nothingToUndo', [runId]) : null;
+}
+
+/**
+ * Throws an error where it is not known yet what all a run writes. Such a run is not passed over as the newest: who wants
+ * to undo the newest run may well mean this one.
+ */
+function requireFinished(state: RunState): void {
+  if (!hasOpenBatches(state) && state.tally) return;
+  throw bylineError('undoUnfinished', [state.runId], { actionTokens: [flagOfRun(state)] });
+}
+
+const hasOpenBatches = ({ batches }: RunState): boolean =>
+  batches.some(({ phase }) => phase === 'sending' || phase === 'sent');

@@ -1,0 +1,101 @@
+import type { ArticleRecord } from '../model/change.ts';
+import type { Reading } from '../model/reading.ts';
+import type { ArticleUrl } from '../model/url.ts';
+import { mapConcurrent } from './map-concurrent.ts';
+
+/** Records looked up as one piece. */
+const CHUNK = 200;
+/**
+ * Records under way at a time: twice what the services are asked at a time, so that a straggler holds up the order, not
+ * the asking; within bounds, as all of them are in memory.
+ */
+const LEAST_IN_FLIGHT = 1600;
+const MOST_IN_FLIGHT = 51_200;
+
+const chunksInFlight = (urlsAtOnce: number): number =>
+  Math.ceil(Math.min(MOST_IN_FLIGHT, Math.max(LEAST_IN_FLIGHT, 2 * urlsAtOnce)) / CHUNK);
+
+/** A record and what the services say of its URL; `problem` where it was sent to none of them. */
+export type CountedRecord = {
+  readonly record: ArticleRecord;
+  readonly problem: string | undefined;
+  /** By service; empty where there is a problem. */
+  readonly readings: Readonly<Record<string, Reading>>;
+};
+
+export type LookUpCountsOptions = {
+  /** One reading per URL, in order, by service; `at` tells of each how many records of the run stand before its own. */
+  readonly lookUp: (urls: readonly string[], at: readonly number[]) => Promise<ReadonlyMap<string, readonly Reading[]>>;
+  /** The URL that a record's text stands for, and why it must not be sent to anybody. */
+  readonly readUrl: (text: string) => ArticleUrl;
+  /** URLs the services are asked for at a time when all are asked at full width. */
+  readonly urlsAtOnce: number;
+  /** Aborted when nobody wants the counts any more. */
+  readonly controller: AbortController;
+};
+
+/** Looks up the counts of records, keeping their order: pieces of at most 200, many under way. */
+export async function* lookUpCounts(
+  pages: AsyncIterable<readonly ArticleRecord[]>,
+  options: LookUpCountsOptions,
+  /** How many records of the run were counted before these. */
+  before = 0,
+): AsyncGenerator<readonly CountedRecord[], void, undefined> {
+  const countOne = (chunk: Chunk): Promise<CountedChunk> => countChunk(chunk, options);
+  // A piece is told apart into records when its turn comes: while it waits, it is kept small.
+  const window = chunksInFlight(options.urlsAtOnce);
+  for await (const chunk of mapConcurrent(cutChunks(pages, before), window, countOne, options.controller)) {
+    yield toCounted(chunk);
+  }
+}
+
+/** Records that are looked up together, and how many records of the run stand before them. */
+type Chunk = { readonly records: readonly ArticleRecord[]; readonly at: number };
+
+async function* cutChunks(
+  pages: AsyncIterable<readonly ArticleRecord[]>,
+  before: number,
+): AsyncGenerator<Chunk, void, undefined> {
+  let at = before;
+  for await (const page of pages) {
+    for (let start = 0; start < page.length; start += CHUNK) {
+      const records = page.slice(start, start + CHUNK);
+      yield { records, at };
+      at += records.length;
+    }
+  }
+}
+
+/** Records, why those are not asked about that are not, and what each service answered about the others, in order. */
+type CountedChunk = {
+  readonly records: readonly ArticleRecord[];
+  readonly problems: readonly (string | undefined)[];
+  readonly answers: ReadonlyMap<string, readonly Reading[]>;
+};
+
+async function countChunk(chunk: Chunk, { lookUp, readUrl }: LookUpCountsOptions): Promise<CountedChunk> {
+  const read = chunk.records.map(({ url }) => readUrl(url));
+  // From here on a record has the URL that is asked for.
+  const records = chunk.records.map((record, index) => withUrl(record, read[index]!.url));
+  const problems = read.map(({ problem }) => problem);
+  const asked = records.flatMap((_, index) => (problems[index] === undefined ? [index] : []));
+  const urls = asked.map((index) => records[index]!.url);
+  const positions = asked.map((index) => chunk.at + index);
+  return { records, problems, answers: await lookUp(urls, positions) };
+}
+
+const withUrl = (record: ArticleRecord, url: string): ArticleRecord =>
+  record.url === url ? record : { ...record, url };
+
+function toCounted({ records, problems, answers }: CountedChunk): CountedRecord[] {
+  let at = -1;
+  return records.map((record, index) => {
+    const problem = problems[index];
+    const readings: Record<string, Reading> = {};
+    if (problem === undefined) {
+      at += 1;
+      for (const [service, list] of answers) readings[service] = list[at]!;
+    }
+    return { record, problem, readings };
+  });
+}

@@ -1,0 +1,71 @@
+import type { ConcurrencyMode } from '../model/run-facts.ts';
+import type { JobState } from '../model/run-state.ts';
+import type { BulkJobs } from './bulk-job.ts';
+import { findLostJob } from './open-job.ts';
+import { idsOf, type Run } from './run.ts';
+
+/**
+ * Settles what is unsure: a job that may have been created, batches that may have arrived. The open jobs of the run are
+ * ended first: what was still on its way to one is refused from then on, so that what the org says of its batches is final.
+ * Afterwards every batch is with the org under its id, or free to be sent again without being there twice.
+ */
+export async function reconcileBatches(run: Run, bulk: BulkJobs, signal: AbortSignal): Promise<void> {
+  const { opening } = run.state;
+  if (opening) await claimLostJob(run, bulk, opening.mode, signal);
+  for (const job of run.state.jobs) {
+    if (job.state === 'Open') await endJob(run, bulk, job, signal);
+    if (isOutcomeUnknown(run.state, job)) await reconcileJob(run, bulk, job, signal);
+  }
+}
+
+/** Ends a job that was created after all, when another one had taken its place. */
+export async function abortStrayJob(
+  run: Run,
+  bulk: BulkJobs,
+  mode: ConcurrencyMode,
+  signal: AbortSignal,
+): Promise<void> {
+  await claimLostJob(run, bulk, mode, signal);
+  for (const job of run.state.jobs) if (job.state === 'Open') await endJob(run, bulk, job, signal);
+}
+
+async function claimLostJob(run: Run, bulk: BulkJobs, mode: ConcurrencyMode, signal: AbortSignal): Promise<void> {
+  const job = await findLostJob(run, bulk, mode, signal);
+  if (job !== undefined) await run.write({ fact: 'job', job, mode });
+}
+
+/** Closes a job; one that surely has no batch is aborted. */
+export async function endJob(run: Run, bulk: BulkJobs, { id: job }: JobState, signal: AbortSignal): Promise<void> {
+  const end = isUsed(run.state, job) ? await bulk.closeJob(job, signal) : await bulk.abortJob(job, signal);
+  await run.write({ fact: end === 'Closed' ? 'closed' : 'aborted', job });
+}
+
+const isUsed = ({ batches }: Run['state'], job: string): boolean =>
+  batches.some((batch) => batch.job === job && batch.phase !== 'unsent');
+
+const isOutcomeUnknown = ({ batches }: Run['state'], { id }: JobState): boolean =>
+  batches.some((batch) => batch.job === id && batch.phase === 'sending');
+
+/**
+ * Finds out which unsure batches an ended job has: those nobody has claimed are told apart by the record ids they were
+ * posted with.
+ */
+async function reconcileJob(run: Run, bulk: BulkJobs, job: JobState, signal: AbortSignal): Promise<void> {
+  const { batches } = run.state;
+  const outcomeUnknown = batches.filter((batch) => batch.job === job.id && batch.phase === 'sending');
+  const ids = new Map(
+    await Promise.all(outcomeUnknown.map(async (batch) => [batch, await idsOf(run, batch.rows)] as const)),
+  );
+  for (const { id } of await bulk.listBatches(job.id, signal)) {
+    if (batches.some((batch) => batch.id === id)) continue;
+    const posted = await bulk.getRequestIds(job.id, id, signal);
+    const found = outcomeUnknown.find((batch) => batch.phase === 'sending' && isSame(ids.get(batch)!, posted));
+    if (found) await run.write({ fact: 'sent', batch: found.number, id });
+  }
+  for (const batch of outcomeUnknown)
+    if (batch.phase === 'sending') await run.write({ fact: 'unsent', batch: batch.number });
+  if (job.state === 'Closed' && !isUsed(run.state, job.id)) await endJob(run, bulk, job, signal);
+}
+
+const isSame = (ids: readonly string[], posted: readonly string[]): boolean =>
+  ids.length === posted.length && ids.every((id, index) => id === posted[index]);

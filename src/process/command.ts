@@ -1,0 +1,82 @@
+import { ux } from '@oclif/core';
+import { SfCommand } from '@salesforce/sf-plugins-core';
+import { printable, shownJson } from '../model/plain-text.ts';
+import { secrets } from '../model/redactor.ts';
+import { inPipeline } from '../progress/screen.ts';
+import { terminalLine, terminalText } from '../report/terminal-text.ts';
+import { countRequests } from './open-org.ts';
+
+type Table<Row extends Record<string, unknown>> = Parameters<typeof SfCommand.prototype.table<Row>>[0];
+type Warning = Parameters<SfCommand<unknown>['warn']>[0];
+type Prompt = Parameters<SfCommand<unknown>['confirm']>[0];
+
+/**
+ * A command of this plugin. All it writes goes through here: secrets are redacted, and what others said (the org, services,
+ * files) is text on one line, that steers neither a terminal nor the log of a pipeline.
+ */
+export abstract class BylineCommand<Result> extends SfCommand<Result> {
+  public override async init(): Promise<void> {
+    countRequests();
+    await super.init();
+  }
+
+  public override log(line = ''): void {
+    super.log(terminalLine(line));
+  }
+
+  public override logToStderr(text = ''): void {
+    super.logToStderr(terminalText(text));
+  }
+
+  public override warn(warning: Warning): Warning {
+    return super.warn(typeof warning === 'string' ? printable(secrets.redact(warning)) : withoutSecrets(warning));
+  }
+
+  public override table<Row extends Record<string, unknown>>(options: Table<Row>): void {
+    super.table({ ...options, data: options.data.map(shownRow) });
+  }
+
+  public override confirm(prompt: Prompt): Promise<boolean> {
+    return super.confirm({ ...prompt, message: terminalText(prompt.message) });
+  }
+
+  public override styledJSON(value: Parameters<SfCommand<Result>['styledJSON']>[0]): void {
+    if (!this.jsonEnabled()) this.logJson(value);
+  }
+
+  public override logJson(value: unknown): void {
+    const json = secrets.redactJson(JSON.parse(JSON.stringify(value)) as unknown);
+    ux.stdout(shownJson(ux.colorizeJson(json, this.config.theme?.json ? { theme: this.config.theme.json } : {})));
+  }
+
+  /** Says something by the way, beside the result. */
+  protected tell(text: string): void {
+    if (!this.jsonEnabled()) this.logToStderr(text);
+  }
+
+  /** Whether there is somebody to ask: a person at a terminal, who is shown more than JSON, and no pipeline. */
+  protected canAsk(): boolean {
+    return !this.jsonEnabled() && !inPipeline() && process.stdin.isTTY && process.stdout.isTTY;
+  }
+
+  /** Writes CSV, whose values are kept as they are. */
+  protected writeCsv(csv: string): void {
+    super.log(secrets.redact(csv).replace(/\n$/, ''));
+  }
+
+  protected override catch(error: Error): Promise<never> {
+    return super.catch(withoutSecrets(error));
+  }
+}
+
+function shownRow<Row extends Record<string, unknown>>(row: Row): Row {
+  const shown = (cell: unknown): unknown => (typeof cell === 'string' ? terminalLine(cell) : cell);
+  return Object.fromEntries(Object.entries(row).map(([key, cell]) => [key, shown(cell)])) as Row;
+}
+
+/** An error whose own words hold no secret: the CLI shows it, and may report it. */
+function withoutSecrets<E extends Error>(error: E): E {
+  error.message = secrets.redact(error.message);
+  if (error.stack !== undefined) error.stack = secrets.redact(error.stack);
+  return error;
+}

@@ -1,0 +1,49 @@
+import { SfError } from '@salesforce/core';
+import { bylineError } from '../errors.ts';
+import type { RunState } from '../model/run-state.ts';
+import { flagOfRun } from '../model/which-run.ts';
+import { resumeCommand } from '../report/notes.ts';
+import { SalesforceApiError, toUserError } from '../salesforce/api-error.ts';
+import { ignoresHangUp } from './hang-up.ts';
+import { Interrupted, InterruptGuard } from './interrupt.ts';
+import { outliveReaders } from './lost-output.ts';
+
+/** Any error as one a user can read, that says how to go on with `run`, where there is one. */
+export function toKnownError(error: unknown, run?: RunState): SfError {
+  const known = translate(error, run);
+  if (run) known.actions = [...(known.actions ?? []), nextStep(known, run)];
+  return known;
+}
+
+/** Resuming goes the same way, so it is of no use where the org does not let the run use the Bulk API. */
+function nextStep({ name }: SfError, run: RunState): string {
+  const isBarred = name === 'BulkNotAllowedError' && run.command === 'sync' && run.batches.length === 0;
+  return isBarred
+    ? 'Or write the changes without the Bulk API: repeat the command with "--api rest".'
+    : `Finish the run with "${resumeCommand(run)}".`;
+}
+
+function translate(error: unknown, run: RunState | undefined): SfError {
+  if (error instanceof Interrupted) {
+    const details = { exitCode: error.exitCode, cause: error };
+    return run
+      ? bylineError('interrupted', [run.runId], { ...details, actionTokens: [flagOfRun(run)] })
+      : bylineError('interruptedEarly', [], details);
+  }
+  if (error instanceof SalesforceApiError) return toUserError(error);
+  return error instanceof SfError ? (error as SfError) : SfError.wrap(error);
+}
+
+/**
+ * Does what a command is for: Ctrl-C ends it in good order, whatever it throws is an error a user can read, and whether
+ * somebody reads what it says is no matter.
+ */
+export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  outliveReaders();
+  using guard = new InterruptGuard(ignoresHangUp());
+  try {
+    return await work(guard.signal);
+  } catch (error) {
+    throw toKnownError(error);
+  }
+}

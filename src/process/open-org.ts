@@ -1,0 +1,82 @@
+import type { Org } from '@salesforce/core';
+import type { Dispatcher } from 'undici';
+import { bylineError } from '../errors.ts';
+import { createDispatcher } from '../http/send-request.ts';
+import { wrongProxies } from '../http/proxies.ts';
+import { RequestCounter, RequestLog } from '../http/request-counter.ts';
+import type { OrgIdentity } from '../model/run-facts.ts';
+import type { Clock } from '../model/clock.ts';
+import { loginName } from '../salesforce/connection.ts';
+import { identify } from '../salesforce/identity.ts';
+import { OrgSession } from '../salesforce/session.ts';
+import { realClock } from './clock.ts';
+
+/** An org that can be asked. */
+export type ConnectedOrg = {
+  readonly session: OrgSession;
+  readonly counter: RequestCounter;
+  /** The time those who wait for the org go by. */
+  readonly clock: Clock;
+};
+
+/** An org as a run uses it. */
+export type OpenOrg = ConnectedOrg & { readonly identity: OrgIdentity };
+
+let requests = new RequestLog();
+
+/** Begins to count the requests of a command: the CLI's library sends some to the org while the flags are read. */
+export function countRequests(): void {
+  requests[Symbol.dispose]();
+  requests = new RequestLog();
+}
+
+/** All sockets of the process. */
+let dispatcher: Dispatcher | undefined;
+export function sharedDispatcher(): Dispatcher {
+  try {
+    return (dispatcher ??= createDispatcher());
+  } catch (cause) {
+    throw bylineError('proxyInvalid', [wrongProxies(process.env).join(', ')], { cause });
+  }
+}
+
+/** What bounds the use of an org. */
+export type OrgBounds = {
+  readonly apiVersion: string | undefined;
+  /** What this command sends to the org. */
+  readonly maxRequests?: number | undefined;
+  /** Milliseconds a job that reads is waited for; as long as usual unless given. */
+  readonly waitMs?: number | null | undefined;
+};
+
+/** Takes up the connection the user has authorised with the CLI. */
+export function connectOrg(org: Org, { apiVersion, maxRequests, waitMs }: OrgBounds): ConnectedOrg {
+  const connection = connect(org, apiVersion);
+  const counter = new RequestCounter(connection.instanceUrl, requests);
+  const session = new OrgSession({
+    connection,
+    dispatcher: sharedDispatcher(),
+    counter,
+    maxRequests,
+    jobWaitMs: waitMs ?? undefined,
+    now: Date.now,
+    random: Math.random,
+  });
+  return { session, counter, clock: realClock };
+}
+
+/** What {@link connectOrg} gives, and who the org is: asked for where the login does not tell it. */
+export async function openOrg(org: Org, bounds: OrgBounds, signal: AbortSignal): Promise<OpenOrg> {
+  const connected = connectOrg(org, bounds);
+  return { ...connected, identity: await identify(connected.session, org.getOrgId(), signal) };
+}
+
+function connect(org: Org, apiVersion: string | undefined): ReturnType<Org['getConnection']> {
+  try {
+    return org.getConnection(apiVersion);
+  } catch (cause) {
+    throw bylineError('orgUnreachable', [loginName(org.getUsername()) ?? org.getOrgId(), (cause as Error).message], {
+      cause,
+    });
+  }
+}

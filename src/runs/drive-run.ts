@@ -1,0 +1,105 @@
+import { requestsToWrite, type Writes } from '../model/requests.ts';
+import type { OrgLimits } from '../model/org-limits.ts';
+import type { PlanStep } from '../model/plan.ts';
+import type { Operation, PlanTally, RunEnd } from '../model/run-facts.ts';
+import { nextRow } from '../model/run-rows.ts';
+import { finalState } from '../model/final-state.ts';
+import { applyPlan } from '../pipeline/apply.ts';
+import type { PlanChunk } from '../pipeline/batches.ts';
+import { remainingHistory } from './remaining-history.ts';
+import { openTransport } from './open-transport.ts';
+import type { OpenOrg } from '../process/open-org.ts';
+import type { OpenRun } from './open-run.ts';
+import { recordPlan } from './record-plan.ts';
+import type { ProgressListener } from './progress-listener.ts';
+import { requireLeft } from './require-left.ts';
+
+export type Planning = {
+  /** What is still to be planned; `null` where the plan is complete. */
+  readonly steps: AsyncIterable<PlanStep> | null;
+  /** About how many records the whole plan is made of; `null` where nobody knows. */
+  readonly records: number | null;
+  /** Ends the planning, where it asks others, as soon as nothing more is to be sent. */
+  readonly stop?: () => void;
+};
+
+export type DriveOptions = Planning & {
+  /** What the org has left, where that was asked. */
+  readonly limits?: OrgLimits | null;
+  /** Milliseconds to wait for the jobs; `null` returns once all batches are accepted. */
+  readonly waitMs: number | null;
+  readonly listener: ProgressListener;
+  readonly signal: AbortSignal;
+};
+
+/**
+ * Brings a run from wherever it stands to its end: what `sync`, `sync --plan`, `resume` and `undo` have in common. Rows of
+ * the history are sent when the update of the records has ended: writing them locks the records.
+ */
+export async function driveRun(run: OpenRun, org: OpenOrg, options: DriveOptions): Promise<RunEnd> {
+  if (run.state.settings.dryRun) {
+    await planRun(run, options);
+    return 'Planned';
+  }
+  const deadline = deadlineOf(run, options.waitMs);
+  const apply = (operation: Operation, changes: AsyncIterable<PlanChunk>): Promise<boolean> =>
+    applyPlan(run.part(operation), openTransport(org.session, run.state.settings, operation), {
+      changes,
+      stop: options.stop,
+      beforeFirst: () => requireLeft(run, org, options),
+      deadline,
+      signal: options.signal,
+    });
+  if (!(await apply('update', remainingChanges(run, options)))) return 'InProgress';
+  // Whoever aborted the update wants no more of the run, for now.
+  const updated = finalState(run.state);
+  if (updated === 'Aborted' || run.plan.historySize === 0) return updated;
+  if (!(await apply('upsert', remainingHistory(run)))) return 'InProgress';
+  return finalState(run.state);
+}
+
+/** The time until which outcomes are waited for, from the first wait on; `null` where there is to be none. */
+function deadlineOf({ clock }: OpenRun, waitMs: number | null): () => number | null {
+  let deadline: number | undefined;
+  return () => (waitMs === null ? null : (deadline ??= clock.now() + waitMs));
+}
+
+/** Makes the plan whole without sending anything. */
+export async function planRun(
+  run: OpenRun,
+  { steps, listener }: Pick<DriveOptions, 'steps' | 'listener'>,
+): Promise<void> {
+  if (steps) for await (const chunk of planned(run, steps, listener)) void chunk;
+}
+
+/** The changes that were in no batch yet: first those planned before, then those still to be planned. */
+async function* remainingChanges(
+  run: OpenRun,
+  { steps, listener }: DriveOptions,
+): AsyncGenerator<PlanChunk, void, undefined> {
+  yield* run.plan.chunks([[nextRow(run.part('update').state), run.plan.size]]);
+  if (steps) yield* planned(run, steps, listener);
+}
+
+function planned(run: OpenRun, steps: AsyncIterable<PlanStep>, listener: ProgressListener): AsyncIterable<PlanChunk> {
+  return recordPlan(
+    run,
+    steps,
+    (tally) => listener.plan(tally),
+    (tally) => notePlanned(run, tally),
+  );
+}
+
+/** Writes down that the plan is complete, and what the whole run takes in API requests. */
+async function notePlanned(run: OpenRun, tally: PlanTally): Promise<void> {
+  const { api, batchSize } = run.state.settings;
+  const sent = run.state.batches.length + run.state.jobs.length;
+  const requests = requestsToWrite(api, writesOf(tally), batchSize);
+  await run.write({ fact: 'planned', tally, forecast: run.requests + Math.max(0, requests - sent) });
+}
+
+/** What a plan writes, by its sums. */
+export const writesOf = ({ changed, conflicts, history }: PlanTally): Writes => ({
+  changes: changed - conflicts,
+  history: history?.rows ?? 0,
+});

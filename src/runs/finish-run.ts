@@ -1,0 +1,83 @@
+import { EXIT_CODES } from '../model/exit-codes.ts';
+import type { OrgLimits } from '../model/org-limits.ts';
+import type { RunEnd } from '../model/run-facts.ts';
+import { toResult } from '../report/result.ts';
+import type { RunView } from '../report/run-view.ts';
+import { Interrupted } from '../process/interrupt.ts';
+import { toKnownError } from '../process/known-error.ts';
+import type { OpenOrg } from '../process/open-org.ts';
+import type { OpenRun } from './open-run.ts';
+import { writeReport } from './report-file.ts';
+import { NO_FILES, writeResultFiles } from './result-files.ts';
+import { firstChanges } from './shown-changes.ts';
+import { viewRun } from './view-run.ts';
+
+/** What is to be left of a run besides its journal. */
+export type FinishOptions = {
+  /** The settings file the command goes by. */
+  readonly settingsFile?: string | null;
+  /** The folder for the result files. */
+  readonly outputDir?: string | undefined;
+  /** Where the plan was saved, or came from. */
+  readonly planFile?: string | undefined;
+  /** The file for people. */
+  readonly reportFile?: string | undefined;
+};
+
+/** What the work of a run finds out that is in neither journal nor plan. It is filled in while the work is done. */
+export type Learned = {
+  limits: OrgLimits | null;
+  /** `sha256:…` of the plan that was saved or applied. */
+  planDigest: string | null;
+};
+
+const NOTHING: Readonly<Learned> = { limits: null, planDigest: null };
+
+/**
+ * Does the work of a run and writes down how it ended. Where it ends in an error, what is known of the run is in the
+ * error's `data`, and the error says how to go on. `learned` is what the work found out besides.
+ */
+export async function finishRun(
+  run: OpenRun,
+  org: OpenOrg,
+  options: FinishOptions,
+  work: () => Promise<RunEnd>,
+  learned: Readonly<Learned> = NOTHING,
+): Promise<RunView> {
+  try {
+    await run.write({ fact: 'ended', state: await work(), reason: null });
+  } catch (error) {
+    const { settings, end } = run.state;
+    // A dry run is repeated, not resumed; one that has ended was waiting for leave to begin.
+    const known = toKnownError(error, settings.dryRun || end ? undefined : run.state);
+    const isUnfinished = error instanceof Interrupted || known.exitCode === EXIT_CODES.stillRunning;
+    const state = isUnfinished ? 'InProgress' : 'Failed';
+    // A journal that cannot be written to must not hide the first error.
+    if (!end) await run.write({ fact: 'ended', state, reason: known.message }).catch(() => undefined);
+    const view = await summarizeRun(run, org, options, learned).catch(() => null);
+    throw known.setData((view?.result ?? null) as never);
+  }
+  return summarizeRun(run, org, options, learned);
+}
+
+/** Sums up a run, and writes its result files and the file for people where they are wanted. */
+export async function summarizeRun(
+  run: OpenRun,
+  org: OpenOrg | null,
+  { settingsFile = null, outputDir, planFile, reportFile }: FinishOptions,
+  { limits, planDigest }: Readonly<Learned> = NOTHING,
+): Promise<RunView> {
+  const files = outputDir === undefined ? NO_FILES : await writeResultFiles(run, outputDir);
+  const result = toResult(run.state, {
+    changes: await firstChanges(run),
+    files: {
+      ...{ settings: settingsFile, journal: run.journalPath },
+      ...{ plan: planFile ?? null, planDigest, report: reportFile ?? null, ...files },
+    },
+    tally: run.state.tally ?? run.plan.progress.tally,
+    apiUsage: org?.session.usage ?? null,
+  });
+  const view = await viewRun(run, result, limits);
+  if (reportFile !== undefined) await writeReport(run, view, reportFile);
+  return view;
+}

@@ -1,0 +1,218 @@
+import { isDeepStrictEqual } from 'node:util';
+import { bylineError } from '../errors.ts';
+import { JsonLinesFile } from '../journal/json-lines.ts';
+import { PlanFile } from '../journal/plan-file.ts';
+import type { PlanKind } from '../journal/scan-plan.ts';
+import type { SentRows } from '../journal/plan-index.ts';
+import { lockRun } from '../journal/lock.ts';
+import {
+  flushFolder,
+  journalPath,
+  listRunIds,
+  lockPath,
+  newRunId,
+  planPath,
+  prepareFolder,
+  readingsPath,
+  readRun,
+  reportsPrefix,
+} from '../journal/runs.ts';
+import type { PlanHeader, PlanStep } from '../model/plan.ts';
+import type { Range } from '../model/ranges.ts';
+import { secrets } from '../model/redactor.ts';
+import type { Fact, JournalEntry, Operation, OrgIdentity, RunCommand, RunSettings } from '../model/run-facts.ts';
+import { nextRow } from '../model/run-rows.ts';
+import { applyEntry, beginRun, type RunState, stateOf } from '../model/run-state.ts';
+import type { Clock } from '../model/clock.ts';
+import { LARGEST, TopChanges } from '../report/top-changes.ts';
+import { realClock } from '../process/clock.ts';
+import type { RunContext } from './run-context.ts';
+import { OperationRun } from './operation-run.ts';
+
+export type NewRun = {
+  readonly command: RunCommand;
+  readonly org: OrgIdentity;
+  readonly apiVersion: string;
+  readonly settings: RunSettings;
+};
+
+type RunFiles = { readonly plan: PlanFile; readonly journal: JsonLinesFile; readonly lock: AsyncDisposable | null };
+
+/** Where a fact tells what the org said. */
+const SAID: ReadonlySet<string> = new Set(['message', 'reason', 'statusCode', 'state']);
+
+/** A run with its files open: facts go to the journal, steps to the plan. One process at a time may write to a run. */
+export class OpenRun implements AsyncDisposable {
+  public readonly clock: Clock;
+  public readonly state: RunState;
+  public readonly plan: PlanFile;
+  private readonly journal: JsonLinesFile;
+  private readonly lock: AsyncDisposable | null;
+  private readonly context: RunContext;
+  private readonly requestsBefore: number;
+  /** The largest changes, as long as this process has seen them all. */
+  public readonly topChanges: TopChanges | null;
+
+  private constructor(state: RunState, files: RunFiles, context: RunContext) {
+    this.clock = context.clock;
+    this.state = state;
+    this.plan = files.plan;
+    this.journal = files.journal;
+    this.lock = files.lock;
+    this.context = context;
+    this.requestsBefore = state.apiUsed;
+    this.topChanges = files.plan.size === 0 ? new TopChanges(LARGEST) : null;
+  }
+
+  /** Begins a run. Throws an error naming the folder where it cannot be written to: nothing was sent yet. */
+  public static async create(context: RunContext, { command, org, apiVersion, settings }: NewRun): Promise<OpenRun> {
+    const { folder } = context;
+    const now = context.clock.now();
+    try {
+      await prepareFolder(folder, now);
+      const runId = newRunId((await listRunIds(folder))[0], now);
+      const run = { fact: 'run', version: 1, runId, command, org, apiVersion, settings } as const;
+      const entry: JournalEntry = { ...run, at: now, api: 0 };
+      const { sobject, urlField, fields, stampField, labelField, authorField, history } = settings;
+      const createdAt = new Date(now).toISOString();
+      const what = { sobject, urlField, fields, stampField, ...optional({ labelField, authorField, history }) };
+      const header: PlanHeader = { plan: 1, runId, createdAt, org, ...what };
+      const lock = await lockRun(lockPath(folder, runId), runId);
+      return await orRelease(lock, async (held) => {
+        // The journal comes last: a run that has one has a plan.
+        const plan = await PlanFile.create(planPath(folder, runId), header);
+        held.push(plan);
+        await plan.flush();
+        const journal = await JsonLinesFile.create(journalPath(folder, runId));
+        held.push(journal);
+        await journal.append(entry);
+        await journal.flush();
+        await flushFolder(folder);
+        return new OpenRun(beginRun(entry), { plan, journal, lock }, context);
+      });
+    } catch (cause) {
+      throw bylineError('runFolderUnwritable', [folder, (cause as Error).message], { cause });
+    }
+  }
+
+  /** Takes up a run an earlier process left. Throws an error naming the process that works on it, if one does. */
+  public static async continue(context: RunContext, runId: string, signal: AbortSignal): Promise<OpenRun> {
+    const lock = await lockRun(lockPath(context.folder, runId), runId, signal);
+    return orRelease(lock, async (held) => {
+      const { state, size } = await readRun(context.folder, runId);
+      const path = planPath(context.folder, runId);
+      const plan = await ofRun(state, PlanFile.continue(path, kindOf(state), sentOf(state)));
+      held.push(plan);
+      const journal = await JsonLinesFile.continue(journalPath(context.folder, runId));
+      held.push(journal);
+      await journal.goOn(size);
+      return new OpenRun(state, { plan, journal, lock }, context);
+    });
+  }
+
+  /** Opens a run only to look at it, whoever works on it. */
+  public static async view(folder: string, runId: string): Promise<OpenRun> {
+    const { state } = await readRun(folder, runId);
+    const plan = await viewPlan(folder, state);
+    const journal = await JsonLinesFile.view(journalPath(folder, runId));
+    const context = { folder, requests: () => 0, observe: () => undefined, clock: realClock };
+    return new OpenRun(state, { plan, journal, lock: null }, context);
+  }
+
+  /** Where the readings are kept that the run has had. */
+  public get readingsPath(): string {
+    return readingsPath(this.context.folder, this.state.runId);
+  }
+
+  /** Where the reports are kept that the run has read: what the paths of the files begin with. */
+  public get reportsPrefix(): string {
+    return reportsPrefix(this.context.folder, this.state.runId);
+  }
+
+  /** API requests of all processes that worked on the run. */
+  public get requests(): number {
+    return this.requestsBefore + this.context.requests();
+  }
+
+  public get journalPath(): string {
+    return this.journal.path;
+  }
+
+  public async write(fact: Fact): Promise<void> {
+    const said = secrets.redactMessages(fact, SAID);
+    const entry: JournalEntry = { ...said, at: this.clock.now(), api: this.requests };
+    try {
+      // The journal must not speak of rows the disk does not have.
+      if (fact.fact === 'sending') await this.plan.flush();
+      await this.journal.append(entry);
+      await this.journal.flush();
+    } catch (cause) {
+      throw bylineError('journalUnwritable', [this.journal.path, (cause as Error).message], { cause });
+    }
+    applyEntry(this.state, entry);
+    this.context.observe(this.state);
+  }
+
+  /** Adds a step to the plan. Returns the positions its changes have there. */
+  public async addStep(step: PlanStep): Promise<Range> {
+    for (const change of step.changes) this.topChanges?.add(change);
+    return this.plan.append(step);
+  }
+
+  /** What of the run is about one operation. */
+  public part(operation: Operation): OperationRun {
+    return new OperationRun(this, operation);
+  }
+
+  public async [Symbol.asyncDispose](): Promise<void> {
+    await this.plan[Symbol.asyncDispose]();
+    await this.journal[Symbol.asyncDispose]();
+    await this.lock?.[Symbol.asyncDispose]();
+  }
+}
+
+/** What there is of some settings. */
+function optional<T extends object>(settings: T): { [K in keyof T]?: NonNullable<T[K]> } {
+  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== null)) as never;
+}
+
+/** What `open` makes of a locked run; where it fails, the lock is given up, and what it `held` is closed. */
+async function orRelease<T>(lock: AsyncDisposable, open: (held: AsyncDisposable[]) => Promise<T>): Promise<T> {
+  const held = [lock];
+  try {
+    return await open(held);
+  } catch (error) {
+    for (const one of held) await one[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+/** Opens the plan of a run only to read from it. Throws an error naming it where it is not the one its journal tells of. */
+export function viewPlan(folder: string, state: RunState): Promise<PlanFile> {
+  return ofRun(state, PlanFile.view(planPath(folder, state.runId), kindOf(state), sentOf(state)));
+}
+
+/** The same. Throws an error naming it where it was cut off. */
+export const viewWholePlan = (folder: string, state: RunState): Promise<PlanFile> =>
+  viewPlan(folder, state).then((plan) => plan.requireWhole());
+
+/** How many rows of the plan were sent, by operation. */
+const sentOf = (state: RunState): SentRows => ({
+  changes: nextRow(stateOf(state, 'update')),
+  history: nextRow(stateOf(state, 'upsert')),
+});
+
+const kindOf = ({ command }: RunState): PlanKind => ({ reversed: command === 'undo' });
+
+async function ofRun({ runId, org, settings }: RunState, opened: Promise<PlanFile>): Promise<PlanFile> {
+  const plan = await opened;
+  const { sobject, urlField, fields, stampField, history } = settings;
+  const ofJournal = { runId, orgId: org.orgId, sobject, urlField, fields, stampField, history };
+  const { header } = plan;
+  const ofPlan: typeof ofJournal = { ...header, orgId: header.org.orgId, history: header.history ?? null };
+  const keys = Object.keys(ofJournal) as (keyof typeof ofJournal)[];
+  const differs = keys.find((key) => !isDeepStrictEqual(ofJournal[key], ofPlan[key]));
+  if (differs === undefined) return plan;
+  await plan[Symbol.asyncDispose]();
+  throw bylineError('planDamaged', [plan.path, `its ${differs} is not that of the run's journal`]);
+}

@@ -1,0 +1,219 @@
+import { bylineError } from '../errors.ts';
+import { readWrittenRows } from '../journal/outcomes.ts';
+import { PlanFile } from '../journal/plan-file.ts';
+import { ReadingsFile } from '../journal/readings-file.ts';
+import { ReportFiles } from '../journal/report-files.ts';
+import { journalPath, readRun } from '../journal/runs.ts';
+import type { ArticleRecord, Change } from '../model/change.ts';
+import type { NameFields } from '../model/names.ts';
+import type { PlanStep } from '../model/plan.ts';
+import type { ServiceTally } from '../model/reading.ts';
+import { type Range, skipRows } from '../model/ranges.ts';
+import { type CountsSource, type EarlierPlan, fieldsOf, type RunSettings } from '../model/run-facts.ts';
+import { chunksOf } from '../model/ascending-runs.ts';
+import { readUrl } from '../model/url.ts';
+import { revalidatePlan } from '../pipeline/revalidate-plan.ts';
+import { planCounts } from '../pipeline/plan-counts.ts';
+import { shardRecords } from '../pipeline/shard-records.ts';
+import { readArticles } from '../salesforce/articles.ts';
+import { HistoryRows } from '../salesforce/history-rows.ts';
+import { PlanRecords } from '../salesforce/plan-records.ts';
+import type { LookUp } from '../services/look-up.ts';
+import { type Counting, openServices } from './count-services.ts';
+import type { ProgressListener } from './progress-listener.ts';
+import { earlierHistory } from './earlier-history.ts';
+import type { OpenOrg } from '../process/open-org.ts';
+import { type OpenRun, viewWholePlan } from './open-run.ts';
+
+export type Pages = AsyncGenerator<readonly ArticleRecord[], void, undefined>;
+
+/** The records and services a plan is made of. */
+export type CountsInput = {
+  readonly pages: Pages;
+  readonly services: Counting;
+  /** About how many records there are, those counted before included. */
+  readonly records: number;
+  /** The period's rows of the history, where one is kept. */
+  readonly history: HistoryRows | null;
+};
+
+export type OpenCountsOptions = {
+  readonly after: string | null;
+  readonly counted: number;
+  readonly listener: Pick<ProgressListener, 'total' | 'notify'>;
+  readonly folder: string;
+};
+
+/**
+ * Opens the services and asks for the first page of records, so that what is wrong with either shows before anything is
+ * written. `after` and `counted` say how far an interrupted process got; `watcher` is told how many records there are in
+ * all. The result of a bulk query is kept in `folder`.
+ */
+export async function openCounts(
+  { session }: OpenOrg,
+  settings: Pick<RunSettings, 'sobject' | 'urlField' | 'fields' | 'stampField' | 'history' | keyof NameFields>,
+  source: CountsSource,
+  { after, counted, listener, folder }: OpenCountsOptions,
+  services: Counting,
+  signal: AbortSignal,
+): Promise<CountsInput> {
+  const { shard = null } = source;
+  // A limit is on what the shards are made of: then each begins where the first did, and passes over what it has counted.
+  const again = shard !== null && source.limit !== null;
+  const query = {
+    sobject: settings.sobject,
+    urlField: settings.urlField,
+    fields: fieldsOf(settings),
+    names: settings,
+    where: source.where ?? undefined,
+    limit: source.limit === null ? undefined : source.limit - (again ? 0 : counted),
+    after: again ? undefined : (after ?? undefined),
+  };
+  const done = query.limit !== undefined && query.limit <= 0;
+  let records = counted;
+  const reading = {
+    told: (total: number) => {
+      records = (again ? 0 : counted) + Math.round(total / (shard?.count ?? 1));
+      // How many of them are of a shard is not known for sure.
+      if (!shard) listener.total?.(records);
+    },
+    notice: (text: string) => listener.notify?.(text),
+    folder,
+  };
+  const pages = done ? noPages() : readArticles(session, query, reading, signal);
+  const begun = await begin(shard ? shardRecords(pages, shard, after) : pages);
+  const { history } = settings;
+  const rows = { records, notice: reading.notice, folder, signal };
+  return { pages: begun, services, records, history: history && new HistoryRows(session, history, rows) };
+}
+
+/** The services of a run that fill its fields; `folder` is that of the runs. */
+export function openSourceServices(
+  settings: Pick<RunSettings, 'fields'>,
+  source: CountsSource,
+  folder: string,
+  signal: AbortSignal,
+  warn: (text: string) => void,
+): Counting {
+  const { concurrency } = source;
+  return openServices(Object.keys(settings.fields), source, { write: true, concurrency, folder, signal, notice: warn });
+}
+
+/** The steps of a plan made of counts, going on where the run's plan and its readings stand. */
+export async function* stepsOfCounts(
+  run: OpenRun,
+  source: CountsSource,
+  { pages, services, history: rows }: CountsInput,
+): AsyncGenerator<PlanStep, void, undefined> {
+  const { lookUp, controller } = services;
+  const { fields, stampField, history, dryRun } = run.state.settings;
+  await using existing = rows;
+  const { stamp, digits = {} } = source;
+  lookUp.fit(fields, digits);
+  const rules = { allowPrivate: source.allowPrivateUrls, assumeScheme: source.assumeScheme ?? null };
+  const reports = new ReportFiles(run.reportsPrefix);
+  // A dry run is not resumed.
+  using readings = dryRun ? null : await keepReadings(run, lookUp, reports);
+  yield* planCounts(pages, {
+    ...source,
+    fields,
+    stamp: stampField !== null && stamp !== null ? { field: stampField, value: stamp } : null,
+    lookUp: (urls, at) => lookUp.lookUp(urls, at),
+    readUrl: (text) => readUrl(text, rules),
+    urlsAtOnce: lookUp.urlsAtOnce,
+    controller,
+    tallies: (records) => lookUp.tallies(records),
+    earlier: run.plan.progress.tally,
+    held: () => run.plan.held(),
+    history: history && existing && { settings: history, read: (ids) => existing.read(ids) },
+  });
+  readings?.remove();
+  reports.remove();
+}
+
+/** Goes on from what earlier processes asked the services, and keeps what is asked from now on. */
+async function keepReadings(run: OpenRun, lookUp: LookUp, reports: ReportFiles): Promise<ReadingsFile> {
+  const { tally } = run.plan.progress;
+  const earlier: Record<string, ServiceTally> = { ...tally?.services };
+  const readings = await ReadingsFile.open(run.readingsPath, {
+    keep: (reading) => lookUp.recall(reading, reading.at < (tally?.queried ?? 0)),
+    sent: (service, requests) => {
+      const known = earlier[service] ?? NOTHING_ASKED;
+      earlier[service] = { ...known, requests: Math.max(known.requests, requests) };
+    },
+  });
+  lookUp.goOn(earlier, {
+    keep: (reading) => readings.keep(reading),
+    sent: (service, requests) => readings.sent(service, requests),
+    keepReport: (key, header, chunks) => reports.keepReport(key, header, chunks),
+    report: (key) => reports.report(key),
+  });
+  return readings;
+}
+
+const NOTHING_ASKED: ServiceTally = { requests: 0, ok: 0, failed: 0, skipped: 0, state: 'ok', reason: null };
+
+/** Opens the plan a run was begun with, and checks all of it. Throws an error naming it where it is another by now. */
+export async function openEarlierPlan(source: EarlierPlan, folder: string): Promise<PlanFile> {
+  const { path, runId, digest, reversed } = source;
+  const plan = reversed
+    ? await viewWholePlan(folder, (await readRun(folder, runId)).state)
+    : await PlanFile.take(path, folder);
+  if (plan.header.runId === runId && (digest === undefined || plan.digest === digest)) return plan;
+  await plan[Symbol.asyncDispose]();
+  throw bylineError('planReplaced', [path, nameOf(runId, digest), nameOf(plan.header.runId, plan.digest)]);
+}
+
+const nameOf = (runId: string, digest: string | null = null): string =>
+  digest === null ? `run ${runId}` : `run ${runId} (${digest})`;
+
+/** The steps of a plan made of an earlier one, which is open until the last of them, going on where the run's plan stands. */
+export async function* stepsOfPlan(
+  run: OpenRun,
+  earlier: PlanFile,
+  { runId, reversed }: Pick<EarlierPlan, 'runId' | 'reversed'>,
+  { session }: OpenOrg,
+  folder: string,
+  listener: Pick<ProgressListener, 'notify'>,
+  signal: AbortSignal,
+): AsyncGenerator<PlanStep, void, undefined> {
+  const { settings } = run.state;
+  const { tally } = run.plan.progress;
+  const all: readonly Range[] = reversed ? await readWrittenRows(journalPath(folder, runId)) : [[0, earlier.size]];
+  const rows = skipRows(all, tally?.queried ?? 0);
+  const what = { sobject: settings.sobject, urlField: settings.urlField, fields: fieldsOf(settings) };
+  const notice = (text: string): void => listener.notify?.(text);
+  await using records = new PlanRecords(session, what, chunksOf(earlier.idRuns, rows), { notice, folder, signal });
+  const history = await earlierHistory(run, earlier, reversed ? journalPath(folder, runId) : null);
+  await using existing =
+    history && new HistoryRows(session, history.settings, { records: history.size, notice, folder, signal });
+  yield* revalidatePlan(changesAt(earlier, rows), {
+    ...{ earlier: tally, reversed },
+    history: history && existing && { rows: history.rows, read: (ids) => existing.read(ids) },
+    readRecords: (ids) => records.read(ids),
+    atOnce: () => records.atOnce,
+  });
+}
+
+async function* changesAt(
+  plan: PlanFile,
+  ranges: readonly Range[],
+): AsyncGenerator<readonly Change[], void, undefined> {
+  for await (const chunk of plan.chunks(ranges)) yield chunk.changes;
+}
+
+/** Asks for the first page at once. */
+async function begin(pages: Pages): Promise<Pages> {
+  const first = await pages.next();
+  return (async function* () {
+    try {
+      if (first.done) return;
+      yield first.value;
+      yield* pages;
+    } finally {
+      await pages.return();
+    }
+  })();
+}
+
+async function* noPages(): Pages {}

@@ -1,0 +1,109 @@
+import { bylineError } from '../errors.ts';
+import { NO_NAMES } from '../model/names.ts';
+import type { BatchInfo, JobEnd } from '../model/bulk.ts';
+import type { Change } from '../model/change.ts';
+import type { PlanTally } from '../model/run-facts.ts';
+import { BulkClient } from '../salesforce/bulk-client.ts';
+import type { JobInfo } from '../salesforce/bulk-xml.ts';
+import { SalesforceApiError } from '../salesforce/api-error.ts';
+import type { ProgressListener } from './progress-listener.ts';
+import type { OpenOrg } from '../process/open-org.ts';
+import { OpenRun } from './open-run.ts';
+import { runContextOf } from './run-context.ts';
+
+/**
+ * Rebuilds a run whose journal is not on this machine from what the org holds of its job: the batches, and the records
+ * they were posted with. What the records held before is not known, so such a run cannot be undone. Returns the run's id.
+ * Throws an error where the org has no such job, or where it is none that this plugin makes for `sobject`.
+ */
+export async function recoverRun(
+  org: OpenOrg,
+  jobId: string,
+  sobject: string,
+  folder: string,
+  listener: ProgressListener,
+  signal: AbortSignal,
+): Promise<string> {
+  const bulk = new BulkClient(org.session, sobject);
+  const job = await getJob(bulk, jobId, signal);
+  if (job.operation !== 'update' || job.contentType !== 'XML' || job.object.toLowerCase() !== sobject.toLowerCase()) {
+    throw bylineError('foreignJob', [job.id, job.contentType, job.operation, job.object, sobject]);
+  }
+  const end = await endJob(bulk, job, signal);
+  const batches = await bulk.listBatches(job.id, signal);
+  const mode = job.concurrencyMode === 'Serial' ? 'Serial' : 'Parallel';
+  await using run = await OpenRun.create(runContextOf(org, folder, listener), {
+    command: 'sync',
+    org: org.identity,
+    apiVersion: org.session.apiVersion,
+    settings: {
+      ...{
+        sobject: job.object,
+        urlField: '',
+        fields: {},
+        stampField: null,
+        ...NO_NAMES,
+        history: null,
+        api: 'bulk',
+        mode,
+        batchSize: 10_000,
+        dryRun: false,
+      },
+      source: { kind: 'job' },
+    },
+  });
+  await run.write({ fact: 'job', job: job.id, mode });
+  for (const [index, batch] of batches.entries()) await recoverBatch(run, bulk, job, batch, index + 1, signal);
+  const tally = tallyOf(run.plan.size);
+  await run.plan.finish(tally);
+  await run.write({ fact: 'planned', tally, forecast: org.counter.used });
+  await run.write({ fact: end === 'Aborted' ? 'aborted' : 'closed', job: job.id });
+  return run.state.runId;
+}
+
+async function getJob(bulk: BulkClient, jobId: string, signal: AbortSignal): Promise<JobInfo> {
+  try {
+    return await bulk.getJob(jobId, signal);
+  } catch (error) {
+    if (error instanceof SalesforceApiError) throw bylineError('unknownJob', [jobId, error.message], { cause: error });
+    throw error;
+  }
+}
+
+/** Ends an open job before its batches are listed, so that none can arrive afterwards; one without any is aborted. */
+async function endJob(bulk: BulkClient, { id, state, batches }: JobInfo, signal: AbortSignal): Promise<JobEnd> {
+  if (state !== 'Open') return state === 'Aborted' ? 'Aborted' : 'Closed';
+  return batches === 0 ? bulk.abortJob(id, signal) : bulk.closeJob(id, signal);
+}
+
+async function recoverBatch(
+  run: OpenRun,
+  bulk: BulkClient,
+  job: JobInfo,
+  batch: BatchInfo,
+  number: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const changes = (await bulk.getRequestRecords(job.id, batch.id, signal)).map(({ id, fields }): Change => {
+    return {
+      id,
+      url: '',
+      fields: Object.fromEntries(Object.entries(fields).map(([name, after]) => [name, [null, after]])),
+    };
+  });
+  const rows = await run.addStep({
+    changes,
+    held: [],
+    conflicts: [],
+    releases: false,
+    through: null,
+    tally: tallyOf(run.plan.size + changes.length),
+  });
+  await run.write({ fact: 'sending', batch: number, job: job.id, rows: [rows], round: 0 });
+  await run.write({ fact: 'sent', batch: number, id: batch.id });
+}
+
+/** All that is known of the planning: every record in the job was changed. */
+function tallyOf(size: number): PlanTally {
+  return { queried: size, skippedUrls: 0, unchanged: 0, uncounted: 0, changed: size, conflicts: 0, services: {} };
+}

@@ -1,0 +1,101 @@
+import { createHash } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { access, constants, stat } from 'node:fs/promises';
+import { EOL } from 'node:os';
+import { dirname, resolve } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { stringify } from 'csv-stringify';
+import { bylineError } from '../errors.ts';
+import { readOutcomes } from '../journal/outcomes.ts';
+import type { Change } from '../model/change.ts';
+import type { Range } from '../model/ranges.ts';
+import { fieldsOf, type RowFailure } from '../model/run-facts.ts';
+import { csvToLoad } from '../report/csv.ts';
+import { ChangeSummary } from '../report/change-summary.ts';
+import { fullJson } from '../report/full-json.ts';
+import { renderHtml } from '../report/html.ts';
+import { renderMarkdown } from '../report/markdown.ts';
+import { toFailure } from '../report/result.ts';
+import { type RefusedRow, REPORT_KINDS, reportKind, type ReportKind, type RunFile } from '../report/run-file.ts';
+import type { RunView } from '../report/run-view.ts';
+import { updateRows } from '../report/update-csv.ts';
+import type { OpenRun } from './open-run.ts';
+import { shownChanges } from './shown-changes.ts';
+
+/** Checks that a file for people can be written. Throws an error naming it where its kind is none of ours, or its folder cannot be written to. */
+export async function prepareReport(path: string): Promise<void> {
+  if (kindOf(path) === undefined) {
+    throw bylineError('reportKindUnknown', [path], {
+      actionTokens: [REPORT_KINDS.map((kind) => `.${kind}`).join(', ')],
+    });
+  }
+  try {
+    await access(dirname(resolve(path)), constants.W_OK);
+    const there = await stat(path).catch(() => null);
+    if (there) await access(path, constants.W_OK);
+    if (there?.isDirectory()) throw new Error('it is a folder');
+  } catch (cause) {
+    throw bylineError('reportNotSaved', [path, (cause as Error).message], { cause });
+  }
+}
+
+/** GitHub names the file that becomes a job's summary, which has no extension and is Markdown. */
+const isJobSummary = (path: string): boolean => path === process.env['GITHUB_STEP_SUMMARY'];
+
+const kindOf = (path: string): ReportKind | undefined => reportKind(path) ?? (isJobSummary(path) ? 'md' : undefined);
+
+/** Writes the file for people, in the kind its name says, row by row as they are read from plan and journal. */
+export async function writeReport(run: OpenRun, view: RunView, path: string): Promise<void> {
+  try {
+    const file = await openFile(run, view);
+    // The summary of a job is one file for all of its steps.
+    const target = createWriteStream(path, { flags: isJobSummary(path) ? 'a' : 'w' });
+    switch (kindOf(path)) {
+      case 'html':
+        return await pipeline(Readable.from(renderHtml(file, sha256)), target);
+      case 'md':
+        return await pipeline(Readable.from([await renderMarkdown(file)]), target);
+      case 'csv':
+        return await pipeline(Readable.from(updateRows(file)), stringify(csvToLoad(EOL)), target);
+      case 'json':
+        return await pipeline(Readable.from(fullJson(file)), target);
+      case undefined:
+        return;
+    }
+  } catch (cause) {
+    throw bylineError('reportNotSaved', [path, (cause as Error).message], { cause });
+  }
+}
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('base64');
+
+async function openFile(run: OpenRun, view: RunView): Promise<RunFile> {
+  const { startedAt, settings } = run.state;
+  const changes = (): AsyncIterable<Change> => changesOf(run);
+  const digest = new ChangeSummary();
+  let records = 0;
+  for await (const change of changes()) {
+    records += 1;
+    // What the records held before is not known of a run that was rebuilt from its job.
+    if (settings.source.kind !== 'job') digest.add(change);
+  }
+  const begunAt = new Date(startedAt).toISOString();
+  return { view, digest, records, fields: fieldsOf(settings), begunAt, changes, refused: () => refusedRows(run) };
+}
+
+async function* changesOf(run: OpenRun): AsyncGenerator<Change, void, undefined> {
+  for await (const changes of shownChanges(run)) yield* changes;
+}
+
+/** The refused rows, batch by batch in the order they became known. */
+async function* refusedRows(run: OpenRun): AsyncGenerator<RefusedRow, void, undefined> {
+  for await (const { failed } of readOutcomes(run.journalPath)) {
+    const byRow = new Map<number, RowFailure>(failed.map((failure) => [failure.row, failure]));
+    const rows = [...byRow.keys()].sort((a, b) => a - b);
+    for await (const chunk of run.plan.chunks(rows.map((row): Range => [row, row + 1]))) {
+      let at = 0;
+      for (const [row] of chunk.rows) yield { ...toFailure(byRow.get(row)!), url: chunk.changes[at++]!.url };
+    }
+  }
+}

@@ -1,0 +1,122 @@
+import { createWriteStream } from 'node:fs';
+import { access, constants } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { stringify } from 'csv-stringify';
+import { bylineError } from '../errors.ts';
+import { makeFolder } from '../journal/make-folder.ts';
+import { readOutcomes } from '../journal/outcomes.ts';
+import { type Range, rowsOf, subtractRanges } from '../model/ranges.ts';
+import { historyFieldsOf } from '../model/history.ts';
+import type { NameFields, Names } from '../model/names.ts';
+import { fieldsOf, type Operation } from '../model/run-facts.ts';
+import { batchedRows, unprocessedRows, waitingRows } from '../model/run-rows.ts';
+import type { Run } from '../pipeline/run.ts';
+import { CSV_FOR_PEOPLE } from '../report/csv.ts';
+import type { RunResult } from '../report/result.ts';
+import { type ResultColumns, type RowProblem, resultHeader, resultRow } from '../report/result-rows.ts';
+import type { OpenRun } from './open-run.ts';
+
+/** Makes the folder for result files. Throws an error naming it where it cannot be made, or not be written to. */
+export async function prepareOutputDir(folder: string): Promise<void> {
+  try {
+    makeFolder(folder);
+    await access(folder, constants.W_OK);
+  } catch (cause) {
+    throw bylineError('outputDirUnwritable', [folder, (cause as Error).message], { cause });
+  }
+}
+
+/**
+ * Writes `<run-id>-success.csv` and `<run-id>-failed.csv` (RFC 4180), row by row as they are read from journal and plan, and
+ * of a history `<run-id>-history-success.csv` and `<run-id>-history-failed.csv`. A row that was not processed, or never sent,
+ * stands in the file of failures.
+ */
+export async function writeResultFiles(run: OpenRun, folder: string): Promise<ResultFiles> {
+  const { runId, settings } = run.state;
+  const { history } = settings;
+  const path = (name: string): string => join(folder, `${runId}-${name}.csv`);
+  try {
+    const updated = { operation: 'update', names: namesOf(settings), fields: fieldsOf(settings) } as const;
+    const [success, failed] = [path('success'), path('failed')];
+    await writeCsv(success, successRows(run, updated));
+    await writeCsv(failed, failedRows(run, updated));
+    if (!history) return { ...NO_FILES, success, failed };
+    const upserted = { operation: 'upsert', names: [], fields: historyFieldsOf(history) } as const;
+    const [historySuccess, historyFailed] = [path('history-success'), path('history-failed')];
+    await writeCsv(historySuccess, successRows(run, upserted));
+    await writeCsv(historyFailed, failedRows(run, upserted));
+    return { success, failed, historySuccess, historyFailed };
+  } catch (cause) {
+    throw bylineError('outputDirUnwritable', [folder, (cause as Error).message], { cause });
+  }
+}
+
+type ResultFiles = Pick<RunResult['files'], 'success' | 'failed' | 'historySuccess' | 'historyFailed'>;
+
+/** What stands for files nobody wanted. */
+export const NO_FILES: ResultFiles = { success: null, failed: null, historySuccess: null, historyFailed: null };
+
+/** Rows of one operation, and their columns. */
+type Rows = ResultColumns & { readonly operation: Operation };
+
+const namesOf = ({ labelField, authorField }: NameFields): (keyof Names)[] => [
+  ...(labelField === null ? [] : ['label' as const]),
+  ...(authorField === null ? [] : ['author' as const]),
+];
+
+async function writeCsv(path: string, rows: AsyncIterable<string[]>): Promise<void> {
+  await pipeline(Readable.from(rows), stringify(CSV_FOR_PEOPLE), createWriteStream(path));
+}
+
+async function* successRows(run: OpenRun, { operation, ...columns }: Rows): AsyncGenerator<string[]> {
+  yield resultHeader(columns, false);
+  const part = run.part(operation);
+  for await (const { written } of readOutcomes(run.journalPath, operation)) {
+    for await (const { changes } of part.chunks(written))
+      for (const change of changes) yield resultRow(change, columns);
+  }
+}
+
+async function* failedRows(run: OpenRun, { operation, ...columns }: Rows): AsyncGenerator<string[]> {
+  yield resultHeader(columns, true);
+  const part = run.part(operation);
+  const { state } = part;
+  for await (const { failed } of readOutcomes(run.journalPath, operation)) {
+    const problems = new Map<number, RowProblem>(failed.map((failure) => [failure.row, failure]));
+    const refused = [...problems.keys()].sort((a, b) => a - b).map((row): Range => [row, row + 1]);
+    yield* problemRows(part, columns, refused, (row) => problems.get(row)!);
+  }
+  // What one batch left unprocessed, a later one may have written: the last word on each row counts.
+  let left = unprocessedRows(state);
+  for (const { unprocessed, message } of state.batches.toReversed()) {
+    const rows = subtractRanges(left, subtractRanges(left, unprocessed));
+    left = subtractRanges(left, rows);
+    const problem = { statusCode: 'UNPROCESSED', message: message ?? 'the org gave no result for the row' };
+    yield* problemRows(part, columns, rows, () => problem);
+  }
+  const { unsent, again } = waitingRows(state);
+  const all: Range = [0, operation === 'update' ? run.plan.size : run.plan.historySize];
+  const never = subtractRanges([all], batchedRows(state));
+  const problem = operation === 'update' ? NEVER_SENT : NEVER_UPSERTED;
+  for (const ranges of [unsent, again, never]) yield* problemRows(part, columns, ranges, () => problem);
+}
+
+const NEVER_SENT = { statusCode: 'UNSENT', message: 'the run ended before the row was sent' };
+const NEVER_UPSERTED = {
+  statusCode: 'UNSENT',
+  message: 'the run ended before the row was sent, or the record it is of was not written',
+};
+
+async function* problemRows(
+  part: Run,
+  columns: ResultColumns,
+  ranges: readonly Range[],
+  problem: (row: number) => RowProblem,
+): AsyncGenerator<string[]> {
+  for await (const { rows, changes } of part.chunks(ranges)) {
+    const positions = rowsOf(rows);
+    for (const change of changes) yield resultRow(change, columns, problem(positions.next().value as number));
+  }
+}

@@ -1,0 +1,69 @@
+import { readOutcomes } from '../journal/outcomes.ts';
+import type { OrgLimits } from '../model/org-limits.ts';
+import { batchesToWrite, requestsToWrite, type Writes } from '../model/requests.ts';
+import type { Operation, RowFailure, WriteApi } from '../model/run-facts.ts';
+import type { RunState } from '../model/run-state.ts';
+import { type FailureGroup, groupFailures } from '../report/failure-groups.ts';
+import { nextSteps } from '../report/next-steps.ts';
+import { notesOn } from '../report/notes.ts';
+import type { RunResult } from '../report/result.ts';
+import type { RunView } from '../report/run-view.ts';
+import type { OpenRun } from './open-run.ts';
+import { largestChanges } from './shown-changes.ts';
+
+/** Adds to a result what people are shown besides: the largest changes, the failures by status code, what the plan takes. */
+export async function viewRun(run: OpenRun, result: RunResult, limits: OrgLimits | null): Promise<RunView> {
+  const { settings, tally } = run.state;
+  const conflicts = (tally ?? run.plan.progress.tally)?.conflicts ?? 0;
+  const { api, batchSize } = settings;
+  const sums = tally ?? run.plan.progress.tally;
+  const writes = { changes: result.records.changed - conflicts, history: sums?.history?.rows ?? 0 };
+  // What the records held before is not known of a run that was rebuilt from its job.
+  const topChanges = settings.source.kind === 'job' ? null : await largestChanges(run);
+  return {
+    result,
+    topChanges: topChanges?.list ?? [],
+    toWrite: writes.changes,
+    changedCounts: topChanges?.counts ?? 0,
+    groups: await groupAll(run, 'update'),
+    history: {
+      created: sums?.history?.created ?? 0,
+      conflicts: sums?.history?.conflicts ?? 0,
+      groups: await groupAll(run, 'upsert'),
+    },
+    notes: notesOn(run.state, result),
+    next: nextSteps(run.state, result),
+    api,
+    requestsBy: requestsBy(run.state, writes),
+    batches: batchesToWrite(api, writes, batchSize),
+    limits,
+  };
+}
+
+/** What the run takes, or took, one way or the other: only writing its changes is different. */
+function requestsBy({ command, settings, end, forecast, apiUsed }: RunState, writes: Writes): RunView['requestsBy'] {
+  const { api, batchSize, dryRun } = settings;
+  const written = end?.state === 'Completed' || end?.state === 'CompletedWithFailures';
+  if (command !== 'sync' || writes.changes + writes.history === 0 || !(dryRun || written)) return null;
+  const whole = dryRun ? forecast : apiUsed;
+  const by = (other: WriteApi): number => {
+    const least = requestsToWrite(other, writes, batchSize);
+    return other === api ? whole : Math.max(least, whole - requestsToWrite(api, writes, batchSize) + least);
+  };
+  return { rest: by('rest'), bulk: by('bulk') };
+}
+
+/** Groups all failures. The journal is read for an example only where the first failures hold none of a status code. */
+async function groupAll(run: OpenRun, operation: Operation): Promise<FailureGroup[]> {
+  const { first, counts } = run.state.failures[operation];
+  const examples: RowFailure[] = [...first];
+  const missing = new Set(counts.keys());
+  for (const { statusCode } of first) missing.delete(statusCode);
+  if (missing.size > 0) {
+    for await (const { failed } of readOutcomes(run.journalPath, operation)) {
+      for (const failure of failed) if (missing.delete(failure.statusCode)) examples.push(failure);
+      if (missing.size === 0) break;
+    }
+  }
+  return groupFailures(counts, examples);
+}

@@ -1,0 +1,241 @@
+import { SlotPool } from '../http/slot-pool.ts';
+import {
+  failed,
+  type FieldRoom,
+  fitting,
+  type HourlyBudget,
+  type KeptReading,
+  type Reading,
+  type ServiceTally,
+  skipped,
+} from '../model/reading.ts';
+import { ServiceClient, type LookUpContext } from './service-client.ts';
+import { KnownReadings } from './known-readings.ts';
+import type { Reports } from './reports.ts';
+import { type CountService, ServiceError } from './service.ts';
+import { UrlBudget } from './url-budget.ts';
+
+/** URLs that are asked together, with the place of each among those known. */
+type Batch = {
+  /** How many records of the run stand before those it is asked with. */
+  readonly piece: number;
+  readonly urls: string[];
+  /** Of each URL, how many records of the run stand before its own. */
+  readonly at: number[];
+  readonly places: number[];
+  slot: number;
+  readings: readonly Reading[];
+  /** Resolves once `readings` are there, one for each URL; rejects when the run is aborted. */
+  answered: Promise<void>;
+};
+
+/** A reading that is being asked for: the `index`-th of a batch. */
+type Expected = { readonly batch: Batch; readonly index: number };
+
+/** How many URLs ended how. */
+type States = Record<Reading['state'], number>;
+
+/** Takes the questions to one service: each URL once, in batches of the size the service takes, and keeps its tally. */
+export class ServiceQueue {
+  public readonly name: string;
+  private readonly service: CountService;
+  private readonly context: LookUpContext;
+  private readonly client: ServiceClient;
+  /** Gives one reading per URL, from the service or from its report; `sent` is called when a request for them goes out. */
+  private readonly answer: (urls: readonly string[], sent?: () => void) => Promise<readonly Reading[]>;
+  private readonly known: KnownReadings;
+  private readonly underWay = new SlotPool<Batch>();
+  /** For each place of `known`, the slot its URL is being asked from. */
+  private readonly slots: Uint32Array;
+  /** Counts that were had by an earlier process, but are not in the plan, by the keys of their URLs. */
+  private readonly recalled = new Map<string, Reading>();
+  private readonly states: States = { ok: 0, failed: 0, skipped: 0 };
+  /** The same of URLs asked for with records that are not in the tally yet, by how many records stand before those. */
+  private readonly later = new Map<number, States>();
+  private firstReason: string | undefined;
+  private room: FieldRoom | undefined;
+  private readonly budget: UrlBudget | undefined;
+  /** Set once `maxUrlsPerHour` is reached. What was asked before is still waited for. */
+  private spent: ServiceError | undefined;
+
+  public constructor(
+    service: CountService,
+    context: LookUpContext,
+    reports: Reports,
+    { cacheSize, asked }: { readonly cacheSize: number; readonly asked: HourlyBudget | undefined },
+  ) {
+    this.name = service.name;
+    this.service = service;
+    this.context = context;
+    this.known = new KnownReadings(cacheSize);
+    this.slots = new Uint32Array(this.known.places);
+    const correspondent = new ServiceClient(service, context);
+    this.client = correspondent;
+    this.answer =
+      'report' in service
+        ? reports.answers(service, correspondent)
+        : (urls, sent) => service.lookUp(urls, (request, read) => correspondent.ask(request, read, sent));
+    const { maxUrlsPerHour: limit } = service.limits;
+    if (limit === undefined) return;
+    const left = limit - (asked?.inLastHour(service.name) ?? 0);
+    this.budget = new UrlBudget(left, service.spellings ?? 1, (urls) => asked?.note(service.name, urls));
+  }
+
+  /** From now on a count that has no room in its field is skipped. */
+  public fit(room: FieldRoom | undefined): void {
+    this.room = room;
+  }
+
+  /** One reading per URL, in order; a URL asked before, or being asked now, is not asked again. */
+  public async readings(urls: readonly string[], at: readonly number[]): Promise<readonly Reading[]> {
+    const fresh: Batch[] = [];
+    const piece = at[0] ?? 0;
+    const answers = urls.map((url, index) => {
+      const place = this.known.placeOf(url);
+      const had = this.known.get(place) ?? this.recallAt(place, piece, at[index] ?? 0);
+      return had ?? this.expectedAt(place, url) ?? this.enlist(url, place, fresh, piece, at[index] ?? 0);
+    });
+    for (const batch of fresh) batch.answered = this.askBatch(batch);
+    const batches = new Set(answers.flatMap((answer) => ('batch' in answer ? [answer.batch] : [])));
+    await Promise.all([...batches].map(({ answered }) => answered));
+    return answers.map((answer) => ('batch' in answer ? answer.batch.readings[answer.index]! : answer));
+  }
+
+  /** The reading of a URL that is being asked for already. */
+  private expectedAt(place: number, url: string): Expected | undefined {
+    const batch = this.underWay.at(this.slots[place]!);
+    // A place that was given to this URL while another's was being asked for still names the other's slot.
+    const index = batch?.urls.indexOf(url) ?? -1;
+    return batch && index !== -1 ? { batch, index } : undefined;
+  }
+
+  /** Puts a URL in the last of the `fresh` batches, or in a new one where that is full. */
+  private enlist(url: string, place: number, fresh: Batch[], piece: number, at: number): Expected {
+    let batch = fresh.at(-1);
+    if (!batch || batch.urls.length === this.service.maxUrls) {
+      batch = { piece, urls: [], at: [], places: [], slot: 0, readings: [], answered: Promise.resolve() };
+      batch.slot = this.underWay.put(batch);
+      fresh.push(batch);
+    }
+    this.slots[place] = batch.slot;
+    batch.places.push(place);
+    batch.at.push(at);
+    return { batch, index: batch.urls.push(url) - 1 };
+  }
+
+  /** Takes over a reading of an earlier process; see `LookUp`. */
+  public recall({ key, reading }: KeptReading, isPlanned: boolean): void {
+    if (isPlanned) this.known.set(this.known.placeOfKey(key), reading);
+    else if (reading.state === 'ok') this.recalled.set(key, reading);
+  }
+
+  /** Goes on from how the service had fared in an earlier process. */
+  public goOn(earlier: ServiceTally | undefined): void {
+    if (!earlier) return;
+    const { requests, ok, failed: failures, skipped: skips, reason } = earlier;
+    this.client.requests = requests;
+    Object.assign(this.states, { ok, failed: failures, skipped: skips });
+    if (failures > 0 || skips > 0) this.firstReason = reason ?? undefined;
+  }
+
+  /** How the service has fared so far, with its URLs as far as they belong to the first `records` of the run. */
+  public tally(records = Infinity): ServiceTally {
+    for (const [piece, states] of this.later) {
+      if (piece >= records) continue;
+      for (const state of ['ok', 'failed', 'skipped'] as const) this.states[state] += states[state];
+      this.later.delete(piece);
+    }
+    const { stopped, requests } = this.client;
+    const tally = { requests, ...this.states };
+    const end = stopped ?? this.spent;
+    if (!end) {
+      const isWhole = tally.failed === 0 && tally.skipped === 0;
+      if (isWhole) return { ...tally, state: 'ok', reason: null };
+      return { ...tally, state: 'degraded', reason: this.firstReason ?? null };
+    }
+    const left = end.reading.state === 'skipped' ? `; ${tally.skipped} URLs not asked` : '';
+    return { ...tally, state: 'stopped', reason: `${end.message}${left}` };
+  }
+
+  private async askBatch(batch: Batch): Promise<void> {
+    try {
+      const found = await this.ask(batch.urls);
+      batch.readings = batch.urls.map((_, index) => this.recordReading(batch, index, found[index]));
+    } finally {
+      this.underWay.clear(batch.slot);
+    }
+  }
+
+  /** Readings of the URLs there is budget for, the first ones; of all where the service is stopped. */
+  private async ask(wanted: readonly string[]): Promise<readonly Reading[]> {
+    const reserved = await this.budget?.reserve(wanted);
+    const { urls, sent } = reserved ?? { urls: wanted, sent: undefined };
+    try {
+      const { stopped } = this.client;
+      if (stopped) return wanted.map(() => stopped.reading);
+      if (urls.length < wanted.length) this.spend();
+      if (urls.length === 0) return [];
+      return await this.answer(urls, sent);
+    } catch (error) {
+      this.context.signal?.throwIfAborted();
+      const reading = readingOf(error);
+      return urls.map(() => reading);
+    } finally {
+      reserved?.end();
+    }
+  }
+
+  private spend(): void {
+    if (this.spent) return;
+    const reason = `budget of ${this.service.limits.maxUrlsPerHour} URLs an hour spent`;
+    this.spent = new ServiceError('stop', reason, undefined, skipped(reason));
+    this.context.notice(this.name, `not asked any more: ${reason}`);
+  }
+
+  private recordReading({ piece, at, places, slot }: Batch, index: number, found: Reading | undefined): Reading {
+    const reading = this.checked(found ?? this.spent?.reading ?? failed('the service gave no reading'));
+    this.count(reading, piece);
+    const place = places[index]!;
+    // Another URL may have been given the place since.
+    if (this.slots[place] !== slot) return reading;
+    this.slots[place] = 0;
+    this.remember(place, reading, at[index]!);
+    return reading;
+  }
+
+  /** What an earlier process had for the URL of a place, as if it came now. */
+  private recallAt(place: number, piece: number, at: number): Reading | undefined {
+    const key = this.recalled.size === 0 ? '' : this.known.keyAt(place);
+    const reading = this.recalled.get(key);
+    if (!reading) return undefined;
+    this.recalled.delete(key);
+    this.count(reading, piece);
+    this.remember(place, reading, at);
+    return reading;
+  }
+
+  private count(reading: Reading, piece: number): void {
+    const states = this.later.get(piece) ?? { ok: 0, failed: 0, skipped: 0 };
+    this.later.set(piece, states);
+    states[reading.state] += 1;
+    if (reading.state !== 'ok') this.firstReason ??= reading.reason;
+  }
+
+  private remember(place: number, reading: Reading, at: number): void {
+    this.known.set(place, reading);
+    this.context.keeper()?.keep({ service: this.name, key: this.known.keyAt(place), at, reading });
+  }
+
+  /** Whatever a service says: a number is a count or it is nothing, and a reason is one line without secrets. */
+  private checked(reading: Reading): Reading {
+    if (reading.state !== 'ok') return { ...reading, reason: this.context.tidy(reading.reason) };
+    const isCount = Number.isSafeInteger(reading.count) && reading.count >= 0;
+    if (!isCount) return failed(`not a count: ${String(reading.count)}`);
+    return this.room ? fitting(reading, this.room) : reading;
+  }
+}
+
+/** A service that throws anything but a Trouble has an error in it, which must not end the run of the others. */
+function readingOf(error: unknown): Reading {
+  return error instanceof ServiceError ? error.reading : failed(error instanceof Error ? error.message : String(error));
+}

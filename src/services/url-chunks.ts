@@ -1,0 +1,133 @@
+import { failed, type Reading } from '../model/reading.ts';
+import { normalizeUrl } from '../model/url-equality.ts';
+import { type Ask, type ServiceReply, type ServiceRequest, ServiceError, errorReading } from './service.ts';
+
+/** Readings by URL, as the replies of a batch come in. */
+export type Readings = ReadonlyMap<string, Reading>;
+
+/**
+ * The readings of `urls` in their order, brought together from requests made side by side. A part that fails leaves its
+ * reason to its own URLs only.
+ */
+export async function gather(
+  urls: readonly string[],
+  chunks: readonly (readonly string[])[],
+  askChunk: (chunk: readonly string[]) => Promise<Readings>,
+): Promise<readonly Reading[]> {
+  const found = new Map<string, Reading>();
+  await Promise.all(chunks.map(async (chunk) => addAll(found, await orErrorReadings(chunk, askChunk))));
+  return urls.map((url) => found.get(url) ?? failed('not in the answer'));
+}
+
+/** Like `askPart`, but trouble becomes the reading of each URL of the part. */
+export async function orErrorReadings(
+  chunk: readonly string[],
+  askChunk: (chunk: readonly string[]) => Promise<Readings>,
+): Promise<Readings> {
+  try {
+    return await askChunk(chunk);
+  } catch (error) {
+    const reading = errorReading(error);
+    return new Map(chunk.map((url) => [url, reading]));
+  }
+}
+
+/**
+ * Like `askPart`, but where a part fails because of one of its URLs (a Trouble of act `split`), it is cut in halves until
+ * the bad one is alone. One half after the other: the first good answer then comes soon, and a service that finds every
+ * URL bad is found out before all of them were tried.
+ */
+export async function bisectOnError(
+  chunk: readonly string[],
+  askChunk: (chunk: readonly string[]) => Promise<Readings>,
+): Promise<Readings> {
+  try {
+    return await askChunk(chunk);
+  } catch (error) {
+    if (!(error instanceof ServiceError) || error.action !== 'split' || chunk.length < 2) throw error;
+    const middle = Math.ceil(chunk.length / 2);
+    const again = (half: readonly string[]): Promise<Readings> => bisectOnError(half, askChunk);
+    const first = await orErrorReadings(chunk.slice(0, middle), again);
+    return new Map([...first, ...(await orErrorReadings(chunk.slice(middle), again))]);
+  }
+}
+
+/**
+ * The readings in values keyed by URL, as it was sent or as an equivalent one. A value that is no count fails its URL; a URL
+ * with several equivalent keys, none of them its own, has no reading.
+ */
+export function readKeyed(
+  values: ReadonlyMap<string, unknown>,
+  urls: readonly string[],
+  readOne: (value: unknown, url: string) => Reading,
+): Readings {
+  const readings = new Map<string, Reading>();
+  let keys: ReadonlyMap<string, readonly string[]> | undefined;
+  for (const url of urls) {
+    // Most keys are as sent: the others are looked for only where one is missing.
+    const key = values.has(url)
+      ? url
+      : only((keys ??= Map.groupBy(values.keys(), normalizeUrl)).get(normalizeUrl(url)));
+    const value = key === undefined ? undefined : values.get(key);
+    if (value !== undefined)
+      readings.set(
+        url,
+        orFailed(() => readOne(value, url)),
+      );
+  }
+  return readings;
+}
+
+function only<T>(items: readonly T[] = []): T | undefined {
+  return items.length === 1 ? items[0] : undefined;
+}
+
+/** `readings`, unless there are none or all are failures: then {@link ServiceError}, as the service may be ill. */
+export function someGood(readings: Readings): Readings {
+  const [first] = readings.values();
+  if (first && (first.state !== 'failed' || [...readings.values()].some(({ state }) => state !== 'failed')))
+    return readings;
+  throw new ServiceError('url', first?.state === 'failed' ? first.reason : 'none of the URLs in the answer');
+}
+
+/** What `read` gives; its Trouble as the reading it leaves. */
+export function orFailed(read: () => Reading): Reading {
+  try {
+    return read();
+  } catch (error) {
+    return errorReading(error);
+  }
+}
+
+/** Cuts URLs into parts of at most `maxUrls`, whose percent-encoded lengths and separators stay within `maxBytes`. */
+export function cutUrlChunks(
+  urls: readonly string[],
+  maxUrls: number,
+  maxBytes: number,
+  separatorBytes: number,
+): string[][] {
+  const chunks: string[][] = [];
+  let bytes = Infinity;
+  for (const url of urls) {
+    const size = encodeURIComponent(url).length + separatorBytes;
+    const last = chunks.at(-1);
+    if (last && last.length < maxUrls && bytes + size <= maxBytes) last.push(url);
+    else chunks.push([url]);
+    bytes = chunks.at(-1) === last ? bytes + size : size;
+  }
+  return chunks;
+}
+
+function addAll(to: Map<string, Reading>, readings: Readings): void {
+  for (const [url, reading] of readings) to.set(url, reading);
+}
+
+/** One reading per URL, each asked by a request of its own; for services that take one URL at a time. */
+export async function askEach(
+  urls: readonly string[],
+  ask: Ask,
+  toRequest: (url: string) => ServiceRequest,
+  read: (reply: ServiceReply, url: string) => Reading,
+): Promise<readonly Reading[]> {
+  return Promise.all(urls.map((url) => ask(toRequest(url), (reply) => read(reply, url))));
+}

@@ -1,5 +1,0 @@
-import { wait } from '../http/wait.ts';
-import type { Clock } from '../pipeline/run.ts';
-
-/** The clock on the wall. */
-export const realClock: Clock = { now: Date.now, wait };

@@ -1,0 +1,58 @@
+import { expect } from 'chai';
+import { type KnownFault, knownFault } from '../emulator/org/known-faults.ts';
+import type { Fault } from '../emulator/server.ts';
+import type { EmulatedServices } from '../emulator/services/services.ts';
+import { insertArticles } from '../rig/articles.ts';
+import { problems } from './end.ts';
+import { InProcessRun, type InProcessOptions } from './in-process-run.ts';
+
+type FaultOptions = Fault | KnownFault | 'expired';
+
+/** What can happen to a request. A session that expires is told to the org, not to its server. */
+export const FAULTS: Readonly<Record<string, FaultOptions>> = {
+  'an instance that is down': 'maintenance',
+  'a plea for fewer requests': 'edge-limit',
+  'too many requests under way': 'concurrent-requests',
+  'a reset before the org has it': { fault: 'cut-before' },
+  'a reset after the org has it': { fault: 'cut-after' },
+  'a slow answer': { fault: 'slow', ms: 20 },
+  'no answer within the time': { fault: 'hang' },
+  'an answer after the time': { fault: 'slow', ms: 300 },
+  'an expired session': 'expired',
+};
+
+export type Fixture = AsyncDisposable & { readonly run: InProcessRun; readonly refused: readonly string[] };
+
+/** Forty articles: one that is refused, one that is locked once, so that the run has every kind of request. */
+export async function startFixture(services: EmulatedServices, options: InProcessOptions = {}): Promise<Fixture> {
+  const run = await InProcessRun.start(services, { pageSize: 15, timeoutMs: 150, ...options });
+  const ids = insertArticles(run, 40);
+  const refused = [ids[3]!];
+  run.org.refuseRows({ ids: refused, statusCode: 'FIELD_CUSTOM_VALIDATION_EXCEPTION', message: 'no' });
+  run.org.lockRows([ids[17]!], 1);
+  return { run, refused, [Symbol.asyncDispose]: () => run[Symbol.asyncDispose]() };
+}
+
+/** Tells the org what is to happen to a request of this kind, after `skip` of them. */
+export function tell({ org }: InProcessRun, kind: string, fault: FaultOptions, { skip = 0, times = 1 } = {}): void {
+  if (fault === 'expired') return org.expireSessionAfter(kind, skip + 1);
+  org.faults.tell(kind, typeof fault === 'string' ? knownFault(fault, kind) : fault, { skip, times });
+}
+
+/** Runs `sync`, and looks whether all is as it would be without the fault. */
+export async function expectRightEnd(
+  { run, refused }: Fixture,
+  where: string,
+  options: Parameters<InProcessRun['sync']>[0] = {},
+): Promise<void> {
+  const { result } = await run.sync(options).catch((error: unknown) => {
+    throw new Error(`${where}: ${(error as Error).message}`, { cause: error });
+  });
+  expect(problems(run, { refused }), where).to.deep.equal([]);
+  expect(result.state, where).to.equal('CompletedWithFailures');
+  expect(result.records, where).to.include({ changed: 40, updated: 39, failed: 1, unprocessed: 0 });
+  expect(
+    result.failures.map(({ id }) => id),
+    where,
+  ).to.deep.equal(refused);
+}

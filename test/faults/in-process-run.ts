@@ -1,0 +1,205 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Dispatcher } from 'undici';
+import { createDispatcher } from '../../src/http/send-request.ts';
+import { RequestCounter } from '../../src/http/request-counter.ts';
+import { journalPath, listRunIds, readRun } from '../../src/journal/runs.ts';
+import type { CountsSource } from '../../src/model/run-facts.ts';
+import type { RunState } from '../../src/model/run-state.ts';
+import type { RunView } from '../../src/report/run-view.ts';
+import { type OrgConnection, OrgSession } from '../../src/salesforce/session.ts';
+import { type FinishOptions, summarizeRun } from '../../src/runs/finish-run.ts';
+import { OpenRun } from '../../src/runs/open-run.ts';
+import type { OpenOrg } from '../../src/process/open-org.ts';
+import type { Settings } from '../../src/settings/settings.ts';
+import { resumeRun } from '../../src/actions/resume-action.ts';
+import type { SavedPlan } from '../../src/runs/require-plan.ts';
+import { syncCounts, type SyncOptions, syncPlan } from '../../src/actions/sync-action.ts';
+import { undoRun } from '../../src/actions/undo-action.ts';
+import { type EmulatedOrg, type OrgOptions, startOrg } from '../emulator/org/org.ts';
+import type { EmulatedServices } from '../emulator/services/services.ts';
+import type { JournalLine } from '../rig/rig.ts';
+import { QuickClock } from './quick-clock.ts';
+
+/** The one service and field of the tests in this folder. */
+export const TWITTER = { twitter: 'Tweets__c' };
+
+const SOURCE: CountsSource = {
+  ...{ kind: 'counts', stamp: null, where: null, limit: null, all: false, keepHighest: false, allowZeros: false },
+  ...{ allowPrivateUrls: false, concurrency: 8, services: {} },
+};
+
+const LISTENER = { run: () => undefined, plan: () => undefined, warn: () => undefined };
+
+export type InProcessOptions = OrgOptions & {
+  /** Milliseconds for one request to the org. */
+  readonly timeoutMs?: number;
+  readonly maxRequests?: number;
+  readonly refreshable?: boolean;
+};
+
+/**
+ * The commands without the process round them: the same wiring, an emulated org over a real socket, and a clock that does
+ * not wait. Each call is a process of its own to the product: a new session, a new lock, the journal read from disk.
+ */
+export class InProcessRun implements AsyncDisposable {
+  public readonly org: EmulatedOrg;
+  public readonly services: EmulatedServices;
+  public readonly clock: QuickClock;
+  public readonly folder: string;
+  /** What interrupts the next command. */
+  public controller = new AbortController();
+  /** The most requests the next command may send. */
+  public maxRequests: number | undefined;
+  private readonly options: InProcessOptions;
+  private readonly dispatcher: Dispatcher = createDispatcher();
+
+  private constructor(parts: Pick<InProcessRun, 'org' | 'services' | 'clock' | 'folder'>, options: InProcessOptions) {
+    ({ org: this.org, services: this.services, clock: this.clock, folder: this.folder } = parts);
+    this.options = options;
+    this.maxRequests = options.maxRequests;
+  }
+
+  public static async start(services: EmulatedServices, options: InProcessOptions = {}): Promise<InProcessRun> {
+    const clock = new QuickClock();
+    const org = await startOrg({ now: () => new Date(clock.now()), ...options });
+    const folder = await mkdtemp(join(tmpdir(), 'byline-inside-'));
+    return new InProcessRun({ org, services, clock, folder }, options);
+  }
+
+  /** Another machine with the same org and services. */
+  public async another(): Promise<InProcessRun> {
+    const folder = await mkdtemp(join(tmpdir(), 'byline-inside-'));
+    return new InProcessRun({ org: this.org, services: this.services, clock: this.clock, folder }, this.options);
+  }
+
+  public sync({
+    history = null,
+    ...options
+  }: Partial<SyncOptions & CountsSource & Pick<Settings, 'history'>> = {}): Promise<RunView> {
+    const services = { twitter: this.services.settings()['twitter'] as Record<string, unknown> };
+    const settings = {
+      ...{ sobject: 'Byline__c', urlField: 'Published_URL__c', fields: TWITTER, where: undefined, services },
+      ...{
+        ...{ stampField: null, labelField: null, authorField: null },
+        publishedField: null,
+        staleAfter: null,
+        history,
+        allowPrivateUrls: false,
+        assumeScheme: null,
+      },
+    };
+    const source = { ...SOURCE, services, ...options };
+    return this.command((org) => syncCounts(org, settings, source, this.settle(options), LISTENER, this.signal));
+  }
+
+  public syncPlan(
+    path: string,
+    options: Partial<SyncOptions> = {},
+    saved: Omit<SavedPlan, 'path'> = {},
+  ): Promise<RunView> {
+    return this.command((org) => syncPlan(org, { path, ...saved }, this.settle(options), LISTENER, this.signal));
+  }
+
+  /** Takes up a run: the newest, unless another is named. */
+  public async resume(runId?: string): Promise<RunView> {
+    const id = runId ?? (await this.newest()).runId;
+    const options = { waitMs: WAIT_MS, folder: this.folder };
+    return this.command((org) => resumeRun(org, id, options, LISTENER, this.signal));
+  }
+
+  /** Undoes a run: the newest, unless another is named. */
+  public async undo(runId?: string): Promise<RunView> {
+    const state = await this.state(runId);
+    const options = { waitMs: WAIT_MS, folder: this.folder, leave: 'given' as const };
+    return this.command((org) => undoRun(org, state, options, LISTENER, this.signal));
+  }
+
+  /** Sums up the newest run, and writes its result files. */
+  public async report(conclusion: FinishOptions): Promise<RunView> {
+    await using run = await OpenRun.view(this.folder, (await this.newest()).runId);
+    return await summarizeRun(run, null, conclusion);
+  }
+
+  /** Where a run stands, by its journal. */
+  public async state(runId?: string): Promise<RunState> {
+    return runId === undefined ? this.newest() : (await readRun(this.folder, runId)).state;
+  }
+
+  /** The ids of the runs there are, newest first. */
+  public runIds(): Promise<string[]> {
+    return listRunIds(this.folder);
+  }
+
+  public async journal(): Promise<JournalLine[]> {
+    const text = await readFile(journalPath(this.folder, (await this.newest()).runId), 'utf8');
+    return text
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as JournalLine);
+  }
+
+  /** How often each record was written by a batch, in the order of the records. */
+  public writes(): number[] {
+    const table = this.org.table('Byline__c');
+    return table.all().map((row) => table.writes(String(row['Id'])).length);
+  }
+
+  public async [Symbol.asyncDispose](): Promise<void> {
+    await this.dispatcher.destroy();
+    await this.org.close();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  private get signal(): AbortSignal {
+    return this.controller.signal;
+  }
+
+  private async newest(): Promise<RunState> {
+    return (await readRun(this.folder, (await listRunIds(this.folder))[0] ?? '')).state;
+  }
+
+  private settle(options: Partial<SyncOptions>): SyncOptions {
+    return { dryRun: false, waitMs: WAIT_MS, batchSize: 10, serial: false, folder: this.folder, ...options };
+  }
+
+  private async command<T>(work: (org: OpenOrg) => Promise<T>): Promise<T> {
+    const { org, clock, dispatcher } = this;
+    using counter = new RequestCounter(org.url);
+    const session = new OrgSession({
+      ...{ connection: this.connect(), dispatcher, counter, now: clock.now, random: () => 0, wait: clock.wait },
+      maxRequests: this.maxRequests,
+      ...(this.options.timeoutMs === undefined ? {} : { timeoutMs: this.options.timeoutMs }),
+    });
+    const identity = { username: org.username, orgId: org.orgId, instanceUrl: org.url };
+    return await work({ identity, session, counter, clock });
+  }
+
+  private connect(): OrgConnection {
+    const { org } = this;
+    const connection: OrgConnection = {
+      accessToken: org.accessToken(),
+      instanceUrl: org.url,
+      version: '64.0',
+      getUsername: () => org.username,
+      refreshAuth: async () => {
+        if (this.options.refreshable === false) {
+          throw Object.assign(new Error('Session expired or invalid'), { name: 'INVALID_SESSION_ID' });
+        }
+        connection.accessToken = await askForToken(org);
+      },
+    };
+    return connection;
+  }
+}
+
+/** Longer than any job of these tests. */
+const WAIT_MS = 33 * 60_000;
+
+async function askForToken(org: EmulatedOrg): Promise<string> {
+  const grant = { grant_type: 'refresh_token', refresh_token: org.refreshToken, client_id: 'PlatformCLI' };
+  const reply = await fetch(`${org.url}/services/oauth2/token`, { method: 'POST', body: new URLSearchParams(grant) });
+  if (!reply.ok) throw new Error(`the token endpoint says ${reply.status}`);
+  return ((await reply.json()) as { access_token: string }).access_token;
+}

@@ -1,0 +1,70 @@
+import { expect } from 'chai';
+import type { ServiceFault } from '../../emulator/services/service-faults.ts';
+import { articles, healthy, requests, rigged, serviceNames } from './rig.ts';
+
+const WAYS: readonly ServiceFault[] = [
+  'refuse',
+  'error-500',
+  'hang',
+  'html',
+  'endless',
+  'negative',
+  'text',
+  'redirect',
+  'no-number',
+  'errors-in-200',
+  'rate-limit',
+];
+const FEW_DOZEN = 48;
+/** Long for an answer on loopback, short to wait for none. */
+const IMPATIENT = { timeoutMs: 300 };
+
+describe('an ill service', () => {
+  for (const way of WAYS) {
+    for (const name of serviceNames) {
+      it(
+        `${name}, ${way}: gives no count, and the others answer`,
+        rigged(async ({ emulator, lookUp }) => {
+          emulator.setFault(name, way);
+          const urls = articles(12);
+          const others = serviceNames.filter((other) => other !== name).slice(0, 2);
+          const run = lookUp([name, ...others], { [name]: IMPATIENT });
+          const readings = await run.lookUp(urls);
+          for (const other of others) {
+            expect(readings.get(other), other).to.deep.equal(healthy(emulator, other, urls));
+          }
+          expect(readings.get(name)?.map(({ state }) => state)).to.deep.equal(urls.map(() => 'failed'));
+          const tally = run.tallies()[name];
+          expect(tally).to.include({ ok: 0, failed: urls.length });
+          expect(tally?.reason).to.match(/^[^\n]{5,250}$/);
+          expect(tally?.requests).to.be.within(requests(emulator, name), FEW_DOZEN);
+        }),
+      );
+    }
+
+    it(
+      `every service, ${way}: is left in peace, with 3,000 URLs too`,
+      rigged(async ({ emulator, lookUp }) => {
+        for (const name of serviceNames) emulator.setFault(name, way);
+        const run = lookUp(serviceNames, Object.fromEntries(serviceNames.map((name) => [name, IMPATIENT])));
+        const readings = await run.lookUp(articles(3000));
+        for (const name of serviceNames) {
+          expect(readings.get(name)?.filter(({ state }) => state === 'ok')).to.deep.equal([]);
+          expect(run.tallies()[name], name).to.include({ state: 'stopped' });
+          expect(requests(emulator, name), name).to.be.at.most(FEW_DOZEN);
+        }
+      }),
+    );
+  }
+
+  it(
+    'that says 0 of everything is taken at its word: the guard belongs to the run',
+    rigged(async ({ emulator, lookUp }) => {
+      for (const name of serviceNames) emulator.setFault(name, 'zeros');
+      const urls = articles(5);
+      const readings = await lookUp(serviceNames).lookUp(urls);
+      const zeros = urls.map(() => ({ state: 'ok', count: 0 }));
+      for (const name of serviceNames) expect(readings.get(name), name).to.deep.equal(zeros);
+    }),
+  );
+});
