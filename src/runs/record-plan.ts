@@ -18,7 +18,7 @@ export async function* recordPlan(
   let last: PlanTally | undefined;
   for await (const step of steps) {
     const rows = await run.addStep(step);
-    memory.check();
+    memory.check(step.tally.queried);
     last = step.tally;
     observe(step.tally);
     if (step.changes.length > 0) yield { rows: [rows], changes: step.changes };
