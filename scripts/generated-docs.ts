@@ -69,7 +69,9 @@ export function errorsPage(): string {
     .sort((one, other) => (one.name < other.name ? -1 : 1))
     .map(({ key, name }) => {
       const text = messages.getMessages(`error.${key}`).join('\n');
-      const actions = messages.getMessages(`error.${key}.actions`).map((action) => `- ${action}`);
+      const actions = messages
+        .getMessages(`error.${key}.actions`)
+        .map((action) => `- ${action.replaceAll('{org}', ' --target-org my-org')}`);
       return `## ${name}\n\nExit code ${codes.get(key) ?? EXIT_CODES.failed}.\n\n> ${blanks(text)}\n\n${blanks(actions.join('\n'))}`;
     });
   return page('Errors', [

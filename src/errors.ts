@@ -7,6 +7,14 @@ import { secrets } from './model/redactor.ts';
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-byline', 'errors');
 
+/** How the commands in errors name the org: ` --target-org my-org` where the user typed that, nothing for the default org. */
+let orgFlag = '';
+
+/** Says how the commands in errors are to name the org, in place of their `{org}`. */
+export function nameOrgInErrors(flag: string): void {
+  orgFlag = flag;
+}
+
 export type ErrorDetails = {
   /** Fills the `%s` of the error's actions. */
   readonly actionTokens?: readonly string[];
@@ -28,5 +36,6 @@ export function bylineError(key: string, tokens: readonly string[] = [], details
     details.exitCode ?? 1,
     details.cause instanceof Error ? details.cause : undefined,
   );
+  if (error.actions) error.actions = error.actions.map((action) => action.replaceAll('{org}', orgFlag));
   return details.data === undefined ? error : (error.setData(details.data as never), error);
 }

@@ -1,9 +1,18 @@
 import { relative } from 'node:path';
 import { Messages, SfError } from '@salesforce/core';
 import { bylineError } from '../errors.ts';
-import { needsLine, othersLine, type ProposedService, type ShownProposal } from '../report/proposal-text.ts';
+import { flagWords } from '../model/command-words.ts';
+import {
+  othersLine,
+  type ProposedService,
+  type ShownProposal,
+  unfitLine,
+  type UnfitService,
+  unsetLine,
+} from '../report/proposal-text.ts';
 import { describeObject } from '../salesforce/describe.ts';
-import { catalog } from '../services/catalog.ts';
+import { whyNotReady } from '../services/catalog.ts';
+import { definitions } from '../services/registry.ts';
 import { addSettings, placeOfSettings, type SettingsPlace } from '../settings/add-settings.ts';
 import { type Proposal, proposeMapping, toSettings } from '../settings/proposal.ts';
 import type { SettingFlags, Settings, SettingsFile } from '../settings/settings.ts';
@@ -23,6 +32,8 @@ export type Unmapped = {
   /** Where `file` was read from. */
   readonly path: string | null;
   readonly flags: SettingFlags & { readonly 'config-file'?: string | undefined };
+  /** The flags that say which org and which settings file, as they were typed. */
+  readonly given: string;
   readonly folder: string;
 };
 
@@ -31,38 +42,38 @@ export type ConfirmProposal = ((proposal: ShownProposal, place: SettingsPlace) =
 
 /**
  * Proposes a mapping for an object that has none, by one request to the org, and where somebody says yes keeps it in the
- * settings. Returns where. In every other case throws the error that there is no mapping, with the proposal as text; and
- * where the mapping is kept but its services cannot be asked yet, an error that says what they need.
+ * settings. Only services are proposed that can be asked once their secrets are set. Returns where the mapping is kept. In
+ * every other case throws the error that there is no mapping, with the proposal as text; and where secrets are not set yet,
+ * an error that names them.
  */
 export async function keepProposal(
   unmapped: Unmapped,
   ask: ConfirmProposal,
   signal: AbortSignal,
 ): Promise<SettingsPlace> {
-  const { org, settings, flags, folder } = unmapped;
+  const { settings, flags, given, folder } = unmapped;
   const error = bylineError('noMapping', [settings.sobject]);
-  const proposal = await propose(unmapped, signal);
-  if (proposal === null) throw error;
+  const found = await propose(unmapped, signal);
+  if (found === null) throw error;
   const place = await placeOfSettings(flags['config-file'], unmapped.path, folder);
-  const services = servicesOf(proposal, settings);
+  const { services, unfit } = sortServices(found, settings);
+  const proposal = onlyOf(found, services);
   error.actions = [
-    ...actionsOf(proposal, services, place, folder),
+    ...actionsOf(proposal, services, place, unmapped),
+    ...unfit.map(unfitLine),
+    ...othersLine(proposal.others),
     ...(services.length === 0 ? (error.actions ?? []) : []),
   ];
   const { urlField } = proposal;
   if (!ask || services.length === 0 || urlField === null || contradicts(proposal, unmapped.file)) throw error;
-  if (!(await ask({ ...proposal, urlField, services }, place))) throw error;
+  if (!(await ask({ ...proposal, urlField, services, unfit }, place))) throw error;
   await addSettings(place, toSettings(proposal));
-  requireReady(services, place, syncCommand(org, place, folder));
+  requireReady(services, place, syncCommand(given));
   return place;
 }
 
-/** The `sync` that goes by the settings kept there. */
-export function syncCommand({ identity }: OpenOrg, { path, inProject }: SettingsPlace, folder: string): string {
-  const name = relative(folder, path);
-  const file = inProject ? '' : ` --config-file ${/\s/.test(name) ? `'${name}'` : name}`;
-  return `sf byline sync --target-org ${identity.username}${file}`;
-}
+/** The `sync` that goes by the same org and settings file. */
+export const syncCommand = (given: string): string => `sf byline sync${given}`;
 
 /** `null` where the org could not be asked. */
 async function propose({ org, settings, file, flags }: Unmapped, signal: AbortSignal): Promise<Proposal | null> {
@@ -79,23 +90,29 @@ async function propose({ org, settings, file, flags }: Unmapped, signal: AbortSi
   }
 }
 
-/** The proposed services, and what each needs before it can be asked with the settings that are proposed for it. */
-function servicesOf({ fields, services }: Proposal, settings: Settings): ProposedService[] {
+/** Tells the services that can be asked, once their secrets are set, with the settings that are proposed from the others. */
+function sortServices(
+  { fields, services }: Proposal,
+  settings: Settings,
+): { readonly services: readonly ProposedService[]; readonly unfit: readonly UnfitService[] } {
   const all = { ...settings.services };
   for (const [name, proposed] of Object.entries(services)) all[name] = { ...proposed, ...(all[name] as object) };
-  const known = new Map(catalog(all, process.env).map((entry) => [entry.name, entry]));
-  return Object.entries(fields).map(([service, field]) => {
-    const {
-      configured = false,
-      needs = null,
-      problem = null,
-      closedSince = null,
-      instead = null,
-    } = known.get(service) ?? {};
-    const unset = unsetVariables(all[service]);
-    const lacks = unset.length > 0 ? `${unset.join(' and ')} to be set` : (needs ?? problem);
-    return { service, field, needs: configured ? null : lacks, closedSince, instead };
-  });
+  const [fit, unfit]: [ProposedService[], UnfitService[]] = [[], []];
+  for (const [service, field] of Object.entries(fields)) {
+    const problem = whyNotReady(service, all, process.env);
+    const { needs = '', closed = null } = definitions.find(({ name }) => name === service) ?? {};
+    if (problem === null) fit.push({ service, field, unset: [] });
+    else if (problem.name === 'SecretUnsetError') fit.push({ service, field, unset: unsetVariables(all[service]) });
+    else unfit.push({ service, field, closed, needs: needs || problem.message });
+  }
+  return { services: fit, unfit };
+}
+
+/** The proposal for some of its services. */
+function onlyOf(proposal: Proposal, services: readonly ProposedService[]): Proposal {
+  const named = <T>(all: Readonly<Record<string, T>>): Record<string, T> =>
+    Object.fromEntries(Object.entries(all).filter(([name]) => services.some(({ service }) => service === name)));
+  return { ...proposal, fields: named(proposal.fields), services: named(proposal.services) };
 }
 
 /** The variables the settings of a service name that are not set. */
@@ -108,28 +125,24 @@ function actionsOf(
   proposal: Proposal,
   services: readonly ProposedService[],
   { path, inProject }: SettingsPlace,
-  folder: string,
+  { given, folder }: Unmapped,
 ): string[] {
   const { sobject, urlField } = proposal;
-  if (services.length === 0) return [messages.getMessage('action.nothing', [sobject]), ...othersLine(proposal.others)];
+  if (services.length === 0) return [messages.getMessage('action.nothing', [sobject])];
   const kept = toSettings(proposal);
   const flags = [
-    ...(kept.sobject === undefined ? [] : [`--sobject ${kept.sobject}`]),
-    ...(kept.urlField === undefined ? [] : [`--url-field ${kept.urlField}`]),
-    ...services.map(({ service, field }) => `--field ${service}=${field}`),
-  ];
-  const beyondFlags = services
-    .filter(({ service, needs }) => needs !== null || Object.hasOwn(proposal.services, service))
-    .map(({ service }) => service);
-  const json = JSON.stringify(kept);
+    ...[flagWords('sobject', kept.sobject), flagWords('url-field', kept.urlField)],
+    ...services.map(({ service, field }) => flagWords('field', `${service}=${field}`)),
+  ].join('');
+  const sync = syncCommand(given);
+  // What a service needs besides its field stands in no flag.
+  const isByFlags = urlField !== null && Object.keys(proposal.services).length === 0;
   return [
-    messages.getMessage('action.flags', [flags.join(' ')]),
-    inProject
-      ? messages.getMessage('action.project', [relative(folder, path), json])
-      : messages.getMessage('action.file', [json]),
+    ...(isByFlags ? [messages.getMessage('action.flags', [`${sync}${flags} --dry-run`])] : []),
+    messages.getMessage(inProject ? 'action.project' : 'action.file', [relative(folder, path), JSON.stringify(kept)]),
     ...(urlField === null ? [messages.getMessage('action.noUrl', [sobject])] : []),
-    ...(beyondFlags.length === 0 ? [] : [messages.getMessage('action.settings', [beyondFlags.join(', ')])]),
-    ...services.flatMap(needsLine),
+    ...services.flatMap(unsetLine),
+    messages.getMessage('action.preview', [`${sync} --dry-run`]),
   ];
 }
 
@@ -141,9 +154,13 @@ function contradicts({ sobject, urlField }: Proposal, file: SettingsFile): boole
 }
 
 function requireReady(services: readonly ProposedService[], { path }: SettingsPlace, sync: string): void {
-  const waiting = services.filter(({ needs }) => needs !== null).map(({ service }) => service);
-  if (waiting.length === 0) return;
-  const error = bylineError('servicesNotReady', [path, waiting.join(', ')]);
-  error.actions = [...services.flatMap(needsLine), messages.getMessage('action.preview', [`${sync} --dry-run`])];
+  const unset = [...new Set(services.flatMap((one) => one.unset))];
+  if (unset.length === 0) return;
+  const error = bylineError('servicesNotReady', [path, unset.join(', ')]);
+  error.actions = [
+    ...services.flatMap(unsetLine),
+    messages.getMessage('action.preview', [`${sync} --dry-run`]),
+    messages.getMessage('action.write', [sync]),
+  ];
   throw error;
 }

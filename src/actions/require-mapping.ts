@@ -12,6 +12,15 @@ export type MappingFlags = SettingFlags & {
   readonly plan?: string | undefined;
 };
 
+/** How a missing mapping is asked for. */
+export type MappingDialog = {
+  readonly ask: ConfirmProposal;
+  readonly warn: (text: string) => void;
+  readonly tell: (text: string) => void;
+  /** The flags that say which org and which settings file, as they were typed. */
+  readonly given: string;
+};
+
 export type FoundMapping = {
   readonly settings: Settings;
   /** What a saved plan must be for; `undefined` where there is none. */
@@ -30,7 +39,7 @@ export async function requireMapping(
   org: OpenOrg,
   flags: MappingFlags,
   folder: string,
-  { ask, warn, tell }: { ask: ConfirmProposal; warn: (text: string) => void; tell: (text: string) => void },
+  { ask, warn, tell, given }: MappingDialog,
   signal: AbortSignal,
 ): Promise<FoundMapping> {
   let { settings: file, path } = await readSettings(flags['config-file'], folder);
@@ -40,7 +49,7 @@ export async function requireMapping(
   if (flags.plan !== undefined) return { known, settings, path, kept: null };
   let kept: SettingsPlace | null = null;
   if (Object.keys(settings.fields).length === 0) {
-    kept = await keepProposal({ org, settings, file, path, flags, folder }, ask, signal);
+    kept = await keepProposal({ org, settings, file, path, flags, given, folder }, ask, signal);
     ({ settings: file, path } = await readSettings(kept.inProject ? undefined : kept.path, folder));
     settings = mergeSettings(flags, file);
   }

@@ -4,6 +4,7 @@ import type { PlanFile } from '../journal/plan-file.ts';
 import { OPERATIONS } from '../model/run-facts.ts';
 import { type RunState, stateOf } from '../model/run-state.ts';
 import { unprocessedRows } from '../model/run-rows.ts';
+import { shellWord } from '../model/command-words.ts';
 import type { WhichRun } from '../model/which-run.ts';
 import type { RunView } from '../report/run-view.ts';
 import { describeObject } from '../salesforce/describe.ts';
@@ -39,6 +40,10 @@ function whyNothingToResume(state: RunState): SfError | null {
 /** Whether the process that rebuilt the run from its job came to the end of it. */
 const isWhole = ({ settings, tally }: RunState): boolean => settings.source.kind !== 'job' || tally !== null;
 
+/** The error for a run that was not rebuilt to its end; its job is named, by which that can be done again. */
+const recoveryBroken = ({ runId, jobs, org }: RunState): SfError =>
+  bylineError('resumeRecovery', [runId], { actionTokens: [jobs.at(-1)?.id ?? '750…', shellWord(org.username)] });
+
 /** Finishes the run a user means; one whose journal is not here is rebuilt from what the named org holds of its job. */
 export async function resume(
   which: WhichRun,
@@ -51,14 +56,13 @@ export async function resume(
   if (reportFile !== undefined) await prepareReport(reportFile);
   if (outputDir !== undefined) await prepareOutputDir(outputDir);
   // By its job, a run can be rebuilt again.
-  const broken = (state: RunState): SfError | null =>
-    which.by === 'job' ? null : bylineError('resumeRecovery', [state.runId]);
+  const broken = (state: RunState): SfError | null => (which.by === 'job' ? null : recoveryBroken(state));
   const unfit = (state: RunState): SfError | null => (isWhole(state) ? whyNothingToResume(state) : broken(state));
   const state = await chooseRun(which, { folder, unfit, kind: 'run with something left to do' }, listener);
   if (state && isWhole(state))
     return resumeRun(await openOrgOfRun(state, named, signal), state.runId, options, listener, signal);
   const job = which.by === 'job' ? which.job : '';
-  if (!named.org) throw bylineError('runNotHere', [job]);
+  if (!named.org) throw bylineError('runNotHere', [job], { actionTokens: [job] });
   const org = await openOrg(named.org, named, signal);
   const { sobject } = mergeSettings({}, (await readSettings(undefined, process.cwd())).settings);
   return resumeRun(org, await recoverRun(org, job, sobject, folder, listener, signal), options, listener, signal);

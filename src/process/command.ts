@@ -1,13 +1,18 @@
-import { ux } from '@oclif/core';
+import { type Interfaces, ux } from '@oclif/core';
 import { SfCommand } from '@salesforce/sf-plugins-core';
+import { nameOrgInErrors } from '../errors.ts';
+import { flagWords } from '../model/command-words.ts';
 import { printable, shownJson } from '../model/plain-text.ts';
 import { secrets } from '../model/redactor.ts';
 import { inPipeline } from '../progress/screen.ts';
+import { loginName } from '../salesforce/connection.ts';
 import { terminalLine, terminalText } from '../report/terminal-text.ts';
 import { countRequests } from './open-org.ts';
 
 type Table<Row extends Record<string, unknown>> = Parameters<typeof SfCommand.prototype.table<Row>>[0];
 type Warning = Parameters<SfCommand<unknown>['warn']>[0];
+type OutputFlags = Interfaces.OutputFlags<Interfaces.FlagInput>;
+type OutputArgs = Interfaces.OutputArgs<Interfaces.ArgInput>;
 type Prompt = Parameters<SfCommand<unknown>['confirm']>[0];
 
 /**
@@ -17,6 +22,7 @@ type Prompt = Parameters<SfCommand<unknown>['confirm']>[0];
 export abstract class BylineCommand<Result> extends SfCommand<Result> {
   public override async init(): Promise<void> {
     countRequests();
+    nameOrgInErrors('');
     await super.init();
   }
 
@@ -49,6 +55,15 @@ export abstract class BylineCommand<Result> extends SfCommand<Result> {
     ux.stdout(shownJson(ux.colorizeJson(json, this.config.theme?.json ? { theme: this.config.theme.json } : {})));
   }
 
+  protected override async parse<F extends OutputFlags, B extends OutputFlags, A extends OutputArgs>(
+    options?: Interfaces.Input<F, B, A>,
+    argv?: string[],
+  ): Promise<Interfaces.ParserOutput<F, B, A>> {
+    const parsed = await super.parse(options, argv);
+    nameOrgInErrors(givenFlags(parsed.raw, ['target-org']));
+    return parsed;
+  }
+
   /** Says something by the way, beside the result. */
   protected tell(text: string): void {
     if (!this.jsonEnabled()) this.logToStderr(text);
@@ -67,6 +82,13 @@ export abstract class BylineCommand<Result> extends SfCommand<Result> {
   protected override catch(error: Error): Promise<never> {
     return super.catch(withoutSecrets(error));
   }
+}
+
+/** Some flags of a command line as they were typed, for a command to be typed next. An access token is left out. */
+export function givenFlags(raw: Interfaces.ParserOutput['raw'], names: readonly string[]): string {
+  const given = (name: string): string | undefined =>
+    raw.findLast((token) => token.type === 'flag' && token.flag === name)?.input;
+  return names.map((name) => flagWords(name, loginName(given(name)))).join('');
 }
 
 function shownRow<Row extends Record<string, unknown>>(row: Row): Row {

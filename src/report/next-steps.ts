@@ -1,6 +1,6 @@
 import type { RunState } from '../model/run-state.ts';
 import type { RunResult } from './result.ts';
-import { shellWord } from './text.ts';
+import { shellWord } from '../model/command-words.ts';
 
 /** The files a run has left where the user wanted them, a line each. */
 export function writtenFiles({ files }: Pick<RunResult, 'files'>): string[] {
@@ -14,14 +14,17 @@ export function writtenFiles({ files }: Pick<RunResult, 'files'>): string[] {
   return named.flatMap(([what, path]) => (path === null ? [] : [`${what}: ${path}`]));
 }
 
-/** The commands that come next for a run that has ended, a line each; `notesOn` has those for one that has not. */
-export function nextSteps({ settings }: Pick<RunState, 'settings'>, result: RunResult): string[] {
-  const { runId, state, records, files, org, dryRun } = result;
+/**
+ * The commands that come next for a run that has ended, a line each; `notesOn` has those for one that has not. `given` are
+ * the flags that say which org and which settings file.
+ */
+export function nextSteps({ settings }: Pick<RunState, 'settings'>, result: RunResult, given: string): string[] {
+  const { runId, state, records, files, dryRun } = result;
   if (dryRun) {
     if (state !== 'Planned' || records.changed === 0) return [];
     return files.plan === null
       ? ['To write these changes, repeat the command without --dry-run.']
-      : [`Apply the plan with "sf byline sync --target-org ${org.username} --plan ${shellWord(files.plan)}".`];
+      : [`Apply the plan with "sf byline sync${given} --plan ${shellWord(files.plan)}".`];
   }
   if (state !== 'Completed' && state !== 'CompletedWithFailures') return [];
   return [

@@ -5,14 +5,19 @@ import { wrapped } from './text.ts';
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-byline', 'proposal');
 
-/** A service that could fill a field, and what it takes to ask it. */
+/** A service that could fill a field, and the environment variables to be set before it can be asked. */
 export type ProposedService = {
   readonly service: string;
   readonly field: string;
-  /** What has to be done before it can be asked; null where nothing. */
-  readonly needs: string | null;
-  readonly closedSince: string | null;
-  readonly instead: string | null;
+  readonly unset: readonly string[];
+};
+
+/** A service that a field is named after, and why it is not proposed: its host is closed, or it needs settings first. */
+export type UnfitService = {
+  readonly service: string;
+  readonly field: string;
+  readonly closed: { readonly since: string; readonly instead: string } | null;
+  readonly needs: string;
 };
 
 /** A mapping as it is shown. */
@@ -20,6 +25,7 @@ export type ShownProposal = {
   readonly sobject: string;
   readonly urlField: string;
   readonly services: readonly ProposedService[];
+  readonly unfit: readonly UnfitService[];
   /** Number fields no service was found for. */
   readonly others: readonly string[];
 };
@@ -29,13 +35,11 @@ const WIDTH = 80;
 const OTHERS = 8;
 
 /** Writes a proposed mapping for somebody who is asked whether to keep it. */
-export function showProposal({ sobject, urlField, services, others }: ShownProposal, output: Output): void {
+export function showProposal({ sobject, urlField, services, unfit, others }: ShownProposal, output: Output): void {
   const columns = [textColumn('service', 'Service'), textColumn('field', 'Field'), textColumn('needs', 'Needs')];
-  const data = services.map(({ service, field, needs }) => ({ service, field, needs: needs ?? 'nothing' }));
+  const data = services.map(({ service, field, unset }) => ({ service, field, needs: unset.join(' ') || 'nothing' }));
   output.table({ data, columns: columns as never, title: messages.getMessage('title', [sobject]), overflow: 'wrap' });
-  // The table has what the others need.
-  const closedLine = (one: ProposedService): string[] => (one.closedSince === null ? [] : needsLine(one));
-  const lines = [messages.getMessage('urlField', [urlField]), ...othersLine(others), ...services.flatMap(closedLine)];
+  const lines = [messages.getMessage('urlField', [urlField]), ...unfit.map(unfitLine), ...othersLine(others)];
   for (const line of lines.flatMap((one) => wrapped(one, WIDTH))) output.log(line);
 }
 
@@ -46,9 +50,13 @@ export function othersLine(others: readonly string[]): string[] {
   return [messages.getMessage('others', [`${others.slice(0, OTHERS).join(', ')}${more}`])];
 }
 
-/** What a service needs before it can be asked, as a line; none where it needs nothing. */
-export function needsLine({ service, needs, closedSince, instead }: ProposedService): string[] {
-  if (needs === null) return [];
-  if (closedSince === null) return [messages.getMessage('needs', [service, needs])];
-  return [messages.getMessage('closed', [service, needs, closedSince, instead ?? 'nothing'])];
+/** Why the service a field is named after is not proposed. */
+export function unfitLine({ service, field, closed, needs }: UnfitService): string {
+  return closed
+    ? messages.getMessage('closed', [field, service, closed.since, closed.instead])
+    : messages.getMessage('needs', [field, service, needs]);
 }
+
+/** What is to be set before a service can be asked, as a line; none where nothing is. */
+export const unsetLine = ({ service, unset }: ProposedService): string[] =>
+  unset.length === 0 ? [] : [messages.getMessage('unset', [unset.join(', '), service])];

@@ -39,7 +39,3 @@ export function wrapped(text: string, width: number, indent = ''): string[] {
   }
   return [...lines, line].map((one) => indent + one);
 }
-
-/** A word as it can be typed into a shell. */
-export const shellWord = (word: string): string =>
-  /^[\w@%+=:,./\\-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;

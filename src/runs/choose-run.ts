@@ -31,6 +31,7 @@ export async function requireRun(
   listener: Pick<ProgressListener, 'notify'>,
 ): Promise<RunState> {
   const state = await chooseRun(which, search, listener);
-  if (!state) throw bylineError('runNotHere', [which.by === 'job' ? which.job : '']);
-  return state;
+  if (state) return state;
+  const job = which.by === 'job' ? which.job : '';
+  throw bylineError('runNotHere', [job], { actionTokens: [job] });
 }

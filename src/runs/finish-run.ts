@@ -22,6 +22,8 @@ export type FinishOptions = {
   readonly planFile?: string | undefined;
   /** The file for people. */
   readonly reportFile?: string | undefined;
+  /** The flags that say which org and which settings file, as they were typed: for the commands that come next. */
+  readonly given?: string;
 };
 
 /** What the work of a run finds out that is in neither journal nor plan. It is filled in while the work is done. */
@@ -64,7 +66,7 @@ export async function finishRun(
 export async function summarizeRun(
   run: OpenRun,
   org: OpenOrg | null,
-  { settingsFile = null, outputDir, planFile, reportFile }: FinishOptions,
+  { settingsFile = null, outputDir, planFile, reportFile, given = '' }: FinishOptions,
   { limits, planDigest }: Readonly<Learned> = NOTHING,
 ): Promise<RunView> {
   const files = outputDir === undefined ? NO_FILES : await writeResultFiles(run, outputDir);
@@ -77,7 +79,7 @@ export async function summarizeRun(
     tally: run.state.tally ?? run.plan.progress.tally,
     apiUsage: org?.session.usage ?? null,
   });
-  const view = await viewRun(run, result, limits);
+  const view = await viewRun(run, result, limits, given);
   if (reportFile !== undefined) await writeReport(run, view, reportFile);
   return view;
 }

@@ -11,6 +11,7 @@ import type { ServiceTally } from '../model/reading.ts';
 import { type Range, skipRows } from '../model/ranges.ts';
 import { type CountsSource, type EarlierPlan, fieldsOf, type RunSettings } from '../model/run-facts.ts';
 import { chunksOf } from '../model/ascending-runs.ts';
+import { shellWord } from '../model/command-words.ts';
 import { readUrl } from '../model/url.ts';
 import { revalidatePlan } from '../pipeline/revalidate-plan.ts';
 import { planCounts } from '../pipeline/plan-counts.ts';
@@ -161,7 +162,9 @@ export async function openEarlierPlan(source: EarlierPlan, folder: string): Prom
     : await PlanFile.take(path, folder);
   if (plan.header.runId === runId && (digest === undefined || plan.digest === digest)) return plan;
   await plan[Symbol.asyncDispose]();
-  throw bylineError('planReplaced', [path, nameOf(runId, digest), nameOf(plan.header.runId, plan.digest)]);
+  throw bylineError('planReplaced', [path, nameOf(runId, digest), nameOf(plan.header.runId, plan.digest)], {
+    actionTokens: [shellWord(path)],
+  });
 }
 
 const nameOf = (runId: string, digest: string | null = null): string =>

@@ -11,8 +11,13 @@ import type { RunView } from '../report/run-view.ts';
 import type { OpenRun } from './open-run.ts';
 import { largestChanges } from './shown-changes.ts';
 
-/** Adds to a result what people are shown besides: the largest changes, the failures by status code, what the plan takes. */
-export async function viewRun(run: OpenRun, result: RunResult, limits: OrgLimits | null): Promise<RunView> {
+/** Adds to a result what people are shown besides: the largest changes, the failures by status code, what the plan takes. Commands that come next have the flags in `given`. */
+export async function viewRun(
+  run: OpenRun,
+  result: RunResult,
+  limits: OrgLimits | null,
+  given: string,
+): Promise<RunView> {
   const { settings, tally } = run.state;
   const conflicts = (tally ?? run.plan.progress.tally)?.conflicts ?? 0;
   const { api, batchSize } = settings;
@@ -32,7 +37,7 @@ export async function viewRun(run: OpenRun, result: RunResult, limits: OrgLimits
       groups: await groupAll(run, 'upsert'),
     },
     notes: notesOn(run.state, result),
-    next: nextSteps(run.state, result),
+    next: nextSteps(run.state, result, given),
     api,
     requestsBy: requestsBy(run.state, writes),
     batches: batchesToWrite(api, writes, batchSize),

@@ -19,6 +19,8 @@ export async function refreshToken(options: SessionOptions): Promise<void> {
       delayFor: (error) => ((error as Error).name === 'INVALID_SESSION_ID' ? false : undefined),
     });
   } catch (cause) {
-    throw bylineError('sessionExpired', [loginName(connection.getUsername()) ?? connection.instanceUrl], { cause });
+    const { instanceUrl } = connection;
+    const user = loginName(connection.getUsername()) ?? instanceUrl;
+    throw bylineError('sessionExpired', [user], { actionTokens: [instanceUrl], cause });
   }
 }

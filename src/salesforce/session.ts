@@ -156,18 +156,18 @@ export class OrgSession {
       throw request.signal.aborted ? error : (this.sessionRefusal(reply) ?? error);
     });
     const again = await this.sendOnce(request, body, this.token);
-    if (isExpired(again)) throw this.sessionRefusal(again) ?? bylineError('sessionExpired', [this.user]);
+    if (isExpired(again)) throw this.sessionRefusal(again) ?? this.sessionError('sessionExpired');
     return this.accept(again, request);
   }
 
   /** The error for a session that is refused for another reason than its age: a new one would be refused, too. */
   private sessionRefusal(reply: HttpReply): Error | undefined {
     const words = sessionWords(reply);
-    return words === undefined ? undefined : bylineError('sessionRefused', [this.user, words]);
+    return words === undefined ? undefined : this.sessionError('sessionRefused', words);
   }
 
-  private get user(): string {
-    return this.username ?? this.instanceUrl;
+  private sessionError(key: 'sessionExpired' | 'sessionRefused', ...words: string[]): Error {
+    return bylineError(key, [this.username ?? this.instanceUrl, ...words], { actionTokens: [this.instanceUrl] });
   }
 
   /** The access token, which is redacted from then on wherever it turns up. */

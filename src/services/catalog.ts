@@ -30,7 +30,7 @@ export function catalog(
   const builtIn = definitions
     .filter(({ name }) => name !== 'json')
     .map(({ name, summary, needs, closed }): CatalogEntry => {
-      const problem = problemOf(name, settings, env);
+      const problem = whyNotReady(name, settings, env)?.message ?? null;
       return {
         ...{ name, kind: 'built-in', summary, needs: needs || null, configured: problem === null, problem },
         ...{ closedSince: closed?.since ?? null, instead: closed?.instead ?? null, verified: true },
@@ -39,7 +39,7 @@ export function catalog(
   const own = Object.keys(settings)
     .filter((name) => !definitions.some((definition) => definition.name === name))
     .map((name): CatalogEntry => {
-      const problem = problemOf(name, settings, env);
+      const problem = whyNotReady(name, settings, env)?.message ?? null;
       return {
         ...{
           name,
@@ -59,16 +59,17 @@ export function catalog(
   return [...builtIn, ...own, ...ready];
 }
 
-function problemOf(
+/** The error that asking a service would end in as things are, before any request; `null` where it can be asked. */
+export function whyNotReady(
   name: string,
   settings: ServicesSettings,
   env: Readonly<Record<string, string | undefined>>,
-): string | null {
+): Error | null {
   try {
     createServices([name], settings, createSecrets(env));
     return null;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return error as Error;
   }
 }
 

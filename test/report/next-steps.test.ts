@@ -4,7 +4,8 @@ import { nextSteps, writtenFiles } from '../../src/report/next-steps.ts';
 import { SETTINGS } from '../model/facts.ts';
 import { resultOf } from './given.ts';
 
-const stepsOf = (over: Partial<RunResult>, settings = SETTINGS): string[] => nextSteps({ settings }, resultOf(over));
+const stepsOf = (over: Partial<RunResult>, settings = SETTINGS): string[] =>
+  nextSteps({ settings }, resultOf(over), ' --target-org my-org');
 const RUN = '20261123T073015Z-4f2a1c';
 const UNDO = `Undo the run with "sf byline undo --run-id ${RUN}".`;
 const DRY = { dryRun: true, state: 'Planned' } as const;
@@ -24,7 +25,7 @@ describe('report: what comes next', () => {
   it('after a preview: apply the plan, where it was saved', () => {
     expect(stepsOf(DRY)).to.deep.equal(['To write these changes, repeat the command without --dry-run.']);
     expect(stepsOf({ ...DRY, files: { ...files, plan: "a b's.jsonl" } })).to.deep.equal([
-      `Apply the plan with "sf byline sync --target-org editor@byline.example --plan 'a b'\\''s.jsonl'".`,
+      `Apply the plan with "sf byline sync --target-org my-org --plan 'a b'\\''s.jsonl'".`,
     ]);
     expect(stepsOf({ ...DRY, records: NOTHING })).to.deep.equal([]);
   });

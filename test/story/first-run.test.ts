@@ -5,8 +5,15 @@ import { insertArticles, wrongRecords } from '../rig/articles.ts';
 import { POST_FIELDS, Rig } from '../rig/rig.ts';
 import { hasTerminal, Terminal } from '../rig/terminal.ts';
 
-const FLAGS = '--field twitter=Tweets__c --field facebook=Likes__c --field linkedin=LinkedIn_Shares__c';
-const SETTINGS = { fields: POST_FIELDS, services: { facebook: { tokenEnv: 'BYLINE_FACEBOOK_TOKEN' } } };
+/** Of the services of the post, the one whose host is still there. */
+const SETTINGS = {
+  fields: { facebook: 'Likes__c' },
+  services: { facebook: { tokenEnv: 'BYLINE_FACEBOOK_TOKEN' } },
+};
+const CLOSED = [
+  /^Tweets__c is named after twitter, whose public host closed 2015-11-20\. Instead, use /,
+  /^LinkedIn_Shares__c is named after linkedin, whose public host closed /,
+];
 
 describe('a first sync, without any mapping', () => {
   it('is an error with a proposal, which costs one request: in text, in a pipeline and as JSON', async () => {
@@ -16,12 +23,10 @@ describe('a first sync, without any mapping', () => {
     expect(plain.code).to.equal(1);
     const lines = plain.stderr.split('\n');
     expect(lines).to.include('Error (NoMappingError): Nothing says which service fills which field of Byline__c.');
-    expect(lines).to.include(`Going by the names of the fields: ${FLAGS}`);
-    expect(lines).to.include(
-      `Or keep that in a settings file, and name it with --config-file: ${JSON.stringify(SETTINGS)}`,
-    );
-    expect(plain.stderr).to.match(/^twitter needs: endpoint .* gone since 2015-11-20; instead there is /m);
-    expect(plain.stderr).not.to.match(/^facebook needs/m);
+    expect(lines).to.include(`Add this mapping to byline.json: ${JSON.stringify(SETTINGS)}`);
+    expect(lines).to.include(`Preview the counts with "sf byline sync --target-org ${rig.org.username} --dry-run".`);
+    for (const closed of CLOSED) expect(lines.filter((line) => closed.test(line))).to.have.length(1);
+    expect(plain.stderr).not.to.contain('BYLINE_FACEBOOK_TOKEN, which');
     expect(rig.org.log.entries.map(({ kind }) => kind)).to.deep.equal(['describe']);
 
     rig.env['CI'] = 'true';
@@ -29,8 +34,7 @@ describe('a first sync, without any mapping', () => {
     const json = await rig.run('byline sync', '--json');
     expect({ code: json.code, stderr: json.stderr }).to.deep.equal({ code: 1, stderr: '' });
     expect(json.json()).to.include({ status: 1, name: 'NoMappingError' });
-    expect(json.json().actions).to.include(`Going by the names of the fields: ${FLAGS}`);
-    expect(json.json().actions).to.include('facebook needs: BYLINE_FACEBOOK_TOKEN to be set.');
+    expect(json.json().actions).to.include('Set BYLINE_FACEBOOK_TOKEN, which facebook needs.');
     expect(await rig.runIds()).to.deep.equal([]);
   });
 
@@ -39,7 +43,7 @@ describe('a first sync, without any mapping', () => {
     await rig.write('sfdx-project.json', { packageDirectories: [] });
     const project = await rig.run('byline sync', '--json');
     expect(project.json().actions).to.include(
-      `Or keep that as "plugins.byline" in sfdx-project.json: ${JSON.stringify(SETTINGS)}`,
+      `Add this mapping to sfdx-project.json, as "plugins.byline": ${JSON.stringify(SETTINGS)}`,
     );
   });
 
@@ -74,7 +78,7 @@ describe('a first sync, without any mapping', () => {
     const nothing = await rig.run('byline sync', '--sobject', 'Story__c', '--json');
     expect(nothing.json()).to.include({ name: 'NoMappingError' });
     expect(nothing.json().actions.slice(0, 2)).to.deep.equal([
-      'No number field of Story__c that you may update has the name of a service. List the services with "sf byline list services".',
+      'No number field of Story__c that you may update is named after a service that can be asked. List the services with "sf byline list services".',
       'Number fields no service was found for: Opinion__c',
     ]);
     rig.org.faults.tell('describe', { fault: 'status', status: 403, body: '[{"errorCode":"NO","message":"no"}]' });
@@ -124,22 +128,27 @@ describe('a first sync, without any mapping', () => {
       expect(wrongRecords(rig)).to.deep.equal([]);
     });
 
-    it('yes keeps the mapping in byline.json, and says what its services need', async () => {
+    it('yes keeps the mapping in byline.json, and ends with the secrets to set and the commands', async () => {
       await using rig = await Rig.start();
+      delete rig.env['BYLINE_FACEBOOK_TOKEN'];
       const terminal = sync(rig);
       await terminal.answer('(y/N)', 'y\n');
       const { code, stdout } = await terminal.end();
       expect(code, stdout).to.equal(1);
       expect(stdout).to.contain('Error (ServicesNotReadyError): The mapping is now in ');
-      expect(stdout).to.match(/not all services can be asked yet: twitter, linkedin\./);
-      expect(stdout).to.contain(
-        `"sf byline sync --target-org ${rig.org.username} --config-file byline.json --dry-run"`,
-      );
+      expect(stdout).to.match(/set the secrets of its services: BYLINE_FACEBOOK_TOKEN\./);
+      const command = `sf byline sync --target-org ${rig.org.username}`;
+      const end = [
+        'Set BYLINE_FACEBOOK_TOKEN, which facebook needs.',
+        `Preview the counts with "${command} --dry-run".`,
+        `Then write them with "${command}".`,
+      ];
+      expect(stdout.trimEnd().split('\n').slice(-3)).to.deep.equal(end);
       expect(JSON.parse(await readFile(join(rig.home, 'byline.json'), 'utf8'))).to.deep.equal(SETTINGS);
     });
 
     for (const [name, keys, code, says] of [
-      ['no', '\n', 1, `Going by the names of the fields: ${FLAGS}`],
+      ['no', '\n', 1, `Add this mapping to byline.json: ${JSON.stringify(SETTINGS)}`],
       ['Ctrl-C', '\u0003', 130, 'Interrupted. Nothing was written.'],
     ] as const) {
       it(`${name} writes nothing`, async () => {

@@ -11,7 +11,7 @@ import { settingsFlags } from '../../settings/flags.ts';
 import { outputDirFlag, waitFlag } from '../../settings/run-flags.ts';
 import { toPlanDigest } from '../../settings/settings.ts';
 import { runsFolder } from '../../journal/runs.ts';
-import { BylineCommand } from '../../process/command.ts';
+import { BylineCommand, givenFlags } from '../../process/command.ts';
 import { atPrompt } from '../../process/interrupt.ts';
 import { type OpenOrg, openOrg } from '../../process/open-org.ts';
 import { syncCommand } from '../../actions/propose-mapping.ts';
@@ -92,12 +92,15 @@ export default class BylineSync extends BylineCommand<BylineSyncResult> {
   public static override readonly errorCodes = errorCodesSection();
 
   public async run(): Promise<BylineSyncResult> {
-    const { flags } = await this.parse(BylineSync);
+    const { flags, raw } = await this.parse(BylineSync);
+    const given = givenFlags(raw, ['target-org', 'config-file']);
     const digest = toPlanDigest(flags['plan-digest']);
     const waitMs = flags.async ? null : flags.wait * 60_000;
     const bounds = { apiVersion: flags['api-version'], maxRequests: flags['max-api-requests'], waitMs };
     const org = await interruptible((signal) => openOrg(flags['target-org'], bounds, signal));
-    const { known, settings, path, kept } = await interruptible((signal) => this.findMapping(org, flags, signal));
+    const { known, settings, path, kept } = await interruptible((signal) =>
+      this.findMapping(org, flags, given, signal),
+    );
     if (kept) this.log(proposals.getMessage('written', [kept.path]));
     const dryRun = flags['dry-run'] || kept !== null;
     const screen = new Screen({
@@ -120,6 +123,7 @@ export default class BylineSync extends BylineCommand<BylineSyncResult> {
       settingsFile: path,
       outputDir: flags['output-dir'],
       reportFile: flags.report,
+      given,
     };
     const view = await interruptible((signal) =>
       flags.plan === undefined
@@ -129,16 +133,16 @@ export default class BylineSync extends BylineCommand<BylineSyncResult> {
     const { result } = view;
     if (!(flags.async && result.state === 'InProgress')) process.exitCode = exitCodeOf(result.state);
     showRun(view, this, process.stdout.columns);
-    if (kept) this.log(proposals.getMessage('next', [syncCommand(org, kept, process.cwd())]));
+    if (kept) this.log(proposals.getMessage('next', [syncCommand(given)]));
     for (const note of view.notes) this.warn(note);
     return result;
   }
 
   /** The mapping of flags and settings. Where there is none, somebody before a terminal is asked to keep a proposal. */
-  private findMapping(org: OpenOrg, flags: MappingFlags, signal: AbortSignal): Promise<FoundMapping> {
+  private findMapping(org: OpenOrg, flags: MappingFlags, given: string, signal: AbortSignal): Promise<FoundMapping> {
     const ask = this.canAsk() ? (proposal: ShownProposal, place: SettingsPlace) => this.ask(proposal, place) : null;
     const tell = (text: string): void => this.tell(text);
-    return requireMapping(org, flags, process.cwd(), { ask, warn: (text) => this.warn(text), tell }, signal);
+    return requireMapping(org, flags, process.cwd(), { ask, warn: (text) => this.warn(text), tell, given }, signal);
   }
 
   private ask(proposal: ShownProposal, { path, inProject }: SettingsPlace): Promise<boolean> {
