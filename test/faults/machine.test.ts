@@ -115,7 +115,7 @@ describe('a login that is gone', () => {
     const { name, actions, data } = ended.json();
     expect(name).to.equal('SessionExpiredError');
     expect(actions).to.deep.equal([
-      'Log in again with "sf org login".',
+      `Log in again with "sf org login web --instance-url ${rig.org.url}". In a pipeline, repeat the step that logs in.`,
       `Finish the run with "sf byline resume --job-id ${data.jobs[0]!.id}".`,
     ]);
     const report = await rig.runAlone('byline report', ['--use-most-recent', '--json']);

@@ -1,15 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { globSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Command, Flags, Parser } from '@oclif/core';
 import { expect } from 'chai';
-import { commandsOf, type ShellCommand } from './shell.ts';
+import { checkCommand } from './check-command.ts';
+import { commandsOf } from './shell.ts';
 import { list, root } from './sources.ts';
 
 const PAGES = ['README.md', 'CONTRIBUTING.md', ...list('docs/**/*.md'), ...list('examples/**/*.md')];
-
-/** Programs that are no `sf`: there on every machine, or checked elsewhere (npm scripts with the links). */
-const OTHERS = ['cd', 'cp', 'echo', 'export', 'git', 'mkdir', 'npm'];
 
 /** What stands for something in a command of a page. */
 const PLACEHOLDERS: readonly [pattern: RegExp, value: string][] = [
@@ -42,7 +39,7 @@ describe('shell in the documentation', () => {
         const { status, stderr } = spawnSync('bash', ['-n'], { input: block.text, encoding: 'utf8' });
         expect(status, stderr).to.equal(0);
       }
-      for (const words of commandsOf(block.text)) await check(words);
+      for (const words of commandsOf(block.text)) await checkCommand(words);
     });
   }
 
@@ -50,7 +47,7 @@ describe('shell in the documentation', () => {
     it(`${page}: the commands in its sentences are right`, async () => {
       for (const command of inlineOf(page)) {
         const plain = PLACEHOLDERS.reduce((text, [pattern, value]) => text.replace(pattern, value), command);
-        for (const words of commandsOf(plain)) await check(words);
+        for (const words of commandsOf(plain)) await checkCommand(words);
       }
     });
   }
@@ -66,7 +63,7 @@ describe('shell in the documentation', () => {
   ];
   for (const script of wrong) {
     it(`would find what is wrong with: ${script}`, async () => {
-      const checks = await Promise.allSettled(commandsOf(script).map(check));
+      const checks = await Promise.allSettled(commandsOf(script).map(checkCommand));
       expect(checks.map(({ status }) => status)).to.include('rejected');
     });
   }
@@ -84,49 +81,3 @@ if ! A=1 sf byline sync --where 'a = "b"' "$FILE" \\
     ]);
   });
 });
-
-/** Fails where the command does not exist, or would not take these words. */
-async function check([program = '', ...words]: ShellCommand): Promise<void> {
-  if (program !== 'sf') return void expect(OTHERS, program).to.include(program);
-  if (words[0] === 'byline') return checkOurs(words.slice(1));
-  checkOfficial(words);
-}
-
-/** Lets oclif's own parser read the words: flags, their values, and which of them exclude each other. */
-async function checkOurs(words: readonly string[]): Promise<void> {
-  const nested = words[0] === 'list' ? 2 : 1;
-  const path = words.slice(0, nested).join('/');
-  const { default: command } = (await import(join(root, 'src/commands/byline', `${path}.ts`))) as {
-    default: Command.Class;
-  };
-  const { args, strict = true, baseFlags } = command;
-  // An org is looked up while its flag is read, and here is none.
-  const org = { 'target-org': Flags.string({ char: 'o' }), 'api-version': Flags.string() };
-  const flags = { ...baseFlags, ...command.flags, ...org };
-  try {
-    await Parser.parse([...words.slice(nested)], { args, flags: flags as never, strict });
-  } catch (error) {
-    throw new Error(`sf byline ${words.join(' ')}: ${(error as Error).message}`, { cause: error });
-  }
-}
-
-type Manifest = {
-  readonly commands: Record<string, { readonly flags: Record<string, { char?: string; allowNo?: boolean }> }>;
-};
-
-const manifests = globSync('node_modules/@{salesforce,oclif}/plugin-*/oclif.manifest.json', { cwd: root })
-  .map((path) => JSON.parse(readFileSync(join(root, path), 'utf8')) as Manifest)
-  .flatMap(({ commands }) => Object.entries(commands));
-
-/** Looks a command of the CLI and its flags up in the manifests of the CLI's plugins. */
-function checkOfficial(words: readonly string[]): void {
-  const text = `sf ${words.join(' ')}`;
-  const found = manifests.filter(([id]) => ` ${words.join(' ')} `.startsWith(` ${id.replaceAll(':', ' ')} `));
-  const [, command] = found.sort(([one], [other]) => other.length - one.length)[0] ?? [];
-  expect(command, `${text}: no such command`).to.be.an('object');
-  const known = Object.entries(command!.flags).flatMap(([name, { char, allowNo }]) => [
-    ...[`--${name}`, `-${char}`],
-    ...(allowNo ? [`--no-${name}`] : []),
-  ]);
-  expect(known, text).to.include.members(words.filter((word) => /^--?[a-z]/.test(word)));
-}

@@ -33,7 +33,7 @@ describe('a session that expires', () => {
     const ended = await rig.run('byline sync', '--config-file', 'byline.json');
     expect(ended.code).to.equal(1);
     expect(ended.stderr).to.match(/^Error \(SessionExpiredError\): The session of editor@byline\.example has expired/);
-    expect(ended.stderr).to.include('Log in again with "sf org login"');
+    expect(ended.stderr).to.include(`Log in again with "sf org login web --instance-url ${rig.org.url}"`);
     expect(rig.services.log.count()).to.equal(0);
     expect(await rig.runIds()).to.deep.equal([]);
   });
