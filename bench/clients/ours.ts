@@ -34,7 +34,13 @@ const [runId = ''] = await listRunIds(folder);
 const { signal } = new AbortController();
 await using run = await OpenRun.continue(world, runId, signal);
 const org = { identity: run.state.org, session, counter, clock: realClock };
-const watcher = { run: () => undefined, plan: () => undefined, warn: (text: string) => console.error(text) };
+const watcher = {
+  run: () => undefined,
+  plan: () => undefined,
+  total: () => undefined,
+  notify: () => undefined,
+  warn: (text: string) => console.error(text),
+};
 const end = await driveRun(run, org, { steps: null, records: null, waitMs: 600_000, listener: watcher, signal });
 await run.write({ fact: 'ended', state: end, reason: null });
 await dispatcher.close();

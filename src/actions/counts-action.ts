@@ -38,7 +38,7 @@ export async function counts(
   { settings, settingsFile, names, concurrency, folder, warn }: CountsOptions,
   signal: AbortSignal,
 ): Promise<CountsResult> {
-  const services = openServices(names, settings, { write: false, concurrency, folder, signal, notice: warn });
+  const services = openServices(names, settings, { write: false, concurrency, folder, signal, onNotice: warn });
   const { lookUp, controller } = services;
   const collector = new CountsCollector(names);
   const rules = { allowPrivate: settings.allowPrivateUrls, assumeScheme: settings.assumeScheme };
@@ -123,13 +123,13 @@ export async function* articlesOf(
   { session }: ConnectedOrg,
   settings: Settings,
   { limit, shard }: RecordFlags,
-  notice: (text: string) => void,
+  onNotice: (text: string) => void,
   signal: AbortSignal,
 ): AsyncGenerator<readonly ArticleRecord[], void, undefined> {
   const part = toShard(shard);
   const described = await describeObject(session, settings.sobject, signal);
   const { sobject, urlField } = checkFields(described, { ...settings, stampField: null, write: false });
   const query = { sobject, urlField, fields: [], where: settings.where, limit };
-  const pages = readArticles(session, query, { notice }, signal);
+  const pages = readArticles(session, query, { onNotice }, signal);
   yield* part ? shardRecords(pages, part, null) : pages;
 }

@@ -62,7 +62,7 @@ export class Screen {
   }
 
   /** Says something that is good to know, on a line of its own. */
-  public tell(text: string): void {
+  public notify(text: string): void {
     if (!this.options.json) this.options.print(text);
   }
 

@@ -20,7 +20,7 @@ export async function chooseRun(
   listener: Pick<ProgressListener, 'notify'>,
 ): Promise<RunState | undefined> {
   const state = await findRun(folder, which, unfit);
-  if (state && which.by === 'newest') listener.notify?.(`The newest ${kind} is ${state.runId} (${state.command}).`);
+  if (state && which.by === 'newest') listener.notify(`The newest ${kind} is ${state.runId} (${state.command}).`);
   return state;
 }
 

@@ -20,7 +20,7 @@ export type OpenServicesOptions = {
   /** The folder runs are kept in. */
   readonly folder: string;
   readonly signal: AbortSignal;
-  readonly notice: (text: string) => void;
+  readonly onNotice: (text: string) => void;
 };
 
 /**
@@ -43,7 +43,7 @@ export function openServices(
     signal: AbortSignal.any([options.signal, controller.signal]),
     redact: (text) => secrets.redact(text),
     asked: hasBudget ? AskedUrls.open(options.folder, Date.now) : undefined,
-    notice: (service, text) => options.notice(`${service}: ${text}`),
+    onNotice: (service, text) => options.onNotice(`${service}: ${text}`),
   });
   const prices = services.flatMap(({ name, dollarsPerRequest: price }) =>
     price === undefined ? [] : [[name, price] as const],

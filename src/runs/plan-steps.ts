@@ -73,18 +73,18 @@ export async function openCounts(
   const done = query.limit !== undefined && query.limit <= 0;
   let records = counted;
   const reading = {
-    told: (total: number) => {
+    onTotal: (total: number) => {
       records = (again ? 0 : counted) + Math.round(total / (shard?.count ?? 1));
       // How many of them are of a shard is not known for sure.
-      if (!shard) listener.total?.(records);
+      if (!shard) listener.total(records);
     },
-    notice: (text: string) => listener.notify?.(text),
+    onNotice: (text: string) => listener.notify(text),
     folder,
   };
   const pages = done ? noPages() : readArticles(session, query, reading, signal);
   const begun = await begin(shard ? shardRecords(pages, shard, after) : pages);
   const { history } = settings;
-  const rows = { records, notice: reading.notice, folder, signal };
+  const rows = { records, onNotice: reading.onNotice, folder, signal };
   return { pages: begun, services, records, history: history && new HistoryRows(session, history, rows) };
 }
 
@@ -97,7 +97,13 @@ export function openSourceServices(
   warn: (text: string) => void,
 ): Counting {
   const { concurrency } = source;
-  return openServices(Object.keys(settings.fields), source, { write: true, concurrency, folder, signal, notice: warn });
+  return openServices(Object.keys(settings.fields), source, {
+    write: true,
+    concurrency,
+    folder,
+    signal,
+    onNotice: warn,
+  });
 }
 
 /** The steps of a plan made of counts, going on where the run's plan and its readings stand. */
@@ -185,11 +191,11 @@ export async function* stepsOfPlan(
   const all: readonly Range[] = reversed ? await readWrittenRows(journalPath(folder, runId)) : [[0, earlier.size]];
   const rows = skipRows(all, tally?.queried ?? 0);
   const what = { sobject: settings.sobject, urlField: settings.urlField, fields: fieldsOf(settings) };
-  const notice = (text: string): void => listener.notify?.(text);
-  await using records = new PlanRecords(session, what, chunksOf(earlier.idRuns, rows), { notice, folder, signal });
+  const onNotice = (text: string): void => listener.notify(text);
+  await using records = new PlanRecords(session, what, chunksOf(earlier.idRuns, rows), { onNotice, folder, signal });
   const history = await earlierHistory(run, earlier, reversed ? journalPath(folder, runId) : null);
   await using existing =
-    history && new HistoryRows(session, history.settings, { records: history.size, notice, folder, signal });
+    history && new HistoryRows(session, history.settings, { records: history.size, onNotice, folder, signal });
   yield* revalidatePlan(changesAt(earlier, rows), {
     ...{ earlier: tally, reversed },
     history: history && existing && { rows: history.rows, read: (ids) => existing.read(ids) },

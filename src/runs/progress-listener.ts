@@ -5,7 +5,7 @@ import type { RunState } from '../model/run-state.ts';
 export type ProgressListener = {
   run(state: RunState): void;
   plan(tally: PlanTally): void;
-  total?(records: number): void;
-  notify?(text: string): void;
+  total(records: number): void;
+  notify(text: string): void;
   warn(text: string): void;
 };

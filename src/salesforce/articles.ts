@@ -13,7 +13,7 @@ export type ArticleReading = {
   /** Given the number of records there are in all, with the first page. */
   readonly onTotal?: (total: number) => void;
   /** Given a line for people that says how the records are read, where that is not page by page. */
-  readonly notice: (text: string) => void;
+  readonly onNotice: (text: string) => void;
   /** Where the result of a bulk query is kept while it is worked through. */
   readonly folder?: string | undefined;
 };
@@ -26,12 +26,12 @@ export type ArticleReading = {
 export async function* readArticles(
   session: OrgSession,
   query: ArticleQuery,
-  { onTotal, notice, folder }: ArticleReading,
+  { onTotal, onNotice, folder }: ArticleReading,
   signal: AbortSignal,
 ): AsyncGenerator<readonly ArticleRecord[], void, undefined> {
   const bytes = tooLongForUrl(session, query);
   if (bytes !== undefined) {
-    notice(`The query is too long for a URL (${formatNumber(bytes)} bytes): the records are read by a bulk query.`);
+    onNotice(`The query is too long for a URL (${formatNumber(bytes)} bytes): the records are read by a bulk query.`);
     try {
       return yield* readInBulk(session, { ...toBulkRead(query), folder }, signal);
     } catch (error) {
@@ -50,7 +50,7 @@ export async function* readArticles(
   let read = first.value.length;
   const { method: way, pages: requests, bulk } = chooseReadStrategy(total, read);
   if (way === 'pages') return yield* pages;
-  notice(
+  onNotice(
     `${formatNumber(total - read)} records are read by a bulk query: some ${bulk} API requests instead of ${requests}.`,
   );
   let after = first.value.at(-1)?.id;
@@ -67,7 +67,7 @@ export async function* readArticles(
     }
   } catch (error) {
     if (!(error instanceof BulkNotAllowed)) throw error;
-    notice(`The org lets no bulk query read them (${error.message}): they are read page by page.`);
+    onNotice(`The org lets no bulk query read them (${error.message}): they are read page by page.`);
     yield* queryPages(session, rest(), signal);
   }
 }

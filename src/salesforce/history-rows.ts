@@ -13,7 +13,7 @@ export type HistoryReading = {
   /** How many records the rows are of, or `null` where nobody knows: a few are asked for by their ids. */
   readonly records: number | null;
   /** Given a line for people that says how the rows are read, where that is not page by page. */
-  readonly notice: (text: string) => void;
+  readonly onNotice: (text: string) => void;
   /** Where the result of a bulk query is kept while it is worked through. */
   readonly folder: string;
   readonly signal: AbortSignal;
@@ -97,7 +97,7 @@ export class HistoryRows implements AsyncDisposable {
   /** All rows from a record on: the first page tells how many there are, and so how the others are best read. */
   private async *scan(record: string): AsyncGenerator<readonly Row[], void, undefined> {
     const { sobject, parentField } = this.history;
-    const { notice, folder, signal } = this.reading;
+    const { onNotice, folder, signal } = this.reading;
     let total = 0;
     const pages = this.query(`${parentField} >= ${quoted(record)}`, (rows) => (total = rows));
     const first = await pages.next();
@@ -105,7 +105,7 @@ export class HistoryRows implements AsyncDisposable {
     yield first.value;
     const { method: way, pages: requests, bulk } = chooseReadStrategy(total, first.value.length);
     if (way === 'pages') return yield* pages;
-    notice(
+    onNotice(
       `${formatNumber(total)} rows of the history are read by a bulk query: some ${bulk} API requests instead of ${requests}.`,
     );
     const last = first.value.at(-1)!.id;
@@ -123,7 +123,7 @@ export class HistoryRows implements AsyncDisposable {
       yield* readInBulk(this.session, read, signal);
     } catch (error) {
       if (!(error instanceof BulkNotAllowed)) throw error;
-      notice(`The org lets no bulk query read them (${error.message}): they are read page by page.`);
+      onNotice(`The org lets no bulk query read them (${error.message}): they are read page by page.`);
       yield* pages;
     }
   }

@@ -9,7 +9,7 @@ import type { OrgSession } from './session.ts';
 
 export type PlanRecordsOptions = {
   /** Given a line for people that says how the records are read, where that is not by their ids. */
-  readonly notice: (text: string) => void;
+  readonly onNotice: (text: string) => void;
   /** Where the result of a bulk query is kept while it is worked through. */
   readonly folder: string;
   readonly signal: AbortSignal;
@@ -80,7 +80,7 @@ export class PlanRecords implements AsyncDisposable {
     const records = await countRecords(session, what.sobject, range, options.signal);
     const { method: way, ids: byIds, bulk } = chooseRereadStrategy(changes, records);
     if (way === 'ids') return;
-    options.notice(
+    options.onNotice(
       `The records of ${formatNumber(changes)} changes are read by a bulk query: some ${bulk} API requests instead of ${byIds}.`,
     );
     this.cursor = new Cursor(readRange(session, what, range, options.folder, options.signal));
@@ -96,7 +96,7 @@ export class PlanRecords implements AsyncDisposable {
       if (this.cursor) return await this.cursor.take(ids, found);
     } catch (error) {
       if (!(error instanceof BulkNotAllowed)) throw error;
-      options.notice(`The org lets no bulk query read them (${error.message}): they are read by their ids.`);
+      options.onNotice(`The org lets no bulk query read them (${error.message}): they are read by their ids.`);
       this.cursor = undefined;
       this.bulkAllowed = false;
     }

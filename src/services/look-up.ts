@@ -20,7 +20,7 @@ export type LookUpOptions = {
   /** What services with an hourly budget were asked before; nothing where it is missing. */
   readonly asked?: HourlyBudget | undefined;
   /** Told, in one line, when a service is stopped and when a long pause begins. */
-  readonly notice?: (service: string, text: string) => void;
+  readonly onNotice?: (service: string, text: string) => void;
   readonly now?: () => number;
   readonly random?: () => number;
   readonly wait?: typeof wait;
@@ -78,7 +78,7 @@ export function createLookUp(services: readonly CountService[], options: LookUpO
     attempt: options.attempt ?? sendRequest,
     random: options.random ?? Math.random,
     tidy: (text) => snippet(options.redact?.(text) ?? text, LONGEST_REASON),
-    notice: options.notice ?? (() => undefined),
+    onNotice: options.onNotice ?? (() => undefined),
     keeper: () => keeper,
     host: (name) => {
       const limiter = hosts.get(name) ?? new HostLimiter({ concurrency: options.concurrency, ...timing });

@@ -36,7 +36,7 @@ export type LookUpContext = {
   /** The one limiter of a host, shared by all services on it. */
   readonly host: (name: string) => HostLimiter;
   /** Told, once each, what a person waiting may want to know: a service stopped, a long pause. */
-  readonly notice: (service: string, text: string) => void;
+  readonly onNotice: (service: string, text: string) => void;
   /** Told of requests and readings, where they are kept. */
   readonly keeper: () => Keeper | undefined;
 };
@@ -109,7 +109,7 @@ export class ServiceClient {
     if (this.stopped) return this.stopped;
     this.stopped = new ServiceError('stop', this.context.tidy(reason), undefined, reading);
     this.close(this.stopped);
-    this.context.notice(this.service.name, `not asked any more: ${this.stopped.message}`);
+    this.context.onNotice(this.service.name, `not asked any more: ${this.stopped.message}`);
     return this.stopped;
   }
 
@@ -169,7 +169,7 @@ export class ServiceClient {
     if (width >= before || this.noticedSlower || this.stopped) return;
     this.noticedSlower = true;
     const requests = width === 1 ? 'one request' : `${width} requests`;
-    this.context.notice(this.service.name, this.context.tidy(`slowed to ${requests} at a time: ${reason}`));
+    this.context.onNotice(this.service.name, this.context.tidy(`slowed to ${requests} at a time: ${reason}`));
   }
 
   private giveUp(reason: string): void {
@@ -185,7 +185,7 @@ export class ServiceClient {
     if (ms < NOTED_PAUSE_MS || untilMs < this.noticedUntilMs + NOTED_PAUSE_MS) return;
     this.noticedUntilMs = untilMs;
     this.noticedSlower = true;
-    this.context.notice(this.service.name, this.context.tidy(`waits until ${until} UTC: ${reason}`));
+    this.context.onNotice(this.service.name, this.context.tidy(`waits until ${until} UTC: ${reason}`));
   }
 
   private close(error: Error): void {

@@ -189,7 +189,7 @@ export class ServiceQueue {
     if (this.spent) return;
     const reason = `budget of ${this.service.limits.maxUrlsPerHour} URLs an hour spent`;
     this.spent = new ServiceError('stop', reason, undefined, skipped(reason));
-    this.context.notice(this.name, `not asked any more: ${reason}`);
+    this.context.onNotice(this.name, `not asked any more: ${reason}`);
   }
 
   private recordReading({ piece, at, places, slot }: Batch, index: number, found: Reading | undefined): Reading {

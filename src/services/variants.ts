@@ -10,13 +10,15 @@ import type { Combine, Variant } from './service-settings.ts';
 export function withVariants(
   service: CountService,
   variants: readonly Variant[],
-  keepsApart: readonly Variant[],
+  distinguishes: readonly Variant[],
   combine: Combine = 'max',
 ): CountService {
-  const useless = variants.find((variant) => !keepsApart.includes(variant));
+  const useless = variants.find((variant) => !distinguishes.includes(variant));
   if (useless) {
     const why =
-      keepsApart.length === 0 ? 'it counts all spellings of a URL as one' : `it keeps apart: ${keepsApart.join(', ')}`;
+      distinguishes.length === 0
+        ? 'it counts all spellings of a URL as one'
+        : `it keeps apart: ${distinguishes.join(', ')}`;
     throw bylineError('serviceSettings', [service.name, 'variants', `"${useless}" is of no use: ${why}`]);
   }
   if (variants.length === 0 || 'report' in service) return service;

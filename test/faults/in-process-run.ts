@@ -30,7 +30,13 @@ const SOURCE: CountsSource = {
   ...{ allowPrivateUrls: false, concurrency: 8, services: {} },
 };
 
-const LISTENER = { run: () => undefined, plan: () => undefined, warn: () => undefined };
+const LISTENER = {
+  run: () => undefined,
+  plan: () => undefined,
+  total: () => undefined,
+  notify: () => undefined,
+  warn: () => undefined,
+};
 
 export type InProcessOptions = OrgOptions & {
   /** Milliseconds for one request to the org. */

@@ -155,7 +155,13 @@ describe('undo', () => {
         which,
         { org: undefined, apiVersion: undefined },
         { folder: place.folder, waitMs: 0, leave: 'given' },
-        { run: () => undefined, plan: () => undefined, warn: () => undefined },
+        {
+          run: () => undefined,
+          plan: () => undefined,
+          total: () => undefined,
+          notify: () => undefined,
+          warn: () => undefined,
+        },
         place.controller.signal,
       );
     expect(await rejection(tried())).to.include({ name: 'NoRunsError' });

@@ -71,7 +71,7 @@ describe('a step of a plan as a line', () => {
     expect(JSON.parse(write(STEP))).to.deep.include(STEP);
     expect(read([write(STEP)])).to.deep.equal({
       ...{ changes: 3, held: 1, releases: false, through: idOf(4), tally: STEP.tally },
-      stretches: [
+      idRuns: [
         { rows: [0, 2], ids: [idOf(1), idOf(2)] },
         { rows: [2, 3], ids: [idOf(0), idOf(0)] },
       ],

@@ -35,7 +35,7 @@ function insertAwkward(here: Connected, count = MANY): string[] {
 type Pages = AsyncGenerator<readonly ArticleRecord[], void, undefined>;
 
 const start = (here: Connected, some: Partial<ArticleQuery> = {}, folder?: string, notices: string[] = []): Pages =>
-  readArticles(here.session, { ...QUERY, ...some }, { notice: (text) => notices.push(text), folder }, here.signal);
+  readArticles(here.session, { ...QUERY, ...some }, { onNotice: (text) => notices.push(text), folder }, here.signal);
 
 async function all(pages: AsyncIterable<readonly ArticleRecord[]>): Promise<ArticleRecord[]> {
   const records: ArticleRecord[] = [];

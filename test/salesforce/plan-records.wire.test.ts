@@ -10,7 +10,7 @@ const TWEETS = { sobject: 'Byline__c', urlField: 'Published_URL__c', fields: ['T
 const WHAT = { ...TWEETS, fields: ['Tweets__c', 'Counts_Synced_At__c'] };
 
 function open(here: Connected, parts: readonly RunChunk[], notices: string[] = []): PlanRecords {
-  const options = { notice: (text: string) => void notices.push(text), folder: tmpdir(), signal: here.signal };
+  const options = { onNotice: (text: string) => void notices.push(text), folder: tmpdir(), signal: here.signal };
   return new PlanRecords(here.session, WHAT, parts, options);
 }
 

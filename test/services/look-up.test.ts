@@ -54,7 +54,7 @@ function world(say: Say, services: readonly CountService[], options: Partial<Loo
   const { now, wait } = clock;
   const notice = (name: string, text: string): number => notices.push(`${name}: ${text}`);
   const lookUp = createLookUp(services, {
-    ...{ dispatcher: undefined as never, concurrency: 8, attempt, now, wait, random: () => 1, notice },
+    ...{ dispatcher: undefined as never, concurrency: 8, attempt, now, wait, random: () => 1, onNotice: notice },
     ...options,
   });
   return { lookUp, clock, sent, notices, most: () => most };
@@ -395,7 +395,7 @@ describe('lookUp', () => {
     const [noted, notices]: [number[], string[]] = [[], []];
     const { lookUp, sent } = world(() => ({ status: 401 }), [service('one', { maxUrlsPerHour: 20, concurrency: 1 })], {
       asked: { inLastHour: () => 0, note: (_, urls) => void noted.push(urls) },
-      notice: (_, text) => void notices.push(text),
+      onNotice: (_, text) => void notices.push(text),
     });
     await Promise.all([lookUp.lookUp(articles(20)), lookUp.lookUp(articles(51))]);
     expect(sent).to.have.lengthOf(1);

@@ -57,7 +57,8 @@ export default class BylineReport extends BylineCommand<BylineReportResult> {
     const listener = {
       run: () => undefined,
       plan: () => undefined,
-      tell: (text: string) => this.tell(text),
+      total: () => undefined,
+      notify: (text: string) => this.tell(text),
       warn: (text: string) => this.warn(text),
     };
     const options = { folder, outputDir: flags['output-dir'], reportFile: flags.report };
