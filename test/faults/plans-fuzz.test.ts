@@ -146,8 +146,10 @@ describe(`plans and journals changed at random (BYLINE_FUZZ_SEED=${SEED})`, () =
   for (const pathOf of [planPath, journalPath]) {
     it(`undo, resume and report, by the ${pathOf === planPath ? 'plan' : 'journal'} of a run`, () =>
       fc.assert(
-        fc.asyncProperty(edit, fc.constantFrom('undo', 'resume', 'report'), (some, command) =>
-          (example = holds(pathOf(place.folder, runId), some, command)),
+        fc.asyncProperty(
+          edit,
+          fc.constantFrom('undo', 'resume', 'report'),
+          (some, command) => (example = holds(pathOf(place.folder, runId), some, command)),
         ),
         options,
       ));
