@@ -5,7 +5,7 @@ import { NO_NAMES, toNames } from '../model/names.ts';
 import { BulkNotAllowed } from './bulk-query.ts';
 import { chooseReadStrategy } from './read-strategy.ts';
 import { type ArticleQuery, buildQuery, otherFields, queryPages, type RecordFields, tooLongForUrl } from './query.ts';
-import type { QueryResultScanner } from './query-xml.ts';
+import type { QueryResultScanner } from './query-csv.ts';
 import { type BulkRead, readInBulk } from './read-in-bulk.ts';
 import type { OrgSession } from './session.ts';
 

@@ -22,12 +22,13 @@ import { SalesforceApiError } from './api-error.ts';
 import { type OrgRequest, type OrgSession, OutcomeUnknownError } from './session.ts';
 
 const XML = 'application/xml; charset=UTF-8';
+const CSV = 'text/csv; charset=UTF-8';
 
 /** Times a change of a job's state is sent before its lost answers are an error. */
 const STATE_TRIES = 4;
 
 /**
- * The XML jobs of Bulk API 1.0 (Bulk API Developer Guide, "Bulk API Reference"): one method per resource. A POST
+ * The jobs of Bulk API 1.0 (Bulk API Developer Guide, "Bulk API Reference"): one method per resource. A POST
  * whose answer is lost is not sent again here: `createJob` and `addBatch` say `unsure`, and the caller finds out. What the
  * org refuses is thrown as a {@link SalesforceApiError}.
  */
@@ -54,7 +55,8 @@ export class BulkClient {
 
   /** POST job/{id}/batch. The body, compressed or not yet, is not checked by the org until the batch is processed. */
   public async addBatch(job: string, body: string | Uint8Array, signal: AbortSignal): Promise<Answer> {
-    return this.change({ path: jobPath(job, 'batch'), body, signal }, (reply) => readBatchInfo(reply).id);
+    const contentType = this.kind.operation === 'query' ? CSV : XML;
+    return this.change({ path: jobPath(job, 'batch'), body, contentType, signal }, (reply) => readBatchInfo(reply).id);
   }
 
   public closeJob(job: string, signal: AbortSignal): Promise<JobEnd> {
@@ -163,7 +165,7 @@ export class BulkClient {
   }
 
   private async change(
-    request: Pick<OrgRequest, 'path' | 'body' | 'headers' | 'isCleanup' | 'signal'>,
+    request: Pick<OrgRequest, 'path' | 'body' | 'contentType' | 'headers' | 'isCleanup' | 'signal'>,
     readId: (xml: string) => string,
   ): Promise<Answer> {
     const full: OrgRequest = { api: 'bulk', method: 'POST', contentType: XML, ...request };

@@ -24,8 +24,11 @@ export class BulkNotAllowed extends Error {
   public override readonly name = 'BulkNotAllowed';
 }
 
+/** Where the files of a query's result are, below `/services/async/NN.N/`, and how many records the org says are in them. */
+export type QueryResult = { readonly paths: readonly string[]; readonly records: number };
+
 /**
- * Runs one query as a job of its own and returns where its results are, below `/services/async/NN.N/`. The job is closed
+ * Runs one query as a job of its own and returns where its result is. The job is closed
  * as soon as it has its batch, and aborted where it is not waited for to its end. Reading leaves nothing behind in the
  * org, so where an answer got lost the job is aborted and another one made. Throws {@link BulkNotAllowed}, an error with
  * the org's own words where the query fails, and one that names the job where it takes longer than the session waits for
@@ -36,7 +39,7 @@ export async function runBulkQuery(
   object: string,
   soql: string,
   signal: AbortSignal,
-): Promise<readonly string[]> {
+): Promise<QueryResult> {
   const query = new QueryJobs(new BulkClient(session, object, { operation: 'query' }), session, signal);
   try {
     return await query.run(soql);
@@ -66,7 +69,7 @@ class QueryJobs {
     this.signal = signal;
   }
 
-  public async run(soql: string): Promise<readonly string[]> {
+  public async run(soql: string): Promise<QueryResult> {
     const { job, batch } = await this.begin(soql);
     const { jobWaitMs } = this.session;
     const pace = new PollPace(0);
@@ -82,12 +85,12 @@ class QueryJobs {
     }
   }
 
-  /** Where the results of the batch are. */
-  private async results(job: string, info: BatchInfo): Promise<readonly string[]> {
+  private async results(job: string, info: BatchInfo): Promise<QueryResult> {
     this.job = undefined;
     requireCompleted(info, job);
     const results = await this.bulk.listResults(job, info.id, this.signal).catch(unlessNothing(info));
-    return results.map((result) => `job/${job}/batch/${info.id}/result/${result}`);
+    const paths = results.map((result) => `job/${job}/batch/${info.id}/result/${result}`);
+    return { paths, records: info.recordsProcessed };
   }
 
   /** Aborts what is still at work, and what nobody knew of. */

@@ -13,18 +13,18 @@ const PROLOG = '<?xml version="1.0" encoding="UTF-8"?>';
 export const BATCH_OPEN = `${PROLOG}<sObjects xmlns="${NAMESPACE}" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">`;
 export const BATCH_CLOSE = '</sObjects>';
 
-/** What the XML jobs of this plugin do. An upsert tells rows apart by a field that is an external id. */
+/** What the jobs of this plugin do. An upsert tells rows apart by a field that is an external id. */
 export type JobKind =
   { readonly operation: 'update' | 'query' } | { readonly operation: 'upsert'; readonly externalIdField: string };
 
-/** The body that creates an XML job, its elements in the order of the schema. */
+/** The body that creates a job, its elements in the order of the schema. The result of a query comes as CSV, all else is XML. */
 export function writeNewJob(object: string, mode: ConcurrencyMode, kind: JobKind = { operation: 'update' }): string {
   const { operation } = kind;
   const key =
     kind.operation === 'upsert' ? `<externalIdFieldName>${fieldName(kind.externalIdField)}</externalIdFieldName>` : '';
   return (
     `${PROLOG}<jobInfo xmlns="${NAMESPACE}"><operation>${operation}</operation><object>${objectName(object)}</object>` +
-    `${key}<concurrencyMode>${mode}</concurrencyMode><contentType>XML</contentType></jobInfo>`
+    `${key}<concurrencyMode>${mode}</concurrencyMode><contentType>${operation === 'query' ? 'CSV' : 'XML'}</contentType></jobInfo>`
   );
 }
 

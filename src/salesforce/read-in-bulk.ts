@@ -4,7 +4,7 @@ import { runBulkQuery } from './bulk-query.ts';
 import { MAX_ROWS } from './read-strategy.ts';
 import { type Download, download } from './download.ts';
 import { nameRequest, snippetOf } from './org-reply.ts';
-import { QueryResultScanner } from './query-xml.ts';
+import { QueryResultScanner } from './query-csv.ts';
 import type { OrgSession } from './session.ts';
 
 /** Records handed on at a time: as many as are worked on together, so that none of them grows old meanwhile. */
@@ -40,19 +40,22 @@ export async function* readInBulk<T extends { readonly id: string }>(
   const { rows: most = MAX_ROWS } = read;
   for (let more = left > 0; more;) {
     const wanted = Math.min(left, most);
-    const files = await runBulkQuery(session, read.sobject, read.soql(after, wanted), signal);
+    const { paths, records } = await runBulkQuery(session, read.sobject, read.soql(after, wanted), signal);
     let rows = 0;
-    for await (const page of readFiles(session, read, files, signal)) {
+    for await (const page of readFiles(session, read, paths, signal)) {
       rows += page.length;
-      if (rows > wanted)
-        throw bylineError('orgAnswerUnreadable', ['The bulk query', '200', 'more records than asked for']);
+      if (rows > wanted) throw notWhole('more records than asked for');
       after = page.at(-1)?.id;
       yield page;
     }
+    // CSV has no end that would be missed where it is cut off between two lines.
+    if (rows < records) throw notWhole(`${rows} records, where its batch tells of ${records}`);
     left -= rows;
     more = rows >= wanted && left > 0;
   }
 }
+
+const notWhole = (what: string): Error => bylineError('orgAnswerUnreadable', ['The bulk query', '200', what]);
 
 /** The records of all files of a query: of several, in the order of their Ids. */
 async function* readFiles<T extends { readonly id: string }>(
@@ -103,7 +106,7 @@ async function* pagesIn<T>(
   let page: T[] = [];
   let head: Buffer | undefined;
   try {
-    for await (const part of file.parts()) {
+    for await (const part of withLastLineEnded(file.parts())) {
       head ??= Buffer.from(part.subarray(0, HEAD));
       if (NO_ROWS.test(head.toString())) return;
       scanner.push(part);
@@ -122,12 +125,18 @@ async function* pagesIn<T>(
   if (page.length > 0) yield page;
 }
 
+/** The last line of CSV may end without saying so (RFC 4180). */
+async function* withLastLineEnded(parts: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, undefined> {
+  yield* parts;
+  yield Buffer.from('\n');
+}
+
 /** Bytes of a result that tell what it is, where it is no result. */
 const HEAD = 2000;
-/** A query that found nothing, as results in CSV say it; whether those in XML do is not known. */
+/** A query that found nothing (Bulk API Developer Guide, "Bulk Query"). */
 const NO_ROWS = /^Records not found for this query\s*$/;
 
-/** What is wrong with a result is in its bytes: it is no XML, not whole, or not what was compressed. */
+/** What is wrong with a result is in its bytes: it is no CSV, not whole, or not what was compressed. */
 function unreadable({ request }: Download, error: unknown, head: Buffer = Buffer.of()): unknown {
   const { code = '', message } = error as NodeJS.ErrnoException;
   if (!(error instanceof SyntaxError) && !code.startsWith('Z_')) return error;

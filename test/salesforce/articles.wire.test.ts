@@ -48,6 +48,10 @@ const paged = (here: Connected, some: Partial<ArticleQuery> = {}): Promise<Artic
 
 const states = (here: Connected): string[] => here.org.jobs().map(({ operation, state }) => `${operation} ${state}`);
 
+/** The result of a query for records of which only the Id is told. */
+const csvOf = (ids: readonly string[]): string =>
+  `"Id","Published_URL__c","Tweets__c","Likes__c","Counts_Synced_At__c"\n${ids.map((id) => `"${id}","","","",""\n`).join('')}`;
+
 const refusal = (code: string): { fault: 'status'; status: number; body: string } => ({
   ...{ fault: 'status', status: 400 },
   body: `<?xml version="1.0"?><error xmlns="x"><exceptionCode>${code}</exceptionCode><exceptionMessage>Not here</exceptionMessage></error>`,
@@ -208,8 +212,9 @@ describe('reading many records', () => {
   const BAD: Readonly<Record<string, { body: string; headers?: Record<string, string> }>> = {
     'a page of a proxy': { body: '<html>Sign in</html>' },
     nothing: { body: '' },
-    'a result that is not whole': { body: '<queryResult><records><Id>a01Em0000009</Id></records>' },
-    'a record without an Id': { body: '<queryResult><records><Id xsi:nil="true"/></records></queryResult>' },
+    'a result that is not whole': { body: csvOf(['a01Em0000009']).slice(0, -8) },
+    'a result without a field': { body: '"Id","Published_URL__c"\n' },
+    'a record without an Id': { body: csvOf(['']) },
     'what is not compressed as it says': { body: 'plain', headers: { 'content-encoding': 'gzip' } },
   };
   for (const [name, bad] of Object.entries(BAD)) {
@@ -226,21 +231,26 @@ describe('reading many records', () => {
   it('results that overlap are an error: whoever goes on after the last Id would miss records', async () => {
     await using here = await Connected.start({ ...SMALL, limits: { recordsPerQueryFile: 1500 } });
     insertAwkward(here);
-    const body = '<queryResult><records><Id>a01zz0000000000000</Id></records></queryResult>';
-    const first = `<queryResult><records><Id>a01Em0000000000AAA</Id></records><records><Id>a01zzz000000000000</Id></records></queryResult>`;
+    const body = csvOf(['a01zz0000000000000']);
+    const first = csvOf(['a01Em0000000000AAA', 'a01zzz000000000000']);
     here.org.faults.tell('get-query-result', { fault: 'status', status: 200, body });
     here.org.faults.tell('get-query-result', { fault: 'status', status: 200, body: first });
     expect((await rejection(all(start(here)))).message).to.include('out of order');
   });
 
+  it('a result that was cut off between two lines is an error: its batch tells of more records', async () => {
+    await using here = await Connected.start(SMALL);
+    insertAwkward(here);
+    here.org.faults.tell('get-query-result', { fault: 'status', status: 200, body: csvOf(['a01zz0000000000000']) });
+    const error = await rejection(all(start(here)));
+    expect(error.message).to.include('1 records, where its batch tells of 2348');
+  });
+
   it('records that come twice within a result are an error, and so are more than were asked for', async () => {
     await using here = await Connected.start(SMALL);
     insertAwkward(here);
-    const record = (id: string): string => `<records><Id>${id}</Id></records>`;
-    const told = (ids: readonly string[]): void => {
-      const body = `<queryResult>${ids.map(record).join('')}</queryResult>`;
-      here.org.faults.tell('get-query-result', { fault: 'status', status: 200, body });
-    };
+    const told = (ids: readonly string[]): void =>
+      here.org.faults.tell('get-query-result', { fault: 'status', status: 200, body: csvOf(ids) });
     told(Array.from({ length: 450 }, () => 'a01zzz000000000000'));
     expect((await rejection(all(start(here)))).message).to.include('out of order');
     told(Array.from({ length: 5001 }, (_, index) => `a01zzz00000000${String(index).padStart(4, '0')}`));

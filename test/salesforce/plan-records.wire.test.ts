@@ -143,7 +143,8 @@ describe('reading the records of a plan again', () => {
     });
 
     it('a result out of order is an error: what is passed over would be taken for gone', async () => {
-      const body = `<queryResult>${[wanted[3], wanted[1]].map((id) => `<records><Id>${id}</Id></records>`).join('')}</queryResult>`;
+      const rows = [wanted[3], wanted[1]].map((id) => `"${id}","","",""\n`);
+      const body = `"Id","Published_URL__c","Tweets__c","Counts_Synced_At__c"\n${rows.join('')}`;
       here.org.faults.tell('get-query-result', { fault: 'status', status: 200, body });
       await using records = open(here, [partOf(wanted)]);
       expect((await rejection(readAll(records, wanted))).message).to.include('out of order');

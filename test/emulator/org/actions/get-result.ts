@@ -26,8 +26,9 @@ export function getQueryResult(call: Call): EmulatorReply {
   const id = call.params[2] ?? '';
   const file = batch.files.find((candidate) => candidate.id === canonicalId(id));
   if (!file) throw new BulkError('InvalidBatch', `Unable to find result: ${id}`);
-  if (job.contentType === 'CSV') return csv(queryCsv(file));
-  return { status: 200, headers: { 'content-type': 'application/xml' }, stream: queryXml(job, file) };
+  const isCsv = job.contentType === 'CSV';
+  const stream = isCsv ? queryCsv(file) : queryXml(job, file);
+  return { status: 200, headers: { 'content-type': isCsv ? 'text/csv' : 'application/xml' }, stream };
 }
 
 function requireResults(batch: Batch): void {

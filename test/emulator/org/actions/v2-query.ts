@@ -74,7 +74,7 @@ export function getQueryJobResults(call: Call): EmulatorReply {
   const from = Number(Buffer.from(query.get('locator') ?? '', 'base64').toString());
   const rows = job.file.rows.slice(from, from + Number(query.get('maxRecords') ?? PAGE));
   const next = from + rows.length;
-  const reply = csv(queryCsv({ ...job.file, rows }));
+  const reply = csv([...queryCsv({ ...job.file, rows })].join(''));
   const locator =
     next < job.file.rows.length ? Buffer.from(String(next)).toString('base64').replace(/=+$/, '') : 'null';
   const headers = { 'sforce-locator': locator, 'sforce-numberofrecords': String(rows.length) };

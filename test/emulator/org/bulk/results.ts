@@ -74,15 +74,24 @@ export function* queryXml(job: Job, { fields, rows }: QueryFile): Generator<stri
   yield '</queryResult>';
 }
 
-export function queryCsv(file: QueryFile): string {
-  if (file.rows.length === 0) return 'Records not found for this query';
-  const lines = file.rows.map((row) =>
+/** A query's rows in CSV: every cell quoted, one that holds nothing empty, and a sentence where there are none. */
+export function* queryCsv({ fields, rows }: QueryFile): Generator<string, void, undefined> {
+  if (rows.length === 0) {
+    yield 'Records not found for this query';
+    return;
+  }
+  const line = (row: Row): string =>
     csvLine(
-      file.fields.map((field) => {
+      fields.map((field) => {
         const value = row[field.name] ?? null;
         return value === null ? '' : bulkText(field, value);
       }),
-    ),
-  );
-  return csvLine(file.fields.map((field) => field.name)) + lines.join('');
+    );
+  yield csvLine(fields.map((field) => field.name));
+  for (let from = 0; from < rows.length; from += ROWS) {
+    yield rows
+      .slice(from, from + ROWS)
+      .map(line)
+      .join('');
+  }
 }
