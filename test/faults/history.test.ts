@@ -198,7 +198,7 @@ describe('a fault in the upsert of a history', () => {
   async function startFixture(
     api: 'bulk' | 'rest',
   ): Promise<{ run: InProcessRun; ids: string[]; sync: () => Promise<RunView> }> {
-    const run = await InProcessRun.start(services, { pageSize: 50, timeoutMs: 150 });
+    const run = await InProcessRun.start(services, { pageSize: 50 });
     run.clock.jump(WEDNESDAY - run.clock.now());
     const ids = insertArticles(run, 40);
     const key = (at: number): string => `${ids[at]}-2026-11-23`;

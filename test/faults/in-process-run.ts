@@ -39,8 +39,8 @@ const LISTENER = {
 };
 
 export type InProcessOptions = OrgOptions & {
-  /** Milliseconds for one request to the org. */
-  readonly timeoutMs?: number;
+  /** Records of a batch, where a command does not say it. */
+  readonly batchSize?: number;
   readonly maxRequests?: number;
   readonly refreshable?: boolean;
 };
@@ -58,6 +58,8 @@ export class InProcessRun implements AsyncDisposable {
   public controller = new AbortController();
   /** The most requests the next command may send. */
   public maxRequests: number | undefined;
+  /** Milliseconds for one request to the org, where some are never answered; otherwise none waits for less than its answer. */
+  public timeoutMs: number | undefined;
   private readonly options: InProcessOptions;
   private readonly dispatcher: Dispatcher = createDispatcher();
 
@@ -167,7 +169,8 @@ export class InProcessRun implements AsyncDisposable {
   }
 
   private settle(options: Partial<SyncOptions>): SyncOptions {
-    return { dryRun: false, waitMs: WAIT_MS, batchSize: 10, serial: false, folder: this.folder, ...options };
+    const { batchSize = 10 } = this.options;
+    return { dryRun: false, waitMs: WAIT_MS, batchSize, serial: false, folder: this.folder, ...options };
   }
 
   private async command<T>(work: (org: OpenOrg) => Promise<T>): Promise<T> {
@@ -176,7 +179,7 @@ export class InProcessRun implements AsyncDisposable {
     const session = new OrgSession({
       ...{ connection: this.connect(), dispatcher, counter, now: clock.now, random: () => 0, wait: clock.wait },
       maxRequests: this.maxRequests,
-      ...(this.options.timeoutMs === undefined ? {} : { timeoutMs: this.options.timeoutMs }),
+      ...(this.timeoutMs === undefined ? {} : { timeoutMs: this.timeoutMs }),
     });
     const identity = { username: org.username, orgId: org.orgId, instanceUrl: org.url };
     return await work({ identity, session, counter, clock });

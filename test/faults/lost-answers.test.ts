@@ -53,8 +53,7 @@ describe('a fault while it is found out what became of a lost answer', () => {
   ] as const) {
     it(`${kind} that is taken up when ${later} number ${nth} arrives`, async () => {
       await using place = await startFixture(services);
-      const { org } = place.run;
-      org.faults.tell(kind, { fault: 'late', until: org.log.arrived(later, nth) });
+      tell(place.run, kind, { fault: 'late', until: place.run.org.log.arrived(later, nth) });
       await expectRightEnd(place, kind);
     });
   }

@@ -30,13 +30,16 @@ export type RandomFault = {
   readonly aborts: readonly number[];
 };
 
+/** Milliseconds for one request to the org. */
+const TIMEOUT_MS = 100;
+
 const fault: fc.Arbitrary<Fault> = fc.oneof(
   { weight: 3, arbitrary: fc.constant({ fault: 'cut-before' } as const) },
   { weight: 3, arbitrary: fc.constant({ fault: 'cut-after' } as const) },
   { weight: 3, arbitrary: fc.constantFrom(500, 503, 504).map((status) => ({ fault: 'status', status }) as const) },
   { weight: 1, arbitrary: fc.constant({ fault: 'status', status: 200, body: '<html>' } as const) },
   { weight: 1, arbitrary: fc.constant({ fault: 'slow', ms: 10 } as const) },
-  { weight: 1, arbitrary: fc.constantFrom({ fault: 'hang' } as const, { fault: 'slow', ms: 120 } as const) },
+  { weight: 1, arbitrary: fc.constantFrom({ fault: 'hang' } as const, { fault: 'slow', ms: 2 * TIMEOUT_MS } as const) },
 );
 
 const kind = fc.constantFrom(...KINDS);
@@ -76,7 +79,8 @@ const [PATIENCE, ENOUGH] = [4, 12];
  * every record ends with its count, written once, or is named in the failures.
  */
 export async function syncThrough(services: EmulatedServices, given: RandomFault): Promise<string[]> {
-  await using place = await InProcessRun.start(services, { pageSize: given.pageSize, timeoutMs: 80 });
+  await using place = await InProcessRun.start(services, { pageSize: given.pageSize });
+  place.timeoutMs = TIMEOUT_MS;
   const ids = insert(place, given);
   tell(place, given, ids);
   const told: string[] = [];
