@@ -46,9 +46,19 @@ export function configurationSection(...concerns: readonly Concern[]): HelpSecti
   return section('CONFIGURATION VARIABLES', names);
 }
 
-/** The ERROR CODES of `--help`: a line for each code the commands end with. */
-export function errorCodesSection(): HelpSection {
-  const lines = Object.entries(EXIT_CODES).map(([name, code]) => [`${code}`, exitCodes.getMessage(name)]);
+/** What a command does, by which it ends: it only reads what is here, asks others, or is about a run. */
+const ENDS = {
+  list: ['done', 'failed', 'wrongFlags'],
+  counts: ['done', 'failed', 'wrongFlags', 'partial', 'hungUp', 'interrupted', 'terminated'],
+  run: Object.keys(EXIT_CODES),
+} as const satisfies Readonly<Record<string, readonly string[]>>;
+
+/** The ERROR CODES of `--help`: a line for each code such a command ends with. */
+export function errorCodesSection(kind: keyof typeof ENDS): HelpSection {
+  const names: readonly string[] = ENDS[kind];
+  const lines = Object.entries(EXIT_CODES)
+    .filter(([name]) => names.includes(name))
+    .map(([name, code]) => [`${code}`, exitCodes.getMessage(name)]);
   return toHelpSection('ERROR CODES', Object.fromEntries(lines) as Record<string, string>);
 }
 

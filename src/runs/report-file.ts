@@ -27,6 +27,7 @@ import { shownChanges } from './shown-changes.ts';
 export async function prepareReport(path: string): Promise<void> {
   if (kindOf(path) === undefined) {
     throw bylineError('reportKindUnknown', [path], {
+      exitCode: 2,
       actionTokens: [REPORT_KINDS.map((kind) => `.${kind}`).join(', ')],
     });
   }

@@ -161,7 +161,7 @@ function definitionOf(name: string, given: unknown): ServiceDefinition {
   const definition = byName.get(name) ?? byName.get(String(type));
   if (definition) return definition;
   const known = [...byName.keys()].join(', ');
-  if (given === undefined) throw bylineError('serviceUnknown', [name], { actionTokens: [known, name] });
+  if (given === undefined) throw bylineError('serviceUnknown', [name], { actionTokens: [known, name], exitCode: 2 });
   throw bylineError('serviceSettings', [name, 'type', `must be one of: ${known}`]);
 }
 

@@ -96,7 +96,7 @@ describe('several commands at once', () => {
     expect(resume.code).to.equal(1);
     expect(resume.json().name).to.equal('RunLockedError');
     expect(resume.json().message).to.include(`process ${sync.process.pid}`);
-    expect(report.code).to.equal(0);
+    expect(report.code).to.equal(69);
     expect(report.json().result).to.deep.include({ state: 'InProgress' });
     rig.org.releaseBatches();
     expect((await sync.ended).code).to.equal(0);
@@ -119,7 +119,7 @@ describe('a login that is gone', () => {
       `Finish the run with "sf byline resume --job-id ${data.jobs[0]!.id}".`,
     ]);
     const report = await rig.runAlone('byline report', ['--use-most-recent', '--json']);
-    expect(report.code, report.stdout).to.equal(0);
+    expect(report.code, report.stdout).to.equal(1);
     expect(report.json().result.jobs).to.have.length(1);
     expect(report.json().warnings.join('\n')).to.include('What became of open batches is not known: The session of');
     const tooSoon = await rig.runAlone('byline resume', ['--use-most-recent', '--json']);

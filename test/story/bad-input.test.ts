@@ -64,6 +64,7 @@ const CASES: readonly Case[] = [
     name: 'an unknown service',
     more: ['--field', 'twiter=Tweets__c'],
     settings: { fields: {} },
+    code: 2,
     says: /^There is no service "twiter"\.$/,
   },
   {

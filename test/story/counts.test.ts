@@ -189,12 +189,12 @@ describe('counts', () => {
     ]);
   });
 
-  it('of a file that is not there, or of an unknown service: one line, exit 1, nobody asked', async () => {
+  it('of a file that is not there (exit 1), or of an unknown service (exit 2): one line, nobody asked', async () => {
     const missing = await rig.runAlone('byline counts', ['--file', 'nope.txt', ...FILE]);
     expect(missing.code).to.equal(1);
     expect(missing.stderr).to.include('The file of URLs nope.txt cannot be read: ENOENT.');
     const unknown = await rig.runAlone('byline counts', [urlOf(0), ...FILE, '--service', 'myspace']);
-    expect(unknown.code).to.equal(1);
+    expect(unknown.code).to.equal(2);
     expect(unknown.stderr).to.include('There is no service "myspace".');
     expect(rig.services.log.count()).to.equal(0);
   });

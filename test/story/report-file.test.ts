@@ -42,7 +42,7 @@ describe('--report', () => {
     await rig.settings();
     insertArticles(rig, 3);
     const summary = await rig.write('step_summary_1', 'Before.\n');
-    expect((await rig.run('byline sync', ...settings, '--dry-run', '--report', summary, '--json')).code).to.equal(1);
+    expect((await rig.run('byline sync', ...settings, '--dry-run', '--report', summary, '--json')).code).to.equal(2);
     rig.env['GITHUB_STEP_SUMMARY'] = summary;
     const dry = await rig.run('byline sync', ...settings, '--dry-run', '--report', summary, '--json');
     expect(dry.code, dry.stdout).to.equal(0);
@@ -87,7 +87,7 @@ describe('--report', () => {
 
     for (const name of ['outcome.html', 'outcome.md']) {
       const ended = await rig.runAlone('byline report', ['--use-most-recent', '--report', name]);
-      expect(ended.code, ended.stderr).to.equal(0);
+      expect(ended.code, ended.stderr).to.equal(68);
       const text = await readFile(join(rig.home, name), 'utf8');
       expect(text)
         .to.include('FIELD_CUSTOM_VALIDATION_EXCEPTION')
@@ -98,16 +98,16 @@ describe('--report', () => {
     expect(await readFile(join(rig.home, 'outcome.html'), 'utf8')).to.include(ids.at(-1));
   });
 
-  for (const [what, name, error] of [
-    ['of no kind there is', 'report.xlsx', 'ReportKindUnknownError'],
-    ['in a folder that is not there', 'nowhere/report.html', 'ReportNotSavedError'],
+  for (const [what, name, error, code] of [
+    ['of no kind there is', 'report.xlsx', 'ReportKindUnknownError', 2],
+    ['in a folder that is not there', 'nowhere/report.html', 'ReportNotSavedError', 1],
   ] as const) {
     it(`a file ${what} is refused before anything is sent`, async () => {
       await using rig = await Rig.start();
       await rig.settings();
       insertArticles(rig, 3);
       const ended = await rig.run('byline sync', ...settings, '--report', name, '--json');
-      expect(ended.code).to.equal(1);
+      expect(ended.code).to.equal(code);
       expect(ended.json()).to.include({ name: error }).and.to.have.property('message').that.includes(name);
       expect([rig.org.log.entries, rig.services.asked('twitter')]).to.deep.equal([[], []]);
     });

@@ -60,7 +60,7 @@ export default class BylineCounts extends BylineCommand<BylineCountsResult> {
 
   public static override readonly configurationVariablesSection = configurationSection('org', 'settings');
   public static override readonly envVariablesSection = environmentSection('services', 'org', 'network');
-  public static override readonly errorCodes = errorCodesSection();
+  public static override readonly errorCodes = errorCodesSection('counts');
 
   public async run(): Promise<BylineCountsResult> {
     const { args, flags } = await this.parse(BylineCounts);

@@ -1,6 +1,7 @@
 import { Messages } from '@salesforce/core';
 import { Flags } from '@salesforce/sf-plugins-core';
 import { runsFolder } from '../../journal/runs.ts';
+import { exitCodeOf } from '../../model/exit-codes.ts';
 import { environmentSection, errorCodesSection } from '../../report/help-sections.ts';
 import type { RunResult } from '../../report/result.ts';
 import { showRun, showRuns } from '../../report/run-text.ts';
@@ -42,7 +43,7 @@ export default class BylineReport extends BylineCommand<BylineReportResult> {
   };
 
   public static override readonly envVariablesSection = environmentSection('network', 'runs');
-  public static override readonly errorCodes = errorCodesSection();
+  public static override readonly errorCodes = errorCodesSection('run');
 
   public async run(): Promise<BylineReportResult> {
     const { flags } = await this.parse(BylineReport);
@@ -63,6 +64,7 @@ export default class BylineReport extends BylineCommand<BylineReportResult> {
     };
     const options = { folder, outputDir: flags['output-dir'], reportFile: flags.report };
     const view = await interruptible((signal) => report(which, named, options, listener, signal));
+    process.exitCode = exitCodeOf(view.result.state);
     showRun(view, this, process.stdout.columns);
     for (const note of view.notes) this.warn(note);
     return view.result;

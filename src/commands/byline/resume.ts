@@ -39,7 +39,7 @@ export default class BylineResume extends BylineCommand<BylineResumeResult> {
 
   public static override readonly configurationVariablesSection = configurationSection('settings');
   public static override readonly envVariablesSection = environmentSection('services', 'network', 'runs', 'progress');
-  public static override readonly errorCodes = errorCodesSection();
+  public static override readonly errorCodes = errorCodesSection('run');
 
   public async run(): Promise<BylineResumeResult> {
     const { flags } = await this.parse(BylineResume);

@@ -89,7 +89,7 @@ export default class BylineSync extends BylineCommand<BylineSyncResult> {
     'runs',
     'progress',
   );
-  public static override readonly errorCodes = errorCodesSection();
+  public static override readonly errorCodes = errorCodesSection('run');
 
   public async run(): Promise<BylineSyncResult> {
     const { flags, raw } = await this.parse(BylineSync);

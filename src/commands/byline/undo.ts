@@ -47,7 +47,7 @@ export default class BylineUndo extends BylineCommand<BylineUndoResult> {
   };
 
   public static override readonly envVariablesSection = environmentSection('network', 'runs', 'progress');
-  public static override readonly errorCodes = errorCodesSection();
+  public static override readonly errorCodes = errorCodesSection('run');
 
   public async run(): Promise<BylineUndoResult> {
     const { flags } = await this.parse(BylineUndo);

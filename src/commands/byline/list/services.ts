@@ -24,7 +24,7 @@ export default class BylineListServices extends BylineCommand<BylineListServices
 
   public static override readonly configurationVariablesSection = configurationSection('settings');
   public static override readonly envVariablesSection = environmentSection('services');
-  public static override readonly errorCodes = errorCodesSection();
+  public static override readonly errorCodes = errorCodesSection('list');
 
   public async run(): Promise<BylineListServicesResult> {
     const { flags } = await this.parse(BylineListServices);
