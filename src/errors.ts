@@ -18,6 +18,8 @@ export function nameOrgInErrors(flag: string): void {
 export type ErrorDetails = {
   /** Fills the `%s` of the error's actions. */
   readonly actionTokens?: readonly string[];
+  /** The name that was most likely meant, where one is close to the one that is wrong. */
+  readonly meant?: string | undefined;
   readonly exitCode?: number;
   readonly cause?: unknown;
   /** What a script may want to know: becomes `data` of the error JSON. */
@@ -36,6 +38,9 @@ export function bylineError(key: string, tokens: readonly string[] = [], details
     details.exitCode ?? 1,
     details.cause instanceof Error ? details.cause : undefined,
   );
-  if (error.actions) error.actions = error.actions.map((action) => action.replaceAll('{org}', orgFlag));
+  error.actions = [
+    ...(details.meant === undefined ? [] : [`Did you mean "${printable(details.meant)}"?`]),
+    ...(error.actions ?? []).map((action) => action.replaceAll('{org}', orgFlag)),
+  ];
   return details.data === undefined ? error : (error.setData(details.data as never), error);
 }

@@ -1,6 +1,6 @@
 import { bylineError } from '../errors.ts';
 import type { HistorySettings } from '../model/history.ts';
-import type { FieldDescribe, ObjectDescribe } from './describe.ts';
+import { type FieldDescribe, findField, type ObjectDescribe } from './describe.ts';
 
 /** The least length of a key: an Id of 18 characters, a hyphen, and a date. */
 const KEY_LENGTH = 29;
@@ -16,8 +16,7 @@ export function checkHistory(described: ObjectDescribe, parent: string, wanted: 
   if (!described.createable) throw bylineError('historyNotCreateable', [object]);
   if (!described.updateable) throw bylineError('objectNotUpdateable', [object]);
   const find = (name: string): FieldDescribe => {
-    const field = described.fields.find((one) => one.name.toLowerCase() === name.toLowerCase());
-    if (!field) throw bylineError('unknownField', [name, object], { actionTokens: [object] });
+    const field = findField(described, name, '"history"');
     if (!field.createable) throw bylineError('historyFieldFixed', [field.name, object]);
     return field;
   };

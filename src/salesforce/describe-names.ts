@@ -1,6 +1,6 @@
 import { bylineError } from '../errors.ts';
 import type { NameFields } from '../model/names.ts';
-import type { FieldDescribe, ObjectDescribe } from './describe.ts';
+import { type FieldDescribe, findField, type ObjectDescribe } from './describe.ts';
 
 /** Types whose values are text people can read (SOAP API Developer Guide, "Field Types"). */
 const TEXTS = new Set(['string', 'textarea', 'url', 'email', 'phone', 'picklist', 'multipicklist', 'combobox']);
@@ -12,10 +12,9 @@ const TEXTS = new Set(['string', 'textarea', 'url', 'email', 'phone', 'picklist'
  */
 export function checkNames(described: ObjectDescribe, wanted: NameFields): NameFields {
   const find = (key: keyof NameFields): FieldDescribe | undefined => {
-    const name = wanted[key]?.toLowerCase();
-    if (name === undefined) return undefined;
-    const field = described.fields.find((one) => one.name.toLowerCase() === name);
-    if (!field) throw bylineError('unknownField', [wanted[key]!, described.name], { actionTokens: [described.name] });
+    const name = wanted[key];
+    if (name === null) return undefined;
+    const field = findField(described, name, `"${key}"`);
     if (!TEXTS.has(field.type)) throw bylineError('nameNotText', [field.name, described.name, field.type, key]);
     return field;
   };

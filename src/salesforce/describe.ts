@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { bylineError } from '../errors.ts';
 import { isApiName } from '../model/api-name.ts';
+import { meantBy } from '../model/did-you-mean.ts';
 import { readShape } from './org-reply.ts';
 import { SalesforceApiError } from './api-error.ts';
 import type { OrgSession } from './session.ts';
@@ -38,6 +39,9 @@ const objectShape = z.object({
   fields: z.array(fieldShape),
 });
 
+/** The objects of an org (REST API Developer Guide, "Describe Global"). */
+const listShape = z.object({ sobjects: z.array(z.object({ name: z.string() })) });
+
 export type FieldDescribe = Readonly<z.infer<typeof fieldShape>>;
 export type ObjectDescribe = Readonly<Omit<z.infer<typeof objectShape>, 'fields'>> & {
   readonly fields: readonly FieldDescribe[];
@@ -72,9 +76,27 @@ export async function describeObject(
   } catch (error) {
     if (error instanceof SalesforceApiError && isUnknown(error)) {
       await requireVersion(session, signal);
-      throw bylineError('unknownObject', [sobject], { cause: error });
+      throw bylineError('unknownObject', [sobject], {
+        meant: await objectMeant(session, sobject, signal),
+        cause: error,
+      });
     }
     throw error;
+  }
+}
+
+/** The object that a name there is not most likely means; `undefined` where the org lists none that is close, or none at all. */
+async function objectMeant(session: OrgSession, sobject: string, signal: AbortSignal): Promise<string | undefined> {
+  const request = { api: 'rest', method: 'GET', path: 'sobjects', signal } as const;
+  try {
+    const { sobjects } = readShape(await session.send(request), request, listShape);
+    return meantBy(
+      sobject,
+      sobjects.map(({ name }) => name),
+    );
+  } catch {
+    signal.throwIfAborted();
+    return undefined;
   }
 }
 
@@ -82,23 +104,25 @@ export async function describeObject(
 const isUnknown = ({ status, code }: SalesforceApiError): boolean =>
   code !== 'URL_NOT_RESET' && (status === 404 || status === 410 || code === 'INVALID_TYPE');
 
+/** The field of this name, in any case. Throws an error where there is none, which says that it is named by `setting`. */
+export function findField({ name: object, fields }: ObjectDescribe, name: string, setting: string): FieldDescribe {
+  const field = fields.find((one) => one.name.toLowerCase() === name.toLowerCase());
+  if (field) return field;
+  const names = fields.map((one) => one.name);
+  throw bylineError('unknownField', [name, object], { meant: meantBy(name, names), actionTokens: [setting, object] });
+}
+
 /**
  * Checks that every field a run needs is there and fit: the URL field is text, count fields are numbers and, to be
  * written, updateable. Returns `wanted` with all names in the org's spelling. Throws an error naming field and object.
  */
 export function checkFields(described: ObjectDescribe, wanted: WantedFields): WantedFields {
-  const byName = new Map(described.fields.map((field) => [field.name.toLowerCase(), field]));
-  const find = (name: string): FieldDescribe => {
-    const field = byName.get(name.toLowerCase());
-    if (!field) throw bylineError('unknownField', [name, described.name], { actionTokens: [described.name] });
-    return field;
-  };
   if (wanted.write && !described.updateable) throw bylineError('objectNotUpdateable', [described.name]);
-  const url = requireFilterable(find(wanted.urlField), described);
+  const url = requireFilterable(findField(described, wanted.urlField, '--url-field, or "urlField"'), described);
   if (!TEXTS.has(url.type)) throw bylineError('urlFieldNotText', [url.name, described.name, url.type]);
   const fields: Record<string, string> = {};
   for (const [service, name] of Object.entries(wanted.fields)) {
-    const field = find(name);
+    const field = findField(described, name, '--field, or "fields"');
     if (!NUMBERS.has(field.type))
       throw bylineError('fieldNotNumber', [field.name, described.name, field.type, service]);
     if (wanted.write && !field.updateable)
@@ -110,7 +134,7 @@ export function checkFields(described: ObjectDescribe, wanted: WantedFields): Wa
     sobject: described.name,
     urlField: url.name,
     fields,
-    stampField: stampOf(described, wanted, find),
+    stampField: stampOf(described, wanted),
   };
 }
 
@@ -139,13 +163,9 @@ function requireFilterable(field: FieldDescribe, { name }: ObjectDescribe): Fiel
   return field;
 }
 
-function stampOf(
-  described: ObjectDescribe,
-  { stampField, write }: WantedFields,
-  find: (name: string) => FieldDescribe,
-): string | null {
+function stampOf(described: ObjectDescribe, { stampField, write }: WantedFields): string | null {
   if (stampField === null) return null;
-  const { name, type, updateable } = requireFilterable(find(stampField), described);
+  const { name, type, updateable } = requireFilterable(findField(described, stampField, '"stampField"'), described);
   if (type !== 'datetime') throw bylineError('stampNotDateTime', [name, described.name, type]);
   if (write && !updateable) throw bylineError('stampNotUpdateable', [name, described.name]);
   return name;
@@ -153,8 +173,7 @@ function stampOf(
 
 /** The field with the date of publication. Throws an error naming it where it is missing or not a date. */
 export function checkPublished(described: ObjectDescribe, name: string): { field: string; type: 'date' | 'datetime' } {
-  const field = described.fields.find((one) => one.name.toLowerCase() === name.toLowerCase());
-  if (!field) throw bylineError('unknownField', [name, described.name], { actionTokens: [described.name] });
+  const field = findField(described, name, '"publishedField"');
   if (field.type !== 'date' && field.type !== 'datetime')
     throw bylineError('publishedNotDate', [field.name, described.name, field.type]);
   requireFilterable(field, described);

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { bylineError } from '../errors.ts';
+import { meantBy } from '../model/did-you-mean.ts';
 import { isLoopbackHost } from '../model/url.ts';
 import { bluesky } from './bluesky.ts';
+import { describeIssue, keysAt, READING } from './describe-issue.ts';
 import { devto } from './devto.ts';
 import { facebook } from './facebook.ts';
 import { ga4 } from './ga4.ts';
@@ -70,7 +72,17 @@ export function createServices(
   settings: ServicesSettings,
   secrets: Secrets,
 ): readonly CountService[] {
-  return names.map((name) => createService(name, Object.hasOwn(settings, name) ? settings[name] : undefined, secrets));
+  return names.map((name) => {
+    if (Object.hasOwn(settings, name)) return createService(name, settings[name], secrets);
+    if (!byName.has(name)) throw unknownService(name, Object.keys(settings));
+    return createService(name, undefined, secrets);
+  });
+}
+
+function unknownService(name: string, own: readonly string[]): Error {
+  const builtIn = [...byName.keys()].filter((one) => one !== 'json');
+  const meant = meantBy(name, [...builtIn, ...own]);
+  return bylineError('serviceUnknown', [name], { meant, actionTokens: [builtIn.join(', '), name], exitCode: 2 });
 }
 
 /**
@@ -85,8 +97,8 @@ export function requireCumulative(services: readonly CountService[]): void {
 
 function createService(name: string, given: unknown, secrets: Secrets): CountService {
   const definition = definitionOf(name, given);
-  const parsed = definition.options.safeParse(given ?? {});
-  if (!parsed.success) throw wrongSettings(name, parsed.error);
+  const parsed = definition.options.safeParse(given ?? {}, READING);
+  if (!parsed.success) throw wrongSettings(name, definition, parsed.error);
   const options = parsed.data as CommonSettings;
   checkAddresses(name, options);
   const bound = (variable: string): string => {
@@ -160,16 +172,16 @@ function definitionOf(name: string, given: unknown): ServiceDefinition {
   const type = typeof given === 'object' && given !== null && 'type' in given ? given.type : undefined;
   const definition = byName.get(name) ?? byName.get(String(type));
   if (definition) return definition;
-  const known = [...byName.keys()].join(', ');
-  if (given === undefined) throw bylineError('serviceUnknown', [name], { actionTokens: [known, name], exitCode: 2 });
-  throw bylineError('serviceSettings', [name, 'type', `must be one of: ${known}`]);
+  const meant = meantBy(String(type), [...byName.keys()]);
+  throw bylineError('serviceSettings', [name, 'type', `must be one of: ${[...byName.keys()].join(', ')}`], { meant });
 }
 
-function wrongSettings(name: string, error: z.ZodError): Error {
-  const [issue] = error.issues;
-  const keys = issue?.code === 'unrecognized_keys' ? issue.keys : [];
-  const key = [...(issue?.path ?? []), ...keys].join('.');
-  return bylineError('serviceSettings', [name, key, issue?.message ?? 'is wrong']);
+function wrongSettings(name: string, { options }: ServiceDefinition, { issues: [issue] }: z.ZodError): Error {
+  if (!issue) throw new Error('settings are refused without an issue');
+  const [unknown] = issue.code === 'unrecognized_keys' ? issue.keys : [];
+  const meant = unknown === undefined ? undefined : meantBy(unknown, keysAt(options, issue.path));
+  const key = [...issue.path, ...(unknown === undefined ? [] : [unknown])].join('.');
+  return bylineError('serviceSettings', [name, key, describeIssue(issue)], { meant });
 }
 
 /** Over http, anyone on the way reads the token and writes the counts. */

@@ -2,7 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { z } from 'zod';
 import { bylineError } from '../errors.ts';
+import { meantBy } from '../model/did-you-mean.ts';
 import { EncodingError, StrictDecoder } from '../model/encoding.ts';
+import { describeIssue, keysAt, READING } from '../services/describe-issue.ts';
 import { repeatedKeys } from './repeated-keys.ts';
 import { type SettingsFile, settingsSchema } from './settings.ts';
 
@@ -86,12 +88,20 @@ function parse(text: string, path: string): unknown {
 
 function check(value: unknown, path: string, [repeated]: readonly string[]): SettingsFile {
   if (repeated !== undefined) throw bylineError('settingsKeyRepeated', [path, repeated]);
-  const checked = settingsSchema.safeParse(value);
+  const checked = settingsSchema.safeParse(value, READING);
   if (checked.success) return checked.data;
-  throw bylineError('settingsInvalid', [path, checked.error.issues.map(describeIssue).join('; ')]);
+  const { issues } = checked.error;
+  const meant = issues.map(keyMeant).find((key) => key !== undefined);
+  throw bylineError('settingsInvalid', [path, issues.map(issueLine).join('; ')], { meant });
 }
 
-function describeIssue(issue: z.core.$ZodIssue): string {
+function issueLine(issue: z.core.$ZodIssue): string {
   const place = issue.path.map(String).join('.');
-  return place === '' ? issue.message : `${place}: ${issue.message}`;
+  return place === '' ? describeIssue(issue) : `${place}: ${describeIssue(issue)}`;
+}
+
+/** The key that an unknown one most likely means. */
+function keyMeant(issue: z.core.$ZodIssue): string | undefined {
+  const [unknown] = issue.code === 'unrecognized_keys' ? issue.keys : [];
+  return unknown === undefined ? undefined : meantBy(unknown, keysAt(settingsSchema, issue.path));
 }

@@ -6,7 +6,7 @@ import { type Import, importsOf, list, packageOf, parse, root } from './sources.
 
 /** What each room of `src/` may import: other rooms or files of ours, packages, and parts of Node. */
 const ROOMS: Readonly<Record<string, { readonly ours: readonly string[]; readonly others: readonly string[] }>> = {
-  model: { ours: [], others: ['ipaddr.js'] },
+  model: { ours: [], others: ['fastest-levenshtein', 'ipaddr.js'] },
   pipeline: { ours: ['model', 'errors.ts'], others: [] },
   salesforce: {
     ours: ['model', 'http', 'errors.ts'],

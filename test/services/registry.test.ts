@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { describeIssue, READING } from '../../src/services/describe-issue.ts';
 import { requireCumulative, createServices, definitions, servicesSchema } from '../../src/services/registry.ts';
 import { createSecrets } from '../../src/services/secrets.ts';
 import type { CountService } from '../../src/services/service.ts';
@@ -72,19 +73,19 @@ describe('the services', () => {
       'a key it has not',
       'hatena',
       { endpiont: 'https://x.example' },
-      'The settings of the service "hatena" are wrong at "endpiont": Unrecognized key: "endpiont".',
+      'The settings of the service "hatena" are wrong at "endpiont": unknown key "endpiont".',
     ],
     [
       'a wrong number',
       'hatena',
       { concurrency: 0 },
-      'The settings of the service "hatena" are wrong at "concurrency": Too small',
+      'The settings of the service "hatena" are wrong at "concurrency": must be more than 0',
     ],
     [
       'a wrong number deep down',
       'hatena',
       { rate: { requests: '1', seconds: 1 } },
-      'The settings of the service "hatena" are wrong at "rate.requests": Invalid input',
+      'The settings of the service "hatena" are wrong at "rate.requests": must be a number',
     ],
     [
       'an address of another kind',
@@ -126,7 +127,7 @@ describe('the services', () => {
       'a built-in name of another type',
       'twitter',
       { type: 'json' },
-      'The settings of the service "twitter" are wrong at "type": Invalid input: expected "twitter".',
+      'The settings of the service "twitter" are wrong at "type": must be "twitter".',
     ],
     [
       'a json service without url',
@@ -211,7 +212,9 @@ describe('the services', () => {
 
 describe('the services block of the settings', () => {
   const problems = (block: object): unknown =>
-    servicesSchema.safeParse(block).error?.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+    servicesSchema
+      .safeParse(block, READING)
+      .error?.issues.map((issue) => `${issue.path.join('.')}: ${describeIssue(issue)}`);
 
   it('takes what the contract shows', () =>
     expect(
@@ -233,9 +236,9 @@ describe('the services block of the settings', () => {
     ).to.equal(undefined));
 
   const blocks: readonly [block: object, problem: string][] = [
-    [{ facebook: { batch: 51 } }, 'facebook.batch: Too big: expected number to be <=50'],
-    [{ facebook: { token: 'x' } }, 'facebook: Unrecognized key: "token"'],
-    [{ reads: { type: 'json', vlaue: '/n' } }, 'reads: Unrecognized key: "vlaue"'],
+    [{ facebook: { batch: 51 } }, 'facebook.batch: must be at most 50'],
+    [{ facebook: { token: 'x' } }, 'facebook: unknown key "token"'],
+    [{ reads: { type: 'json', vlaue: '/n' } }, 'reads: unknown key "vlaue"'],
     [
       { reads: { url: 'https://x' } },
       'reads.type: no service is built in under this name, so it needs a "type": facebook',

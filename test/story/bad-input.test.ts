@@ -14,6 +14,8 @@ type Case = {
   readonly code?: number;
   /** What the one line says. */
   readonly says: RegExp;
+  /** The name that was meant. */
+  readonly meant?: string;
 };
 
 const twitterTo = (field: string): object => ({ fields: { twitter: field } });
@@ -23,6 +25,12 @@ const CASES: readonly Case[] = [
     name: 'an unknown object',
     more: ['--sobject', 'Nothing__c'],
     says: /^The org has no object Nothing__c that you can see\.$/,
+  },
+  {
+    name: 'a misspelt object',
+    more: ['--sobject', 'Bylines__c'],
+    says: /^The org has no object Bylines__c that you can see\.$/,
+    meant: 'Byline__c',
   },
   {
     name: 'an object that is no name',
@@ -49,6 +57,7 @@ const CASES: readonly Case[] = [
     name: 'an unknown count field',
     settings: twitterTo('Tweats__c'),
     says: /^There is no field Tweats__c on Byline__c /,
+    meant: 'Tweets__c',
   },
   {
     name: 'a read-only count field',
@@ -66,6 +75,7 @@ const CASES: readonly Case[] = [
     settings: { fields: {} },
     code: 2,
     says: /^There is no service "twiter"\.$/,
+    meant: 'twitter',
   },
   {
     name: 'broken SOQL',
@@ -89,12 +99,17 @@ const CASES: readonly Case[] = [
     code: 2,
     says: /^Parsing --batch-size .*Expected an integer less than or equal to 10000 but received: 10001/,
   },
-  { name: 'a mapping without =', more: ['--field', 'twitter'], code: 2, says: /^"twitter" is not a mapping\.$/ },
+  {
+    name: 'a mapping without =',
+    more: ['--field', 'twitter'],
+    code: 2,
+    says: /^Invalid value for --field: "twitter"\.$/,
+  },
   {
     name: 'a mapping to two fields',
     more: ['--field', 'twitter=A__c,B__c'],
     code: 2,
-    says: /^"twitter=A__c,B__c" is not a mapping\.$/,
+    says: /^Invalid value for --field: "twitter=A__c,B__c"\.$/,
   },
   {
     name: '--async with --wait',
@@ -115,12 +130,19 @@ const CASES: readonly Case[] = [
   {
     name: 'a wrong key in the settings',
     settings: { feilds: {} },
-    says: /^The settings in .*case\.json are wrong: .*"feilds"$/,
+    says: /^The settings in .*case\.json are wrong: unknown key "feilds"$/,
+    meant: 'fields',
+  },
+  {
+    name: 'a wrong key of a service',
+    settings: { services: { reads: { type: 'json', vlaue: '/n' } } },
+    says: /^The settings in .*case\.json are wrong: services\.reads: unknown key "vlaue"$/,
+    meant: 'value',
   },
   {
     name: 'a wrong type in the settings',
     settings: { fields: { twitter: 3 } },
-    says: /^The settings in .*case\.json are wrong: fields\.twitter: /,
+    says: /^The settings in .*case\.json are wrong: fields\.twitter: must be text$/,
   },
   {
     name: 'two services for one field',
@@ -164,13 +186,14 @@ describe('bad input to sync', () => {
   });
   after(() => rig[Symbol.asyncDispose]());
 
-  for (const { name, args, more = [], settings, code = 1, says } of CASES) {
+  for (const { name, args, more = [], settings, code = 1, says, meant } of CASES) {
     it(`${name}: one line, exit ${code}, nothing asked of a service, nothing written`, async () => {
       if (settings !== undefined) await rig.write('case.json', withServices(rig, settings));
       const file = settings === undefined ? 'well.json' : 'case.json';
       const ended = await rig.run('byline sync', ...(args ?? ['--config-file', file]), ...more);
       expect(ended.code, ended.stderr).to.equal(code);
       expect(errorOf(ended.stderr)).to.match(says);
+      expect(/^Did you mean "(.*)"\?$/m.exec(ended.stderr)?.[1]).to.equal(meant);
       expect(ended.stderr).not.to.match(/TypeError|fetch failed|undefined|\n {4}at /);
       expect(ended.stdout).to.equal('');
       await expectUntouched(rig);

@@ -49,7 +49,7 @@ describe('--shard', () => {
     await rig.settings();
     const wrong = await rig.run('byline sync', '--config-file', 'byline.json', '--shard', '9/8', '--json');
     expect(wrong.code).to.equal(2);
-    expect(wrong.json()).to.include({ name: 'ShardMalformedError', message: '"9/8" is no part of the records.' });
+    expect(wrong.json()).to.include({ name: 'ShardMalformedError', message: 'Invalid value for --shard: "9/8".' });
     const plan = await rig.run('byline sync', '--plan', 'plan.jsonl', '--shard', '1/8', '--json');
     expect(plan.code).to.equal(2);
     expect(rig.org.log.count()).to.equal(0);
