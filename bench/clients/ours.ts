@@ -44,4 +44,4 @@ const watcher = {
 const end = await driveRun(run, org, { steps: null, records: null, waitMs: 600_000, listener: watcher, signal });
 await run.write({ fact: 'ended', state: end, reason: null });
 await dispatcher.close();
-console.log(countOutcomes(run.state).updated);
+console.log(countOutcomes(run.part('update').state).updated);

@@ -16,7 +16,7 @@ import { toKnownError } from '../process/known-error.ts';
 import type { OpenOrg } from '../process/open-org.ts';
 import { OpenRun } from '../runs/open-run.ts';
 import { bulkOf } from '../runs/open-transport.ts';
-import { remainingHistory } from '../runs/remaining-history.ts';
+import { historyLeft, historyOfWritten } from '../runs/remaining-history.ts';
 import { prepareReport } from '../runs/report-file.ts';
 import { NO_FILES, prepareOutputDir } from '../runs/result-files.ts';
 import { runContextOf } from '../runs/run-context.ts';
@@ -75,7 +75,7 @@ const isUnread = (state: RunState): boolean =>
 
 /** Whether no row waits for a batch. */
 async function isDone(run: OpenRun): Promise<boolean> {
-  return isComplete(run.state) && (await remainingHistory(run).next()).done === true;
+  return isComplete(run.state) && (await historyOfWritten(run, historyLeft(run)).next()).done === true;
 }
 
 /** All runs of this machine's user, newest first, without their changes. A journal that cannot be read is told of. */

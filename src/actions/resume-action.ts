@@ -19,6 +19,7 @@ import { type OpenOrg, openOrg } from '../process/open-org.ts';
 import { stoppableSignal } from '../process/interrupt.ts';
 import { OpenRun } from '../runs/open-run.ts';
 import { openCounts, openEarlierPlan, openSourceServices, stepsOfCounts, stepsOfPlan } from '../runs/plan-steps.ts';
+import { Revalidation } from '../runs/revalidation.ts';
 import { recoverRun } from '../runs/recover-run.ts';
 import { requireRecordsOf } from '../runs/require-plan.ts';
 import { prepareReport } from '../runs/report-file.ts';
@@ -81,11 +82,24 @@ export async function resumeRun(
   if (reason) throw reason;
   await using earlier = await openSource(run, options.folder);
   await requireOwnRecords(org, run, earlier, signal);
+  const revalidation = openRevalidation(run, org, options.folder, listener, signal);
   const planning = await remainingSteps(run, earlier, org, options.folder, listener, signal);
   await run.write({ fact: 'resumed' });
   return await finishRun(run, org, options, () =>
-    driveRun(run, org, { ...planning, waitMs: options.waitMs, listener, signal }),
+    driveRun(run, org, { ...planning, revalidation, waitMs: options.waitMs, listener, signal }),
   );
+}
+
+/** What records held is not known of a run that was rebuilt from its job: its rows are sent as they stand there. */
+function openRevalidation(
+  run: OpenRun,
+  org: OpenOrg,
+  folder: string,
+  listener: ProgressListener,
+  signal: AbortSignal,
+): Revalidation | null {
+  if (run.state.settings.source.kind === 'job') return null;
+  return new Revalidation(run, org, { notice: (text) => listener.notify?.(text), folder, signal });
 }
 
 /** The plan that of the run is made of, where there is one it is not complete without. */

@@ -89,6 +89,7 @@ const FACTS: { readonly [F in Fact['fact']]: Shape<Omit<Extract<Fact, { fact: F 
   sending: { batch: whole.min(1), job: job.nullable(), operation, rows: ranges, round: whole },
   sent: { batch: whole, id: batchId },
   unsent: { batch: whole },
+  skipped: { operation, unchanged: ranges, conflicts: ranges },
   closed: { job },
   aborted: { job },
   outcome: {

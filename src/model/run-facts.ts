@@ -152,6 +152,13 @@ export type Fact =
   | { readonly fact: 'sent'; readonly batch: number; readonly id: string }
   /** The org surely does not have the batch. */
   | { readonly fact: 'unsent'; readonly batch: number }
+  /** Rows that are not sent: `unchanged` are in the org already; of `conflicts` the record has moved since they were planned. */
+  | {
+      readonly fact: 'skipped';
+      readonly operation?: Operation;
+      readonly unchanged: readonly Range[];
+      readonly conflicts: readonly Range[];
+    }
   | { readonly fact: 'closed'; readonly job: string }
   | { readonly fact: 'aborted'; readonly job: string }
   | {

@@ -12,6 +12,7 @@ import type {
   RunEnd,
   RunSettings,
 } from './run-facts.ts';
+import { addSkipped, NONE_SKIPPED, type SkippedRows } from './skipped-rows.ts';
 
 export type JobState = {
   readonly id: string;
@@ -76,6 +77,7 @@ export type RunState = {
   openingAt: number;
   readonly jobs: JobState[];
   readonly batches: BatchState[];
+  readonly skipped: Record<Operation, SkippedRows>;
   readonly failures: Readonly<Record<Operation, Failures>>;
   end: { readonly state: RunEnd; readonly reason: string | null } | null;
 };
@@ -98,6 +100,7 @@ export function beginRun(entry: JournalEntry): RunState {
     openingAt: 0,
     jobs: [],
     batches: [],
+    skipped: { update: NONE_SKIPPED, upsert: NONE_SKIPPED },
     failures: { update: { first: [], counts: new Map() }, upsert: { first: [], counts: new Map() } },
     end: null,
   };
@@ -135,6 +138,9 @@ function applyFact(state: RunState, fact: Fact, at: number): void {
       return;
     case 'unsent':
       batchOf(state, fact.batch, 'sending').phase = 'unsent';
+      return;
+    case 'skipped':
+      addSkipped(state.skipped, fact);
       return;
     case 'closed':
       jobOf(state, fact.job).state = 'Closed';
@@ -211,15 +217,18 @@ function requireRowsOf({ number, rows }: BatchState, { failed, again, unprocesse
 }
 
 /** What of a run is about one operation: the positions of its rows are counted by themselves. */
-export type OperationState = Pick<RunState, 'settings' | 'opening' | 'openingAt' | 'jobs' | 'batches'>;
+export type OperationState = Pick<RunState, 'settings' | 'opening' | 'openingAt' | 'jobs' | 'batches'> & {
+  readonly skipped: SkippedRows;
+};
 
 export function stateOf(state: RunState, operation: Operation): OperationState {
-  const { settings, opening, openingAt, jobs, batches } = state;
+  const { settings, opening, openingAt, jobs, batches, skipped } = state;
   return {
     ...{ settings, openingAt },
     opening: opening?.operation === operation ? opening : null,
     jobs: jobs.filter((job) => job.operation === operation),
     batches: batches.filter((batch) => batch.operation === operation),
+    skipped: skipped[operation],
   };
 }
 

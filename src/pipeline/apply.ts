@@ -1,4 +1,4 @@
-import { joinRanges } from '../model/ranges.ts';
+import { joinRanges, type Range } from '../model/ranges.ts';
 import { unprocessedRows, waitingRows } from '../model/run-rows.ts';
 import { cutBatches, type PlanChunk } from './batches.ts';
 import type { Run } from './run.ts';
@@ -13,6 +13,8 @@ const MAX_BATCH_BYTES = 10_000_000;
 export type ApplyOptions = {
   /** The changes no batch of the run has held, in the order of the plan. */
   readonly changes: AsyncIterable<PlanChunk>;
+  /** Reads rows that were planned before, as far as they are still to be sent. */
+  readonly read: (ranges: readonly Range[]) => AsyncIterable<PlanChunk>;
   /** Called when the first batch is ready to be sent, and never without one; throws where it must not be. */
   readonly beforeFirst: () => void;
   /** Called when no more batches are wanted, so that a change that is being waited for is given up. */
@@ -28,7 +30,7 @@ export type ApplyOptions = {
  * A fresh run is one that stands at its beginning. Returns false when the waiting was over first.
  */
 export async function applyPlan(run: Run, transport: Transport, options: ApplyOptions): Promise<boolean> {
-  const { changes, beforeFirst, stop, signal } = options;
+  const { changes, read, beforeFirst, stop, signal } = options;
   const { mode, batchSize } = run.state.settings;
   const cut = (chunks: AsyncIterable<PlanChunk>, most: number): Batches => {
     const maxRecords = Math.min(batchSize, most);
@@ -36,7 +38,7 @@ export async function applyPlan(run: Run, transport: Transport, options: ApplyOp
   };
   await transport.reconcile(run, signal);
   const left = joinRanges(waitingRows(run.state).unsent, unprocessedRows(run.state));
-  const batches = cut(sequence(run.chunks(left), changes), transport.maxRecords);
+  const batches = cut(sequence(read(left), changes), transport.maxRecords);
   await transport.send(run, stoppable(announced(batches, beforeFirst), stop), { mode, round: 0, signal });
   const until = options.deadline();
   if (until === null && run.state.batches.some(({ phase }) => phase === 'sent')) return false;
@@ -45,7 +47,7 @@ export async function applyPlan(run: Run, transport: Transport, options: ApplyOp
     if (!(await transport.awaitOutcomes(run, { deadline, signal }))) return false;
     const { again, round } = waitingRows(run.state);
     if (again.length === 0) return true;
-    await transport.send(run, cut(run.chunks(again), transport.retryRecords), { mode: 'Serial', round, signal });
+    await transport.send(run, cut(read(again), transport.retryRecords), { mode: 'Serial', round, signal });
   }
 }
 

@@ -59,7 +59,7 @@ export class HistoryRevalidator {
     for (const row of rows) {
       const position = row.change === null ? null : (positions[row.change - from] ?? null);
       const held = now.get(recordOf(row.id));
-      const verdict = position === 'moved' ? 'moved' : this.compare(row, held);
+      const verdict = position === 'moved' ? 'moved' : compareRow(this.reversed ? reverse(row) : row, held);
       if (verdict === 'moved') conflicts += 1;
       if (verdict !== 'holds' || position === 'moved') continue;
       taken.push({ ...(this.reversed ? reverse(row) : row), isNew: held === undefined, change: position });
@@ -72,13 +72,13 @@ export class HistoryRevalidator {
     };
     return taken;
   }
-
-  /** Where a row stands. One that is to be created holds nothing; one that is to be put back has to be there. */
-  private compare(row: HistoryRow, held: StoredRecord | undefined): ReturnType<typeof compareRecord> {
-    const { url } = row;
-    const stored = held?.stored ?? (row.isNew && !this.reversed ? {} : undefined);
-    return compareRecord(this.reversed ? reverse(row) : row, stored && { url, stored });
-  }
 }
 
-const reverse = (row: HistoryRow): HistoryRow => ({ ...row, ...reverseChange(row) });
+/** Where a row stands, by what the org's holds now. One that is to be created is not there yet. */
+export function compareRow(row: HistoryRow, held: StoredRecord | undefined): ReturnType<typeof compareRecord> {
+  const stored = held?.stored ?? (row.isNew ? {} : undefined);
+  return compareRecord(row, stored && { url: row.url, stored });
+}
+
+/** The row that puts back what `row` replaced: it has to be there. */
+const reverse = (row: HistoryRow): HistoryRow => ({ ...row, ...reverseChange(row), isNew: false });

@@ -36,7 +36,9 @@ export function toFigures(
   const sumOf = (what: 'updated' | 'failed'): number => parts.reduce((sum, part) => sum + part[what], 0);
   const sent = state?.batches.filter(({ phase }) => phase === 'sent' || phase === 'settled') ?? [];
   const sums = tally ?? state?.tally;
-  const toWrite = (sums?.changed ?? 0) - (sums?.conflicts ?? 0) + (sums?.history?.rows ?? 0);
+  const planned = (sums?.changed ?? 0) - (sums?.conflicts ?? 0) + (sums?.history?.rows ?? 0);
+  const skipped = OPERATIONS.flatMap((operation) => Object.values(state?.skipped[operation] ?? {}));
+  const toWrite = planned - countRows(skipped.flat());
   const rows = sent.reduce(
     (sum, batch) => sum + countRows(batch.rows) - countRows(batch.again) - countRows(batch.unprocessed),
     0,

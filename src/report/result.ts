@@ -4,7 +4,7 @@ import { formatNumber } from '../model/format-number.ts';
 import type { ServiceTally } from '../model/reading.ts';
 import type { OrgIdentity, PlannedService, PlanTally, RowFailure, RunEnd } from '../model/run-facts.ts';
 import { countRows } from '../model/ranges.ts';
-import { batchedRows, countOutcomes } from '../model/run-rows.ts';
+import { takenRows, countOutcomes } from '../model/run-rows.ts';
 import { type RunState, stateOf } from '../model/run-state.ts';
 import { printable } from '../model/plain-text.ts';
 
@@ -76,7 +76,9 @@ export const SHOWN = 200;
 /** Sums up a run from its facts. */
 export function toResult(state: RunState, { changes, files, tally, apiUsage }: ResultDetails): RunResult {
   const { settings, org } = state;
-  const outcomes = countOutcomes(stateOf(state, 'update'));
+  const update = stateOf(state, 'update');
+  const outcomes = countOutcomes(update);
+  const unchanged = countRows(update.skipped.unchanged);
   const queried = tally?.queried ?? 0;
   const skippedUrls = tally?.skippedUrls ?? 0;
   return {
@@ -89,10 +91,10 @@ export function toResult(state: RunState, { changes, files, tally, apiUsage }: R
     records: {
       queried,
       eligible: queried - skippedUrls,
-      unchanged: tally?.unchanged ?? 0,
-      changed: tally?.changed ?? 0,
+      unchanged: (tally?.unchanged ?? 0) + unchanged,
+      changed: (tally?.changed ?? 0) - unchanged,
       ...outcomes,
-      skipped: skippedUrls + (tally?.conflicts ?? 0),
+      skipped: skippedUrls + (tally?.conflicts ?? 0) + countRows(update.skipped.conflicts),
     },
     skipReasons: { ...tally?.skipReasons },
     history: toHistory(state, tally),
@@ -120,8 +122,13 @@ function toHistory(state: RunState, tally: PlanTally | null): HistoryResult | nu
   const created = part.batches.reduce((sum, batch) => sum + batch.created, 0);
   const rows = tally?.history?.rows ?? 0;
   const isOver = state.end?.state === 'Completed' || state.end?.state === 'CompletedWithFailures';
-  const leftOut = isOver ? rows - countRows(batchedRows(part)) : 0;
-  return { rows, created, updated: written - created, failed: failed + leftOut };
+  const leftOut = isOver ? rows - countRows(takenRows(part)) : 0;
+  return {
+    rows: rows - countRows(part.skipped.conflicts),
+    created,
+    updated: written - created,
+    failed: failed + leftOut,
+  };
 }
 
 function toService(

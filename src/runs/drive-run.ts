@@ -1,18 +1,20 @@
 import { requestsToWrite, type Writes } from '../model/requests.ts';
 import type { OrgLimits } from '../model/org-limits.ts';
 import type { PlanStep } from '../model/plan.ts';
+import type { Range } from '../model/ranges.ts';
 import type { Operation, PlanTally, RunEnd } from '../model/run-facts.ts';
 import { nextRow } from '../model/run-rows.ts';
 import { finalState } from '../model/final-state.ts';
 import { applyPlan } from '../pipeline/apply.ts';
 import type { PlanChunk } from '../pipeline/batches.ts';
-import { remainingHistory } from './remaining-history.ts';
+import { historyLeft, historyOfWritten } from './remaining-history.ts';
 import { openTransport } from './open-transport.ts';
 import type { OpenOrg } from '../process/open-org.ts';
 import type { OpenRun } from './open-run.ts';
-import { recordPlan } from './record-plan.ts';
+import { type PlannedChunk, recordPlan } from './record-plan.ts';
 import type { ProgressListener } from './progress-listener.ts';
 import { requireLeft } from './require-left.ts';
+import type { Revalidation } from './revalidation.ts';
 
 export type Planning = {
   /** What is still to be planned; `null` where the plan is complete. */
@@ -24,6 +26,8 @@ export type Planning = {
 };
 
 export type DriveOptions = Planning & {
+  /** What compares rows that an earlier process planned with the org, where there was one. */
+  readonly revalidation?: Revalidation | null;
   /** What the org has left, where that was asked. */
   readonly limits?: OrgLimits | null;
   /** Milliseconds to wait for the jobs; `null` returns once all batches are accepted. */
@@ -45,6 +49,7 @@ export async function driveRun(run: OpenRun, org: OpenOrg, options: DriveOptions
   const apply = (operation: Operation, changes: AsyncIterable<PlanChunk>): Promise<boolean> =>
     applyPlan(run.part(operation), openTransport(org.session, run.state.settings, operation), {
       changes,
+      read: (ranges) => stillToSend(operation, ranges, run.part(operation).chunks(ranges), options),
       stop: options.stop,
       beforeFirst: () => requireLeft(run, org, options),
       deadline,
@@ -54,7 +59,9 @@ export async function driveRun(run: OpenRun, org: OpenOrg, options: DriveOptions
   // Whoever aborted the update wants no more of the run, for now.
   const updated = finalState(run.state);
   if (updated === 'Aborted' || run.plan.historySize === 0) return updated;
-  if (!(await apply('upsert', remainingHistory(run)))) return 'InProgress';
+  const left = historyLeft(run);
+  const rows = stillToSend('upsert', left, historyOfWritten(run, left), options);
+  if (!(await apply('upsert', rows))) return 'InProgress';
   return finalState(run.state);
 }
 
@@ -73,15 +80,30 @@ export async function planRun(
 }
 
 /** The changes that were in no batch yet: first those planned before, then those still to be planned. */
-async function* remainingChanges(
-  run: OpenRun,
-  { steps, listener }: DriveOptions,
-): AsyncGenerator<PlanChunk, void, undefined> {
-  yield* run.plan.chunks([[nextRow(run.part('update').state), run.plan.size]]);
-  if (steps) yield* planned(run, steps, listener);
+async function* remainingChanges(run: OpenRun, options: DriveOptions): AsyncGenerator<PlanChunk, void, undefined> {
+  const { steps, listener, revalidation } = options;
+  const left: readonly Range[] = [[nextRow(run.part('update').state), run.plan.size]];
+  yield* stillToSend('update', left, run.plan.chunks(left), options);
+  if (!steps) return;
+  for await (const chunk of planned(run, steps, listener)) {
+    if (revalidation && chunk.wereDeferred) yield* revalidation.keepValidDeferred(chunk);
+    else yield chunk;
+  }
 }
 
-function planned(run: OpenRun, steps: AsyncIterable<PlanStep>, listener: ProgressListener): AsyncIterable<PlanChunk> {
+/** Of rows that were planned before, those that are still to be sent. */
+const stillToSend = (
+  operation: Operation,
+  ranges: readonly Range[],
+  chunks: AsyncIterable<PlanChunk>,
+  { revalidation }: DriveOptions,
+): AsyncIterable<PlanChunk> => revalidation?.keepValid(operation, ranges, chunks) ?? chunks;
+
+function planned(
+  run: OpenRun,
+  steps: AsyncIterable<PlanStep>,
+  listener: ProgressListener,
+): AsyncIterable<PlannedChunk> {
   return recordPlan(
     run,
     steps,

@@ -42,6 +42,7 @@ export class OperationRun implements Run {
       case 'opening':
       case 'job':
       case 'sending':
+      case 'skipped':
         return this.run.write({ ...fact, operation: this.operation });
       case 'outcome':
         return this.run.write({ ...fact, created: await this.countCreated(fact) });

@@ -16,7 +16,7 @@ import { readUrl } from '../model/url.ts';
 import { revalidatePlan } from '../pipeline/revalidate-plan.ts';
 import { planCounts } from '../pipeline/plan-counts.ts';
 import { shardRecords } from '../pipeline/shard-records.ts';
-import { readArticles } from '../salesforce/articles.ts';
+import { type ArticleReading, readArticles } from '../salesforce/articles.ts';
 import { HistoryRows } from '../salesforce/history-rows.ts';
 import { PlanRecords } from '../salesforce/plan-records.ts';
 import type { LookUp } from '../services/look-up.ts';
@@ -72,7 +72,7 @@ export async function openCounts(
   };
   const done = query.limit !== undefined && query.limit <= 0;
   let records = counted;
-  const reading = {
+  const reading: ArticleReading = {
     onTotal: (total: number) => {
       records = (again ? 0 : counted) + Math.round(total / (shard?.count ?? 1));
       // How many of them are of a shard is not known for sure.

@@ -1,16 +1,23 @@
 import { readWrittenRows } from '../journal/outcomes.ts';
-import { contains, rowsOf, subtractRanges, toRanges } from '../model/ranges.ts';
-import { batchedRows } from '../model/run-rows.ts';
+import { contains, joinRanges, type Range, rowsOf, subtractRanges, toRanges } from '../model/ranges.ts';
+import { takenRows } from '../model/run-rows.ts';
 import type { PlanChunk } from '../pipeline/batches.ts';
 import type { OpenRun } from './open-run.ts';
 
+/** The positions of rows of the history that were in no batch yet. */
+export const historyLeft = (run: OpenRun): Range[] =>
+  subtractRanges([[0, run.plan.historySize]], takenRows(run.part('upsert').state));
+
 /**
- * The rows of the history that were in no batch yet. A row whose record was not written is left out: the record does not hold
- * the count, and the growth would be told once more when it does.
+ * The rows at these positions whose records hold the count: of a record that was not written, the growth would be told once
+ * more when it is.
  */
-export async function* remainingHistory(run: OpenRun): AsyncGenerator<PlanChunk, void, undefined> {
-  const written = await readWrittenRows(run.journalPath, 'update');
-  const left = subtractRanges([[0, run.plan.historySize]], batchedRows(run.part('upsert').state));
+export async function* historyOfWritten(
+  run: OpenRun,
+  left: readonly Range[],
+): AsyncGenerator<PlanChunk, void, undefined> {
+  const { unchanged } = run.state.skipped.update;
+  const written = joinRanges(await readWrittenRows(run.journalPath, 'update'), unchanged);
   for await (const { rows, changes } of run.plan.history(left)) {
     const positions = [...rowsOf(rows)];
     const isWritten = changes.map(({ change }) => change === null || contains(written, change));

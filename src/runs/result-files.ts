@@ -11,7 +11,7 @@ import { type Range, rowsOf, subtractRanges } from '../model/ranges.ts';
 import { historyFieldsOf } from '../model/history.ts';
 import type { NameFields, Names } from '../model/names.ts';
 import { fieldsOf, type Operation } from '../model/run-facts.ts';
-import { batchedRows, unprocessedRows, waitingRows } from '../model/run-rows.ts';
+import { takenRows, unprocessedRows, waitingRows } from '../model/run-rows.ts';
 import type { Run } from '../pipeline/run.ts';
 import { CSV_FOR_PEOPLE } from '../report/csv.ts';
 import type { RunResult } from '../report/result.ts';
@@ -98,7 +98,7 @@ async function* failedRows(run: OpenRun, { operation, ...columns }: Rows): Async
   }
   const { unsent, again } = waitingRows(state);
   const all: Range = [0, operation === 'update' ? run.plan.size : run.plan.historySize];
-  const never = subtractRanges([all], batchedRows(state));
+  const never = subtractRanges([all], takenRows(state));
   const problem = operation === 'update' ? NEVER_SENT : NEVER_UPSERTED;
   for (const ranges of [unsent, again, never]) yield* problemRows(part, columns, ranges, () => problem);
 }

@@ -1,5 +1,6 @@
 import { readOutcomes } from '../journal/outcomes.ts';
 import type { OrgLimits } from '../model/org-limits.ts';
+import { countRows } from '../model/ranges.ts';
 import { batchesToWrite, requestsToWrite, type Writes } from '../model/requests.ts';
 import type { Operation, RowFailure, WriteApi } from '../model/run-facts.ts';
 import type { RunState } from '../model/run-state.ts';
@@ -19,10 +20,11 @@ export async function viewRun(
   given: string,
 ): Promise<RunView> {
   const { settings, tally } = run.state;
-  const conflicts = (tally ?? run.plan.progress.tally)?.conflicts ?? 0;
   const { api, batchSize } = settings;
   const sums = tally ?? run.plan.progress.tally;
-  const writes = { changes: result.records.changed - conflicts, history: sums?.history?.rows ?? 0 };
+  const { update, upsert } = run.state.skipped;
+  const conflicts = (sums?.conflicts ?? 0) + countRows(update.conflicts);
+  const writes = { changes: result.records.changed - conflicts, history: result.history?.rows ?? 0 };
   // What the records held before is not known of a run that was rebuilt from its job.
   const topChanges = settings.source.kind === 'job' ? null : await largestChanges(run);
   return {
@@ -33,7 +35,7 @@ export async function viewRun(
     groups: await groupAll(run, 'update'),
     history: {
       created: sums?.history?.created ?? 0,
-      conflicts: sums?.history?.conflicts ?? 0,
+      conflicts: (sums?.history?.conflicts ?? 0) + countRows(upsert.conflicts),
       groups: await groupAll(run, 'upsert'),
     },
     notes: notesOn(run.state, result),

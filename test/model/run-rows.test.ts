@@ -1,32 +1,40 @@
 import { expect } from 'chai';
 import type { Range } from '../../src/model/ranges.ts';
 import type { Fact } from '../../src/model/run-facts.ts';
-import { countOutcomes, nextRow, unprocessedRows, waitingRows } from '../../src/model/run-rows.ts';
+import { countOutcomes, nextRow, takenRows, unprocessedRows, waitingRows } from '../../src/model/run-rows.ts';
+import { applyEntry, type OperationState, stateOf } from '../../src/model/run-state.ts';
 import { stateAfter } from './facts.ts';
 
 /** A batch and what became of it: `unsent`, or the rows its outcome leaves. */
 type Told = { rows: Range[]; round?: number; unsent?: true; again?: Range[]; unprocessed?: Range[]; failed?: number };
 
 /** The facts of batches that were sent one after another. */
-const after = (...batches: Told[]): ReturnType<typeof stateAfter> =>
-  stateAfter(
-    { fact: 'job', job: '750A', mode: 'Parallel' },
-    ...batches.flatMap(({ rows, round = 0, unsent, again, unprocessed, failed }, index): Fact[] => {
-      const batch = index + 1;
-      const sending: Fact = { fact: 'sending', batch, job: '750A', rows, round };
-      if (unsent) return [sending, { fact: 'unsent', batch }];
-      const sent: Fact = { fact: 'sent', batch, id: `751${batch}` };
-      if (!again && !unprocessed && failed === undefined) return [sending, sent];
-      const failures = Array.from({ length: failed ?? 0 }, (_, at) => ({
-        row: rows[0]![0] + at,
-        id: '',
-        statusCode: '',
-        message: '',
-        fields: [],
-      }));
-      const left = { again: again ?? [], unprocessed: unprocessed ?? [] };
-      return [sending, sent, { fact: 'outcome', batch, state: 'Completed', message: null, failed: failures, ...left }];
-    }),
+const after = (...batches: Told[]): OperationState =>
+  stateOf(
+    stateAfter(
+      { fact: 'job', job: '750A', mode: 'Parallel' },
+      ...batches.flatMap(({ rows, round = 0, unsent, again, unprocessed, failed }, index): Fact[] => {
+        const batch = index + 1;
+        const sending: Fact = { fact: 'sending', batch, job: '750A', rows, round };
+        if (unsent) return [sending, { fact: 'unsent', batch }];
+        const sent: Fact = { fact: 'sent', batch, id: `751${batch}` };
+        if (!again && !unprocessed && failed === undefined) return [sending, sent];
+        const failures = Array.from({ length: failed ?? 0 }, (_, at) => ({
+          row: rows[0]![0] + at,
+          id: '',
+          statusCode: '',
+          message: '',
+          fields: [],
+        }));
+        const left = { again: again ?? [], unprocessed: unprocessed ?? [] };
+        return [
+          sending,
+          sent,
+          { fact: 'outcome', batch, state: 'Completed', message: null, failed: failures, ...left },
+        ];
+      }),
+    ),
+    'update',
   );
 
 describe('the rows of a run', () => {
@@ -79,6 +87,29 @@ describe('the rows of a run', () => {
     const aborted = { rows: [[0, 5]], unprocessed: [[1, 5]] } satisfies Told;
     expect(unprocessedRows(after(aborted))).to.deep.equal([[1, 5]]);
     expect(unprocessedRows(after(aborted, { rows: [[1, 5]] }))).to.deep.equal([]);
+  });
+
+  it('rows that are skipped wait for nothing any more, and stand for being sent', () => {
+    const state = stateAfter(
+      { fact: 'job', job: '750A', mode: 'Parallel' },
+      { fact: 'sending', batch: 1, job: '750A', rows: [[0, 5]], round: 0 },
+      { fact: 'unsent', batch: 1 },
+      { fact: 'skipped', unchanged: [[4, 5]], conflicts: [[1, 2]] },
+      { fact: 'skipped', operation: 'upsert', unchanged: [], conflicts: [[0, 3]] },
+    );
+    const update = (): OperationState => stateOf(state, 'update');
+    expect(waitingRows(update()).unsent).to.deep.equal([
+      [0, 1],
+      [2, 4],
+    ]);
+    expect(nextRow(update())).to.equal(5);
+    applyEntry(state, { fact: 'skipped', unchanged: [], conflicts: [[7, 8]], at: 0, api: 0 });
+    expect(nextRow(update())).to.equal(8);
+    expect(takenRows(update())).to.deep.equal([
+      [0, 5],
+      [7, 8],
+    ]);
+    expect(takenRows(stateOf(state, 'upsert'))).to.deep.equal([[0, 3]]);
   });
 
   it('countOutcomes: every row of a settled batch is updated, failed, unprocessed or to be sent again', () => {

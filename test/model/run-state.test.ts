@@ -30,6 +30,7 @@ describe('the state of a run', () => {
       ...{ startedAt: 1_000_000, lastAt: 1_000_000, apiUsed: 0, forecast: 0, tally: null, opening: null, openingAt: 0 },
       ...{ jobs: [], batches: [], end: null },
       failures: { update: { first: [], counts: new Map() }, upsert: { first: [], counts: new Map() } },
+      skipped: { update: { unchanged: [], conflicts: [] }, upsert: { unchanged: [], conflicts: [] } },
     });
   });
 

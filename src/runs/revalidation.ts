@@ -1,0 +1,129 @@
+import { type Change, compareRecord, type StoredRecord } from '../model/change.ts';
+import { chunksOf } from '../model/ascending-runs.ts';
+import { type HistoryRow, recordOf } from '../model/history.ts';
+import { contains, countRows, joinRanges, type Range, rowsOf, subtractRanges, toRanges } from '../model/ranges.ts';
+import { fieldsOf, type Operation } from '../model/run-facts.ts';
+import type { PlanChunk } from '../pipeline/batches.ts';
+import { compareRow } from '../pipeline/revalidate-history.ts';
+import { HistoryRows } from '../salesforce/history-rows.ts';
+import { PlanRecords, type PlanRecordsOptions } from '../salesforce/plan-records.ts';
+import type { OpenOrg } from '../process/open-org.ts';
+import type { OpenRun } from './open-run.ts';
+
+/** Reads what the org holds now of the rows of one operation. */
+type OrgReader = AsyncDisposable & {
+  /** How many of the next rows are best read together. */
+  readonly atOnce: () => number;
+  /** What compares each of these rows with the org. */
+  readonly read: (changes: readonly Change[]) => Promise<(change: Change) => ReturnType<typeof compareRecord>>;
+};
+
+/**
+ * Compares rows that an earlier process planned with the org before they are sent: a record may have got another URL or
+ * another count since. A change whose record has moved, or holds the new counts already, is left out, and the journal says
+ * so. What a row is compared with is read once.
+ */
+export class Revalidation {
+  private readonly run: OpenRun;
+  private readonly session: OpenOrg['session'];
+  private readonly options: PlanRecordsOptions;
+  private readonly pending: Record<Operation, readonly Range[]>;
+
+  /** To be made before this process plans anything. */
+  public constructor(run: OpenRun, { session }: OpenOrg, options: PlanRecordsOptions) {
+    this.run = run;
+    this.session = session;
+    this.options = options;
+    this.pending = { update: [[0, run.plan.size]], upsert: [[0, run.plan.historySize]] };
+  }
+
+  /** What is still to be sent of the rows at `ranges`, which are those of `chunks` or more. */
+  public async *keepValid(
+    operation: Operation,
+    ranges: readonly Range[],
+    chunks: AsyncIterable<PlanChunk>,
+  ): AsyncGenerator<PlanChunk, void, undefined> {
+    const others = subtractRanges(ranges, this.pending[operation]);
+    const due = subtractRanges(ranges, others);
+    if (due.length === 0) {
+      yield* chunks;
+      return;
+    }
+    this.pending[operation] = subtractRanges(this.pending[operation], due);
+    await using reader = operation === 'update' ? this.readRecords(due) : this.readHistory(due);
+    for await (const { positions, changes } of together(chunks, reader.atOnce)) {
+      const isDue = positions.map((position) => contains(due, position));
+      const compare = await reader.read(changes.filter((_, at) => isDue[at]));
+      const verdicts = changes.map((change, at) => (isDue[at] ? compare(change) : 'holds'));
+      const rowsThat = (wanted: (typeof verdicts)[number]): Range[] =>
+        toRanges(positions.filter((_, at) => verdicts[at] === wanted));
+      const [unchanged, conflicts] = [rowsThat('done'), rowsThat('moved')];
+      if (unchanged.length + conflicts.length > 0) {
+        await this.run.part(operation).write({ fact: 'skipped', unchanged, conflicts });
+      }
+      yield { rows: rowsThat('holds'), changes: changes.filter((_, at) => verdicts[at] === 'holds') };
+    }
+  }
+
+  /** The same of changes that were counted by an earlier process, though this one added them to the plan. */
+  public keepValidDeferred(chunk: PlanChunk): AsyncIterable<PlanChunk> {
+    this.pending.update = joinRanges(this.pending.update, chunk.rows);
+    return this.keepValid('update', chunk.rows, only(chunk));
+  }
+
+  private readRecords(due: readonly Range[]): OrgReader {
+    const { plan, state } = this.run;
+    const { sobject, urlField } = state.settings;
+    const what = { sobject, urlField, fields: fieldsOf(state.settings) };
+    const records = new PlanRecords(this.session, what, chunksOf(plan.idRuns, due), this.options);
+    return {
+      atOnce: () => records.atOnce,
+      read: async (changes) => {
+        const now = await records.read(changes.map(({ id }) => id));
+        return (change) => compareRecord(change, now.get(change.id));
+      },
+      [Symbol.asyncDispose]: () => records[Symbol.asyncDispose](),
+    };
+  }
+
+  private readHistory(due: readonly Range[]): OrgReader {
+    const { history } = this.run.state.settings;
+    const rows = history && new HistoryRows(this.session, history, { ...this.options, records: countRows(due) });
+    return {
+      atOnce: () => HISTORY_ROWS,
+      read: async (changes) => {
+        const now: ReadonlyMap<string, StoredRecord> =
+          (await rows?.read(changes.map(({ id }) => recordOf(id)))) ?? new Map();
+        // A request without an answer may have written it: by its key, a row that is sent again is the same row.
+        return (row) => (compareRow(row as HistoryRow, now.get(recordOf(row.id))) === 'moved' ? 'moved' : 'holds');
+      },
+      [Symbol.asyncDispose]: async () => rows?.[Symbol.asyncDispose](),
+    };
+  }
+}
+
+async function* only(chunk: PlanChunk): AsyncGenerator<PlanChunk, void, undefined> {
+  yield chunk;
+}
+
+/** Rows of the history looked at together. */
+const HISTORY_ROWS = 500;
+
+/** The rows of chunks, `atOnce` of them together. */
+async function* together(
+  chunks: AsyncIterable<PlanChunk>,
+  atOnce: () => number,
+): AsyncGenerator<{ readonly positions: readonly number[]; readonly changes: readonly Change[] }, void, undefined> {
+  let [positions, changes]: [number[], Change[]] = [[], []];
+  for await (const chunk of chunks) {
+    const rows = rowsOf(chunk.rows);
+    for (const change of chunk.changes) {
+      positions.push(rows.next().value as number);
+      changes.push(change);
+      if (changes.length < atOnce()) continue;
+      yield { positions, changes };
+      [positions, changes] = [[], []];
+    }
+  }
+  if (changes.length > 0) yield { positions, changes };
+}

@@ -1,0 +1,118 @@
+import { readFile } from 'node:fs/promises';
+import { expect } from 'chai';
+import { planPath } from '../../src/journal/runs.ts';
+import { Interrupted } from '../../src/process/interrupt.ts';
+import { type EmulatedServices, startServices } from '../emulator/services/services.ts';
+import { insertArticles, rightCounts } from '../rig/articles.ts';
+import { InProcessRun, TWITTER } from './in-process-run.ts';
+import { rejection } from './rejection.ts';
+import { historyOf, WEEKLY } from './weekly.ts';
+
+/** A Wednesday; its week begins on the 23rd. */
+const WEDNESDAY = Date.parse('2026-11-25T12:00:00Z');
+
+/** The plan of the newest run, as far as it is written. */
+async function planOf(place: InProcessRun): Promise<string> {
+  const [runId] = await place.runIds();
+  return runId === undefined ? '' : readFile(planPath(place.folder, runId), 'utf8').catch(() => '');
+}
+
+describe('resume of changes that were planned, but not sent', () => {
+  let services: EmulatedServices;
+  before(async () => void (services = await startServices()));
+  after(() => services.close());
+
+  const rightOf = ({ org }: InProcessRun, id: string): number =>
+    Number(rightCounts({ org, services }, org.table('Byline__c').get(id)!, TWITTER)['Tweets__c']);
+
+  for (const api of ['bulk', 'rest'] as const) {
+    const refusal = api === 'bulk' ? 'create-job' : 'collections';
+
+    it(`leaves records alone that have another URL or count by now, or the right one (${api})`, async () => {
+      await using place = await InProcessRun.start(services);
+      place.clock.jump(WEDNESDAY - place.clock.now());
+      const ids = insertArticles(place, 30);
+      const table = place.org.table('Byline__c');
+      place.org.faults.tell(refusal, { fault: 'status', status: 400, body: '[]' }, { times: 100 });
+      await rejection(place.sync({ api, history: WEEKLY }));
+      expect(place.writes()).to.deep.equal(ids.map(() => 0));
+      place.org.faults.clear();
+      const [renamed, recounted, done] = ids as [string, string, string];
+      const right = rightOf(place, done);
+      table.update(renamed, { Published_URL__c: 'https://magazine.example.com/another-article' });
+      table.update(recounted, { Tweets__c: 7 });
+      table.update(done, { Tweets__c: right });
+      place.org.log.clear();
+      const { result } = await place.resume();
+      expect(result.records).to.deep.equal({
+        ...{ queried: 30, eligible: 30, unchanged: 1, changed: 29, updated: 27, failed: 0, unprocessed: 0, skipped: 2 },
+      });
+      expect(result.state).to.equal('Completed');
+      expect(place.writes().slice(0, 4)).to.deep.equal([0, 0, 0, 1]);
+      expect(table.get(renamed)).to.include({ Tweets__c: null });
+      expect(table.get(recounted)).to.include({ Tweets__c: 7 });
+      // The history has what the records hold.
+      expect(historyOf(place.org).map(({ parent }) => parent)).to.deep.equal(ids.slice(2));
+      expect(result.history).to.deep.equal({ rows: 30, created: 28, updated: 0, failed: 2 });
+      expect(place.org.log.kinds()['query'], 'records still to plan; those planned, and their history').to.be.at.most(
+        3,
+      );
+      expect((await rejection(place.resume())).name).to.equal('NothingToResumeError');
+      const undone = await place.undo();
+      expect(undone.result.records).to.include({ changed: 27, updated: 27 });
+      expect(table.get(done), 'what the run has not written it does not take back').to.include({ Tweets__c: right });
+    });
+  }
+
+  it('leaves a row of the history alone that a later run has corrected', async () => {
+    await using place = await InProcessRun.start(services);
+    place.clock.jump(WEDNESDAY - place.clock.now());
+    const ids = insertArticles(place, 12);
+    place.org.faults.tell('create-job', { fault: 'status', status: 400, body: '' }, { skip: 1, times: 100 });
+    await rejection(place.sync({ history: WEEKLY }));
+    place.org.faults.clear();
+    const [runId] = await place.runIds();
+    const [first] = ids as [string];
+    services.set('twitter', String(place.org.table('Byline__c').get(first)!['Published_URL__c']), 900_001);
+    await place.sync({ history: WEEKLY });
+    expect(historyOf(place.org)).to.have.length(1);
+    const { result, history } = await place.resume(runId);
+    expect(result.history).to.deep.equal({ rows: 11, created: 11, updated: 0, failed: 0 });
+    expect(history.conflicts).to.equal(1);
+    expect(historyOf(place.org)[0]).to.include({ parent: first, count: 900_001 });
+  });
+
+  it('reads none again where all were sent', async () => {
+    await using place = await InProcessRun.start(services);
+    insertArticles(place, 30);
+    place.org.holdBatches();
+    await place.sync({ waitMs: null });
+    place.org.releaseBatches();
+    place.org.log.clear();
+    const { result } = await place.resume();
+    expect(result.records).to.include({ updated: 30, skipped: 0 });
+    expect(place.org.log.kinds()).to.have.all.keys('describe', 'list-batches');
+  });
+
+  it('reads changes again that an earlier process had held back', async () => {
+    await using place = await InProcessRun.start(services, { pageSize: 15 });
+    const ids = insertArticles(place, 40, { Tweets__c: 5 });
+    const table = place.org.table('Byline__c');
+    const urls = table.all().map((row) => String(row['Published_URL__c']));
+    for (const url of urls.slice(0, 30)) services.set('twitter', url, 0);
+    // The first count above 0 never comes.
+    services.faults.tell('twitter', { fault: 'hang' }, { skip: 30, times: 100 });
+    const sync = rejection(place.sync());
+    while (!(await planOf(place)).includes('"queried":30')) await new Promise(setImmediate);
+    place.controller.abort(new Interrupted('SIGINT'));
+    await sync;
+    services.faults.clear();
+    place.controller = new AbortController();
+    const [renamed] = ids as [string];
+    table.update(renamed, { Published_URL__c: 'https://magazine.example.com/another-article' });
+    const { result } = await place.resume();
+    expect(result.records).to.include({ changed: 40, updated: 39, skipped: 1 });
+    expect(table.get(renamed)).to.include({ Tweets__c: 5 });
+    expect(table.get(ids[1]!)).to.include({ Tweets__c: 0 });
+  });
+});
