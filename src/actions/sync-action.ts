@@ -151,7 +151,8 @@ export async function syncPlan(
   const history = header.history ? await openHistory(org, target.sobject, header.history, signal) : null;
   const limits = history && (await getLimits(org.session, signal));
   const path = resolve(saved.path);
-  const source = { kind: 'plan', path, runId: header.runId, digest: plan.digest!, reversed: false } as const;
+  const digits = digitsOf(described, target.fields);
+  const source = { kind: 'plan', path, runId: header.runId, digest: plan.digest!, digits, reversed: false } as const;
   await using run = await OpenRun.create(runContextOf(org, options.folder, listener), {
     command: 'sync',
     org: org.identity,

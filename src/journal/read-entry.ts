@@ -43,6 +43,7 @@ const source = z.discriminatedUnion('kind', [
     path: z.string(),
     runId,
     digest: z.string().optional(),
+    digits: z.record(z.string(), whole).optional(),
     reversed: z.boolean(),
   } satisfies Shape<EarlierPlan>),
   z.object({ kind: z.literal('job') }),

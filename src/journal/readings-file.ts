@@ -1,6 +1,8 @@
 import { closeSync, openSync, renameSync, rmSync, truncateSync, writeSync } from 'node:fs';
+import { z } from 'zod';
 import type { KeptReading, Reading, ReadingsKeeper } from '../model/reading.ts';
 import { DamagedLine, readJsonLines } from './json-lines.ts';
+import { checked, whole } from './shapes.ts';
 
 /** Bytes of the file before it becomes the older one of two: some 350,000 readings. */
 const MAX_BYTES = 16 * 1024 * 1024;
@@ -8,6 +10,12 @@ const MAX_BYTES = 16 * 1024 * 1024;
 /** A reading in a line: key, records before, and the count; or the state and the reason it has none for. */
 type Entry =
   readonly [key: string, at: number, count: number] | readonly [string, number, 'failed' | 'skipped', string];
+
+const entry = z.union([
+  z.tuple([z.string(), whole, whole]),
+  z.tuple([z.string(), whole, z.enum(['failed', 'skipped']), z.string()]),
+]);
+const lineShape = z.strictObject({ service: z.string(), requests: whole.nullable(), readings: z.array(entry) });
 
 /** A line of the file: what one service was asked in a turn of the event loop. */
 type Line = { readonly service: string; requests: number | null; readonly readings: Entry[] };
@@ -121,7 +129,7 @@ async function readLines(path: string, take: ReadingsKeeper): Promise<number> {
   let end = 0;
   try {
     for await (const { value, offset, length } of readJsonLines(path)) {
-      readLine(value as Line, take);
+      readLine(checked(lineShape, value), take);
       end = offset + length + 1;
     }
   } catch (error) {
@@ -131,7 +139,7 @@ async function readLines(path: string, take: ReadingsKeeper): Promise<number> {
   return end;
 }
 
-function readLine({ service, requests, readings }: Line, take: ReadingsKeeper): void {
+function readLine({ service, requests, readings }: z.infer<typeof lineShape>, take: ReadingsKeeper): void {
   for (const [key, at, what, reason] of readings) take.keep({ service, key, at, reading: toReading(what, reason) });
   if (requests !== null) take.sent(service, requests);
 }

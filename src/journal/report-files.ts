@@ -5,7 +5,8 @@ import type { KeptReport, ReportKeeper } from '../model/reading.ts';
 
 /**
  * The reports a run has read, each in a file beside its journal while its plan is being made, so that `resume` does not
- * read them again: a line of JSON, the numbers, and the SHA-256 of both. It is worth some requests, so that whatever goes
+ * read them again: a line of JSON, the numbers, and the SHA-256 of both. One of another version is read anew, as what its
+ * numbers mean may have changed. It is worth some requests, so that whatever goes
  * wrong with it is no trouble of the run. No secret is in it.
  */
 export class ReportFiles implements ReportKeeper {
@@ -27,7 +28,7 @@ export class ReportFiles implements ReportKeeper {
         writeSync(file, bytes);
       };
       try {
-        write(Buffer.from(`${JSON.stringify({ key, header })}\n`));
+        write(Buffer.from(`${JSON.stringify({ version: VERSION, key, header })}\n`));
         for (const { buffer } of chunks) write(new Uint8Array(buffer));
         writeSync(file, digest.digest());
       } finally {
@@ -43,8 +44,12 @@ export class ReportFiles implements ReportKeeper {
       const kept = content.subarray(0, -DIGEST_BYTES);
       if (!createHash('sha256').update(kept).digest().equals(content.subarray(-DIGEST_BYTES))) return undefined;
       const headerEnd = kept.indexOf(0x0a);
-      const line = JSON.parse(kept.toString('utf8', 0, headerEnd)) as { key: string; header: unknown };
-      if (line.key !== key) return undefined;
+      const line = JSON.parse(kept.toString('utf8', 0, headerEnd)) as {
+        version?: unknown;
+        key: string;
+        header: unknown;
+      };
+      if (line.version !== VERSION || line.key !== key) return undefined;
       const numbers = kept.subarray(headerEnd + 1);
       // An array of words must begin at a multiple of four.
       return { header: line.header, entries: new Uint32Array(new Uint8Array(numbers).buffer) };
@@ -63,6 +68,8 @@ export class ReportFiles implements ReportKeeper {
   }
 }
 
+/** To be raised when header or numbers change their meaning, as by another hash. */
+const VERSION = 1;
 const DIGEST_BYTES = 32;
 
 function orNothing<T>(work: () => T): T | undefined {

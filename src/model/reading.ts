@@ -17,11 +17,16 @@ export const skipped = (reason: string): Reading => ({ state: 'skipped', reason 
 /** What the field of a service has room for. */
 export type FieldRoom = { readonly field: string; /** Digits before the decimal point. */ readonly digits: number };
 
+export const fits = (count: number, { digits }: FieldRoom): boolean => count < 10 ** digits;
+
+/** Why a count that does not fit is skipped. */
+export const unfitReason = ({ field, digits }: FieldRoom): string =>
+  `does not fit ${field} (${digits} ${digits === 1 ? 'digit' : 'digits'})`;
+
 /** The reading of a count for a field: one that the field cannot hold is skipped. */
-export function fitting(reading: Reading, { field, digits }: FieldRoom): Reading {
-  if (reading.state !== 'ok' || reading.count < 10 ** digits) return reading;
-  const reason = `does not fit ${field} (${digits} ${digits === 1 ? 'digit' : 'digits'})`;
-  return { state: 'skipped', reason, positive: true };
+export function fitting(reading: Reading, room: FieldRoom): Reading {
+  if (reading.state !== 'ok' || fits(reading.count, room)) return reading;
+  return { state: 'skipped', reason: unfitReason(room), positive: true };
 }
 
 /**

@@ -80,6 +80,8 @@ export type EarlierPlan = {
   readonly runId: string;
   /** `sha256:…` of the saved plan the run began with, so that no other takes its place. */
   readonly digest?: string;
+  /** Digits before the decimal point that the field of a service has room for; what is not here has room for any count. */
+  readonly digits?: Readonly<Record<string, number>>;
   readonly reversed: boolean;
 };
 

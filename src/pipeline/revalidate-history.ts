@@ -1,11 +1,22 @@
 import { compareRecord, reverseChange, type StoredRecord } from '../model/change.ts';
-import { type HistoryRow, type HistoryTally, NO_HISTORY, recordOf } from '../model/history.ts';
+import {
+  type HistoryRow,
+  type HistorySettings,
+  type HistoryTally,
+  NO_HISTORY,
+  recordOf,
+  withoutServices,
+} from '../model/history.ts';
 
 /** Rows looked at together. */
 export const ROWS = 500;
 
+type Mapping = Pick<HistorySettings, 'fields' | 'changeFields'>;
+
 /** What it takes to make rows of the history of those of an earlier plan. */
 export type RevalidateHistoryOptions = {
+  /** Which service fills which fields. */
+  readonly settings: Mapping;
   /** The rows of the earlier plan that were not looked at yet, in its order. */
   readonly rows: AsyncGenerator<readonly HistoryRow[], void, undefined>;
   /** What the rows of the next records hold now, by the Id of the record; one without a row is not in it. */
@@ -17,6 +28,8 @@ export type Retaken = {
   /** The position of the first change in the earlier plan. */
   readonly from: number;
   readonly positions: readonly (number | null | 'moved')[];
+  /** Services whose counts were taken out of a change, by its place among these. */
+  readonly unfit: (index: number) => ReadonlySet<string> | undefined;
 };
 
 /**
@@ -52,12 +65,15 @@ export class HistoryRevalidator {
   }
 
   /** The rows that are taken over of these. Those of changes tell where these stand in the new plan. */
-  public async take(rows: readonly HistoryRow[], { from, positions }: Retaken): Promise<readonly HistoryRow[]> {
+  public async take(rows: readonly HistoryRow[], { from, positions, unfit }: Retaken): Promise<readonly HistoryRow[]> {
     const now = await this.options.read(rows.map(({ id }) => recordOf(id)));
     const taken: HistoryRow[] = [];
     let conflicts = 0;
-    for (const row of rows) {
-      const position = row.change === null ? null : (positions[row.change - from] ?? null);
+    for (const planned of rows) {
+      const position = planned.change === null ? null : (positions[planned.change - from] ?? null);
+      const without = planned.change === null ? undefined : unfit(planned.change - from);
+      const row = without ? withoutCounts(planned, without, this.options.settings) : planned;
+      if (Object.keys(row.fields).length === 0) continue;
       const held = now.get(recordOf(row.id));
       const verdict = position === 'moved' ? 'moved' : compareRow(this.reversed ? reverse(row) : row, held);
       if (verdict === 'moved') conflicts += 1;
@@ -73,6 +89,11 @@ export class HistoryRevalidator {
     return taken;
   }
 }
+
+const withoutCounts = (row: HistoryRow, services: ReadonlySet<string>, settings: Mapping): HistoryRow => ({
+  ...row,
+  fields: withoutServices(row.fields, services, settings),
+});
 
 /** Where a row stands, by what the org's holds now. One that is to be created is not there yet. */
 export function compareRow(row: HistoryRow, held: StoredRecord | undefined): ReturnType<typeof compareRecord> {

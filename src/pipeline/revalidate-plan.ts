@@ -2,6 +2,7 @@ import { type Change, compareRecord, reverseChange, type StoredRecord } from '..
 import type { HistoryRow } from '../model/history.ts';
 import type { PlanStep } from '../model/plan.ts';
 import type { PlanTally } from '../model/run-facts.ts';
+import { fitChanges, type Rooms, tallyUnfit } from './fit-changes.ts';
 import { HistoryRevalidator, type RevalidateHistoryOptions, ROWS as MANY_ROWS } from './revalidate-history.ts';
 
 /** Changes of a step: what is written of it at a time stays small. */
@@ -14,6 +15,8 @@ export type RevalidateOptions = {
   readonly reversed: boolean;
   /** What the records of the next changes hold now, by id; a record that is gone is not in it. */
   readonly readRecords: (ids: readonly string[]) => Promise<ReadonlyMap<string, StoredRecord>>;
+  /** What the fields have room for; a count that does not fit is skipped. Missing where values are put back. */
+  readonly rooms?: Rooms | undefined;
   /** How many of the next changes are best read together. */
   readonly atOnce: () => number;
   /** Set where the earlier plan has rows of the history. */
@@ -27,19 +30,22 @@ export type RevalidateOptions = {
  */
 export async function* revalidatePlan(
   changes: AsyncIterable<readonly Change[]>,
-  { earlier, reversed, readRecords, atOnce, history = null }: RevalidateOptions,
+  { earlier, reversed, readRecords, rooms = ANY_ROOM, atOnce, history = null }: RevalidateOptions,
 ): AsyncGenerator<PlanStep, void, undefined> {
   const sums = { ...(earlier ?? EMPTY) };
   const rows = history && new HistoryRevalidator(history, earlier?.history, reversed);
   for await (const chunk of cutChunks(changes, atOnce)) {
-    const wanted = reversed ? chunk.map(reverseChange) : chunk;
+    const { changes: wanted, unfit } = fitChanges(reversed ? chunk.map(reverseChange) : chunk, rooms);
     const now = await readRecords(wanted.map(({ id }) => id));
     for (let at = 0; at < wanted.length;) {
       const from = sums.queried;
       const before = (await rows?.before(from + Math.min(STEP, wanted.length - at))) ?? [];
+      const first = at;
       const some = wanted.slice(at, at + countChanges(before, from, Math.min(STEP, wanted.length - at)));
       at += some.length;
-      const verdicts = some.map((change) => compareRecord(change, now.get(change.id)));
+      const verdicts = some.map((change, index) =>
+        unfit.has(first + index) && isEmpty(change) ? 'uncounted' : compareRecord(change, now.get(change.id)),
+      );
       const those = (wish: (typeof verdicts)[number]): Change[] => some.filter((_, index) => verdicts[index] === wish);
       const [kept, conflicts] = [those('holds'), those('moved')];
       let next = sums.changed - sums.conflicts;
@@ -47,10 +53,17 @@ export async function* revalidatePlan(
         verdict === 'holds' ? next++ : verdict === 'moved' ? 'moved' : null,
       );
       sums.queried += some.length;
-      sums.unchanged += some.length - kept.length - conflicts.length;
+      sums.services = tallyUnfit(
+        sums.services,
+        verdicts.flatMap((_, index) => unfit.get(first + index) ?? []),
+        rooms,
+      );
+      const uncounted = verdicts.filter((verdict) => verdict === 'uncounted').length;
+      sums.uncounted += uncounted;
+      sums.unchanged += some.length - kept.length - conflicts.length - uncounted;
       sums.changed += kept.length + conflicts.length;
       sums.conflicts += conflicts.length;
-      const taken = (await rows?.take(before, { from, positions })) ?? [];
+      const taken = (await rows?.take(before, { from, positions, unfit: (index) => unfit.get(first + index) })) ?? [];
       yield step({ changes: kept, conflicts, history: taken });
     }
   }
@@ -69,7 +82,10 @@ export async function* revalidatePlan(
   }
 }
 
-const NO_CHANGES = { from: 0, positions: [] };
+const NO_CHANGES = { from: 0, positions: [], unfit: () => undefined };
+const ANY_ROOM: Rooms = { services: {}, stampField: null };
+
+const isEmpty = ({ fields }: Change): boolean => Object.keys(fields).length === 0;
 
 /**
  * How many changes go with rows of the history, so that no row comes after its change: all `most`, unless there are so many

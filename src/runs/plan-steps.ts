@@ -7,7 +7,7 @@ import { journalPath, readRun } from '../journal/runs.ts';
 import type { ArticleRecord, Change } from '../model/change.ts';
 import type { NameFields } from '../model/names.ts';
 import type { PlanStep } from '../model/plan.ts';
-import type { ServiceTally } from '../model/reading.ts';
+import type { FieldRoom, ServiceTally } from '../model/reading.ts';
 import { type Range, skipRows } from '../model/ranges.ts';
 import { type CountsSource, type EarlierPlan, fieldsOf, type RunSettings } from '../model/run-facts.ts';
 import { chunksOf } from '../model/ascending-runs.ts';
@@ -180,7 +180,7 @@ const nameOf = (runId: string, digest: string | null = null): string =>
 export async function* stepsOfPlan(
   run: OpenRun,
   earlier: PlanFile,
-  { runId, reversed }: Pick<EarlierPlan, 'runId' | 'reversed'>,
+  { runId, reversed, digits = {} }: Pick<EarlierPlan, 'runId' | 'reversed' | 'digits'>,
   { session }: OpenOrg,
   folder: string,
   listener: Pick<ProgressListener, 'notify'>,
@@ -198,11 +198,20 @@ export async function* stepsOfPlan(
     history && new HistoryRows(session, history.settings, { records: history.size, onNotice, folder, signal });
   yield* revalidatePlan(changesAt(earlier, rows), {
     ...{ earlier: tally, reversed },
-    history: history && existing && { rows: history.rows, read: (ids) => existing.read(ids) },
+    history: history && existing && { ...history, read: (ids) => existing.read(ids) },
+    rooms: { services: toRooms(settings.fields, digits), stampField: settings.stampField },
     readRecords: (ids) => records.read(ids),
     atOnce: () => records.atOnce,
   });
 }
+
+const toRooms = (
+  fields: Readonly<Record<string, string>>,
+  digits: Readonly<Record<string, number>>,
+): Record<string, FieldRoom> =>
+  Object.fromEntries(
+    Object.entries(digits).map(([service, most]) => [service, { field: fields[service]!, digits: most }]),
+  );
 
 async function* changesAt(
   plan: PlanFile,

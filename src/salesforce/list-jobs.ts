@@ -1,4 +1,5 @@
-import { isUnreadable, readOrgJson } from './org-reply.ts';
+import { bylineError } from '../errors.ts';
+import { isUnreadable, nameRequest, readOrgJson } from './org-reply.ts';
 import { SalesforceApiError } from './api-error.ts';
 import type { OrgRequest, OrgSession } from './session.ts';
 
@@ -18,8 +19,8 @@ type Page = { readonly records?: unknown; readonly nextRecordsUrl?: unknown };
 /**
  * Bulk API 1.0 has no list of jobs; those of Bulk API 2.0 show them as `Classic` (Bulk API 2.0 reference, "Get Information
  * About All Ingest Jobs" and "… All Query Jobs"). All pages are read: nothing says that the newest job is on the first.
- * Where the org does not answer it, or something else, the list ends there, and so it does where a page brings no job that
- * is new. What is no job is left out.
+ * Where the org does not answer it, or something else, the list ends there. What is no job is left out. Throws an error where
+ * a page that names another brings no job that is new: no org is known to do so, and the list might never end.
  */
 export async function listJobs(
   session: OrgSession,
@@ -28,19 +29,29 @@ export async function listJobs(
   signal: AbortSignal,
 ): Promise<readonly ListedJob[]> {
   const jobs = new Map<string, ListedJob>();
-  try {
-    let path: string | undefined = `jobs/${kind}?jobType=Classic&concurrencyMode=${concurrencyMode}`;
-    while (path) {
-      const request: OrgRequest = { api: 'rest', method: 'GET', path, signal };
-      const { records, nextRecordsUrl }: Page = readOrgJson<Page>(await session.send(request), request);
-      const known = jobs.size;
-      if (Array.isArray(records)) for (const job of records.filter(isJob)) jobs.set(job.id, job);
-      path = typeof nextRecordsUrl === 'string' && jobs.size > known ? nextRecordsUrl : undefined;
-    }
-  } catch (error) {
-    if (!(error instanceof SalesforceApiError || isUnreadable(error))) throw error;
+  let path: string | undefined = `jobs/${kind}?jobType=Classic&concurrencyMode=${concurrencyMode}`;
+  while (path !== undefined) {
+    const request: OrgRequest = { api: 'rest', method: 'GET', path, signal };
+    const { records, nextRecordsUrl } = await readPage(session, request);
+    const known = jobs.size;
+    if (Array.isArray(records)) for (const job of records.filter(isJob)) jobs.set(job.id, job);
+    path = typeof nextRecordsUrl === 'string' && nextRecordsUrl !== '' ? nextRecordsUrl : undefined;
+    if (path !== undefined && jobs.size === known)
+      throw bylineError('orgAnswerUnreadable', [nameRequest(request), '200', STUCK]);
   }
   return [...jobs.values()];
+}
+
+const STUCK = 'a page without a new job that is not the last one';
+
+/** A page of the list; an empty one where the org has none to give. */
+async function readPage(session: OrgSession, request: OrgRequest): Promise<Page> {
+  try {
+    return readOrgJson<Page>(await session.send(request), request);
+  } catch (error) {
+    if (error instanceof SalesforceApiError || isUnreadable(error)) return {};
+    throw error;
+  }
 }
 
 function isJob(value: unknown): value is ListedJob {

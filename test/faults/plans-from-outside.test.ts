@@ -1,6 +1,7 @@
 import { copyFile, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { BYLINE, BYLINE_COUNT } from '../emulator/org/data/objects.ts';
 import { canonicalId } from '../emulator/org/data/ids.ts';
 import { type EmulatedServices, startServices } from '../emulator/services/services.ts';
 import { insertArticles } from '../rig/articles.ts';
@@ -8,7 +9,7 @@ import { problems } from './end.ts';
 import { forge } from './forge.ts';
 import { InProcessRun, TWITTER } from './in-process-run.ts';
 import { rejection } from './rejection.ts';
-import { WEEKLY } from './weekly.ts';
+import { historyOf, WEEKLY } from './weekly.ts';
 
 const OTHER_OBJECT = canonicalId('001Em0000000001')!;
 
@@ -192,6 +193,35 @@ describe('a plan or journal that somebody changed, its checksums right', () => {
     await here.syncPlan(saved);
     table.update(moved, { Published_URL__c: 'https://magazine.example.com/another' });
     expect((await here.undo()).result.records).to.include({ changed: 1, updated: 0, skipped: 1 });
+  });
+
+  it('a count that its field has no room for is skipped with its row of the history, by name', async () => {
+    const tweets3 = { name: 'Tweets__c', type: 'double', precision: 3 } as const;
+    const fields = [...BYLINE.fields.filter(({ name }) => name !== 'Tweets__c'), tweets3];
+    await using here = await InProcessRun.start(services, { objects: [{ ...BYLINE, fields }, BYLINE_COUNT] });
+    const [large = ''] = insertArticles(here, 10);
+    for (const row of here.org.table('Byline__c').all()) services.set('twitter', String(row['Published_URL__c']), 999);
+    const saved = join(here.folder, 'saved.jsonl');
+    await here.sync({ dryRun: true, savePlan: saved, history: WEEKLY });
+    await forge(saved, (text) => text.replace('"Tweets__c":[null,999]', '"Tweets__c":[null,1000]'));
+    const { result, notes } = await here.syncPlan(saved);
+    expect(result.records).to.deep.equal({
+      ...{ queried: 10, eligible: 10, unchanged: 0, changed: 9, updated: 9, failed: 0, unprocessed: 0, skipped: 0 },
+    });
+    expect(result.state).to.equal('CompletedWithFailures');
+    expect(result.services['twitter']).to.deep.include({
+      ...{
+        field: 'Tweets__c',
+        requests: 0,
+        skipped: 1,
+        state: 'degraded',
+        reason: 'does not fit Tweets__c (3 digits)',
+      },
+    });
+    expect(result.history).to.deep.equal({ rows: 9, created: 9, updated: 0, failed: 0 });
+    expect(here.org.table('Byline__c').get(large)).to.include({ Tweets__c: null });
+    expect(historyOf(here.org).map(({ parent }) => parent)).to.not.include(large);
+    expect(notes).to.deep.equal([]);
   });
 
   it('is refused by resume, undo and report as by sync --plan', async () => {

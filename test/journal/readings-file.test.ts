@@ -129,7 +129,18 @@ describe('the readings of a run on disk', () => {
     }),
   );
 
-  for (const damage of ['{"servi\n', '7\n', 'null\n', '{"service":"twitter"}\n']) {
+  const wrong = [
+    ['["a",0,-1]', '["a",0,1.5]', '["a",0,"12"]', '["a",0,1e300]', '["a",-1,1]', '[1,0,1]'],
+    ['["a",0,"ok","5"]', '["a",0,"failed"]', '["a",0,"failed",null]', '["a",0,1,2]', '"a"', 'null'],
+  ].flat();
+  const damages = [
+    ...['{"servi\n', '7\n', 'null\n', '{"service":"twitter"}\n'],
+    ...wrong.map((reading) => `{"service":"twitter","requests":null,"readings":[["b",0,1],${reading}]}\n`),
+    '{"service":["twitter"],"requests":1,"readings":[]}\n',
+    '{"service":"twitter","requests":"5","readings":[]}\n',
+    '{"service":"twitter","requests":1,"readings":{}}\n',
+  ];
+  for (const damage of damages) {
     it(
       `behind a damaged line (${JSON.stringify(damage)}) are not believed, and no error`,
       at(async (path) => {

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { Change, FieldValue, StoredRecord } from '../../src/model/change.ts';
 import type { PlanStep } from '../../src/model/plan.ts';
 import { revalidatePlan, type RevalidateOptions } from '../../src/pipeline/revalidate-plan.ts';
-import { tallyOf } from '../model/facts.ts';
+import { SERVICE, tallyOf } from '../model/facts.ts';
 
 const change = (id: string, fields: Record<string, readonly [FieldValue, FieldValue]>): Change => ({
   id,
@@ -75,6 +75,27 @@ describe('planAgain', () => {
     );
     expect(steps[0]?.changes).to.deep.equal([change('x', { A__c: [5, 1], B__c: [7, null] })]);
     expect(steps[0]?.conflicts.map(({ id }) => id)).to.deep.equal(['y']);
+  });
+
+  it('skips counts that do not fit their fields, and the stamp with them', async () => {
+    const rooms = { services: { a: { field: 'A__c', digits: 3 } }, stampField: 'S__c' };
+    const stamp = { S__c: [null, '2026-11-23T07:30:15Z'] } as const;
+    const { steps } = await again(
+      [
+        change('x', { A__c: [1, 1000], B__c: [null, 7], ...stamp }),
+        change('y', { A__c: [1, 999], ...stamp }),
+        change('z', { A__c: [1, 1000] }),
+      ],
+      { x: { A__c: 1 }, y: { A__c: 1 }, z: { A__c: 1 } },
+      { rooms },
+    );
+    expect(steps[0]?.changes).to.deep.equal([
+      change('x', { B__c: [null, 7] }),
+      change('y', { A__c: [1, 999], ...stamp }),
+    ]);
+    const reason = 'does not fit A__c (3 digits)';
+    const a = { ...SERVICE, skipped: 2, state: 'degraded', positive: true, reason } as const;
+    expect(steps.at(-1)?.tally).to.deep.equal(tallyOf({ queried: 3, changed: 2, uncounted: 1, services: { a } }));
   });
 
   it('adds to the sums of an earlier process', async () => {

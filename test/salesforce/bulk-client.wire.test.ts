@@ -263,6 +263,23 @@ describe('the Bulk API client', () => {
     expect(await bulk.findEmptyJobs(since, Infinity, 'Parallel', signal)).to.deep.equal([]);
   });
 
+  it('a list of jobs that does not get on is an error, however it goes round', async () => {
+    await using here = await Connected.start();
+    const { bulk, signal, org } = here;
+    const id = idOf(await bulk.createJob('Parallel', signal));
+    const names = { object: 'Byline__c', operation: 'update', state: 'Open', createdById: '005', createdDate: '2026' };
+    const page = (...records: object[]): string =>
+      JSON.stringify({ records, nextRecordsUrl: '/services/data/v64.0/jobs/ingest?x=1' });
+    const asked = org.log.count('list-jobs');
+    for (const pages of [[page({ id, ...names }), page({ id, ...names })], [page()]]) {
+      for (const body of pages) org.faults.tell('list-jobs', { fault: 'status', status: 200, body });
+      const error = await rejection(bulk.findEmptyJobs(0, Infinity, 'Parallel', signal));
+      expect(error).to.include({ name: 'OrgAnswerUnreadableError' });
+      expect(error.message).to.include('a page without a new job that is not the last one');
+    }
+    expect(org.log.count('list-jobs') - asked).to.equal(3);
+  });
+
   it('a signal ends a request that hangs', async () => {
     await using here = await Connected.start();
     here.org.faults.tell('create-job', { fault: 'hang' });
