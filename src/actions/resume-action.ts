@@ -99,7 +99,7 @@ function openRevalidation(
   signal: AbortSignal,
 ): Revalidation | null {
   if (run.state.settings.source.kind === 'job') return null;
-  return new Revalidation(run, org, { notice: (text) => listener.notify?.(text), folder, signal });
+  return new Revalidation(run, org, { onNotice: (text) => listener.notify(text), folder, signal });
 }
 
 /** The plan that of the run is made of, where there is one it is not complete without. */
