@@ -1,4 +1,6 @@
 import type { Output } from './output.ts';
+import { type Column, textColumn } from './table.ts';
+import { putTable } from './terminal-table.ts';
 
 /** What the list shows of a service. */
 export type ListedService = {
@@ -15,21 +17,15 @@ export type ListedService = {
 
 /** Writes the list of services: those that can be asked by name, then the presets a settings file can use. */
 export function showCatalog(services: readonly ListedService[], output: Output): void {
-  const data = services.map((service) => ({
-    ...service,
-    needs: service.needs ?? 'nothing',
-    ready: service.configured ? 'yes' : 'no',
-    checked: service.verified ? 'yes' : 'no',
-  }));
-  const columns = (first: string, second: { key: string; name: string }): never =>
-    [
-      { key: 'name', name: first },
-      second,
-      { key: 'summary', name: 'Counts' },
-      { key: 'needs', name: 'Needs' },
-    ] as never;
-  const named = data.filter(({ kind }) => kind !== 'preset');
-  output.table({ data: named, columns: columns('Service', { key: 'ready', name: 'Ready' }), title: 'Services' });
+  const named = services.filter(({ kind }) => kind !== 'preset');
+  putTable(output, {
+    title: 'Services',
+    columns: columnsOf(
+      'Service',
+      textColumn('Ready', ({ configured }) => (configured ? 'yes' : 'no')),
+    ),
+    rows: named,
+  });
   for (const { name, closedSince, instead } of named) {
     if (closedSince !== null)
       output.log(`${name}: the public host closed ${closedSince}. Instead: ${instead ?? 'nothing'}.`);
@@ -37,7 +33,19 @@ export function showCatalog(services: readonly ListedService[], output: Output):
   for (const { name, kind, problem } of named)
     if (kind === 'own' && problem !== null) output.log(`${name}: ${problem}`);
   output.log();
-  const presets = data.filter(({ kind }) => kind === 'preset');
-  const title = 'Presets, for a service with "type": "json"';
-  output.table({ data: presets, columns: columns('Preset', { key: 'checked', name: 'Verified' }), title });
+  putTable(output, {
+    title: 'Presets, for a service with "type": "json"',
+    columns: columnsOf(
+      'Preset',
+      textColumn('Verified', ({ verified }) => (verified ? 'yes' : 'no')),
+    ),
+    rows: services.filter(({ kind }) => kind === 'preset'),
+  });
 }
+
+const columnsOf = (first: string, second: Column<ListedService>): Column<ListedService>[] => [
+  textColumn(first, ({ name }) => name),
+  second,
+  textColumn('Counts', ({ summary }) => summary, { width: 'whole' }),
+  textColumn('Needs', ({ needs }) => needs ?? 'nothing', { width: 'whole' }),
+];

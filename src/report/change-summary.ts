@@ -1,5 +1,5 @@
 import type { Change } from '../model/change.ts';
-import { difference, TopChanges } from './top-changes.ts';
+import { difference, sizeOf, TopChanges } from './top-changes.ts';
 
 /** Changes of a size, `least` to `most`, by which counts rose (or, below 0, fell). */
 export type SizeClass = { readonly label: string; readonly least: number; readonly most: number };
@@ -26,25 +26,54 @@ export type FieldSummary = {
   readonly sizes: number[];
 };
 
-/** Movers a file for people shows. */
-const TOP_CHANGES = 25;
+/** What the changes of an author's articles come to. */
+export type AuthorSummary = {
+  articles: number;
+  /** The sum of the sizes of their changes. */
+  size: number;
+  /** The sum of all differences, by field. */
+  readonly totals: Record<string, number>;
+};
 
-/** What a file for people says of all changes of a plan, gathered one by one: memory does not grow with their number. */
+/** Articles a report file shows first. */
+const TOP_CHANGES = 25;
+/** Authors that are told apart. Of an object with more, those that come later are one. */
+const MOST_AUTHORS = 10_000;
+
+/** Stands for articles whose record names no author, and for those of the authors beyond {@link MOST_AUTHORS}. */
+export const OTHERS = '';
+
+/** What a report file says of all changes of a plan, gathered one by one: memory does not grow with their number. */
 export class ChangeSummary {
   public readonly topChanges = new TopChanges(TOP_CHANGES);
   public readonly fields = new Map<string, FieldSummary>();
+  /** By the author's name. */
+  public readonly authors = new Map<string, AuthorSummary>();
 
   public add(change: Change): void {
+    const size = sizeOf(change.fields);
+    if (size === null) return;
     this.topChanges.add(change);
+    const author = this.authorOf(change);
+    author.articles += 1;
+    author.size += size;
     for (const [field, [before, after]] of Object.entries(change.fields)) {
       const by = difference(before, after);
       if (by === null || before === after) continue;
-      const digest = this.fields.get(field) ?? { changed: 0, total: 0, sizes: SIZE_CLASSES.map(() => 0) };
-      this.fields.set(field, digest);
-      digest.changed += 1;
-      digest.total += by;
+      const summary = this.fields.get(field) ?? { changed: 0, total: 0, sizes: SIZE_CLASSES.map(() => 0) };
+      this.fields.set(field, summary);
+      summary.changed += 1;
+      summary.total += by;
       const at = SIZE_CLASSES.findIndex(({ least, most }) => by >= least && by <= most);
-      digest.sizes[at] = (digest.sizes[at] ?? 0) + 1;
+      summary.sizes[at] = (summary.sizes[at] ?? 0) + 1;
+      author.totals[field] = (author.totals[field] ?? 0) + by;
     }
+  }
+
+  private authorOf({ author = OTHERS }: Change): AuthorSummary {
+    const name = this.authors.has(author) || this.authors.size < MOST_AUTHORS ? author : OTHERS;
+    const summary = this.authors.get(name) ?? { articles: 0, size: 0, totals: {} };
+    this.authors.set(name, summary);
+    return summary;
   }
 }

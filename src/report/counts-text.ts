@@ -1,33 +1,31 @@
 import { stringify } from 'csv-stringify/sync';
 import { formatNumber } from '../model/format-number.ts';
 import { printable } from '../model/plain-text.ts';
-import type { CountResult, CountsResult as WholeResult } from './counts-result.ts';
+import type { CountResult, CountsResult as WholeResult, UrlCounts } from './counts-result.ts';
 import { CSV_FOR_PEOPLE } from './csv.ts';
 import type { Output } from './output.ts';
-import { shortened } from './text.ts';
+import { type Cell, numberColumn, textColumn } from './table.ts';
+import { putTable } from './terminal-table.ts';
+
+/** Characters of a URL that are shown. */
+const URL_WIDTH = 40;
 
 type CountsResult = Pick<WholeResult, 'counts' | 'services'>;
 
 /** Writes counts as a table: a line a URL, a column a service, and below it why counts are missing. */
 export function showCounts({ counts, services }: CountsResult, output: Output): void {
   const names = Object.keys(services);
-  const data = counts.map(({ url, services: said }) => ({
-    url: shortened(url, 40),
-    ...Object.fromEntries(names.map((name) => [name, cell(said[name]!)])),
-  }));
+  if (counts.length === 0) return output.log('There is no URL to count.');
   const columns = [
-    { key: 'url', name: 'URL' },
-    ...names.map((name) => ({ key: name, name, horizontalAlignment: 'right' })),
-  ] as never;
-  if (data.length === 0) return output.log('There is no URL to count.');
-  output.table({ data, columns, title: 'Counts' });
+    textColumn<UrlCounts>('URL', ({ url }) => url, { width: URL_WIDTH }),
+    ...names.map((name) => numberColumn<UrlCounts>(name, ({ services: said }) => cell(said[name]!))),
+  ];
+  putTable(output, { title: 'Counts', columns, rows: counts });
   for (const [reason, times] of reasons({ counts, services }))
     output.log(`${reason}${times > 1 ? ` (${formatNumber(times)} URLs)` : ''}`);
 }
 
-function cell(said: CountResult): string {
-  return said.state === 'ok' ? formatNumber(said.count) : said.state;
-}
+const cell = (said: CountResult): Cell => (said.state === 'ok' ? said.count : said.state);
 
 /** Why counts are missing, each reason once, with how many URLs it concerns. */
 function reasons({ counts }: CountsResult): Map<string, number> {

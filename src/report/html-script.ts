@@ -13,11 +13,12 @@ export const SCRIPT = `
   const difference = (before, after) =>
     typeof before === 'string' || typeof after === 'string' ? null : (after ?? 0) - (before ?? 0);
 
-  const readers = {
-    changes: ({ rows, fields }) => rows.flatMap(([id, url, changes]) =>
-      changes.map(([field, before, after]) => [url, id, fields[field], before, after, difference(before, after)])),
-    refused: ({ rows }) => rows.map(([id, url, statusCode, message]) => [url, id, statusCode, message]),
-  };
+  // A cell is text, a number, a link {url, text}, or a change [before, after].
+  const isChange = Array.isArray;
+  const isLink = (cell) => typeof cell === 'object' && cell !== null && !isChange(cell);
+  const linkText = ({ url, text = url }) => text;
+  const keyOf = (cell) => (isChange(cell) ? difference(...cell) : isLink(cell) ? linkText(cell) : cell);
+  const wordsOf = (cell) => String(isLink(cell) ? linkText(cell) + ' ' + cell.url : cell ?? '').toLowerCase();
 
   function compare(a, b) {
     if (a === null || b === null) return a === b ? 0 : a === null ? -1 : 1;
@@ -25,33 +26,44 @@ export const SCRIPT = `
     return String(a) < String(b) ? -1 : String(a) > String(b) ? 1 : 0;
   }
 
-  function link(text, href) {
-    if (!/^https?:/i.test(href)) return document.createTextNode(text);
-    const a = document.createElement('a');
-    a.href = href;
-    a.rel = 'noopener noreferrer';
-    a.textContent = text;
-    return a;
+  function element(name, text, className = '') {
+    const made = document.createElement(name);
+    made.textContent = text;
+    made.className = className;
+    return made;
   }
 
-  function toCell(value, kind, at, instance) {
-    const cell = document.createElement(at === 0 ? 'th' : 'td');
-    if (at === 0) cell.scope = 'row';
-    cell.className = kind === 'change' ? 'number' : kind;
-    if (kind === 'url') cell.append(link(clean(value), value));
-    else if (kind === 'id') cell.append(link(value, instance + '/' + encodeURIComponent(value)));
-    else cell.textContent = kind === 'change' ? signed(value) : shown(value);
-    return cell;
+  function toLink(cell, instance) {
+    const text = clean(linkText(cell));
+    const url = cell.url.startsWith('/') ? instance + cell.url : cell.url;
+    if (!/^https?:/i.test(url)) return [text];
+    const a = element('a', text);
+    a.href = url;
+    a.rel = 'noopener noreferrer';
+    return [a];
+  }
+
+  function toChange([before, after]) {
+    const by = before === after ? null : difference(before, after);
+    return by === null ? [shown(after)]
+      : [element('b', signed(by)), ' ', element('small', shown(before) + ' \u2192 ' + shown(after))];
+  }
+
+  function toTag(cell, at, isNumber, instance) {
+    const tag = element(at === 0 ? 'th' : 'td', '', isNumber ? 'number' : isLink(cell) ? 'link' : 'text');
+    if (at === 0) tag.scope = 'row';
+    tag.append(...(isLink(cell) ? toLink(cell, instance) : isChange(cell) ? toChange(cell) : [shown(cell)]));
+    return tag;
   }
 
   function fill(section) {
     const name = section.dataset.rows;
-    const all = readers[name](JSON.parse(document.getElementById(name + '-data').textContent));
+    const all = JSON.parse(document.getElementById(name + '-data').textContent);
     const find = (selector) => section.querySelector(selector);
     const [search, status, body] = [find('input'), find('[role=status]'), find('tbody')];
     const [back, on] = section.querySelectorAll('.tools button');
     const headers = [...section.querySelectorAll('thead th')];
-    const kinds = headers.map((header) => header.dataset.kind);
+    const areNumbers = headers.map((header) => header.classList.contains('number'));
     let [rows, page] = [all, 0];
 
     function draw() {
@@ -59,7 +71,7 @@ export const SCRIPT = `
       const part = rows.slice(from, from + PAGE);
       body.replaceChildren(...part.map((row) => {
         const line = document.createElement('tr');
-        line.append(...kinds.map((kind, at) => toCell(row[at], kind, at, section.dataset.instance)));
+        line.append(...row.map((cell, at) => toTag(cell, at, areNumbers[at], section.dataset.instance)));
         return line;
       }));
       back.disabled = page === 0;
@@ -71,12 +83,12 @@ export const SCRIPT = `
 
     function select() {
       const words = search.value.toLowerCase().split(/\\s+/).filter(Boolean);
-      const holds = (row, word) => row.some((value) => value !== null && String(value).toLowerCase().includes(word));
+      const holds = (row, word) => row.some((cell) => wordsOf(cell).includes(word));
       rows = words.length === 0 ? all.slice() : all.filter((row) => words.every((word) => holds(row, word)));
       const at = headers.findIndex((header) => header.hasAttribute('aria-sort'));
       if (at !== -1) {
         const way = headers[at].getAttribute('aria-sort') === 'ascending' ? 1 : -1;
-        rows.sort((a, b) => way * compare(a[at], b[at]));
+        rows.sort((a, b) => way * compare(keyOf(a[at]), keyOf(b[at])));
       }
       page = 0;
       draw();

@@ -3,12 +3,12 @@ export const STYLE = `
 :root {
   color-scheme: light dark;
   --paper: #fbfbfa; --card: #fff; --ink: #1c2024; --quiet: #5c646d; --line: #dcdfe3; --link: #0b5cad;
-  --before: #9aa4af; --after: #1f7a5c; --down: #b3541e; --good: #1a7349; --warn: #8a5a00; --bad: #b3261e; --mark: #e9edf1;
+  --used: #9aa4af; --up: #1f7a5c; --down: #b3541e; --good: #1a7349; --warn: #8a5a00; --bad: #b3261e; --mark: #e9edf1; --shade: #1c202440;
 }
 @media (prefers-color-scheme: dark) {
   :root {
     --paper: #15181b; --card: #1d2125; --ink: #e8eaed; --quiet: #a3abb4; --line: #343a41; --link: #7db7ff;
-    --before: #6d7782; --after: #4fc397; --down: #f0935a; --good: #5fd39b; --warn: #f0bf57; --bad: #ff8d85; --mark: #2a3036;
+    --used: #6d7782; --up: #4fc397; --down: #f0935a; --good: #5fd39b; --warn: #f0bf57; --bad: #ff8d85; --mark: #2a3036; --shade: #000c;
   }
 }
 * { box-sizing: border-box; }
@@ -26,19 +26,31 @@ dl.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(7.5re
 dl.figures div { border-left: 3px solid var(--line); padding-left: .75rem; }
 dl.figures dt { color: var(--quiet); font-size: .875rem; }
 dl.figures dd { margin: 0; font-size: 1.5rem; font-variant-numeric: tabular-nums; }
-.scroll { overflow-x: auto; }
-table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
+.scroll {
+  overflow-x: auto; overscroll-behavior-x: contain;
+  /* A shadow at an edge behind which there is more; at the end of the table its cover lies over it. */
+  background:
+    linear-gradient(to right, var(--card) 40%, transparent) left / 2.5rem 100%,
+    linear-gradient(to left, var(--card) 40%, transparent) right / 2.5rem 100%,
+    linear-gradient(to right, var(--shade), transparent) left / .9rem 100%,
+    linear-gradient(to left, var(--shade), transparent) right / .9rem 100%;
+  background-attachment: local, local, scroll, scroll; background-repeat: no-repeat;
+}
+table { border-collapse: collapse; width: max-content; max-width: max(100%, 44rem); font-variant-numeric: tabular-nums; }
 caption { text-align: left; font-size: .875rem; padding-bottom: .25rem; }
 th, td { text-align: left; padding: .35rem 1.25rem .35rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
 thead th { color: var(--quiet); font-size: .875rem; font-weight: 600; white-space: nowrap; }
-tbody th { font-weight: 400; overflow-wrap: anywhere; min-width: 8rem; }
+tbody th { font-weight: 400; }
 th:last-child, td:last-child { padding-right: 0; }
 th.number, td.number { text-align: right; white-space: nowrap; }
-th.url { overflow-wrap: anywhere; min-width: 16rem; }
-td > code:only-child, th > code:only-child { white-space: nowrap; }
+td.number small { display: block; color: var(--quiet); }
+th.link, td.link { overflow-wrap: anywhere; min-width: 12rem; }
+th.code, td.code { white-space: nowrap; }
+td.quote { overflow-wrap: anywhere; min-width: 8rem; }
+tr.group > * { font-weight: 600; padding-top: .9rem; }
 code { font: .875em ui-monospace, monospace; overflow-wrap: anywhere; }
 svg { display: block; }
-svg .room { fill: var(--mark); } svg .before { fill: var(--before); } svg .after { fill: var(--after); } svg .down { fill: var(--down); }
+svg .room { fill: var(--mark); } svg .used { fill: var(--used); } svg .up { fill: var(--up); } svg .down { fill: var(--down); }
 .legend span { margin-right: 1rem; white-space: nowrap; }
 .legend svg { display: inline-block; vertical-align: -.1em; margin-right: .35rem; }
 .tools { display: flex; flex-wrap: wrap; gap: .75rem; align-items: end; margin-bottom: .75rem; }
@@ -53,5 +65,6 @@ thead button::after { content: " \\2195"; opacity: .5; }
 th[aria-sort="ascending"] button::after { content: " \\2191"; opacity: 1; }
 th[aria-sort="descending"] button::after { content: " \\2193"; opacity: 1; }
 [hidden] { display: none; }
-@media print { body { background: none; } section { break-inside: avoid; border: 0; padding: 0; } .tools { display: none; } }
+td.bar svg { margin-top: .45rem; }
+@media print { body { background: none; } section { break-inside: avoid; border: 0; padding: 0; } .tools { display: none; } .scroll { overflow: visible; background: none; } table { max-width: 100%; } th.link, td.link { min-width: 0; } }
 `;

@@ -19,24 +19,6 @@ export function anchor(text: string, url: string): string {
 /** A value in a `script` element of type `application/json`, from which no text can break out, and in which none runs the other way. */
 export const jsonInHtml = (value: unknown): string => shownJson(JSON.stringify(value)).replaceAll('<', '\\u003c');
 
-export type Column = { readonly name: string; readonly number?: boolean };
-
-/** A table with a caption and headers; `rows` are cells of HTML, the first of each row being its header. */
-export function htmlTable(caption: string, columns: readonly Column[], rows: readonly (readonly string[])[]): string {
-  const kind = (at: number): string => (columns[at]?.number ? ' class="number"' : '');
-  const head = columns.map(({ name }, at) => `<th scope="col"${kind(at)}>${html(name)}</th>`).join('');
-  const body = rows.map((cells) => {
-    const line = cells.map((cell, at) => (at === 0 ? `<th scope="row">${cell}</th>` : `<td${kind(at)}>${cell}</td>`));
-    return `<tr>${line.join('')}</tr>`;
-  });
-  return `<div class="scroll" role="region" tabindex="0" aria-label="${html(caption)}">
-<table><caption>${html(caption)}</caption>
-<thead><tr>${head}</tr></thead>
-<tbody>
-${body.join('\n')}
-</tbody></table></div>`;
-}
-
 /** A part of the page with a heading of its own; empty where there is nothing in it. */
 export function section(id: string, title: string, content: string): string {
   if (content === '') return '';

@@ -1,38 +1,46 @@
 import type { Change } from '../model/change.ts';
 import { formatNumber } from '../model/format-number.ts';
-import * as parts from './html-parts.ts';
+import { compareApis } from './api-comparison.ts';
+import { articleColumns, groupedChangesTable, namesAuthors, recordLink, sizesTable } from './change-tables.ts';
+import { historyLines } from './history-lines.ts';
+import { renderRows } from './html-rows.ts';
 import { SCRIPT } from './html-script.ts';
 import { STYLE } from './html-style.ts';
-import { html, jsonInHtml } from './html-text.ts';
-import { type RefusedRow, type RunFile, stateInWords, titleOf } from './run-file.ts';
+import { htmlTable } from './html-table.ts';
+import { html, section } from './html-text.ts';
+import { skipReasons } from './result.ts';
+import { changesTitle, type RunFile, stateInWords, titleOf } from './run-file.ts';
+import { failuresTable, figuresOf, jobsTable, limitsTable, refusedTable, servicesTable, toneOf } from './run-tables.ts';
+import type { RunView } from './run-view.ts';
+import { textColumn } from './table.ts';
+import { localTime, tookText } from './times.ts';
 
-/** Records a page can hold and stay usable; what is beyond is in the other kinds of file. */
-const MOST_RECORDS = 100_000;
+/** Status codes a page shows. */
+const GROUPS = 100;
 
 /**
- * A run as one self-contained page, in pieces as its rows are read. It asks nothing of anybody, and its policy forbids it
- * to: only its own style and script may run, told by their hash (`sha256` gives one in base64). Without scripts, all but
- * the tables of single rows is there.
+ * A run as one self-contained page, in pieces as its rows are read: first which articles changed, then how the run went. It
+ * requests nothing, and its policy forbids it to: only its own style and script may run, told by their hash (`sha256` gives
+ * one in base64). Without scripts, all but the tables of single rows is there.
  */
 export async function* renderHtml(
   file: RunFile,
   sha256: (text: string) => string,
 ): AsyncGenerator<string, void, undefined> {
-  const { view, digest } = file;
+  const { view } = file;
   yield head(file, sha256);
-  yield `<main>\n${parts.topChangesSection(digest)}${parts.sizesSection(digest)}`;
-  yield `${parts.recordsSection(view)}${parts.servicesSection(view)}${parts.limitsSection(view)}`;
-  yield `${parts.jobsSection(view)}${parts.groupsSection(view)}`;
-  if (view.result.records.failed > 0) yield* refusedRows(file);
+  yield `<main>\n${topChanges(file)}${sizes(file)}${records(view)}${failures(view)}${services(view)}${limits(view)}${jobs(view)}`;
+  yield* refusedRows(file);
   yield* changedRows(file);
   yield `</main>\n<footer>Run ${html(view.result.runId)}${planOf(view)}</footer>\n<script>${SCRIPT}</script>\n</body>\n</html>\n`;
 }
 
 /** The digest by which the plan is known again, where it was saved or comes from a file. */
-const planOf = ({ result: { files } }: RunFile['view']): string =>
+const planOf = ({ result: { files } }: RunView): string =>
   files.planDigest === null ? '' : `, plan <code>${html(files.planDigest)}</code>`;
 
-function head({ view, begunAt }: RunFile, sha256: (text: string) => string): string {
+function head(file: RunFile, sha256: (text: string) => string): string {
+  const { view, startedAt, timeZone } = file;
   const { command, sobject, org, state } = view.result;
   const policy = [
     `default-src 'none'`,
@@ -41,7 +49,7 @@ function head({ view, begunAt }: RunFile, sha256: (text: string) => string): str
     `base-uri 'none'`,
     `form-action 'none'`,
   ];
-  const title = html(titleOf(view));
+  const time = `<time datetime="${new Date(startedAt).toISOString()}">${html(localTime(startedAt, timeZone))}</time>`;
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -50,91 +58,91 @@ function head({ view, begunAt }: RunFile, sha256: (text: string) => string): str
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">
-<title>${title}</title>
+<title>${html(titleOf(view))}</title>
 <style>${STYLE}</style>
 </head>
 <body>
 <header>
 <h1>Byline ${html(command)} of ${html(sobject)}</h1>
-<p><span class="state ${parts.toneOf(state)}">${html(stateInWords(view.result))}</span></p>
-<p class="quiet">Org of ${html(org.username)} at ${html(org.instanceUrl)}, run begun <time datetime="${html(begunAt)}">${html(begunAt)}</time></p>
+<p><span class="state ${toneOf(state)}">${html(stateInWords(view.result))}</span></p>
+<p class="quiet">Org of ${html(org.username)} at ${html(org.instanceUrl)}. Started ${time}, ${tookText(file)}.</p>
 </header>
 `;
 }
 
-async function* refusedRows({ view, refused }: RunFile): AsyncGenerator<string, void, undefined> {
-  const columns = [url, id, { name: 'Status code', kind: 'text' }, { name: 'Message', kind: 'text' }];
-  const list = { name: 'refused', title: 'Refused rows, one by one', caption: 'All refused rows', columns };
-  yield rowsSection(list, view.result.org.instanceUrl, limited(view.result.records.failed, 'refused rows'));
-  const toRow = (row: RefusedRow): unknown => [row.id, row.url, row.statusCode, row.message];
-  yield* rowsData('refused', [], refused(), toRow);
+const paragraphs = (lines: readonly string[]): string => lines.map((line) => `<p>${html(line)}</p>`).join('');
+
+function topChanges({ view, summary }: RunFile): string {
+  const { topChanges: top } = summary;
+  if (top.list.length === 0) return '';
+  const table = groupedChangesTable(view, summary);
+  const shown = `The ${formatNumber(top.list.length)} of ${formatNumber(top.articles)} articles that changed most`;
+  const caption = `${shown}${table.groups ? ', and their authors with the sum over all of their articles' : ''}`;
+  const key = (look: string, text: string): string =>
+    `<span><svg width="12" height="12" aria-hidden="true"><rect class="${look}" width="12" height="12"/></svg>${text}</span>`;
+  const legend = `<p class="legend quiet">${key('up', 'counts rose')}${key('down', 'counts fell')}</p>`;
+  return section('top-changes', changesTitle(view.result), htmlTable(table, caption) + legend);
 }
 
-async function* changedRows({ view, records, fields, changes }: RunFile): AsyncGenerator<string, void, undefined> {
-  if (records === 0) return;
-  const number = ['Before', 'After'].map((name) => ({ name, kind: 'number' }));
-  const columns = [url, id, { name: 'Field', kind: 'text' }, ...number, { name: 'Change', kind: 'change' }];
-  const list = { name: 'changes', title: 'All changes', caption: 'Changed fields of all records', columns };
-  yield rowsSection(list, view.result.org.instanceUrl, limited(records, 'records'));
-  const toRow = (change: Change): unknown => [
-    change.id,
-    change.url,
-    Object.entries(change.fields).map(([field, [before, after]]) => [fields.indexOf(field), before, after]),
-  ];
-  yield* rowsData('changes', fields, changes(), toRow);
+function sizes({ summary }: RunFile): string {
+  if (summary.fields.size === 0) return '';
+  return section('sizes', 'Sizes of the changes', htmlTable(sizesTable(summary), 'Changed counts by size and field'));
 }
 
-const url = { name: 'URL', kind: 'url' };
-const id = { name: 'Id', kind: 'id' };
-
-const limited = (total: number, what: string): string =>
-  total > MOST_RECORDS
-    ? `<p>The page holds the first ${formatNumber(MOST_RECORDS)} of ${formatNumber(total)} ${what}. A report of kind .csv or .json holds all.</p>`
-    : '';
-
-type Rows = {
-  readonly name: string;
-  readonly title: string;
-  readonly caption: string;
-  readonly columns: readonly { readonly name: string; readonly kind: string }[];
-};
-
-/** The frame of a table the script fills. */
-function rowsSection({ name, title, caption, columns }: Rows, instanceUrl: string, note: string): string {
-  const headers = columns.map(({ name: column, kind }) => {
-    const number = kind === 'number' || kind === 'change' ? ' class="number"' : '';
-    return `<th scope="col" data-kind="${kind}"${number}><button type="button">${column}</button></th>`;
+/** How many records were read, are to be written, were written … */
+function records(view: RunView): string {
+  const figures = figuresOf(view).map(({ name, value, tone }) => {
+    return `<div><dt>${name}</dt><dd${tone ? ` class="${tone}"` : ''}>${formatNumber(value)}</dd></div>`;
   });
-  return `<noscript><section><h2>${title}</h2><p>Single rows are shown where scripts may run.</p></section></noscript>
-<section aria-labelledby="${name}-title" id="${name}" data-rows="${name}" data-instance="${html(instanceUrl.replace(/\/+$/, ''))}" hidden>
-<h2 id="${name}-title">${title}</h2>
-${note}
-<div class="tools">
-<label>Search all rows <input type="search" autocomplete="off" spellcheck="false" aria-controls="${name}-table"></label>
-<span role="status"></span>
-<button type="button">Previous</button>
-<button type="button">Next</button>
-</div>
-<div class="scroll" role="region" tabindex="0" aria-label="${caption}">
-<table id="${name}-table"><caption>${caption}; the buttons in the header sort</caption>
-<thead><tr>${headers.join('')}</tr></thead>
-<tbody></tbody></table></div>
-</section>
-`;
+  const why = skipReasons(view.result);
+  const lines = [...(why === '' ? [] : [`Skipped for their URL: ${why}.`]), ...historyLines(view)];
+  return section('records', 'Records', `<dl class="figures">${figures.join('')}</dl>${paragraphs(lines)}`);
 }
 
-async function* rowsData<T>(
-  name: string,
-  fields: readonly string[],
-  items: AsyncIterable<T>,
-  toRow: (item: T) => unknown,
-): AsyncGenerator<string, void, undefined> {
-  yield `<script type="application/json" id="${name}-data">{"fields":${jsonInHtml(fields)},"rows":[`;
-  let count = 0;
-  for await (const item of items) {
-    if (count === MOST_RECORDS) break;
-    yield `${count === 0 ? '' : ',\n'}${jsonInHtml(toRow(item))}`;
-    count += 1;
-  }
-  yield ']}</script>\n';
+function failures({ groups, result }: RunView): string {
+  if (groups.length === 0) return '';
+  const table = failuresTable(groups.slice(0, GROUPS), result);
+  return section('failures', table.title, htmlTable(table, 'Refused rows by status code'));
+}
+
+function services({ result }: RunView): string {
+  const table = servicesTable(result);
+  if (table.rows.length === 0) return '';
+  return section('services', table.title, htmlTable(table, 'How each service fared, in URLs'));
+}
+
+function limits(view: RunView): string {
+  const table = limitsTable(view);
+  const content = htmlTable(table, 'What the run takes of the limits of the org') + paragraphs(compareApis(view));
+  return section('limits', table.title, content);
+}
+
+function jobs({ result, notes }: RunView): string {
+  const table = jobsTable(result);
+  if (table.rows.length === 0) return section('jobs', 'Notes', paragraphs(notes));
+  const caption = 'The jobs of the run; each links to its page in Setup';
+  return section('jobs', table.title, htmlTable(table, caption) + paragraphs(notes));
+}
+
+async function* refusedRows({ view: { result }, refused }: RunFile): AsyncGenerator<string, void, undefined> {
+  const total = result.records.failed;
+  if (total === 0) return;
+  const table = refusedTable([], result);
+  const { instanceUrl } = result.org;
+  yield* renderRows({ name: 'refused', table, caption: 'All refused rows', total, rows: refused(), instanceUrl });
+}
+
+async function* changedRows({
+  view,
+  summary,
+  records: total,
+  changes,
+}: RunFile): AsyncGenerator<string, void, undefined> {
+  if (total === 0) return;
+  const { fields, result } = view;
+  const [article, ...others] = articleColumns(fields, namesAuthors(summary.authors));
+  const id = textColumn<Change>('Id', (change) => recordLink(change.id, result));
+  const table = { title: 'All changes', columns: [article!, id, ...others] };
+  const { instanceUrl } = result.org;
+  yield* renderRows({ name: 'changes', table, caption: 'Changes of all records', total, rows: changes(), instanceUrl });
 }

@@ -1,5 +1,10 @@
+import { formatNumber } from '../model/format-number.ts';
 import { printable } from '../model/plain-text.ts';
-import { shortened } from './text.ts';
+import { type Cell, columnsIn, type Table } from './table.ts';
+import { changeBy, shortened, shown, withoutScheme } from './text.ts';
+
+/** Characters of a name, an address and a longer text that are shown. */
+export const WIDTH = { name: 60, link: 80, text: 300 };
 
 /**
  * Foreign text as Markdown shows it literally, also in a table: as code, where nothing is markup and nobody is mentioned.
@@ -23,13 +28,42 @@ export function link(text: string, url: string, width: number): string {
   return `[${escaped(shortened(text, width))}](<${address}>)`;
 }
 
-/** Text with everything that is markup taken by the letter. */
-export const escaped = (text: string): string => text.replace(/[!-/:-@[-`{-~]/g, '\\$&');
+/** Foreign text as Markdown shows it literally, on one line. */
+export const escaped = (text: string): string => printable(text).replace(/[!-/:-@[-`{-~]/g, '\\$&');
 
-/** A table. Cells are Markdown already. A column named with a colon at its end is aligned to the right. */
-export function table(columns: readonly string[], rows: readonly (readonly string[])[]): string[] {
+/** A table: its title as a heading, and its rows. Nothing where it has no rows. */
+export function tableSection<Row>(table: Table<Row>): string {
+  return table.rows.length === 0 ? '' : [`#### ${escaped(table.title)}`, '', ...tableLines(table)].join('\n');
+}
+
+/** The lines of a table, without its title. */
+export function tableLines<Row>(table: Table<Row>): string[] {
+  const columns = columnsIn(table, 'markdown');
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  const names = columns.map((name) => name.replace(/:$/, ''));
-  const rules = columns.map((name) => (name.endsWith(':') ? '---:' : '---'));
-  return [line(names), line(rules), ...rows.map(line), ''];
+  const names = columns.map(({ name }) => (/^[A-Za-z ]+$/.test(name) ? name : code(name, WIDTH.name)));
+  const rules = columns.map(({ isNumber }) => (isNumber ? '---:' : '---'));
+  const rows = table.rows.map((row) => columns.map(({ cell }) => toMarkdown(cell(row))));
+  return [...[names, rules, ...rows].map(line), ''];
+}
+
+function toMarkdown(cell: Cell): string {
+  if (cell === null) return '–';
+  if (typeof cell === 'string') return escaped(shortened(cell, WIDTH.text));
+  if (typeof cell === 'number') return formatNumber(cell);
+  switch (cell.kind) {
+    case 'code':
+      return code(cell.text, WIDTH.name);
+    case 'quote':
+      return cell.text === '' ? '' : code(cell.text, WIDTH.text);
+    case 'link':
+      return link(withoutScheme(cell.text), cell.url, WIDTH.link);
+    case 'change': {
+      const [before, after, by] = [shown(cell.before), shown(cell.after), changeBy(cell)];
+      return by === '' ? escaped(after) : `${before} → ${after} (${by})`;
+    }
+    case 'tone':
+      return cell.tone === 'good' ? escaped(cell.text) : `**${escaped(cell.text)}**`;
+    case 'bar':
+      return '';
+  }
 }

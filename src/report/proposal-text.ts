@@ -1,5 +1,7 @@
 import { Messages } from '@salesforce/core';
-import { type Output, textColumn } from './output.ts';
+import type { Output } from './output.ts';
+import { textColumn } from './table.ts';
+import { putTable } from './terminal-table.ts';
 import { wrapped } from './text.ts';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -36,9 +38,12 @@ const OTHERS = 8;
 
 /** Writes a proposed mapping for somebody who is asked whether to keep it. */
 export function showProposal({ sobject, urlField, services, unfit, others }: ShownProposal, output: Output): void {
-  const columns = [textColumn('service', 'Service'), textColumn('field', 'Field'), textColumn('needs', 'Needs')];
-  const data = services.map(({ service, field, unset }) => ({ service, field, needs: unset.join(' ') || 'nothing' }));
-  output.table({ data, columns: columns as never, title: messages.getMessage('title', [sobject]), overflow: 'wrap' });
+  const columns = [
+    textColumn<ProposedService>('Service', ({ service }) => service),
+    textColumn<ProposedService>('Field', ({ field }) => field),
+    textColumn<ProposedService>('Needs', ({ unset }) => unset.join(' ') || 'nothing', { width: 'whole' }),
+  ];
+  putTable(output, { title: messages.getMessage('title', [sobject]), columns, rows: services });
   const lines = [messages.getMessage('urlField', [urlField]), ...unfit.map(unfitLine), ...othersLine(others)];
   for (const line of lines.flatMap((one) => wrapped(one, WIDTH))) output.log(line);
 }

@@ -1,10 +1,12 @@
 import type { Change } from '../model/change.ts';
+import { isApplied } from '../model/final-state.ts';
+import type { Names } from '../model/names.ts';
 import type { ChangeSummary } from './change-summary.ts';
 import type { FailureResult } from './result.ts';
 import type { RunView } from './run-view.ts';
 
-/** A row the org refused, with the URL of its record. */
-export type RefusedRow = FailureResult & { readonly url: string };
+/** A row the org refused, with the URL and the names of its article. */
+export type RefusedRow = FailureResult & Names & { readonly url: string };
 
 /**
  * What a file for people is made of. Its changes are those the run wrote, or before it is applied those it is to write: what
@@ -13,13 +15,14 @@ export type RefusedRow = FailureResult & { readonly url: string };
 export type RunFile = {
   readonly view: RunView;
   /** What the changes come to, all of them. */
-  readonly digest: ChangeSummary;
+  readonly summary: ChangeSummary;
   /** How many records the changes are of. */
   readonly records: number;
-  /** All fields the run may write. */
-  readonly fields: readonly string[];
-  /** When the run was begun, as an ISO dateTime. */
-  readonly begunAt: string;
+  /** When the run began and when its journal was last written to, in epoch milliseconds. */
+  readonly startedAt: number;
+  readonly lastAt: number;
+  /** Where its reader is likely to be: the time zone of the machine, by its IANA name. */
+  readonly timeZone: string;
   readonly changes: () => AsyncIterable<Change>;
   readonly refused: () => AsyncIterable<RefusedRow>;
 };
@@ -38,6 +41,12 @@ export function reportKind(path: string): ReportKind | undefined {
 /** A title for the whole: what was done to which object, and how it ended. */
 export function titleOf({ result }: RunView): string {
   return `Byline ${result.command} of ${result.sobject}: ${stateInWords(result)}`;
+}
+
+/** What the changes of a run are, by how it stands. */
+export function changesTitle({ state }: RunView['result']): string {
+  if (state === 'Planned') return 'What would change';
+  return isApplied(state) ? 'What changed' : 'What is to change';
 }
 
 /** How a run stands, in words. */

@@ -1,154 +1,162 @@
-import { StandardColors } from '@salesforce/sf-plugins-core';
 import { formatNumber } from '../model/format-number.ts';
-import { printable } from '../model/plain-text.ts';
-import type { TopChange } from './top-changes.ts';
-import { numberColumn, type Output, putTable, textColumn } from './output.ts';
-import type { RunResult } from './result.ts';
+import { nameOf } from '../model/names.ts';
+import type { Limit } from '../model/org-limits.ts';
+import type { RunEnd } from '../model/run-facts.ts';
+import { recordLink } from './change-tables.ts';
+import type { FailureGroup } from './failure-groups.ts';
+import type { JobResult, RunResult, ServiceResult } from './result.ts';
+import type { RefusedRow } from './run-file.ts';
 import type { RunView } from './run-view.ts';
-import { shortened, shortUrl, shown, signed, wrapped } from './text.ts';
+import { type Cell, code, link, numberColumn, quote, type Table, textColumn, type Tone, type View } from './table.ts';
 
-/** Failures shown with what to do; the rest is counted. */
-const GROUPS = 10;
-/** The longest names a table of this product shows whole, in characters. */
-const NAME_WIDTH = 30;
+/** Status codes are longer than other names. */
 const CODE_WIDTH = 44;
-/** The least a URL is shortened to. */
-const URL_WIDTH = 20;
+/** A terminal has long texts in lines below the table. */
+const PAGES: readonly View[] = ['html', 'markdown'];
 
-/** Writes the largest changes, and how many more there are. URLs take the room the other columns leave of `width`. */
-export function showTopChanges(
-  { topChanges, changedCounts }: Pick<RunView, 'topChanges' | 'changedCounts'>,
-  title: string,
-  output: Output,
-  width: number,
-): void {
-  if (topChanges.length === 0) return;
-  const rows = topChanges.map(toRow);
-  const taken = (['field', 'before', 'after', 'change'] as const).map((key) =>
-    Math.max(key.length, ...rows.map((row) => row[key].length)),
-  );
-  // Each column has a space on both sides and a border before it; the last border closes the table.
-  const left = width - taken.reduce((sum, column) => sum + column + 3, 0) - 4;
-  const data = rows.map((row) => ({ ...row, url: shortUrl(row.url, Math.max(URL_WIDTH, left)) }));
-  const columns = [
-    textColumn('url', 'URL'),
-    textColumn('field', 'Field'),
-    ...[numberColumn('before', 'Before'), numberColumn('after', 'After'), numberColumn('change', 'Change')],
-  ];
-  const more = changedCounts - topChanges.length;
-  putTable(output, more > 0 ? `${title}: the ${topChanges.length} largest` : title, columns, data);
-  if (more <= 0) return;
-  output.log(`${formatNumber(more)} more ${more === 1 ? 'count changes' : 'counts change'} by as much or less.`);
-  output.log();
+const TONES = { ok: 'good', degraded: 'warn', stopped: 'bad', 'looks-dead': 'bad' } as const;
+
+/** How each service fared, in URLs. */
+export function servicesTable({ services }: RunResult): Table<[name: string, ServiceResult]> {
+  return {
+    title: 'Services',
+    columns: [
+      textColumn('Service', ([name]) => code(name)),
+      textColumn('Field', ([, { field }]) => field && code(field)),
+      numberColumn('OK', ([, { ok }]) => ok),
+      numberColumn('Failed', ([, { failed }]) => failed),
+      numberColumn('Skipped', ([, { skipped }]) => skipped),
+      numberColumn('Requests', ([, { requests }]) => requests),
+      textColumn('State', ([, { state }]) => ({ kind: 'tone', text: state, tone: TONES[state] })),
+      textColumn('Reason', ([, { reason }]) => quote(reason ?? ''), { views: PAGES }),
+    ],
+    rows: Object.entries(services),
+  };
 }
 
-const toRow = ({
-  url,
-  field,
-  before,
-  after,
-}: TopChange): Record<'url' | 'field' | 'before' | 'after' | 'change', string> => ({
-  url,
-  field: shortened(field, NAME_WIDTH),
-  before: shown(before),
-  after: shown(after),
-  change: signed(before, after),
+/** The refused rows by status code, and what to do. */
+export function failuresTable(groups: readonly FailureGroup[], result: RunResult): Table<FailureGroup> {
+  return {
+    title: 'Refused rows',
+    columns: [
+      textColumn('Status code', ({ statusCode }) => code(statusCode), { width: CODE_WIDTH }),
+      numberColumn('Rows', ({ rows }) => rows),
+      textColumn('Example', ({ example }) => example && recordLink(example.id, result)),
+      textColumn('The org says', ({ example }) => quote(example?.message ?? ''), { views: PAGES }),
+      textColumn('What to do', ({ advice }) => advice, { views: PAGES }),
+    ],
+    rows: groups,
+  };
+}
+
+/** Refused rows, one by one. */
+export function refusedTable(rows: readonly RefusedRow[], result: RunResult): Table<RefusedRow> {
+  return {
+    title: 'Refused rows, one by one',
+    columns: [
+      textColumn('Article', (row) => link(nameOf(row), row.url)),
+      textColumn('Id', ({ id }) => recordLink(id, result)),
+      textColumn('Status code', ({ statusCode }) => code(statusCode)),
+      textColumn('Message', ({ message }) => quote(message)),
+    ],
+    rows,
+  };
+}
+
+/** The jobs of the run, with links to their pages in Setup. */
+export function jobsTable({ jobs }: RunResult): Table<JobResult> {
+  return {
+    title: 'Bulk API jobs',
+    columns: [
+      textColumn('Job', ({ id, url }) => link(id, url)),
+      textColumn('State', ({ state }) => state),
+      numberColumn('Batches', ({ batches }) => batches),
+    ],
+    rows: jobs,
+  };
+}
+
+type LimitRow = { readonly what: string; readonly takes: number; readonly limit: Limit | null };
+
+/** What the run takes, or would take, of what the org has left. */
+export function limitsTable({ result, api, batches, limits }: RunView): Table<LimitRow> {
+  const { dryRun, apiRequests } = result;
+  const { used, forecast, remaining, max } = apiRequests;
+  const known = remaining === null || max === null ? null : { remaining, max };
+  const rows = [
+    { what: 'API requests', takes: dryRun ? forecast : used, limit: limits?.apiRequests ?? known },
+    ...(dryRun && api === 'bulk' ? [{ what: 'Batches', takes: batches, limit: limits?.batches ?? null }] : []),
+  ];
+  const columns = [
+    textColumn<LimitRow>('Limit', ({ what }) => what),
+    numberColumn<LimitRow>(dryRun ? 'Would take' : 'Used', takesCell),
+    numberColumn<LimitRow>('Left today', ({ limit }) => limit && limit.remaining),
+    numberColumn<LimitRow>('Of', ({ limit }) => limit && limit.max),
+    textColumn<LimitRow>('Used today', ({ limit }) => limit && usedBar(limit), { views: ['html'] }),
+  ];
+  const isKnown = rows.some(({ limit }) => limit !== null);
+  return {
+    title: dryRun ? 'Estimated API usage' : 'API usage',
+    columns: isKnown ? columns : columns.slice(0, 2),
+    rows,
+  };
+}
+
+function takesCell({ takes, limit }: LimitRow): Cell {
+  return limit && takes > limit.remaining
+    ? { kind: 'tone', text: `${formatNumber(takes)}: not enough left`, tone: 'bad' }
+    : takes;
+}
+
+const usedBar = ({ remaining, max }: Limit): Cell => ({
+  kind: 'bar',
+  look: 'used',
+  share: max === 0 ? 0 : (max - remaining) / max,
 });
 
-/** Writes how each service fared, and below it why one is not well. */
-export function showServices({ services }: RunResult, output: Output, width: number): void {
-  const data = Object.entries(services).map(([service, { field, ok, failed, skipped, requests, state }]) => ({
-    service: shortened(service, NAME_WIDTH),
-    field: shortened(field ?? '–', NAME_WIDTH),
-    ok: formatNumber(ok),
-    failed: failed > 0 ? StandardColors.warning(formatNumber(failed)) : '0',
-    skipped: formatNumber(skipped),
-    requests: formatNumber(requests),
-    state: paintService(state),
-  }));
-  if (data.length === 0) return;
-  const columns = [
-    ...[
-      textColumn('service', 'Service'),
-      textColumn('field', 'Field'),
-      numberColumn('ok', 'OK'),
-      numberColumn('failed', 'Failed'),
-    ],
-    ...[numberColumn('skipped', 'Skipped'), numberColumn('requests', 'Requests'), textColumn('state', 'State')],
+/** What became of the records, in numbers. */
+export function figuresOf({ result, toWrite }: RunView): { name: string; value: number; tone?: 'bad' }[] {
+  const { queried, unchanged, skipped, updated, failed, unprocessed } = result.records;
+  const read = [
+    { name: 'Read', value: queried },
+    { name: 'To write', value: toWrite },
+    { name: 'Unchanged', value: unchanged },
+    { name: 'Skipped', value: skipped },
   ];
-  putTable(output, 'Services', columns, data);
-  const reasons = Object.entries(services).filter(([, { reason }]) => reason !== null);
-  for (const [service, { reason }] of reasons) {
-    for (const line of wrapped(`${service}: ${printable(reason!)}`, width)) output.log(line);
-  }
-  if (reasons.length > 0) output.log();
+  if (result.dryRun) return read;
+  return [
+    ...read,
+    { name: 'Updated', value: updated },
+    { name: 'Failed', value: failed, ...(failed > 0 ? { tone: 'bad' } : {}) },
+    { name: 'Unprocessed', value: unprocessed, ...(unprocessed > 0 ? { tone: 'bad' } : {}) },
+  ];
 }
 
-function paintService(state: RunResult['services'][string]['state']): string {
+/** Runs, a row each. */
+export const runsTable = (runs: readonly RunResult[]): Table<RunResult> => ({
+  title: 'Runs',
+  columns: [
+    textColumn('Run', ({ runId }) => code(runId)),
+    textColumn('Command', ({ command }) => command),
+    textColumn('State', ({ state }) => ({ kind: 'tone', text: state, tone: toneOf(state) })),
+    textColumn('Org', ({ org }) => quote(org.username)),
+    numberColumn('Updated', ({ records }) => records.updated),
+    textColumn('Job', ({ jobs }) => code(jobs.at(-1)?.id ?? '–')),
+  ],
+  rows: runs,
+});
+
+/** What the state of a run means. */
+export function toneOf(state: RunEnd): Tone {
   switch (state) {
-    case 'ok':
-      return StandardColors.success(state);
-    case 'degraded':
-      return StandardColors.warning(state);
-    case 'stopped':
-    case 'looks-dead':
-      return StandardColors.error(state);
+    case 'Planned':
+    case 'Completed':
+      return 'good';
+    case 'InProgress':
+    case 'CompletedWithFailures':
+      return 'warn';
+    case 'Failed':
+    case 'Aborted':
+      return 'bad';
   }
-}
-
-/** Writes the refused rows by status code: how many of all, one of them, what it said, and what to do. */
-export function showFailures({ groups }: RunView, output: Output, width: number): void {
-  if (groups.length === 0) return;
-  const shownGroups = groups.slice(0, GROUPS);
-  const data = shownGroups.map(({ statusCode, rows, example }) => ({
-    statusCode: shortened(statusCode, CODE_WIDTH),
-    rows: formatNumber(rows),
-    example: example?.id ?? '–',
-  }));
-  const columns = [
-    textColumn('statusCode', 'Status code'),
-    numberColumn('rows', 'Rows'),
-    textColumn('example', 'Example'),
-  ];
-  putTable(output, 'Refused rows', columns, data);
-  for (const { statusCode, example, advice } of shownGroups) {
-    output.log(StandardColors.error(shortened(statusCode, width)));
-    const said = example ? [`The org says: ${shortened(example.message, 240)}`] : [];
-    for (const line of [...said, `What to do: ${advice}`].flatMap((one) => wrapped(one, width, '  '))) output.log(line);
-  }
-  const rest = groups.slice(GROUPS);
-  if (rest.length > 0) {
-    const rows = rest.reduce((sum, group) => sum + group.rows, 0);
-    output.log(`${formatNumber(rest.length)} more status codes stand for ${formatNumber(rows)} rows.`);
-  }
-  output.log();
-}
-
-/** Writes what a plan takes of what the org has left. */
-export function showTakes({ result, api, batches, limits }: RunView, output: Output): void {
-  if (!limits) return;
-  const rows = [
-    { what: 'API requests', takes: result.apiRequests.forecast, limit: limits.apiRequests },
-    ...(api === 'rest' ? [] : [{ what: 'Batches', takes: batches, limit: limits.batches }]),
-  ];
-  const data = rows.map(({ what, takes, limit }) => ({
-    what,
-    takes: limit && takes > limit.remaining ? StandardColors.error(formatNumber(takes)) : formatNumber(takes),
-    remaining: limit ? formatNumber(limit.remaining) : '–',
-    max: limit ? formatNumber(limit.max) : '–',
-  }));
-  const columns = [textColumn('what', 'Limit'), numberColumn('takes', 'Takes')];
-  putTable(
-    output,
-    'What it would take of what the org has left',
-    [...columns, numberColumn('remaining', 'Left today'), numberColumn('max', 'Of')],
-    data,
-  );
-  const short = rows.flatMap(({ what, takes, limit }) =>
-    limit && takes > limit.remaining
-      ? [`Not enough: ${formatNumber(takes)} ${what} are wanted, ${formatNumber(limit.remaining)} are left.`]
-      : [],
-  );
-  for (const text of short) output.log(StandardColors.error(text));
-  if (short.length > 0) output.log();
 }

@@ -1,22 +1,28 @@
 import { StandardColors } from '@salesforce/sf-plugins-core';
 import { formatNumber } from '../model/format-number.ts';
-import type { RunEnd } from '../model/run-facts.ts';
-import { isApplied } from '../model/final-state.ts';
-import { numberColumn, type Output, putTable, textColumn } from './output.ts';
+import { printable } from '../model/plain-text.ts';
+import { topChangesTable } from './change-tables.ts';
+import type { Output } from './output.ts';
 import { historyLines } from './history-lines.ts';
 import { writtenFiles } from './next-steps.ts';
 import { compareApis } from './api-comparison.ts';
 import { type RunResult, skipReasons } from './result.ts';
-import { showFailures, showTopChanges, showServices, showTakes } from './run-tables.ts';
+import { changesTitle } from './run-file.ts';
+import { failuresTable, limitsTable, runsTable, servicesTable, toneOf } from './run-tables.ts';
 import type { RunView } from './run-view.ts';
-import { printable } from '../model/plain-text.ts';
+import { painted, putTable } from './terminal-table.ts';
+import { shortened, wrapped } from './text.ts';
 
 /** Tables are made for a terminal of 80 columns, and use up to 120 where there are more. */
 const WIDTH = { least: 80, most: 120 };
+/** Failures shown with what to do; the rest is counted. */
+const GROUPS = 10;
+/** Characters of a message that are shown. */
+const MESSAGE = 240;
 
 /** Writes a run for people: the preview of a dry run, or the outcome. `columns` is the width of the terminal, if there is one. */
 export function showRun(view: RunView, output: Output, columns?: number): void {
-  showTopChanges(view, titleOf(view.result), output, widthOf(columns));
+  showTopChanges(view, changesTitle(view.result), output, columns);
   showOutcome(view, output, columns);
 }
 
@@ -26,14 +32,14 @@ export function showOutcome(view: RunView, output: Output, columns?: number): vo
   const width = widthOf(columns);
   showServices(result, output, width);
   showFailures(view, output, width);
-  if (result.dryRun) showTakes(view, output);
+  if (result.dryRun && view.limits) putTable(output, limitsTable(view), width);
   const lines = [...totals(view), ...requests(view), ...compareApis(view), ...planOf(result)];
   for (const line of [...lines, ...writtenFiles(result), ...view.next]) output.log(line);
 }
 
 /** Writes what a run will do, before it is asked whether it may. */
 export function showPreview(view: RunView, output: Output, columns?: number): void {
-  showTopChanges(view, 'What would change', output, widthOf(columns));
+  showTopChanges(view, 'What would change', output, columns);
   const { skipped, unchanged } = view.result.records;
   const kinds = [
     `${formatNumber(view.toWrite)} ${view.toWrite === 1 ? 'record' : 'records'} would be written`,
@@ -45,9 +51,44 @@ export function showPreview(view: RunView, output: Output, columns?: number): vo
   if (history) output.log(`History: ${formatNumber(history.rows)} rows are put back.`);
 }
 
-function titleOf({ state }: RunResult): string {
-  if (state === 'Planned') return 'What would change';
-  return isApplied(state) ? 'What changed' : 'What is to change';
+/** Writes the articles that changed most, and how many more there are. */
+function showTopChanges(view: RunView, title: string, output: Output, columns?: number): void {
+  if (view.topChanges.length === 0) return;
+  putTable(output, topChangesTable(view, title), widthOf(columns));
+  const more = view.changedArticles - view.topChanges.length;
+  if (more <= 0) return;
+  output.log(`${formatNumber(more)} more ${more === 1 ? 'article changes' : 'articles change'} by as much or less.`);
+  output.log();
+}
+
+/** Writes how each service fared, and below it why one did not do well. */
+function showServices(result: RunResult, output: Output, width: number): void {
+  const table = servicesTable(result);
+  if (table.rows.length === 0) return;
+  putTable(output, table, width);
+  const reasons = table.rows.filter(([, { reason }]) => reason !== null);
+  for (const [service, { reason }] of reasons) {
+    for (const line of wrapped(`${service}: ${printable(reason!)}`, width)) output.log(line);
+  }
+  if (reasons.length > 0) output.log();
+}
+
+/** Writes the refused rows by status code: how many of all, one of them, what the org said, and what to do. */
+function showFailures({ groups, result }: RunView, output: Output, width: number): void {
+  if (groups.length === 0) return;
+  const first = groups.slice(0, GROUPS);
+  putTable(output, failuresTable(first, result), width);
+  for (const { statusCode, example, advice } of first) {
+    output.log(StandardColors.error(shortened(statusCode, width)));
+    const said = example ? [`The org says: ${shortened(example.message, MESSAGE)}`] : [];
+    for (const line of [...said, `What to do: ${advice}`].flatMap((one) => wrapped(one, width, '  '))) output.log(line);
+  }
+  const rest = groups.slice(GROUPS);
+  if (rest.length > 0) {
+    const rows = rest.reduce((sum, group) => sum + group.rows, 0);
+    output.log(`${formatNumber(rest.length)} more status codes stand for ${formatNumber(rows)} rows.`);
+  }
+  output.log();
 }
 
 const widthOf = (columns = WIDTH.least): number => Math.min(Math.max(columns, WIDTH.least), WIDTH.most);
@@ -55,21 +96,7 @@ const widthOf = (columns = WIDTH.least): number => Math.min(Math.max(columns, WI
 /** Writes a list of runs, a line each. */
 export function showRuns(runs: readonly RunResult[], output: Output): void {
   if (runs.length === 0) return output.log('There are no runs on this machine.');
-  const data = runs.map(({ runId, command, state, org, records, jobs }) => ({
-    runId,
-    command,
-    state: paint(state),
-    org: org.username,
-    updated: formatNumber(records.updated),
-    job: jobs.at(-1)?.id ?? '–',
-  }));
-  const columns = [
-    textColumn('runId', 'Run'),
-    textColumn('command', 'Command'),
-    textColumn('state', 'State'),
-    textColumn('org', 'Org'),
-  ];
-  putTable(output, 'Runs', [...columns, numberColumn('updated', 'Updated'), textColumn('job', 'Job')], data);
+  putTable(output, runsTable(runs));
 }
 
 function totals(view: RunView): string[] {
@@ -90,29 +117,13 @@ function totals(view: RunView): string[] {
     ...lines,
     `Rows: ${formatNumber(updated)} updated, ${formatNumber(failed)} failed, ${formatNumber(unprocessed)} unprocessed.`,
     ...history,
-    `State: ${paint(state)}`,
+    `State: ${painted(state, toneOf(state))}`,
   ];
 }
 
 /** The digest by which the plan is known again, where it was saved or comes from a file. */
 function planOf({ files: { plan, planDigest } }: RunResult): string[] {
   return planDigest === null ? [] : [`Plan ${printable(plan ?? '')}: ${planDigest}`];
-}
-
-/** A state in the colour of its meaning. */
-function paint(state: RunEnd): string {
-  switch (state) {
-    case 'Completed':
-      return StandardColors.success(state);
-    case 'CompletedWithFailures':
-    case 'InProgress':
-      return StandardColors.warning(state);
-    case 'Failed':
-    case 'Aborted':
-      return StandardColors.error(state);
-    case 'Planned':
-      return state;
-  }
 }
 
 function requests({ result, api, batches, limits }: RunView): string[] {

@@ -1,18 +1,20 @@
+import type { Change } from '../model/change.ts';
 import type { OrgLimits } from '../model/org-limits.ts';
 import type { WriteApi } from '../model/run-facts.ts';
 import type { FailureGroup } from './failure-groups.ts';
-import type { TopChange } from './top-changes.ts';
 import type { RunResult } from './result.ts';
 
 /** A run as people are shown it: its result, and what the JSON does not say. */
 export type RunView = {
   readonly result: RunResult;
-  /** The largest changes, largest first. */
-  readonly topChanges: readonly TopChange[];
+  /** The articles whose counts change most, in order. */
+  readonly topChanges: readonly Change[];
+  /** All fields the run may write. */
+  readonly fields: readonly string[];
   /** How many records are, or were, to be written: those that change, without those that moved since. */
   readonly toWrite: number;
-  /** How many counts change, of which the movers are some. */
-  readonly changedCounts: number;
+  /** How many articles have a changed count. */
+  readonly changedArticles: number;
   /** All refused rows, by status code. */
   readonly groups: readonly FailureGroup[];
   /** Of the rows of the history: new ones, those left alone because they have moved, and refused ones by status code. */

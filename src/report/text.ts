@@ -1,15 +1,22 @@
+import type { FieldValue } from '../model/change.ts';
 import { formatNumber } from '../model/format-number.ts';
 import { printable } from '../model/plain-text.ts';
 
 /** The difference of two counts with its sign: `+12`, `-3`, `±0`; from nothing it is the whole count. */
-export function signed(before: number | string | null, after: number | string | null): string {
+export function signed(before: FieldValue, after: FieldValue): string {
   const difference = Number(after ?? 0) - Number(before ?? 0);
   if (Number.isNaN(difference)) return '';
   return difference === 0 ? '±0' : `${difference > 0 ? '+' : '-'}${formatNumber(Math.abs(difference))}`;
 }
 
+/** By how much a field changes: `new` where it was empty; nothing where it does not, or holds no number. */
+export function changeBy({ before, after }: { readonly before: FieldValue; readonly after: FieldValue }): string {
+  if (before === after) return '';
+  return before === null && typeof after === 'number' ? 'new' : signed(before, after);
+}
+
 /** A stored value for people: `–` where there is none. */
-export function shown(value: number | string | null): string {
+export function shown(value: FieldValue): string {
   if (value === null) return '–';
   return typeof value === 'number' ? formatNumber(value) : printable(value);
 }
@@ -22,10 +29,8 @@ export function shortened(text: string, width: number): string {
   return `${clean.slice(0, head)}…${clean.slice(clean.length - (width - 1 - head))}`;
 }
 
-/** A URL shortened in the middle to `width`. `https://` goes without saying. */
-export function shortUrl(url: string, width: number): string {
-  return shortened(url.replace(/^https:\/\//i, ''), width);
-}
+/** What is shown of a URL, or of any other text: `https://` goes without saying. */
+export const withoutScheme = (text: string): string => text.replace(/^https:\/\//i, '');
 
 /** `text` broken into lines of at most `width` characters, `indent` included, which stands before each. A longer word stays whole. */
 export function wrapped(text: string, width: number, indent = ''): string[] {

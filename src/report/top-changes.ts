@@ -1,14 +1,4 @@
 import type { Change, FieldValue } from '../model/change.ts';
-import type { Names } from '../model/names.ts';
-
-/** A field of a record with the count it held and the count it gets. */
-export type TopChange = Names & {
-  readonly id: string;
-  readonly url: string;
-  readonly field: string;
-  readonly before: FieldValue;
-  readonly after: FieldValue;
-};
 
 /** By how much a count changes, an empty field being 0; `null` where one of the values is no number, as in a stamp. */
 export function difference(before: FieldValue, after: FieldValue): number | null {
@@ -16,41 +6,48 @@ export function difference(before: FieldValue, after: FieldValue): number | null
   return (after ?? 0) - (before ?? 0);
 }
 
-/** Changes people are shown of a run on the screen. */
+/**
+ * How large the change of an article is: the sum of the absolute changes of its counts, so that a fall does not hide a
+ * rise. `null` where no count changes. Stamps, and counts that are written as they were, do not matter.
+ */
+export function sizeOf(fields: Change['fields']): number | null {
+  let size: number | null = null;
+  for (const field in fields) {
+    const [before, after] = fields[field]!;
+    const by = difference(before, after);
+    if (by !== null && before !== after) size = (size ?? 0) + Math.abs(by);
+  }
+  return size;
+}
+
+/** Articles people are shown of a run in a terminal. */
 export const LARGEST = 10;
 
 /**
- * The largest of the changed counts it is told of, up or down, largest first; of equal ones the earlier first. A count that
- * is written as it was is none. Memory stays that of `keep` movers, however many changes there are.
+ * The articles whose counts change most, largest first by {@link sizeOf}; of equal ones the earlier first. Memory stays that
+ * of `keep` articles, however many there are.
  */
 export class TopChanges {
-  /** How many changed counts it was told of. */
-  public counts = 0;
+  /** How many articles it was told of with a changed count. */
+  public articles = 0;
   private readonly keep: number;
-  private readonly kept: { readonly topChange: TopChange; readonly size: number }[] = [];
+  private readonly kept: { readonly change: Change; readonly size: number }[] = [];
 
   public constructor(keep: number) {
     this.keep = keep;
   }
 
-  public get list(): readonly TopChange[] {
-    return this.kept.map(({ topChange }) => topChange);
+  public get list(): readonly Change[] {
+    return this.kept.map(({ change }) => change);
   }
 
-  public add({ fields, ...article }: Change): void {
-    for (const field in fields) {
-      const [before, after] = fields[field]!;
-      const by = difference(before, after);
-      if (by === null || before === after) continue;
-      this.counts += 1;
-      const size = Math.abs(by);
-      if (this.kept.length === this.keep && size <= (this.kept.at(-1)?.size ?? Infinity)) continue;
-      const place = this.kept.findIndex((other) => other.size < size);
-      this.kept.splice(place === -1 ? this.kept.length : place, 0, {
-        topChange: { ...article, field, before, after },
-        size,
-      });
-      if (this.kept.length > this.keep) this.kept.pop();
-    }
+  public add(change: Change): void {
+    const size = sizeOf(change.fields);
+    if (size === null) return;
+    this.articles += 1;
+    if (this.kept.length === this.keep && size <= (this.kept.at(-1)?.size ?? Infinity)) return;
+    const place = this.kept.findIndex((other) => other.size < size);
+    this.kept.splice(place === -1 ? this.kept.length : place, 0, { change, size });
+    if (this.kept.length > this.keep) this.kept.pop();
   }
 }

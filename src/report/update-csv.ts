@@ -7,7 +7,7 @@ const CLEARED = '#N/A';
  * The changes as a CSV that Data Loader and `sf data update bulk` load as it stands: the Id, and of each field the value
  * it is to hold; empty where it stays as it is.
  */
-export async function* updateRows({ fields, changes }: RunFile): AsyncGenerator<string[], void, undefined> {
+export async function* updateRows({ view: { fields }, changes }: RunFile): AsyncGenerator<string[], void, undefined> {
   yield ['Id', ...fields];
   for await (const { id, fields: changed } of changes()) {
     yield [id, ...fields.map((field) => toCell(changed[field]))];

@@ -9,8 +9,10 @@ import { stringify } from 'csv-stringify';
 import { bylineError } from '../errors.ts';
 import { readOutcomes } from '../journal/outcomes.ts';
 import type { Change } from '../model/change.ts';
+import type { Names } from '../model/names.ts';
 import type { Range } from '../model/ranges.ts';
-import { fieldsOf, type RowFailure } from '../model/run-facts.ts';
+import { secrets } from '../model/redactor.ts';
+import type { RowFailure } from '../model/run-facts.ts';
 import { csvToLoad } from '../report/csv.ts';
 import { ChangeSummary } from '../report/change-summary.ts';
 import { fullJson } from '../report/full-json.ts';
@@ -72,21 +74,21 @@ export async function writeReport(run: OpenRun, view: RunView, path: string): Pr
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('base64');
 
 async function openFile(run: OpenRun, view: RunView): Promise<RunFile> {
-  const { startedAt, settings } = run.state;
-  const changes = (): AsyncIterable<Change> => changesOf(run);
-  const digest = new ChangeSummary();
+  const { startedAt, lastAt, settings } = run.state;
+  const summary = new ChangeSummary();
   let records = 0;
-  for await (const change of changes()) {
+  for await (const change of changesOf(run)) {
     records += 1;
     // What the records held before is not known of a run that was rebuilt from its job.
-    if (settings.source.kind !== 'job') digest.add(change);
+    if (settings.source.kind !== 'job') summary.add(change);
   }
-  const begunAt = new Date(startedAt).toISOString();
-  return { view, digest, records, fields: fieldsOf(settings), begunAt, changes, refused: () => refusedRows(run) };
+  const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+  const rows = { changes: () => changesOf(run), refused: () => refusedRows(run) };
+  return { view, summary, records, startedAt, lastAt, timeZone, ...rows };
 }
 
 async function* changesOf(run: OpenRun): AsyncGenerator<Change, void, undefined> {
-  for await (const changes of shownChanges(run)) yield* changes;
+  for await (const changes of shownChanges(run)) for (const change of changes) yield withoutSecrets(change);
 }
 
 /** The refused rows, batch by batch in the order they became known. */
@@ -96,7 +98,16 @@ async function* refusedRows(run: OpenRun): AsyncGenerator<RefusedRow, void, unde
     const rows = [...byRow.keys()].sort((a, b) => a - b);
     for await (const chunk of run.plan.chunks(rows.map((row): Range => [row, row + 1]))) {
       let at = 0;
-      for (const [row] of chunk.rows) yield { ...toFailure(byRow.get(row)!), url: chunk.changes[at++]!.url };
+      for (const [row] of chunk.rows) yield toRefusedRow(byRow.get(row)!, chunk.changes[at++]!);
     }
   }
+}
+
+const toRefusedRow = (failure: RowFailure, change: Change): RefusedRow =>
+  withoutSecrets({ ...change, ...toFailure(failure) });
+
+/** An article whose names hold no secret. Its id and counts are data, and stay as they are. */
+function withoutSecrets<T extends Names & { readonly url: string }>(article: T): T {
+  const { url, label, author } = article;
+  return { ...article, ...secrets.redactJson({ url, label, author }) };
 }

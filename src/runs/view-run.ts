@@ -2,7 +2,7 @@ import { readOutcomes } from '../journal/outcomes.ts';
 import type { OrgLimits } from '../model/org-limits.ts';
 import { countRows } from '../model/ranges.ts';
 import { batchesToWrite, requestsToWrite, type Writes } from '../model/requests.ts';
-import type { Operation, RowFailure, WriteApi } from '../model/run-facts.ts';
+import { fieldsOf, type Operation, type RowFailure, type WriteApi } from '../model/run-facts.ts';
 import type { RunState } from '../model/run-state.ts';
 import { type FailureGroup, groupFailures } from '../report/failure-groups.ts';
 import { nextSteps } from '../report/next-steps.ts';
@@ -31,7 +31,8 @@ export async function viewRun(
     result,
     topChanges: topChanges?.list ?? [],
     toWrite: writes.changes,
-    changedCounts: topChanges?.counts ?? 0,
+    fields: fieldsOf(settings),
+    changedArticles: topChanges?.articles ?? 0,
     groups: await groupAll(run, 'update'),
     history: {
       created: sums?.history?.created ?? 0,

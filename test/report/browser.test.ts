@@ -45,10 +45,10 @@ describe('report: HTML in a browser', function () {
 
   it('shows 50,000 records a page at a time, finds and sorts among all, and asks nothing of anybody', async () => {
     await using page = await Page.open(program!, path);
-    expect(await page.read(statusOf('changes'))).to.equal('Rows 1 to 100 of 100,000');
+    expect(await page.read(statusOf('changes'))).to.equal('Rows 1 to 100 of 50,000');
     expect(await page.read<string[]>(rowsOf('changes'))).to.have.length(100);
 
-    const change = `[...document.querySelectorAll('#changes thead button')].at(-1)`;
+    const change = `document.querySelectorAll('#changes thead button')[2]`;
     const sorted = `(${change}.click(), [${change}.closest('th').getAttribute('aria-sort'), ${rowsOf('changes')}[0]])`;
     expect(await page.read(sorted)).to.deep.equal(['descending', 'https://news.example.com/49999/']);
     expect(await page.read(sorted)).to.deep.equal([
@@ -57,8 +57,10 @@ describe('report: HTML in a browser', function () {
     ]);
 
     const search = `document.querySelector('#changes input')`;
-    await page.read(`(${search}.value = 'likes /49990/', ${search}.dispatchEvent(new Event('input')), ${settled})`);
-    expect(await page.read(statusOf('changes'))).to.equal('Rows 1 to 1 of 1 found, of 100,000');
+    await page.read(
+      `(${search}.value = 'news.example.com /49990/', ${search}.dispatchEvent(new Event('input')), ${settled})`,
+    );
+    expect(await page.read(statusOf('changes'))).to.equal('Rows 1 to 1 of 1 found, of 50,000');
     expect(await page.read<string[]>(rowsOf('changes'))).to.deep.equal(['https://news.example.com/49990/']);
 
     expect(page.requests.filter((url) => url !== `file://${path}`)).to.deep.equal([]);

@@ -1,4 +1,5 @@
 import type { Change } from '../../src/model/change.ts';
+import type { Names } from '../../src/model/names.ts';
 import { ChangeSummary } from '../../src/report/change-summary.ts';
 import { groupFailures } from '../../src/report/failure-groups.ts';
 import type { Output } from '../../src/report/output.ts';
@@ -21,6 +22,8 @@ export const NASTY = [
   'line\nbreak\r\n',
   '\u001b[31mred\u001b[0m \u202eevil',
   '&amp; &lt;',
+  '\n::add-mask::x',
+  '\u001b]0;title\u0007 ##vso[task.setvariable variable=x]y',
 ];
 
 export const FIELDS = ['Tweets__c', 'Likes__c', 'Synced__c'];
@@ -77,16 +80,17 @@ export function fileOf(
   refused: readonly RefusedRow[] = [],
   over: Partial<RunResult> = {},
 ): RunFile {
-  const digest = new ChangeSummary();
-  for (const change of changes) digest.add(change);
+  const summary = new ChangeSummary();
+  for (const change of changes) summary.add(change);
   const counts = new Map<string, number>();
   for (const { statusCode } of refused) counts.set(statusCode, (counts.get(statusCode) ?? 0) + 1);
   const records = { ...resultOf().records, changed: changes.length, skipped: 0, failed: refused.length };
   const view: RunView = {
     result: resultOf({ records, ...over }),
-    topChanges: digest.topChanges.list.slice(0, 10),
+    topChanges: summary.topChanges.list.slice(0, 10),
+    fields: FIELDS,
     toWrite: changes.length + refused.length,
-    changedCounts: digest.topChanges.counts,
+    changedArticles: summary.topChanges.articles,
     groups: groupFailures(counts, refused),
     history: { created: 0, conflicts: 0, groups: [] },
     notes: [],
@@ -96,20 +100,21 @@ export function fileOf(
     batches: 1,
     limits: null,
   };
-  const begunAt = '2026-11-23T07:30:15.000Z';
-  const { length: rows } = changes;
+  const startedAt = Date.parse('2026-11-23T07:30:15.000Z');
   return {
     view,
-    digest,
-    records: rows,
-    fields: FIELDS,
-    begunAt,
+    summary,
+    records: changes.length,
+    ...{ startedAt, lastAt: startedAt + 185_000, timeZone: 'Europe/Berlin' },
     changes: () => streamed(changes),
     refused: () => streamed(refused),
   };
 }
 
-export const changeOf = (id: string, url: string, fields: Change['fields']): Change => ({ id, url, fields });
+export const changeOf = (id: string, url: string, fields: Change['fields'], names: Names = {}): Change => ({
+  ...{ id, url, fields },
+  ...names,
+});
 
 export const refusedOf = (id: string, url: string, statusCode: string, message: string): RefusedRow => ({
   ...{ id, url, statusCode, message },
@@ -127,7 +132,7 @@ export async function textOf(pieces: AsyncIterable<string>): Promise<string> {
   return text;
 }
 
-/** Paper that keeps what is written: lines as they are, tables as a line for the title and one a row, cells by ` | `. */
+/** An output that keeps what is written: lines as they are, tables as a line for the title, one for the columns and one a row, cells by ` | `. */
 export class CapturedOutput implements Output {
   public readonly lines: string[] = [];
 
@@ -136,8 +141,9 @@ export class CapturedOutput implements Output {
   }
 
   public table({ data, columns, title = '' }: Parameters<Output['table']>[0]): void {
-    const keys = (columns as unknown as { key: string }[]).map(({ key }) => key);
-    this.lines.push(title, ...data.map((row) => keys.map((key) => String(row[key])).join(' | ')));
+    const all = columns as unknown as { key: string; name: string }[];
+    const rows = data.map((row) => all.map(({ key }) => String(row[key])));
+    this.lines.push(title, ...[all.map(({ name }) => name), ...rows].map((cells) => cells.join(' | ')));
   }
 
   public get text(): string {

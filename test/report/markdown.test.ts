@@ -36,11 +36,13 @@ describe('report: Markdown', () => {
   });
 
   it('says what was done, what it took, and of which run', async () => {
-    const changes = [changeOf('a01', 'https://a/1', { Tweets__c: [1000, 900] })];
+    const changes = [changeOf('a01', 'https://a/1', { Tweets__c: [1000, 900], Likes__c: [null, 7] })];
     const shown = await renderMarkdown(fileOf(changes, [], { dryRun: true, state: 'Planned' }));
     expect(shown).to.include('a preview\\, nothing was written');
     expect(shown).to.include('| API requests | 12 | 14,000 | 15,000 |');
-    expect(shown).to.include('| [a\\/1](<https://a/1>) | `Tweets__c` | 1,000 | 900 | -100 |');
+    expect(shown).to.include('| Article | `Tweets__c` | `Likes__c` |');
+    expect(shown).to.include('| [a\\/1](<https://a/1>) | 1,000 → 900 (-100) | – → 7 (new) |');
+    expect(shown).to.include('started Nov 23\\, 2026\\, 08\\:30 GMT\\+1\\, took 3 min 5 s');
     expect(shown).to.include('| `facebook` | `Likes__c` | 1 | 3 | 1,486 | 4 | **stopped** | `it kept failing` |');
     expect(shown).to.include('Run `20261123T073015Z-4f2a1c`').and.not.to.include('/secret/home');
   });

@@ -4,7 +4,7 @@ import { groupFailures } from '../../src/report/failure-groups.ts';
 import type { RunView } from '../../src/report/run-view.ts';
 import { stateInWords } from '../../src/report/run-file.ts';
 import { showOutcome, showPreview, showRun } from '../../src/report/run-text.ts';
-import { shortUrl, wrapped } from '../../src/report/text.ts';
+import { shortened, withoutScheme, wrapped } from '../../src/report/text.ts';
 import { changeOf, fileOf, CapturedOutput, NASTY, refusedOf, resultOf } from './given.ts';
 
 const shown = (view: RunView, columns?: number): string => {
@@ -20,9 +20,9 @@ describe('report: a run on the screen', () => {
     );
     const text = shown(fileOf(changes).view);
     expect(text).to.match(
-      /^What changed: the 10 largest\na\/1199 \| Tweets__c \| 2,000 \| 3,199 \| \+1,199\na\/1198 \| Tweets__c \| 2,000 \| 802 \| -1,198\n/,
+      /^What changed: the 10 largest of 1,199\nArticle \| Tweets__c\na\/1199 \| 3,199 \(\+1,199\)\na\/1198 \| 802 \(-1,198\)\n/,
     );
-    expect(text).to.include('1,189 more counts change by as much or less.');
+    expect(text).to.include('1,189 more articles change by as much or less.');
   });
 
   it('asks in the conditional, and after that does not show the changes again', () => {
@@ -30,7 +30,9 @@ describe('report: a run on the screen', () => {
     const [asked, answered] = [new CapturedOutput(), new CapturedOutput()];
     showPreview(view, asked);
     showOutcome(view, answered);
-    expect(asked.text).to.include('What would change\na/1 | Tweets__c').and.to.include('1 record would be written;');
+    expect(asked.text)
+      .to.include('What would change\nArticle | Tweets__c\na/1 | 2 (+1)')
+      .and.to.include('1 record would be written;');
     expect(answered.text).not.to.include('a/1');
     expect(answered.text).to.include('Nothing was written to the org.');
   });
@@ -64,14 +66,13 @@ describe('report: a run on the screen', () => {
     };
     const view = { ...fileOf([]).view, result: resultOf({ dryRun: true, state: 'Planned' }), limits, batches: 7 };
     const text = shown(view);
-    expect(text).to.include('API requests | 12 | 3 | 15,000\nBatches | 7 | 15,000 | 15,000');
-    expect(text).to.include('Not enough: 12 API requests are wanted, 3 are left.');
+    expect(text).to.include('API requests | 12: not enough left | 3 | 15,000\nBatches | 7 | 15,000 | 15,000');
     expect(shown({ ...view, limits: null })).to.include('The whole run would take 12 API requests and 7 batches.');
   });
 
   it('shortens URLs in the middle, and breaks text at words', () => {
-    expect(shortUrl('https://news.example.com/2026/a-long-story.html', 20)).to.equal('news.examp…tory.html');
-    expect(shortUrl('http://a/b', 20)).to.equal('http://a/b');
+    expect(shortened('news.example.com/2026/a-long-story.html', 20)).to.equal('news.examp…tory.html');
+    expect([withoutScheme('https://a/b'), withoutScheme('http://a/b')]).to.deep.equal(['a/b', 'http://a/b']);
     expect(wrapped('one two three four', 10, '  ')).to.deep.equal(['  one two', '  three', '  four']);
   });
 

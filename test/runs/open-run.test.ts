@@ -47,8 +47,8 @@ describe('the changes people are shown of a run', () => {
     const changes = [0, 1, 2, 3, 4].map(change);
     await run.addStep({ changes, held: [], conflicts: [], releases: false, through: null, tally });
     for (const fact of [sending, ...facts]) await run.write(fact);
-    const { list, counts } = await largestChanges(run);
-    return [atsOf(await firstChanges(run)), atsOf(list), counts];
+    const { list, articles } = await largestChanges(run);
+    return [atsOf(await firstChanges(run)), atsOf(list), articles];
   };
 
   it(

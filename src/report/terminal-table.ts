@@ -1,0 +1,84 @@
+import { StandardColors } from '@salesforce/sf-plugins-core';
+import { formatNumber } from '../model/format-number.ts';
+import { printable } from '../model/plain-text.ts';
+import type { Output } from './output.ts';
+import { type Cell, type Column, columnsIn, type Table, type Tone } from './table.ts';
+import { changeBy, shortened, shown, withoutScheme } from './text.ts';
+
+/** The longest text a cell shows whole, in characters, where its column does not say. */
+const NAME_WIDTH = 30;
+/** The least a flexible column is narrowed to, and the name of a column of numbers is shortened to. */
+const LEAST = { flexible: 16, name: 8 };
+/** A column has a space on both sides and a border before it; the last border closes the table. */
+const FRAME = 3;
+
+type Content = { readonly text: string; readonly tone: Tone | null };
+
+/** Writes a table for a terminal of `width` columns. Long names of numbers give way first, then the flexible column. */
+export function putTable<Row>(output: Output, table: Table<Row>, width = Infinity): void {
+  const columns = columnsIn(table, 'terminal');
+  const contents = table.rows.map((row) => columns.map((column) => toContent(column, column.cell(row))));
+  const widest = columns.map((_, at) => Math.max(0, ...contents.map((row) => row[at]!.text.length)));
+  const { names, flexible } = layOut(columns, widest, width);
+  const toShown = ({ text, tone }: Content, at: number): string => {
+    const fitting = columns[at]!.width === 'flexible' ? shortened(text, flexible) : text;
+    return tone === null ? fitting : painted(fitting, tone);
+  };
+  // SfCommand types its columns by the data, which a table put together from parts cannot tell.
+  const shownColumns = columns.map(({ isNumber }, at) => {
+    return { key: String(at), name: names[at]!, ...(isNumber ? { horizontalAlignment: 'right' } : {}) };
+  }) as never;
+  const data = contents.map((row) => Object.fromEntries(row.map((content, at) => [at, toShown(content, at)])));
+  output.table({ title: table.title, columns: shownColumns, data, overflow: 'wrap' });
+}
+
+/** The names of the columns, and the characters the flexible one may have. */
+function layOut(
+  columns: readonly Pick<Column<never>, 'name' | 'isNumber' | 'width'>[],
+  widest: readonly number[],
+  width: number,
+): { names: string[]; flexible: number } {
+  const roomBeside = (names: readonly string[]): number => {
+    const taken = columns.map((column, at) =>
+      column.width === 'flexible' ? 0 : Math.max(names[at]!.length, widest[at]!),
+    );
+    return taken.reduce((room, one) => room - FRAME - one, width - 1);
+  };
+  const whole = columns.map(({ name }) => name);
+  const short = columns.map(({ name, isNumber }, at) =>
+    isNumber ? shortened(name, Math.max(LEAST.name, widest[at]!)) : name,
+  );
+  const names = roomBeside(whole) < LEAST.flexible ? short : whole;
+  return { names, flexible: Math.max(LEAST.flexible, roomBeside(names)) };
+}
+
+/** A text in the colour of its meaning. */
+export const painted = (text: string, tone: Tone): string => PAINTS[tone](text);
+
+const PAINTS = { good: StandardColors.success, warn: StandardColors.warning, bad: StandardColors.error };
+
+function toContent({ width = NAME_WIDTH }: Pick<Column<never>, 'width'>, cell: Cell): Content {
+  const text = toText(cell);
+  const tone = typeof cell === 'object' && cell?.kind === 'tone' ? cell.tone : null;
+  return { text: typeof width === 'number' ? shortened(text, width) : printable(text), tone };
+}
+
+function toText(cell: Cell): string {
+  if (cell === null) return '–';
+  if (typeof cell === 'string') return cell;
+  if (typeof cell === 'number') return formatNumber(cell);
+  switch (cell.kind) {
+    case 'code':
+    case 'quote':
+    case 'tone':
+      return cell.text;
+    case 'link':
+      return withoutScheme(cell.text);
+    case 'change': {
+      const by = changeBy(cell);
+      return by === '' ? shown(cell.after) : `${shown(cell.after)} (${by})`;
+    }
+    case 'bar':
+      return '';
+  }
+}
