@@ -82,6 +82,43 @@ describe('secrets', () => {
     await expectNone(secrets, rig, rest);
   });
 
+  it('that a service throws back in odd spellings are in no reading, warning or file', async () => {
+    await using rig = await Rig.start();
+    await rig.settings({ reads: 'Reads__c' });
+    rig.env = { ...rig.env, BYLINE_STATS_TOKEN: SPELT };
+    const spellings = Object.values(spellingsOf(SPELT));
+    const bodies = spellings.flatMap((text) => [`{"error":{"message":"bad token ${text}"}}`, `bad token ${text}`]);
+    insertArticles(rig, bodies.length);
+    const urls = rig.org
+      .table('Byline__c')
+      .all()
+      .map((row) => String(row['Published_URL__c']));
+    await rig.write('urls.txt', urls.join('\n'));
+    const config = ['--config-file', 'byline.json', '--concurrency', '1', '--json'];
+    const commands = [
+      () => rig.runAlone('byline counts', ['--file', 'urls.txt', ...config]),
+      () => rig.run('byline sync', ...config, '--report', 'outcome.html', '-d', 'out'),
+    ];
+    const windows = spellings.flatMap((text) =>
+      Array.from({ length: Math.max(1, text.length - WINDOW + 1) }, (_, at) => text.slice(at, at + WINDOW)),
+    );
+    for (const command of commands) {
+      // Each two dozen in a row would stop the service.
+      for (const [at, body] of bodies.entries()) {
+        rig.services.faults.tell('reads', { fault: 'status', status: at % 20 === 19 ? 200 : 400, body });
+      }
+      const ended = await command();
+      rig.services.faults.clear();
+      expect(ended.code, ended.stderr).to.equal(68);
+      expect(ended.stdout).to.include('bad token');
+      const files = [...(await rig.files())].filter(([path]) => !LOGIN_FILES.test(path)).map(([, text]) => text);
+      const found = windows.filter((part) =>
+        [ended.stdout, ended.stderr, ...files].some((text) => text.includes(part)),
+      );
+      expect(found).to.deep.equal([]);
+    }
+  });
+
   it('of a login that is nothing but an access token are nowhere, whatever the command', async () => {
     await using rig = await startTelling(LOGS['in the log file'], 'none');
     const secrets = new Secrets(rig);
@@ -123,6 +160,29 @@ describe('secrets', () => {
     await expectNone(secrets, rig, expired);
   });
 });
+
+/** With what JSON, XML, URLs and base64 each spell in ways of their own. */
+const SPELT = 'qX7/vT+z9!Kd4>hR2w?Jm8~pLc';
+
+/** So many characters of a spelling in a row, and a secret can be told. */
+const WINDOW = 12;
+
+const each = (text: string, spell: (code: number) => string): string =>
+  [...text].map((one) => spell(one.charCodeAt(0))).join('');
+const hex = (code: number, digits: number): string => code.toString(16).padStart(digits, '0');
+
+function spellingsOf(secret: string): Record<string, string> {
+  const percent = each(secret, (code) => `%${hex(code, 2)}`);
+  const bytes = Buffer.from(secret);
+  return {
+    ...{ plain: secret, 'cut at the end': secret.slice(0, 13), 'cut at the beginning': secret.slice(11) },
+    ...{ json: each(secret, (code) => `\\u${hex(code, 4)}`), 'slashes of JSON': secret.replaceAll('/', '\\/') },
+    ...{ decimal: each(secret, (code) => `&#${code};`), hexadecimal: each(secret, (code) => `&#x${hex(code, 2)};`) },
+    ...{ 'names of XML': secret.replaceAll('>', '&gt;'), percent, twice: percent.replaceAll('%', '%25') },
+    ...{ 'in a query': encodeURIComponent(secret), hex: bytes.toString('hex') },
+    ...{ base64: bytes.toString('base64'), base64url: bytes.toString('base64url'), inside: base64(`k:${secret}`) },
+  };
+}
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
 
