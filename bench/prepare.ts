@@ -28,16 +28,18 @@ await org.close();
 await mkdir(folder, { recursive: true });
 const csv = createWriteStream(join(folder, 'changes.csv'));
 csv.write(`Id,${NAMES.join(',')}\n`);
-const world = { folder, requests: () => 0, observe: () => undefined, clock: realClock };
-await using run = await OpenRun.create(world, {
-  command: 'sync',
-  org: { username, orgId, instanceUrl: url },
-  apiVersion: '64.0',
-  settings: {
-    ...{ sobject: 'Byline__c', urlField: 'Published_URL__c', fields: FIELDS, stampField: null, history: null },
-    ...{ labelField: null, authorField: null },
-    ...{ api: 'bulk', mode: 'Parallel', batchSize: 10_000, dryRun: false, source: { kind: 'job' } },
+const context = {
+  runsDir: folder,
+  org: {
+    ...{ identity: { username, orgId, instanceUrl: url }, session: { apiVersion: '64.0' } },
+    ...{ counter: { used: 0 }, clock: realClock },
   },
+  progress: { run: () => undefined },
+};
+await using run = await OpenRun.create(context, 'sync', {
+  ...{ sobject: 'Byline__c', urlField: 'Published_URL__c', fields: FIELDS, stampField: null, history: null },
+  ...{ labelField: null, authorField: null },
+  ...{ api: 'bulk', mode: 'Parallel', batchSize: 10_000, dryRun: false, source: { kind: 'job' } },
 });
 let tally = tallyOf(0);
 for (let at = 0; at < rows.length; at += STEP) {

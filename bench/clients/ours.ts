@@ -11,7 +11,7 @@ import type * as Drive from '../../src/runs/drive-run.ts';
 import type * as Open from '../../src/runs/open-run.ts';
 import { compiled } from '../compiled.ts';
 
-const { createDispatcher } = await compiled<typeof Attempt>('http/attempt');
+const { createDispatcher } = await compiled<typeof Attempt>('http/send-request');
 const { RequestCounter } = await compiled<typeof Counter>('http/request-counter');
 const { listRunIds } = await compiled<typeof Runs>('journal/runs');
 const { countOutcomes } = await compiled<typeof Rows>('model/run-rows');
@@ -29,19 +29,25 @@ const connection = {
 };
 const dispatcher = createDispatcher();
 const session = new OrgSession({ connection, dispatcher, counter, now: Date.now, random: Math.random });
-const world = { folder, requests: () => counter.used, observe: () => undefined, clock: realClock };
 const [runId = ''] = await listRunIds(folder);
 const { signal } = new AbortController();
-await using run = await OpenRun.continue(world, runId, signal);
-const org = { identity: run.state.org, session, counter, clock: realClock };
-const watcher = {
-  run: () => undefined,
-  plan: () => undefined,
-  total: () => undefined,
-  notify: () => undefined,
+const ignore = (): void => undefined;
+const progress = {
+  run: ignore,
+  plan: ignore,
+  total: ignore,
+  notify: ignore,
   warn: (text: string) => console.error(text),
 };
-const end = await driveRun(run, org, { steps: null, records: null, waitMs: 600_000, listener: watcher, signal });
+const surroundings = { runsDir: folder, org: { counter, clock: realClock }, progress };
+await using run = await OpenRun.continue(surroundings, runId, signal);
+const context = {
+  runsDir: folder,
+  org: { identity: run.state.org, session, counter, clock: realClock },
+  progress,
+  signal,
+};
+const end = await driveRun(context, run, { steps: null, records: null, waitMs: 600_000 });
 await run.write({ fact: 'ended', state: end, reason: null });
 await dispatcher.close();
 console.log(countOutcomes(run.part('update').state).updated);

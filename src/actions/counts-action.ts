@@ -118,13 +118,15 @@ const CSV_HEADER = /^[^:/]*[,;\t][^:/]*$|^"?(?:[\w ]*\b)?(?:urls?|links?|address
 /** Which of the articles are wanted. */
 type RecordFlags = { readonly limit?: number | undefined; readonly shard?: string | undefined };
 
-/** The articles of an org; `notice` is given a line for people that says how they are read. */
+/** What the reading of articles goes by. */
+type ReadContext = { readonly onNotice: (text: string) => void; readonly signal: AbortSignal };
+
+/** Reads the articles of an org. `onNotice` receives a line that says how they are read. */
 export async function* articlesOf(
   { session }: ConnectedOrg,
   settings: Settings,
   { limit, shard }: RecordFlags,
-  onNotice: (text: string) => void,
-  signal: AbortSignal,
+  { onNotice, signal }: ReadContext,
 ): AsyncGenerator<readonly ArticleRecord[], void, undefined> {
   const part = toShard(shard);
   const described = await describeObject(session, settings.sobject, signal);

@@ -8,8 +8,7 @@ import { awaitOutcomes } from '../pipeline/await-outcomes.ts';
 import { type RunResult, toResult } from '../report/result.ts';
 import type { RunView } from '../report/run-view.ts';
 import { requireRun } from '../runs/choose-run.ts';
-import { type FinishOptions, summarizeRun } from '../runs/finish-run.ts';
-import type { ProgressListener } from '../runs/progress-listener.ts';
+import { type FinishOptions, prepareFiles, summarizeRun } from '../runs/finish-run.ts';
 import { type NamedOrg, openOrgOfRun } from '../process/find-org.ts';
 import { Interrupted } from '../process/interrupt.ts';
 import { toKnownError } from '../process/known-error.ts';
@@ -17,41 +16,31 @@ import type { OpenOrg } from '../process/open-org.ts';
 import { OpenRun } from '../runs/open-run.ts';
 import { bulkOf } from '../runs/open-transport.ts';
 import { historyLeft, historyOfWritten } from '../runs/remaining-history.ts';
-import { prepareReport } from '../runs/report-file.ts';
-import { NO_FILES, prepareOutputDir } from '../runs/result-files.ts';
-import { runContextOf } from '../runs/run-context.ts';
+import { NO_FILES } from '../runs/result-files.ts';
+import type { LocalContext } from '../runs/run-context.ts';
 
 /**
- * Sums up the run a user means from its journal. Where batches are still open and no process works on the run, the org is
- * asked once what became of them, and what it says is added to the journal.
+ * Summarizes the run a user means from its journal. If batches are open and no process works on the run, the org is polled
+ * once, and the outcomes are added to the journal.
  */
 export async function report(
+  context: LocalContext,
   which: WhichRun,
-  named: NamedOrg,
-  options: FinishOptions & { readonly folder: string },
-  listener: ProgressListener,
-  signal: AbortSignal,
+  options: FinishOptions & NamedOrg,
 ): Promise<RunView> {
-  const { folder, outputDir, reportFile } = options;
-  if (reportFile !== undefined) await prepareReport(reportFile);
-  if (outputDir !== undefined) await prepareOutputDir(outputDir);
-  const state = await requireRun(which, { folder, kind: 'run' }, listener);
-  const org = isUnread(state) ? await askOrg(state, named, folder, listener, signal) : null;
-  await using run = await OpenRun.view(folder, state.runId);
+  await prepareFiles(options);
+  const state = await requireRun(context, which, { kind: 'run' });
+  const org = isUnread(state) ? await pollOrg(context, state, options) : null;
+  await using run = await OpenRun.view(context.runsDir, state.runId);
   return await summarizeRun(run, org, options);
 }
 
-/** Adds to the journal what the org says of open batches; `null` where it cannot be asked, and the journal must do. */
-async function askOrg(
-  state: RunState,
-  named: NamedOrg,
-  folder: string,
-  listener: ProgressListener,
-  signal: AbortSignal,
-): Promise<OpenOrg | null> {
+/** Adds the outcomes of open batches to the journal. Returns `null` if the org can't be asked: then the journal has to do. */
+async function pollOrg(context: LocalContext, state: RunState, named: NamedOrg): Promise<OpenOrg | null> {
+  const { signal, progress } = context;
   try {
     const org = await openOrgOfRun(state, named, signal);
-    await using run = await OpenRun.continue(runContextOf(org, folder, listener), state.runId, signal);
+    await using run = await OpenRun.continue({ ...context, org }, state.runId, signal);
     let completed = true;
     for (const operation of OPERATIONS) {
       const bulk = bulkOf(org.session, state.settings, operation);
@@ -64,7 +53,7 @@ async function askOrg(
     const { name, message } = toKnownError(error);
     if (error instanceof Interrupted || name === 'RunOfOtherOrgError') throw error;
     // The process that works on the run asks for itself.
-    if (name !== 'RunLockedError') listener.warn(`What became of open batches is not known: ${message}`);
+    if (name !== 'RunLockedError') progress.warn(`What became of open batches is not known: ${message}`);
     return null;
   }
 }

@@ -12,15 +12,6 @@ export type MappingFlags = SettingFlags & {
   readonly plan?: string | undefined;
 };
 
-/** How a missing mapping is asked for. */
-export type MappingDialog = {
-  readonly ask: ConfirmProposal;
-  readonly warn: (text: string) => void;
-  readonly tell: (text: string) => void;
-  /** The flags that say which org and which settings file, as they were typed. */
-  readonly given: string;
-};
-
 export type FoundMapping = {
   readonly settings: Settings;
   /** What a saved plan must be for; `undefined` where there is none. */
@@ -31,6 +22,17 @@ export type FoundMapping = {
   readonly kept: SettingsPlace | null;
 };
 
+/** Where settings are looked for, and how a missing mapping is asked for. */
+export type MappingContext = {
+  readonly folder: string;
+  readonly ask: ConfirmProposal;
+  readonly warn: (text: string) => void;
+  readonly notice: (text: string) => void;
+  /** The flags for org and settings file as they were typed. */
+  readonly given: string;
+  readonly signal: AbortSignal;
+};
+
 /**
  * What flags and settings file say. Where that is no mapping one is proposed, as there is nothing to write without; a saved
  * plan has its own. Warns of services that are set up and fill no field: they are not asked.
@@ -38,12 +40,10 @@ export type FoundMapping = {
 export async function requireMapping(
   org: OpenOrg,
   flags: MappingFlags,
-  folder: string,
-  { ask, warn, tell, given }: MappingDialog,
-  signal: AbortSignal,
+  { folder, ask, warn, notice, given, signal }: MappingContext,
 ): Promise<FoundMapping> {
   let { settings: file, path } = await readSettings(flags['config-file'], folder);
-  noticeSettings(flags, path, tell);
+  noticeSettings(flags, path, notice);
   let settings = mergeSettings(flags, file);
   const known = path === null ? undefined : { ...mergeSettings({ sobject: flags.sobject }, file), path };
   if (flags.plan !== undefined) return { known, settings, path, kept: null };

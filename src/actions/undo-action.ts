@@ -9,83 +9,56 @@ import { flagOfRun, type WhichRun } from '../model/which-run.ts';
 import type { RunView } from '../report/run-view.ts';
 import { checkFields, describeObject } from '../salesforce/describe.ts';
 import { requireRun } from '../runs/choose-run.ts';
-import { finishRun, type FinishOptions, summarizeRun } from '../runs/finish-run.ts';
+import { finishRun, type FinishOptions, prepareFiles, summarizeRun } from '../runs/finish-run.ts';
 import { driveRun, planRun } from '../runs/drive-run.ts';
-import type { ProgressListener } from '../runs/progress-listener.ts';
 import { type NamedOrg, openOrgOfRun } from '../process/find-org.ts';
-import type { OpenOrg } from '../process/open-org.ts';
 import { OpenRun, viewWholePlan } from '../runs/open-run.ts';
 import { openHistory } from '../runs/open-history.ts';
 import { stepsOfPlan } from '../runs/plan-steps.ts';
 import { requireRecordsOf } from '../runs/require-plan.ts';
-import { prepareReport } from '../runs/report-file.ts';
-import { prepareOutputDir } from '../runs/result-files.ts';
-import { runContextOf } from '../runs/run-context.ts';
+import type { LocalContext, RunContext } from '../runs/run-context.ts';
 
 /**
- * Whether an undo may write: leave was given beforehand, there is nobody to ask for it, or somebody is shown what it will do
- * and asked, and a no leaves the org as it is.
+ * Whether an undo may write: with `--no-prompt` it may; in a terminal, a preview is shown and the user confirms; elsewhere
+ * nobody can be asked.
  */
 export type Leave = 'given' | 'nobody to ask' | ((preview: RunView) => Promise<boolean>);
 
-export type UndoOptions = FinishOptions & {
-  readonly waitMs: number | null;
-  readonly folder: string;
-  readonly leave: Leave;
-};
+export type UndoOptions = FinishOptions & { readonly waitMs: number | null; readonly leave: Leave };
 
 /** Undoes the run a user means. */
-export async function undo(
-  which: WhichRun,
-  named: NamedOrg,
-  options: UndoOptions,
-  listener: ProgressListener,
-  signal: AbortSignal,
-): Promise<RunView> {
-  if (options.reportFile !== undefined) await prepareReport(options.reportFile);
-  if (options.outputDir !== undefined) await prepareOutputDir(options.outputDir);
-  const { folder } = options;
-  const unfit = (state: RunState): Promise<SfError | null> => whyNothingToUndo(state, folder);
-  const state = await requireRun(which, { folder, unfit, kind: 'run that can be undone' }, listener);
+export async function undo(context: LocalContext, which: WhichRun, options: UndoOptions & NamedOrg): Promise<RunView> {
+  await prepareFiles(options);
+  const unfit = (state: RunState): Promise<SfError | null> => whyNothingToUndo(state, context.runsDir);
+  const state = await requireRun(context, which, { unfit, kind: 'run that can be undone' });
   requireFinished(state);
   if (options.leave === 'nobody to ask') throw bylineError('undoUnasked', [], { exitCode: 2 });
-  return undoRun(await openOrgOfRun(state, named, signal), state, options, listener, signal);
+  return undoRun({ ...context, org: await openOrgOfRun(state, options, context.signal) }, state, options);
 }
 
-/** Puts the `before` values of a run back, in a run of its own, only where a record still holds what the run wrote. */
-export async function undoRun(
-  org: OpenOrg,
-  state: RunState,
-  options: UndoOptions,
-  listener: ProgressListener,
-  signal: AbortSignal,
-): Promise<RunView> {
+/** Restores the values a run replaced, in a run of its own. Records that changed since are left alone. */
+export async function undoRun(context: RunContext, state: RunState, options: UndoOptions): Promise<RunView> {
+  const { org, runsDir, signal } = context;
   const { sobject, urlField, fields, stampField, history, api } = state.settings;
   if (api === 'rest' && options.waitMs === null) throw bylineError('asyncOverRest', [state.runId], { exitCode: 2 });
   // Opened first: where that fails, no run has begun.
-  await using plan = await viewWholePlan(options.folder, state);
+  await using plan = await viewWholePlan(runsDir, state);
   const described = await describeObject(org.session, sobject, signal);
   checkFields(described, { sobject, urlField, fields, stampField, write: true });
   requireRecordsOf(described, plan);
-  if (history) await openHistory(org, sobject, history, signal);
-  const path = planPath(options.folder, state.runId);
+  if (history) await openHistory(context, sobject, history);
+  const path = planPath(runsDir, state.runId);
   const source = { kind: 'plan', path, runId: state.runId, reversed: true } as const;
-  await using run = await OpenRun.create(runContextOf(org, options.folder, listener), {
-    command: 'undo',
-    org: org.identity,
-    apiVersion: org.session.apiVersion,
-    settings: { ...state.settings, dryRun: false, source },
-  });
-  const steps = stepsOfPlan(run, plan, source, org, options.folder, listener, signal);
+  await using run = await OpenRun.create(context, 'undo', { ...state.settings, dryRun: false, source });
   return await finishRun(run, org, options, async () => {
-    await planRun(run, { steps, listener });
+    await planRun(context, run, stepsOfPlan(context, run, plan, source));
     if (run.plan.size + run.plan.historySize > 0 && typeof options.leave === 'function') {
       // As long as nobody has said yes, there is nothing to resume.
       await run.write({ fact: 'ended', state: 'Planned', reason: null });
       if (!(await orAbort(options.leave(await summarizeRun(run, org, {})), signal))) return 'Planned';
       await run.write({ fact: 'resumed' });
     }
-    return driveRun(run, org, { steps: null, records: null, waitMs: options.waitMs, listener, signal });
+    return driveRun(context, run, { steps: null, records: null, waitMs: options.waitMs });
   });
 }
 

@@ -37,6 +37,9 @@ export type RunSettings = NameFields & {
   readonly source: PlanSource;
 };
 
+/** The object and fields a run reads and writes. */
+export type RunTarget = Omit<RunSettings, 'api' | 'mode' | 'batchSize' | 'dryRun' | 'source'>;
+
 /** The same in a journal: those of earlier versions know no other API than Bulk, no history and no names, and say nothing of them. */
 export type StoredSettings = Omit<RunSettings, LaterKeys> & Partial<Pick<RunSettings, LaterKeys>>;
 

@@ -64,8 +64,8 @@ export abstract class BylineCommand<Result> extends SfCommand<Result> {
     return parsed;
   }
 
-  /** Says something by the way, beside the result. */
-  protected tell(text: string): void {
+  /** Writes a line beside the result. */
+  protected notify(text: string): void {
     if (!this.jsonEnabled()) this.logToStderr(text);
   }
 

@@ -61,7 +61,7 @@ export class Screen {
     this.start();
   }
 
-  /** Says something that is good to know, on a line of its own. */
+  /** Writes a line above the progress. */
   public notify(text: string): void {
     if (!this.options.json) this.options.print(text);
   }

@@ -9,10 +9,10 @@ import { applyPlan } from '../pipeline/apply.ts';
 import type { PlanChunk } from '../pipeline/batches.ts';
 import { historyLeft, historyOfWritten } from './remaining-history.ts';
 import { openTransport } from './open-transport.ts';
-import type { OpenOrg } from '../process/open-org.ts';
 import type { OpenRun } from './open-run.ts';
 import { type PlannedChunk, recordPlan } from './record-plan.ts';
 import type { ProgressListener } from './progress-listener.ts';
+import type { RunContext } from './run-context.ts';
 import { requireLeft } from './require-left.ts';
 import type { Revalidation } from './revalidation.ts';
 
@@ -32,35 +32,34 @@ export type DriveOptions = Planning & {
   readonly limits?: OrgLimits | null;
   /** Milliseconds to wait for the jobs; `null` returns once all batches are accepted. */
   readonly waitMs: number | null;
-  readonly listener: ProgressListener;
-  readonly signal: AbortSignal;
 };
 
 /**
  * Brings a run from wherever it stands to its end: what `sync`, `sync --plan`, `resume` and `undo` have in common. Rows of
  * the history are sent when the update of the records has ended: writing them locks the records.
  */
-export async function driveRun(run: OpenRun, org: OpenOrg, options: DriveOptions): Promise<RunEnd> {
+export async function driveRun(context: RunContext, run: OpenRun, options: DriveOptions): Promise<RunEnd> {
+  const { org, progress, signal } = context;
   if (run.state.settings.dryRun) {
-    await planRun(run, options);
+    await planRun(context, run, options.steps);
     return 'Planned';
   }
   const deadline = deadlineOf(run, options.waitMs);
   const apply = (operation: Operation, changes: AsyncIterable<PlanChunk>): Promise<boolean> =>
     applyPlan(run.part(operation), openTransport(org.session, run.state.settings, operation), {
       changes,
-      read: (ranges) => stillToSend(operation, ranges, run.part(operation).chunks(ranges), options),
+      read: (ranges) => stillToSend(operation, ranges, run.part(operation).chunks(ranges), options.revalidation),
       stop: options.stop,
       beforeFirst: () => requireLeft(run, org, options),
       deadline,
-      signal: options.signal,
+      signal,
     });
-  if (!(await apply('update', remainingChanges(run, options)))) return 'InProgress';
+  if (!(await apply('update', remainingChanges(run, options, progress)))) return 'InProgress';
   // Whoever aborted the update wants no more of the run, for now.
   const updated = finalState(run.state);
   if (updated === 'Aborted' || run.plan.historySize === 0) return updated;
   const left = historyLeft(run);
-  const rows = stillToSend('upsert', left, historyOfWritten(run, left), options);
+  const rows = stillToSend('upsert', left, historyOfWritten(run, left), options.revalidation);
   if (!(await apply('upsert', rows))) return 'InProgress';
   return finalState(run.state);
 }
@@ -73,19 +72,23 @@ function deadlineOf({ clock }: OpenRun, waitMs: number | null): () => number | n
 
 /** Makes the plan whole without sending anything. */
 export async function planRun(
+  { progress }: Pick<RunContext, 'progress'>,
   run: OpenRun,
-  { steps, listener }: Pick<DriveOptions, 'steps' | 'listener'>,
+  steps: Planning['steps'],
 ): Promise<void> {
-  if (steps) for await (const chunk of planned(run, steps, listener)) void chunk;
+  if (steps) for await (const chunk of planned(run, steps, progress)) void chunk;
 }
 
 /** The changes that were in no batch yet: first those planned before, then those still to be planned. */
-async function* remainingChanges(run: OpenRun, options: DriveOptions): AsyncGenerator<PlanChunk, void, undefined> {
-  const { steps, listener, revalidation } = options;
+async function* remainingChanges(
+  run: OpenRun,
+  { steps, revalidation }: DriveOptions,
+  progress: ProgressListener,
+): AsyncGenerator<PlanChunk, void, undefined> {
   const left: readonly Range[] = [[nextRow(run.part('update').state), run.plan.size]];
-  yield* stillToSend('update', left, run.plan.chunks(left), options);
+  yield* stillToSend('update', left, run.plan.chunks(left), revalidation);
   if (!steps) return;
-  for await (const chunk of planned(run, steps, listener)) {
+  for await (const chunk of planned(run, steps, progress)) {
     if (revalidation && chunk.wereDeferred) yield* revalidation.keepValidDeferred(chunk);
     else yield chunk;
   }
@@ -96,20 +99,18 @@ const stillToSend = (
   operation: Operation,
   ranges: readonly Range[],
   chunks: AsyncIterable<PlanChunk>,
-  { revalidation }: DriveOptions,
+  revalidation: Planning['revalidation'],
 ): AsyncIterable<PlanChunk> => revalidation?.keepValid(operation, ranges, chunks) ?? chunks;
 
 function planned(
   run: OpenRun,
   steps: AsyncIterable<PlanStep>,
-  listener: ProgressListener,
+  progress: ProgressListener,
 ): AsyncIterable<PlannedChunk> {
-  return recordPlan(
-    run,
-    steps,
-    (tally) => listener.plan(tally),
-    (tally) => notePlanned(run, tally),
-  );
+  return recordPlan(run, steps, {
+    observe: (tally) => progress.plan(tally),
+    completed: (tally) => notePlanned(run, tally),
+  });
 }
 
 /** Writes down that the plan is complete, and what the whole run takes in API requests. */

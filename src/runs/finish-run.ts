@@ -7,8 +7,8 @@ import { Interrupted } from '../process/interrupt.ts';
 import { toKnownError } from '../process/known-error.ts';
 import type { OpenOrg } from '../process/open-org.ts';
 import type { OpenRun } from './open-run.ts';
-import { writeReport } from './report-file.ts';
-import { NO_FILES, writeResultFiles } from './result-files.ts';
+import { prepareReport, writeReport } from './report-file.ts';
+import { NO_FILES, prepareOutputDir, writeResultFiles } from './result-files.ts';
 import { firstChanges } from './shown-changes.ts';
 import { viewRun } from './view-run.ts';
 
@@ -20,31 +20,35 @@ export type FinishOptions = {
   readonly outputDir?: string | undefined;
   /** Where the plan was saved, or came from. */
   readonly planFile?: string | undefined;
-  /** The file for people. */
+  /** The report that can be shared. */
   readonly reportFile?: string | undefined;
-  /** The flags that say which org and which settings file, as they were typed: for the commands that come next. */
+  /** The flags for org and settings file as they were typed, for the commands that come next. */
   readonly given?: string;
+  /** Read once the run has ended. */
+  readonly learned?: Readonly<Learned>;
 };
 
-/** What the work of a run finds out that is in neither journal nor plan. It is filled in while the work is done. */
+/** Throws an error, before the org is asked, if the files of a run can't be written. */
+export async function prepareFiles({ outputDir, reportFile }: FinishOptions): Promise<void> {
+  if (reportFile !== undefined) await prepareReport(reportFile);
+  if (outputDir !== undefined) await prepareOutputDir(outputDir);
+}
+
+/** What the work of a run finds out that is in neither journal nor plan. The work fills it in. */
 export type Learned = {
   limits: OrgLimits | null;
   /** `sha256:…` of the plan that was saved or applied. */
   planDigest: string | null;
 };
 
-const NOTHING: Readonly<Learned> = { limits: null, planDigest: null };
-
 /**
- * Does the work of a run and writes down how it ended. Where it ends in an error, what is known of the run is in the
- * error's `data`, and the error says how to go on. `learned` is what the work found out besides.
+ * Does the work of a run and records how it ended. An error has the run's result in `data`, and says how to resume.
  */
 export async function finishRun(
   run: OpenRun,
   org: OpenOrg,
   options: FinishOptions,
   work: () => Promise<RunEnd>,
-  learned: Readonly<Learned> = NOTHING,
 ): Promise<RunView> {
   try {
     await run.write({ fact: 'ended', state: await work(), reason: null });
@@ -56,30 +60,29 @@ export async function finishRun(
     const state = isUnfinished ? 'InProgress' : 'Failed';
     // A journal that cannot be written to must not hide the first error.
     if (!end) await run.write({ fact: 'ended', state, reason: known.message }).catch(() => undefined);
-    const view = await summarizeRun(run, org, options, learned).catch(() => null);
+    const view = await summarizeRun(run, org, options).catch(() => null);
     throw known.setData((view?.result ?? null) as never);
   }
-  return summarizeRun(run, org, options, learned);
+  return summarizeRun(run, org, options);
 }
 
-/** Sums up a run, and writes its result files and the file for people where they are wanted. */
+/** Summarizes a run, and writes its result files and its report if they are wanted. */
 export async function summarizeRun(
   run: OpenRun,
   org: OpenOrg | null,
-  { settingsFile = null, outputDir, planFile, reportFile, given = '' }: FinishOptions,
-  { limits, planDigest }: Readonly<Learned> = NOTHING,
+  { settingsFile = null, outputDir, planFile, reportFile, given = '', learned }: FinishOptions,
 ): Promise<RunView> {
   const files = outputDir === undefined ? NO_FILES : await writeResultFiles(run, outputDir);
   const result = toResult(run.state, {
     changes: await firstChanges(run),
     files: {
       ...{ settings: settingsFile, journal: run.journalPath },
-      ...{ plan: planFile ?? null, planDigest, report: reportFile ?? null, ...files },
+      ...{ plan: planFile ?? null, planDigest: learned?.planDigest ?? null, report: reportFile ?? null, ...files },
     },
     tally: run.state.tally ?? run.plan.progress.tally,
     apiUsage: org?.session.usage ?? null,
   });
-  const view = await viewRun(run, result, limits, given);
+  const view = await viewRun(run, result, learned?.limits ?? null, given);
   if (reportFile !== undefined) await writeReport(run, view, reportFile);
   return view;
 }

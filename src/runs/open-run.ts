@@ -29,11 +29,15 @@ import { realClock } from '../process/clock.ts';
 import type { RunContext } from './run-context.ts';
 import { OperationRun } from './operation-run.ts';
 
-export type NewRun = {
-  readonly command: RunCommand;
-  readonly org: OrgIdentity;
-  readonly apiVersion: string;
-  readonly settings: RunSettings;
+/** What an open run needs of its context. */
+export type RunSurroundings = Pick<RunContext, 'runsDir'> & {
+  readonly org: { readonly clock: Clock; readonly counter: { readonly used: number } };
+  readonly progress: Pick<RunContext['progress'], 'run'>;
+};
+
+/** What a new run needs besides. */
+export type NewRunSurroundings = RunSurroundings & {
+  readonly org: { readonly identity: OrgIdentity; readonly session: { readonly apiVersion: string } };
 };
 
 type RunFiles = { readonly plan: PlanFile; readonly journal: JsonLinesFile; readonly lock: AsyncDisposable | null };
@@ -48,13 +52,13 @@ export class OpenRun implements AsyncDisposable {
   public readonly plan: PlanFile;
   private readonly journal: JsonLinesFile;
   private readonly lock: AsyncDisposable | null;
-  private readonly context: RunContext;
+  private readonly context: RunSurroundings;
   private readonly requestsBefore: number;
   /** The largest changes, as long as this process has seen them all. */
   public readonly topChanges: TopChanges | null;
 
-  private constructor(state: RunState, files: RunFiles, context: RunContext) {
-    this.clock = context.clock;
+  private constructor(state: RunState, files: RunFiles, context: RunSurroundings) {
+    this.clock = context.org.clock;
     this.state = state;
     this.plan = files.plan;
     this.journal = files.journal;
@@ -65,73 +69,80 @@ export class OpenRun implements AsyncDisposable {
   }
 
   /** Begins a run. Throws an error naming the folder where it cannot be written to: nothing was sent yet. */
-  public static async create(context: RunContext, { command, org, apiVersion, settings }: NewRun): Promise<OpenRun> {
-    const { folder } = context;
-    const now = context.clock.now();
+  public static async create(
+    context: NewRunSurroundings,
+    command: RunCommand,
+    settings: RunSettings,
+  ): Promise<OpenRun> {
+    const { runsDir } = context;
+    const { identity: org, session, clock } = context.org;
+    const now = clock.now();
     try {
-      await prepareFolder(folder, now);
-      const runId = newRunId((await listRunIds(folder))[0], now);
-      const run = { fact: 'run', version: 1, runId, command, org, apiVersion, settings } as const;
+      await prepareFolder(runsDir, now);
+      const runId = newRunId((await listRunIds(runsDir))[0], now);
+      const run = { fact: 'run', version: 1, runId, command, org, apiVersion: session.apiVersion, settings } as const;
       const entry: JournalEntry = { ...run, at: now, api: 0 };
       const { sobject, urlField, fields, stampField, labelField, authorField, history } = settings;
       const createdAt = new Date(now).toISOString();
       const what = { sobject, urlField, fields, stampField, ...optional({ labelField, authorField, history }) };
       const header: PlanHeader = { plan: 1, runId, createdAt, org, ...what };
-      const lock = await lockRun(lockPath(folder, runId), runId);
-      return await orRelease(lock, async (held) => {
+      const lock = await lockRun(lockPath(runsDir, runId), runId);
+      return await orCloseAll(lock, async (opened) => {
         // The journal comes last: a run that has one has a plan.
-        const plan = await PlanFile.create(planPath(folder, runId), header);
-        held.push(plan);
+        const plan = await PlanFile.create(planPath(runsDir, runId), header);
+        opened.push(plan);
         await plan.flush();
-        const journal = await JsonLinesFile.create(journalPath(folder, runId));
-        held.push(journal);
+        const journal = await JsonLinesFile.create(journalPath(runsDir, runId));
+        opened.push(journal);
         await journal.append(entry);
         await journal.flush();
-        await flushFolder(folder);
+        await flushFolder(runsDir);
         return new OpenRun(beginRun(entry), { plan, journal, lock }, context);
       });
     } catch (cause) {
-      throw bylineError('runFolderUnwritable', [folder, (cause as Error).message], { cause });
+      throw bylineError('runFolderUnwritable', [runsDir, (cause as Error).message], { cause });
     }
   }
 
   /** Takes up a run an earlier process left. Throws an error naming the process that works on it, if one does. */
-  public static async continue(context: RunContext, runId: string, signal: AbortSignal): Promise<OpenRun> {
-    const lock = await lockRun(lockPath(context.folder, runId), runId, signal);
-    return orRelease(lock, async (held) => {
-      const { state, size } = await readRun(context.folder, runId);
-      const path = planPath(context.folder, runId);
+  public static async continue(context: RunSurroundings, runId: string, signal: AbortSignal): Promise<OpenRun> {
+    const { runsDir } = context;
+    const lock = await lockRun(lockPath(runsDir, runId), runId, signal);
+    return orCloseAll(lock, async (opened) => {
+      const { state, size } = await readRun(runsDir, runId);
+      const path = planPath(runsDir, runId);
       const plan = await ofRun(state, PlanFile.continue(path, kindOf(state), sentOf(state)));
-      held.push(plan);
-      const journal = await JsonLinesFile.continue(journalPath(context.folder, runId));
-      held.push(journal);
+      opened.push(plan);
+      const journal = await JsonLinesFile.continue(journalPath(runsDir, runId));
+      opened.push(journal);
       await journal.goOn(size);
       return new OpenRun(state, { plan, journal, lock }, context);
     });
   }
 
   /** Opens a run only to look at it, whoever works on it. */
-  public static async view(folder: string, runId: string): Promise<OpenRun> {
-    const { state } = await readRun(folder, runId);
-    const plan = await viewPlan(folder, state);
-    const journal = await JsonLinesFile.view(journalPath(folder, runId));
-    const context = { folder, requests: () => 0, observe: () => undefined, clock: realClock };
+  public static async view(runsDir: string, runId: string): Promise<OpenRun> {
+    const { state } = await readRun(runsDir, runId);
+    const plan = await viewPlan(runsDir, state);
+    const journal = await JsonLinesFile.view(journalPath(runsDir, runId));
+    const org = { clock: realClock, counter: { used: 0 } };
+    const context = { runsDir, org, progress: { run: () => undefined } };
     return new OpenRun(state, { plan, journal, lock: null }, context);
   }
 
   /** Where the readings are kept that the run has had. */
   public get readingsPath(): string {
-    return readingsPath(this.context.folder, this.state.runId);
+    return readingsPath(this.context.runsDir, this.state.runId);
   }
 
   /** Where the reports are kept that the run has read: what the paths of the files begin with. */
   public get reportsPrefix(): string {
-    return reportsPrefix(this.context.folder, this.state.runId);
+    return reportsPrefix(this.context.runsDir, this.state.runId);
   }
 
   /** API requests of all processes that worked on the run. */
   public get requests(): number {
-    return this.requestsBefore + this.context.requests();
+    return this.requestsBefore + this.context.org.counter.used;
   }
 
   public get journalPath(): string {
@@ -150,7 +161,7 @@ export class OpenRun implements AsyncDisposable {
       throw bylineError('journalUnwritable', [this.journal.path, (cause as Error).message], { cause });
     }
     applyEntry(this.state, entry);
-    this.context.observe(this.state);
+    this.context.progress.run(this.state);
   }
 
   /** Adds a step to the plan. Returns the positions its changes have there. */
@@ -176,25 +187,25 @@ function optional<T extends object>(settings: T): { [K in keyof T]?: NonNullable
   return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== null)) as never;
 }
 
-/** What `open` makes of a locked run; where it fails, the lock is given up, and what it `held` is closed. */
-async function orRelease<T>(lock: AsyncDisposable, open: (held: AsyncDisposable[]) => Promise<T>): Promise<T> {
-  const held = [lock];
+/** What `open` makes of a locked run; where it fails, the lock is released and what it had `opened` is closed. */
+async function orCloseAll<T>(lock: AsyncDisposable, open: (opened: AsyncDisposable[]) => Promise<T>): Promise<T> {
+  const opened = [lock];
   try {
-    return await open(held);
+    return await open(opened);
   } catch (error) {
-    for (const one of held) await one[Symbol.asyncDispose]();
+    for (const one of opened) await one[Symbol.asyncDispose]();
     throw error;
   }
 }
 
 /** Opens the plan of a run only to read from it. Throws an error naming it where it is not the one its journal tells of. */
-export function viewPlan(folder: string, state: RunState): Promise<PlanFile> {
-  return ofRun(state, PlanFile.view(planPath(folder, state.runId), kindOf(state), sentOf(state)));
+export function viewPlan(runsDir: string, state: RunState): Promise<PlanFile> {
+  return ofRun(state, PlanFile.view(planPath(runsDir, state.runId), kindOf(state), sentOf(state)));
 }
 
 /** The same. Throws an error naming it where it was cut off. */
-export const viewWholePlan = (folder: string, state: RunState): Promise<PlanFile> =>
-  viewPlan(folder, state).then((plan) => plan.requireWhole());
+export const viewWholePlan = (runsDir: string, state: RunState): Promise<PlanFile> =>
+  viewPlan(runsDir, state).then((plan) => plan.requireWhole());
 
 /** How many rows of the plan were sent, by operation. */
 const sentOf = (state: RunState): SentRows => ({

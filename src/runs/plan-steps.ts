@@ -5,11 +5,10 @@ import { ReadingsFile } from '../journal/readings-file.ts';
 import { ReportFiles } from '../journal/report-files.ts';
 import { journalPath, readRun } from '../journal/runs.ts';
 import type { ArticleRecord, Change } from '../model/change.ts';
-import type { NameFields } from '../model/names.ts';
 import type { PlanStep } from '../model/plan.ts';
 import type { FieldRoom, ServiceTally } from '../model/reading.ts';
 import { type Range, skipRows } from '../model/ranges.ts';
-import { type CountsSource, type EarlierPlan, fieldsOf, type RunSettings } from '../model/run-facts.ts';
+import { type CountsSource, type EarlierPlan, fieldsOf, type RunTarget } from '../model/run-facts.ts';
 import { chunksOf } from '../model/ascending-runs.ts';
 import { shellWord } from '../model/command-words.ts';
 import { readUrl } from '../model/url.ts';
@@ -21,10 +20,9 @@ import { HistoryRows } from '../salesforce/history-rows.ts';
 import { PlanRecords } from '../salesforce/plan-records.ts';
 import type { LookUp } from '../services/look-up.ts';
 import { type Counting, openServices } from './count-services.ts';
-import type { ProgressListener } from './progress-listener.ts';
 import { earlierHistory } from './earlier-history.ts';
-import type { OpenOrg } from '../process/open-org.ts';
 import { type OpenRun, viewWholePlan } from './open-run.ts';
+import type { LocalContext, RunContext } from './run-context.ts';
 
 export type Pages = AsyncGenerator<readonly ArticleRecord[], void, undefined>;
 
@@ -38,34 +36,33 @@ export type CountsInput = {
   readonly history: HistoryRows | null;
 };
 
-export type OpenCountsOptions = {
+/** What the counts come from, and how far an interrupted process got. */
+export type CountsStart = {
+  readonly source: CountsSource;
+  readonly services: Counting;
+  /** The Id of the last record whose counts are in the plan. */
   readonly after: string | null;
+  /** How many records they are in. */
   readonly counted: number;
-  readonly listener: Pick<ProgressListener, 'total' | 'notify'>;
-  readonly folder: string;
 };
 
 /**
- * Opens the services and asks for the first page of records, so that what is wrong with either shows before anything is
- * written. `after` and `counted` say how far an interrupted process got; `watcher` is told how many records there are in
- * all. The result of a bulk query is kept in `folder`.
+ * Requests the first page of records, so that a wrong query fails before anything is written. The result of a bulk query
+ * is spooled to the folder of the runs.
  */
 export async function openCounts(
-  { session }: OpenOrg,
-  settings: Pick<RunSettings, 'sobject' | 'urlField' | 'fields' | 'stampField' | 'history' | keyof NameFields>,
-  source: CountsSource,
-  { after, counted, listener, folder }: OpenCountsOptions,
-  services: Counting,
-  signal: AbortSignal,
+  { org: { session }, runsDir: folder, progress, signal }: RunContext,
+  target: RunTarget,
+  { source, services, after, counted }: CountsStart,
 ): Promise<CountsInput> {
   const { shard = null } = source;
   // A limit is on what the shards are made of: then each begins where the first did, and passes over what it has counted.
   const again = shard !== null && source.limit !== null;
   const query = {
-    sobject: settings.sobject,
-    urlField: settings.urlField,
-    fields: fieldsOf(settings),
-    names: settings,
+    sobject: target.sobject,
+    urlField: target.urlField,
+    fields: fieldsOf(target),
+    names: target,
     where: source.where ?? undefined,
     limit: source.limit === null ? undefined : source.limit - (again ? 0 : counted),
     after: again ? undefined : (after ?? undefined),
@@ -76,34 +73,27 @@ export async function openCounts(
     onTotal: (total: number) => {
       records = (again ? 0 : counted) + Math.round(total / (shard?.count ?? 1));
       // How many of them are of a shard is not known for sure.
-      if (!shard) listener.total(records);
+      if (!shard) progress.total(records);
     },
-    onNotice: (text: string) => listener.notify(text),
+    onNotice: (text: string) => progress.notify(text),
     folder,
   };
   const pages = done ? noPages() : readArticles(session, query, reading, signal);
   const begun = await begin(shard ? shardRecords(pages, shard, after) : pages);
-  const { history } = settings;
+  const { history } = target;
   const rows = { records, onNotice: reading.onNotice, folder, signal };
   return { pages: begun, services, records, history: history && new HistoryRows(session, history, rows) };
 }
 
-/** The services of a run that fill its fields; `folder` is that of the runs. */
+/** Opens the services that fill the fields of a run. */
 export function openSourceServices(
-  settings: Pick<RunSettings, 'fields'>,
+  { runsDir: folder, progress, signal }: LocalContext,
+  { fields }: Pick<RunTarget, 'fields'>,
   source: CountsSource,
-  folder: string,
-  signal: AbortSignal,
-  warn: (text: string) => void,
 ): Counting {
   const { concurrency } = source;
-  return openServices(Object.keys(settings.fields), source, {
-    write: true,
-    concurrency,
-    folder,
-    signal,
-    onNotice: warn,
-  });
+  const onNotice = (text: string): void => progress.warn(text);
+  return openServices(Object.keys(fields), source, { write: true, concurrency, folder, signal, onNotice });
 }
 
 /** The steps of a plan made of counts, going on where the run's plan and its readings stand. */
@@ -178,20 +168,17 @@ const nameOf = (runId: string, digest: string | null = null): string =>
 
 /** The steps of a plan made of an earlier one, which is open until the last of them, going on where the run's plan stands. */
 export async function* stepsOfPlan(
+  { org: { session }, runsDir: folder, progress, signal }: RunContext,
   run: OpenRun,
   earlier: PlanFile,
   { runId, reversed, digits = {} }: Pick<EarlierPlan, 'runId' | 'reversed' | 'digits'>,
-  { session }: OpenOrg,
-  folder: string,
-  listener: Pick<ProgressListener, 'notify'>,
-  signal: AbortSignal,
 ): AsyncGenerator<PlanStep, void, undefined> {
   const { settings } = run.state;
   const { tally } = run.plan.progress;
   const all: readonly Range[] = reversed ? await readWrittenRows(journalPath(folder, runId)) : [[0, earlier.size]];
   const rows = skipRows(all, tally?.queried ?? 0);
   const what = { sobject: settings.sobject, urlField: settings.urlField, fields: fieldsOf(settings) };
-  const onNotice = (text: string): void => listener.notify(text);
+  const onNotice = (text: string): void => progress.notify(text);
   await using records = new PlanRecords(session, what, chunksOf(earlier.idRuns, rows), { onNotice, folder, signal });
   const history = await earlierHistory(run, earlier, reversed ? journalPath(folder, runId) : null);
   await using existing =

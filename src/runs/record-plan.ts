@@ -7,15 +7,20 @@ import type { OpenRun } from './open-run.ts';
 /** Changes that were added to the plan; `wereDeferred` says whether they were counted some time before. */
 export type PlannedChunk = PlanChunk & { readonly wereDeferred: boolean };
 
+type PlanObserver = {
+  /** Called with the sums after each step. */
+  readonly observe: (tally: PlanTally) => void;
+  /** Called once the plan is complete. */
+  readonly completed: (tally: PlanTally) => Promise<void>;
+};
+
 /**
- * Writes the steps of a run's plan down as they come and hands on the changes of each, so that batches can be sent while
- * counts are still coming in. When the last step is written the plan is complete; then `completed` is told its sums.
+ * Appends each step to the run's plan and yields its changes, so that batches are sent while counts are still coming in.
  */
 export async function* recordPlan(
   run: OpenRun,
   steps: AsyncIterable<PlanStep>,
-  observe: (tally: PlanTally) => void,
-  completed: (tally: PlanTally) => Promise<void>,
+  { observe, completed }: PlanObserver,
 ): AsyncGenerator<PlannedChunk, void, undefined> {
   const memory = new MemoryKeeper();
   let last: PlanTally | undefined;

@@ -1,29 +1,21 @@
 import { bylineError } from '../errors.ts';
 import { NO_NAMES } from '../model/names.ts';
-import type { BatchInfo, JobEnd } from '../model/bulk.ts';
+import type { JobEnd } from '../model/bulk.ts';
 import type { Change } from '../model/change.ts';
 import type { PlanTally } from '../model/run-facts.ts';
 import { BulkClient } from '../salesforce/bulk-client.ts';
 import type { JobInfo } from '../salesforce/bulk-xml.ts';
 import { SalesforceApiError } from '../salesforce/api-error.ts';
-import type { ProgressListener } from './progress-listener.ts';
-import type { OpenOrg } from '../process/open-org.ts';
 import { OpenRun } from './open-run.ts';
-import { runContextOf } from './run-context.ts';
+import type { RunContext } from './run-context.ts';
 
 /**
- * Rebuilds a run whose journal is not on this machine from what the org holds of its job: the batches, and the records
- * they were posted with. What the records held before is not known, so such a run cannot be undone. Returns the run's id.
- * Throws an error where the org has no such job, or where it is none that this plugin makes for `sobject`.
+ * Rebuilds a run whose journal is not on this machine from its job: the batches, and the records they were posted with.
+ * The values before the run are not known, so such a run can't be undone. Returns the run's id. Throws an error if the org
+ * has no such job, or if this plugin doesn't create such jobs for `sobject`.
  */
-export async function recoverRun(
-  org: OpenOrg,
-  jobId: string,
-  sobject: string,
-  folder: string,
-  listener: ProgressListener,
-  signal: AbortSignal,
-): Promise<string> {
+export async function recoverRun(context: RunContext, jobId: string, sobject: string): Promise<string> {
+  const { org, signal } = context;
   const bulk = new BulkClient(org.session, sobject);
   const job = await getJob(bulk, jobId, signal);
   if (job.operation !== 'update' || job.contentType !== 'XML' || job.object.toLowerCase() !== sobject.toLowerCase()) {
@@ -32,28 +24,13 @@ export async function recoverRun(
   const end = await endJob(bulk, job, signal);
   const batches = await bulk.listBatches(job.id, signal);
   const mode = job.concurrencyMode === 'Serial' ? 'Serial' : 'Parallel';
-  await using run = await OpenRun.create(runContextOf(org, folder, listener), {
-    command: 'sync',
-    org: org.identity,
-    apiVersion: org.session.apiVersion,
-    settings: {
-      ...{
-        sobject: job.object,
-        urlField: '',
-        fields: {},
-        stampField: null,
-        ...NO_NAMES,
-        history: null,
-        api: 'bulk',
-        mode,
-        batchSize: 10_000,
-        dryRun: false,
-      },
-      source: { kind: 'job' },
-    },
+  await using run = await OpenRun.create(context, 'sync', {
+    ...{ sobject: job.object, urlField: '', fields: {}, stampField: null, ...NO_NAMES, history: null },
+    ...{ api: 'bulk', mode, batchSize: 10_000, dryRun: false, source: { kind: 'job' } },
   });
   await run.write({ fact: 'job', job: job.id, mode });
-  for (const [index, batch] of batches.entries()) await recoverBatch(run, bulk, job, batch, index + 1, signal);
+  for (const { id } of batches)
+    await recoverBatch(run, id, await readChanges(bulk, { job: job.id, batch: id }, signal));
   const tally = tallyOf(run.plan.size);
   await run.plan.finish(tally);
   await run.write({ fact: 'planned', tally, forecast: org.counter.used });
@@ -76,21 +53,24 @@ async function endJob(bulk: BulkClient, { id, state, batches }: JobInfo, signal:
   return batches === 0 ? bulk.abortJob(id, signal) : bulk.closeJob(id, signal);
 }
 
-async function recoverBatch(
-  run: OpenRun,
+/** The changes a batch was posted with. */
+async function readChanges(
   bulk: BulkClient,
-  job: JobInfo,
-  batch: BatchInfo,
-  number: number,
+  { job, batch }: { readonly job: string; readonly batch: string },
   signal: AbortSignal,
-): Promise<void> {
-  const changes = (await bulk.getRequestRecords(job.id, batch.id, signal)).map(({ id, fields }): Change => {
-    return {
-      id,
-      url: '',
-      fields: Object.fromEntries(Object.entries(fields).map(([name, after]) => [name, [null, after]])),
-    };
-  });
+): Promise<Change[]> {
+  const records = await bulk.getRequestRecords(job, batch, signal);
+  return records.map(({ id, fields }) => ({
+    id,
+    url: '',
+    fields: Object.fromEntries(Object.entries(fields).map(([name, after]) => [name, [null, after]])),
+  }));
+}
+
+/** Adds a batch the org has to plan and journal. */
+async function recoverBatch(run: OpenRun, id: string, changes: readonly Change[]): Promise<void> {
+  const { batches, jobs } = run.state;
+  const [number, job] = [batches.length + 1, jobs[0]!.id];
   const rows = await run.addStep({
     changes,
     held: [],
@@ -99,8 +79,8 @@ async function recoverBatch(
     through: null,
     tally: tallyOf(run.plan.size + changes.length),
   });
-  await run.write({ fact: 'sending', batch: number, job: job.id, rows: [rows], round: 0 });
-  await run.write({ fact: 'sent', batch: number, id: batch.id });
+  await run.write({ fact: 'sending', batch: number, job, rows: [rows], round: 0 });
+  await run.write({ fact: 'sent', batch: number, id });
 }
 
 /** All that is known of the planning: every record in the job was changed. */

@@ -1,19 +1,14 @@
-import type { RunState } from '../model/run-state.ts';
-import type { Clock } from '../model/clock.ts';
 import type { OpenOrg } from '../process/open-org.ts';
 import type { ProgressListener } from './progress-listener.ts';
 
-/** What a run needs from the process it runs in. */
-export type RunContext = {
-  /** The folder the runs are kept in. */
-  readonly folder: string;
-  /** API requests sent by this process. */
-  readonly requests: () => number;
-  /** Called after each fact. */
-  readonly observe: (run: RunState) => void;
-  readonly clock: Clock;
+/** What every command that works on runs goes by. */
+export type LocalContext = {
+  /** The folder runs are kept in. */
+  readonly runsDir: string;
+  readonly progress: ProgressListener;
+  /** Aborts when the user or the machine ends the process. */
+  readonly signal: AbortSignal;
 };
 
-export function runContextOf(org: OpenOrg, folder: string, listener: ProgressListener): RunContext {
-  return { folder, requests: () => org.counter.used, observe: (state) => listener.run(state), clock: org.clock };
-}
+/** The same with the org the run is about. */
+export type RunContext = LocalContext & { readonly org: OpenOrg };

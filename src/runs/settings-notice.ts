@@ -1,8 +1,8 @@
-/** Says which settings are in force, where the user has not named them. */
+/** Notes which settings file is used, unless the user named it. */
 export function noticeSettings(
   flags: { readonly 'config-file'?: string | undefined },
   path: string | null,
-  tell: (text: string) => void,
+  notify: (text: string) => void,
 ): void {
-  if (flags['config-file'] === undefined && path !== null) tell(`Settings: ${path}`);
+  if (flags['config-file'] === undefined && path !== null) notify(`Settings: ${path}`);
 }

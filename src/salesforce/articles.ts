@@ -11,7 +11,7 @@ import type { OrgSession } from './session.ts';
 
 export type ArticleReading = {
   /** Given the number of records there are in all, with the first page. */
-  readonly onTotal?: (total: number) => void;
+  readonly onTotal?: ((total: number) => void) | undefined;
   /** Given a line for people that says how the records are read, where that is not page by page. */
   readonly onNotice: (text: string) => void;
   /** Where the result of a bulk query is kept while it is worked through. */

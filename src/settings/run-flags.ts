@@ -1,4 +1,4 @@
-import { Messages } from '@salesforce/core';
+import { Messages, type Org } from '@salesforce/core';
 import { Flags } from '@salesforce/sf-plugins-core';
 import { bylineError } from '../errors.ts';
 import { RUN_ID, type WhichRun } from '../model/which-run.ts';
@@ -31,14 +31,15 @@ export function toWhichRun(flags: { 'job-id'?: string | undefined; 'run-id'?: st
   return { by: 'run', runId };
 }
 
-/** The org of a run that was begun before: the one it was begun with, unless another login of the same org is named. */
-export const orgOfRunFlag = Flags.optionalOrg({
-  summary: messages.getMessage('flags.target-org.summary'),
-  default: async () => undefined,
-});
-
-/** A configured default must not take a run to another API version than its jobs have. */
-export const apiVersionOfRunFlag = Flags.orgApiVersion({ default: async () => undefined });
+/** The org of an earlier run: the one it began with, unless another login of the same org is named. */
+export const orgOfRunFlags = {
+  'target-org': Flags.optionalOrg({
+    summary: messages.getMessage('flags.target-org.summary'),
+    default: async () => undefined,
+  }),
+  // A configured default must not take a run to another API version than its jobs have.
+  'api-version': Flags.orgApiVersion({ default: async () => undefined }),
+};
 
 /** How long to wait for the job, in minutes. */
 export const waitFlag = Flags.integer({
@@ -49,12 +50,27 @@ export const waitFlag = Flags.integer({
   summary: messages.getMessage('flags.wait.summary'),
 });
 
-/** The file for people. */
-export const reportFlag = Flags.string({
-  helpValue: '<file>',
-  summary: messages.getMessage('flags.report.summary'),
-  description: messages.getMessage('flags.report.description'),
-});
+/** The files that are left of a run. */
+export const runFileFlags = {
+  'output-dir': Flags.string({ char: 'd', summary: messages.getMessage('flags.output-dir.summary') }),
+  report: Flags.string({
+    helpValue: '<file>',
+    summary: messages.getMessage('flags.report.summary'),
+    description: messages.getMessage('flags.report.description'),
+  }),
+};
 
-/** Where the result files go. */
-export const outputDirFlag = Flags.string({ char: 'd', summary: messages.getMessage('flags.output-dir.summary') });
+type RunFlags = {
+  readonly 'target-org'?: Org | undefined;
+  readonly 'api-version'?: string | undefined;
+  readonly 'output-dir'?: string | undefined;
+  readonly report?: string | undefined;
+};
+
+/** The org and the files that {@link orgOfRunFlags} and {@link runFileFlags} name. */
+export const toRunOptions = (flags: RunFlags) => ({
+  org: flags['target-org'],
+  apiVersion: flags['api-version'],
+  outputDir: flags['output-dir'],
+  reportFile: flags.report,
+});

@@ -11,7 +11,7 @@ import type { RunView } from '../../src/report/run-view.ts';
 import { type OrgConnection, OrgSession } from '../../src/salesforce/session.ts';
 import { type FinishOptions, summarizeRun } from '../../src/runs/finish-run.ts';
 import { OpenRun } from '../../src/runs/open-run.ts';
-import type { OpenOrg } from '../../src/process/open-org.ts';
+import type { RunContext } from '../../src/runs/run-context.ts';
 import type { Settings } from '../../src/settings/settings.ts';
 import { resumeRun } from '../../src/actions/resume-action.ts';
 import type { SavedPlan } from '../../src/runs/require-plan.ts';
@@ -30,13 +30,8 @@ const SOURCE: CountsSource = {
   ...{ allowPrivateUrls: false, concurrency: 8, services: {} },
 };
 
-const LISTENER = {
-  run: () => undefined,
-  plan: () => undefined,
-  total: () => undefined,
-  notify: () => undefined,
-  warn: () => undefined,
-};
+const ignore = (): void => undefined;
+export const PROGRESS = { run: ignore, plan: ignore, total: ignore, notify: ignore, warn: ignore };
 
 export type InProcessOptions = OrgOptions & {
   /** Records of a batch, where a command does not say it. */
@@ -46,8 +41,8 @@ export type InProcessOptions = OrgOptions & {
 };
 
 /**
- * The commands without the process round them: the same wiring, an emulated org over a real socket, and a clock that does
- * not wait. Each call is a process of its own to the product: a new session, a new lock, the journal read from disk.
+ * The commands in the process of the test: the same actions, an emulated org over a real socket, and a clock that doesn't
+ * wait. To the product, each call is a process of its own: a new session, a new lock, the journal read from disk.
  */
 export class InProcessRun implements AsyncDisposable {
   public readonly org: EmulatedOrg;
@@ -84,8 +79,11 @@ export class InProcessRun implements AsyncDisposable {
 
   public sync({
     history = null,
+    runsDir = this.folder,
     ...options
-  }: Partial<SyncOptions & CountsSource & Pick<Settings, 'history'>> = {}): Promise<RunView> {
+  }: Partial<
+    SyncOptions & CountsSource & Pick<Settings, 'history'> & Pick<RunContext, 'runsDir'>
+  > = {}): Promise<RunView> {
     const services = { twitter: this.services.settings()['twitter'] as Record<string, unknown> };
     const settings = {
       ...{ sobject: 'Byline__c', urlField: 'Published_URL__c', fields: TWITTER, where: undefined, services },
@@ -99,7 +97,7 @@ export class InProcessRun implements AsyncDisposable {
       },
     };
     const source = { ...SOURCE, services, ...options };
-    return this.command((org) => syncCounts(org, settings, source, this.settle(options), LISTENER, this.signal));
+    return this.command((context) => syncCounts({ ...context, runsDir }, settings, source, this.complete(options)));
   }
 
   public syncPlan(
@@ -107,21 +105,19 @@ export class InProcessRun implements AsyncDisposable {
     options: Partial<SyncOptions> = {},
     saved: Omit<SavedPlan, 'path'> = {},
   ): Promise<RunView> {
-    return this.command((org) => syncPlan(org, { path, ...saved }, this.settle(options), LISTENER, this.signal));
+    return this.command((context) => syncPlan(context, { path, ...saved }, this.complete(options)));
   }
 
-  /** Takes up a run: the newest, unless another is named. */
+  /** Resumes a run: the newest, unless another is named. */
   public async resume(runId?: string): Promise<RunView> {
     const id = runId ?? (await this.newest()).runId;
-    const options = { waitMs: WAIT_MS, folder: this.folder };
-    return this.command((org) => resumeRun(org, id, options, LISTENER, this.signal));
+    return this.command((context) => resumeRun(context, id, { waitMs: WAIT_MS }));
   }
 
   /** Undoes a run: the newest, unless another is named. */
   public async undo(runId?: string): Promise<RunView> {
     const state = await this.state(runId);
-    const options = { waitMs: WAIT_MS, folder: this.folder, leave: 'given' as const };
-    return this.command((org) => undoRun(org, state, options, LISTENER, this.signal));
+    return this.command((context) => undoRun(context, state, { waitMs: WAIT_MS, leave: 'given' }));
   }
 
   /** Sums up the newest run, and writes its result files. */
@@ -160,20 +156,16 @@ export class InProcessRun implements AsyncDisposable {
     await rm(this.folder, { recursive: true, force: true });
   }
 
-  private get signal(): AbortSignal {
-    return this.controller.signal;
-  }
-
   private async newest(): Promise<RunState> {
     return (await readRun(this.folder, (await listRunIds(this.folder))[0] ?? '')).state;
   }
 
-  private settle(options: Partial<SyncOptions>): SyncOptions {
+  private complete(options: Partial<SyncOptions>): SyncOptions {
     const { batchSize = 10 } = this.options;
-    return { dryRun: false, waitMs: WAIT_MS, batchSize, serial: false, folder: this.folder, ...options };
+    return { dryRun: false, waitMs: WAIT_MS, api: 'bulk', batchSize, serial: false, ...options };
   }
 
-  private async command<T>(work: (org: OpenOrg) => Promise<T>): Promise<T> {
+  private async command<T>(work: (context: RunContext) => Promise<T>): Promise<T> {
     const { org, clock, dispatcher } = this;
     using counter = new RequestCounter(org.url);
     const session = new OrgSession({
@@ -182,7 +174,14 @@ export class InProcessRun implements AsyncDisposable {
       ...(this.timeoutMs === undefined ? {} : { timeoutMs: this.timeoutMs }),
     });
     const identity = { username: org.username, orgId: org.orgId, instanceUrl: org.url };
-    return await work({ identity, session, counter, clock });
+    const { folder: runsDir, controller } = this;
+    const context = {
+      org: { identity, session, counter, clock },
+      runsDir,
+      progress: PROGRESS,
+      signal: controller.signal,
+    };
+    return await work(context);
   }
 
   private connect(): OrgConnection {

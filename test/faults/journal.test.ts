@@ -185,7 +185,7 @@ describe('a journal', () => {
     insertArticles(place, 3);
     const file = join(place.folder, 'file');
     await appendFile(file, '');
-    const error = await rejection(place.sync({ folder: join(file, 'runs') }));
+    const error = await rejection(place.sync({ runsDir: join(file, 'runs') }));
     expect(error).to.include({ name: 'RunFolderUnwritableError', exitCode: 1 });
     expect(error.message).to.include(file).and.to.include('Nothing was sent');
     expect(place.org.jobs()).to.deep.equal([]);

@@ -5,7 +5,7 @@ import type { WhichRun } from '../../src/model/which-run.ts';
 import { type EmulatedServices, startServices } from '../emulator/services/services.ts';
 import { insertArticles, rightCounts } from '../rig/articles.ts';
 import { problems } from './end.ts';
-import { InProcessRun, TWITTER } from './in-process-run.ts';
+import { InProcessRun, PROGRESS, TWITTER } from './in-process-run.ts';
 import { rejection } from './rejection.ts';
 
 describe('a saved plan', () => {
@@ -150,20 +150,10 @@ describe('undo', () => {
     await using place = await InProcessRun.start(services);
     insertArticles(place, 10);
     const { undo } = await import('../../src/actions/undo-action.ts');
+    const { signal } = place.controller;
+    const context = { runsDir: place.folder, progress: PROGRESS, signal };
     const tried = (which: WhichRun = { by: 'newest' }): Promise<unknown> =>
-      undo(
-        which,
-        { org: undefined, apiVersion: undefined },
-        { folder: place.folder, waitMs: 0, leave: 'given' },
-        {
-          run: () => undefined,
-          plan: () => undefined,
-          total: () => undefined,
-          notify: () => undefined,
-          warn: () => undefined,
-        },
-        place.controller.signal,
-      );
+      undo(context, which, { org: undefined, apiVersion: undefined, waitMs: 0, leave: 'given' });
     expect(await rejection(tried())).to.include({ name: 'NoRunsError' });
     await place.sync({ dryRun: true });
     expect(await rejection(tried())).to.include({ name: 'UndoDryRunError', exitCode: 1 });

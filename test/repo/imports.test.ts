@@ -35,7 +35,7 @@ const ROOMS: Readonly<Record<string, { readonly ours: readonly string[]; readonl
   },
   progress: { ours: ['model', 'report'], others: ['@oclif/multi-stage-output'] },
   process: {
-    ours: ['model', 'salesforce', 'http', 'report', 'progress', 'errors.ts'],
+    ours: ['model', 'salesforce', 'http', 'journal', 'settings', 'report', 'progress', 'errors.ts'],
     others: ['*'],
   },
   runs: {

@@ -2,20 +2,26 @@ import { readdir } from 'node:fs/promises';
 import { expect } from 'chai';
 import type { Change } from '../../src/model/change.ts';
 import type { Fact } from '../../src/model/run-facts.ts';
-import { OpenRun } from '../../src/runs/open-run.ts';
+import { type NewRunSurroundings, OpenRun } from '../../src/runs/open-run.ts';
 import { firstChanges, largestChanges } from '../../src/runs/shown-changes.ts';
 import { errorOf, inFolder } from '../journal/folder.ts';
 import { ORG, SETTINGS, tallyOf } from '../model/facts.ts';
 import { realClock } from '../../src/process/clock.ts';
 
+const contextIn = (runsDir: string): NewRunSurroundings => ({
+  runsDir,
+  org: { identity: ORG, session: { apiVersion: '64.0' }, counter: { used: 0 }, clock: realClock },
+  progress: { run: () => undefined },
+});
+
 describe('a run that cannot be begun', () => {
   it(
     'leaves no lock behind',
     inFolder(async (folder) => {
-      const world = { folder, requests: () => 0, observe: () => undefined, clock: realClock };
+      const context = contextIn(folder);
       // JSON has no such value, so that the plan cannot be written.
       const settings = { ...SETTINGS, sobject: 1n as never };
-      const begun = OpenRun.create(world, { command: 'sync', org: ORG, apiVersion: '64.0', settings });
+      const begun = OpenRun.create(context, 'sync', settings);
       expect(await errorOf(begun)).to.match(/^RunFolderUnwritableError/);
       expect((await readdir(folder)).filter((name) => name.endsWith('.lock'))).to.deep.equal([]);
     }),
@@ -36,13 +42,7 @@ describe('the changes people are shown of a run', () => {
 
   /** The changes, the largest and their number, of a run of five that these facts are of. */
   const shownAfter = async (folder: string, ...facts: readonly Fact[]): Promise<[string, string, number]> => {
-    const world = { folder, requests: () => 0, observe: () => undefined, clock: realClock };
-    await using run = await OpenRun.create(world, {
-      command: 'sync',
-      org: ORG,
-      apiVersion: '64.0',
-      settings: SETTINGS,
-    });
+    await using run = await OpenRun.create(contextIn(folder), 'sync', SETTINGS);
     const tally = tallyOf({ changed: 5 });
     const changes = [0, 1, 2, 3, 4].map(change);
     await run.addStep({ changes, held: [], conflicts: [], releases: false, through: null, tally });

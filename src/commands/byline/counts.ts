@@ -65,7 +65,7 @@ export default class BylineCounts extends BylineCommand<BylineCountsResult> {
   public async run(): Promise<BylineCountsResult> {
     const { args, flags } = await this.parse(BylineCounts);
     const { settings: file, path } = await readSettings(flags['config-file'], process.cwd());
-    noticeSettings(flags, path, (text) => this.tell(text));
+    noticeSettings(flags, path, (text) => this.notify(text));
     const settings = mergeSettings(flags, file);
     const names = chooseServices(flags.service, settings);
     const given = args.urls !== undefined || flags.file !== undefined;
@@ -77,8 +77,7 @@ export default class BylineCounts extends BylineCommand<BylineCountsResult> {
             connectOrg(await requireOrgToCount(flags['target-org']), { apiVersion: flags['api-version'] }),
             settings,
             flags,
-            (text) => this.tell(text),
-            signal,
+            { notice: (text) => this.notify(text), signal },
           );
       return counts(
         pages,

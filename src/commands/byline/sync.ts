@@ -1,23 +1,21 @@
 import { Messages } from '@salesforce/core';
 import { Flags } from '@salesforce/sf-plugins-core';
-import { exitCodeOf } from '../../model/exit-codes.ts';
-import { Screen } from '../../progress/screen.ts';
 import { configurationSection, environmentSection, errorCodesSection } from '../../report/help-sections.ts';
 import { type ShownProposal, showProposal } from '../../report/proposal-text.ts';
 import type { RunResult } from '../../report/result.ts';
-import { showRun } from '../../report/run-text.ts';
 import type { SettingsPlace } from '../../settings/add-settings.ts';
 import { settingsFlags } from '../../settings/flags.ts';
-import { outputDirFlag, waitFlag } from '../../settings/run-flags.ts';
+import { runFileFlags, waitFlag } from '../../settings/run-flags.ts';
 import { toPlanDigest } from '../../settings/settings.ts';
-import { runsFolder } from '../../journal/runs.ts';
-import { BylineCommand, givenFlags } from '../../process/command.ts';
+import { givenFlags } from '../../process/command.ts';
 import { atPrompt } from '../../process/interrupt.ts';
 import { type OpenOrg, openOrg } from '../../process/open-org.ts';
 import { syncCommand } from '../../actions/propose-mapping.ts';
 import { interruptible } from '../../process/known-error.ts';
+import { RunCommand } from '../../process/run-command.ts';
 import { type FoundMapping, type MappingFlags, requireMapping } from '../../actions/require-mapping.ts';
-import { syncCounts, syncPlan, toSource } from '../../actions/sync-action.ts';
+import { syncCounts, syncPlan } from '../../actions/sync-action.ts';
+import { toSource } from '../../actions/sync-settings.ts';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-byline', 'byline.sync');
@@ -25,7 +23,7 @@ const proposals = Messages.loadMessages('sf-plugin-byline', 'proposal');
 
 export type BylineSyncResult = RunResult;
 
-export default class BylineSync extends BylineCommand<BylineSyncResult> {
+export default class BylineSync extends RunCommand<BylineSyncResult> {
   public static override readonly summary = messages.getMessage('summary');
   public static override readonly description = messages.getMessage('description');
   public static override readonly examples = messages.getMessages('examples');
@@ -74,11 +72,8 @@ export default class BylineSync extends BylineCommand<BylineSyncResult> {
     }),
     serial: Flags.boolean({ default: false, summary: messages.getMessage('flags.serial.summary') }),
     'max-api-requests': Flags.integer({ min: 1, summary: messages.getMessage('flags.max-api-requests.summary') }),
-    'output-dir': outputDirFlag,
-    report: Flags.string({
-      summary: messages.getMessage('flags.report.summary'),
-      description: messages.getMessage('flags.report.description'),
-    }),
+    ...runFileFlags,
+    report: { ...runFileFlags.report, summary: messages.getMessage('flags.report.summary') },
   };
 
   public static override readonly configurationVariablesSection = configurationSection('org', 'settings');
@@ -103,21 +98,12 @@ export default class BylineSync extends BylineCommand<BylineSyncResult> {
     );
     if (kept) this.log(proposals.getMessage('written', [kept.path]));
     const dryRun = flags['dry-run'] || kept !== null;
-    const screen = new Screen({
-      json: this.jsonEnabled(),
-      title: 'Sync counts',
-      ...(flags.plan === undefined ? {} : { planning: 'Read and compare' }),
-      dryRun,
-      warn: (text) => this.warn(text),
-      print: (text) => this.logToStderr(text),
-    });
     const options = {
       dryRun,
       waitMs,
       api: flags.api,
       batchSize: flags['batch-size'],
       serial: flags.serial,
-      folder: runsFolder(this.config.dataDir),
       savePlan: flags['save-plan'],
       planFile: flags.plan ?? flags['save-plan'],
       settingsFile: path,
@@ -125,24 +111,23 @@ export default class BylineSync extends BylineCommand<BylineSyncResult> {
       reportFile: flags.report,
       given,
     };
-    const view = await interruptible((signal) =>
+    const planning = flags.plan === undefined ? 'Query and count' : 'Read and compare';
+    const view = await this.follow({ title: 'Sync counts', planning, dryRun }, (context) =>
       flags.plan === undefined
-        ? syncCounts(org, settings, toSource(settings, flags), options, screen, signal)
-        : syncPlan(org, { path: flags.plan, digest, sobject: flags.sobject, settings: known }, options, screen, signal),
-    ).finally(() => screen.stop());
-    const { result } = view;
-    if (!(flags.async && result.state === 'InProgress')) process.exitCode = exitCodeOf(result.state);
-    showRun(view, this, process.stdout.columns);
+        ? syncCounts({ ...context, org }, settings, toSource(settings, flags), options)
+        : syncPlan({ ...context, org }, { path: flags.plan, digest, sobject: flags.sobject, settings: known }, options),
+    );
+    this.exitWith(view.result, flags.async);
+    this.present(view);
     if (kept) this.log(proposals.getMessage('next', [syncCommand(given)]));
-    for (const note of view.notes) this.warn(note);
-    return result;
+    return view.result;
   }
 
   /** The mapping of flags and settings. Where there is none, somebody before a terminal is asked to keep a proposal. */
   private findMapping(org: OpenOrg, flags: MappingFlags, given: string, signal: AbortSignal): Promise<FoundMapping> {
     const ask = this.canAsk() ? (proposal: ShownProposal, place: SettingsPlace) => this.ask(proposal, place) : null;
-    const tell = (text: string): void => this.tell(text);
-    return requireMapping(org, flags, process.cwd(), { ask, warn: (text) => this.warn(text), tell, given }, signal);
+    const [warn, notice] = [(text: string) => this.warn(text), (text: string) => this.notify(text)];
+    return requireMapping(org, flags, { folder: process.cwd(), ask, warn, notice, given, signal });
   }
 
   private ask(proposal: ShownProposal, { path, inProject }: SettingsPlace): Promise<boolean> {
