@@ -6,7 +6,7 @@ import type { Range } from '../model/ranges.ts';
 import { ID_LENGTH, toLongId } from '../model/record-id.ts';
 import type { PlanTally } from '../model/run-facts.ts';
 import type { AscendingRun } from '../model/ascending-runs.ts';
-import { copyWithoutName } from './copy.ts';
+import { copyUnlinked } from './copy.ts';
 import { DamagedLine, JsonLinesFile, type Place } from './json-lines.ts';
 import { PlanIndex, type SentRows, stepsWith } from './plan-index.ts';
 import { type PlanKind, scan } from './scan-plan.ts';
@@ -78,7 +78,7 @@ export class PlanFile implements AsyncDisposable {
    * what is checked is what is used, whatever becomes of the file.
    */
   public static async take(path: string, folder: string): Promise<PlanFile> {
-    const { file, digest } = await copyWithoutName(path, folder).catch((error: unknown) => {
+    const { file, digest } = await copyUnlinked(path, folder).catch((error: unknown) => {
       throw toPlanError(error, path);
     });
     const lines = JsonLinesFile.of(path, file);

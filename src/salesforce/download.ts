@@ -27,7 +27,7 @@ export async function download(
     const body = await SpooledBody.open(folder);
     try {
       const { headers } = await session.send({ ...request, sink: () => body.begin() });
-      const parts = (): AsyncGenerator<Buffer, void, undefined> => body.parts(headers['content-encoding']);
+      const parts = (): AsyncGenerator<Buffer, void, undefined> => body.chunks(headers['content-encoding']);
       return { request, parts, [Symbol.asyncDispose]: () => body[Symbol.asyncDispose]() };
     } catch (error) {
       await body[Symbol.asyncDispose]();

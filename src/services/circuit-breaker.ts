@@ -1,90 +1,96 @@
-/** Failures in a row, by weight, that end a service. */
+import { ConcurrencyWindow } from './concurrency-window.ts';
+
+/** The weight of failures in a row that opens the circuit. */
 const LIMIT = 24;
-/** Requests at the same time before the service has answered once. */
-const FIRST_WINDOW = 5;
-/** Milliseconds of the first pause of a service in trouble; each further one is twice as long. */
+/** What failures weigh. Useless answers are mostly about single URLs. */
+const WEIGHT = { timeout: 5, lost: 4, refused: 4, useless: 1 };
+/** Milliseconds of the first pause between probes; each further one is twice as long. */
 const FIRST_PAUSE_MS = 500;
-/** Milliseconds of rest after a first "too many" that names no time; each further one in a row is twice as long. */
-const FIRST_REST_MS = 1000;
+/** Milliseconds to back off after a first 429 without a time; each further one in a row is twice as long. */
+const FIRST_BACK_OFF_MS = 1000;
 
 /**
- * How a request ended, as far as it tells something about the service. `strained`: well, but the service asks to slow down;
- * `nonsense`: an answer that is of no use, such as
- * an HTML page; `neutral`: tells nothing; `refused`: 429; `lost`: 5xx, a reset, no connection; `timeout`: no answer in time.
+ * What the outcome of a request says about the service. `good`: it answered. `strained`: it answered, and is about to reach
+ * its limit. `neutral`: nothing. `useless`: an answer that can't be read, such as an HTML page. `refused`: HTTP 429. `lost`:
+ * HTTP 5xx, a reset, or no connection. `timeout`: no answer in time.
  */
-export type AttemptOutcome = 'good' | 'strained' | 'neutral' | 'nonsense' | 'refused' | 'lost' | 'timeout';
+export type AttemptOutcome = 'good' | 'strained' | 'neutral' | 'useless' | 'refused' | 'lost' | 'timeout';
 
 /**
- * How a service fares, and what it may therefore be asked: the circuit breaker and the width of the stream towards it.
+ * Decides how many requests a service may have in flight, and when it is not asked any more.
  *
- * The width starts small and grows with each good answer; it is halved when the service says "too many", or that it soon
- * will: a pause that all wait for together would otherwise end in a burst. Requests lost at
- * the same moment are one misfortune, not many: only those sent after the last loss was known count again. From the
- * second on, one request at a time probes the service, at growing intervals (7.5 s in all), before it is given up.
- * Timeouts count each, as waiting them out one after the other would take minutes.
+ * Requests lost at the same moment are one failure: only those sent after the last loss was known count again. From the
+ * second failure on, single requests probe the service at growing intervals (7.5 s in all) before the circuit opens.
+ * Timeouts count each, because waiting for one after the other would take minutes.
  */
 export class CircuitBreaker {
-  private readonly cap: number;
-  private points = 0;
+  private readonly window: ConcurrencyWindow;
+  private weight = 0;
   private failures = 0;
   private refusals = 0;
   private lastLossAt = -Infinity;
   private pauseUntil = 0;
-  private window = FIRST_WINDOW;
-  /** Where the window stops doubling and grows by one per round: half of what was too much. */
-  private threshold = Infinity;
 
-  /** `cap` is the most requests the service may be sent at the same time. */
-  public constructor(cap: number) {
-    this.cap = cap;
+  /** `max` is the most requests the service may have in flight. */
+  public constructor(max: number) {
+    this.window = new ConcurrencyWindow(max);
   }
 
-  /**
-   * Requests it may be sent at the same time now: all of the window while it answers well, after a failure no more than
-   * may still fail before it is given up.
-   */
+  /** Requests that may be in flight now. After a failure, no more than may fail before the circuit opens. */
   public width(): number {
     if (this.failures >= 2) return 1;
-    const mayFail = this.points === 0 ? Infinity : LIMIT - this.points;
-    return Math.max(1, Math.min(this.cap, Math.floor(this.window), mayFail));
+    const mayFail = this.weight === 0 ? Infinity : LIMIT - this.weight;
+    return Math.max(1, Math.min(this.window.width, mayFail));
   }
 
-  /** Epoch milliseconds before which it should be sent nothing. */
+  /** Epoch milliseconds before which nothing should be sent. */
   public pausedUntil(): number {
     return this.pauseUntil;
   }
 
-  /** Milliseconds to leave it alone after a refusal that names no time: 1 s, then 2 s, up to 16 s before it is given up. */
-  public restMs(): number {
-    return FIRST_REST_MS * 2 ** Math.max(0, this.refusals - 1);
+  /** Milliseconds to back off after a 429 that names no time: 1 s, then 2 s, up to 16 s before the circuit opens. */
+  public backOffMs(): number {
+    return FIRST_BACK_OFF_MS * 2 ** Math.max(0, this.refusals - 1);
   }
 
-  /** Takes note of how a request ended that was sent at `sentAt`; true where the service is to be given up. */
-  public note(ending: AttemptOutcome, sentAt: number, now: number): boolean {
-    if (ending === 'good' || ending === 'strained') this.onSuccess(ending);
-    else if (ending === 'nonsense') this.points += 1;
-    else if (ending !== 'neutral') this.onFailure(ending, sentAt, now);
-    return this.points >= LIMIT;
+  /** Records the outcome of a request that was sent at `sentAt`. Returns whether the circuit is open. */
+  public record(outcome: AttemptOutcome, sentAt: number, now: number): boolean {
+    switch (outcome) {
+      case 'good':
+      case 'strained':
+        this.onSuccess(outcome);
+        break;
+      case 'useless':
+        this.weight += WEIGHT.useless;
+        break;
+      case 'neutral':
+        break;
+      case 'refused':
+      case 'lost':
+      case 'timeout':
+        this.onFailure(outcome, sentAt, now);
+        break;
+    }
+    return this.weight >= LIMIT;
   }
 
-  private onSuccess(ending: 'good' | 'strained'): void {
-    this.points = 0;
+  private onSuccess(outcome: 'good' | 'strained'): void {
+    this.weight = 0;
     this.failures = 0;
     this.refusals = 0;
     this.pauseUntil = 0;
-    if (ending === 'strained') this.window = Math.max(1, this.window / 2);
-    else if (this.window < this.cap) this.window += this.window < this.threshold ? 1 : 1 / this.window;
+    if (outcome === 'strained') this.window.decrease();
+    else this.window.increase();
   }
 
-  private onFailure(ending: 'refused' | 'lost' | 'timeout', sentAt: number, now: number): void {
+  private onFailure(outcome: 'refused' | 'lost' | 'timeout', sentAt: number, now: number): void {
     const isNew = sentAt > this.lastLossAt;
-    if (ending === 'timeout') this.points += 5;
-    else if (isNew) this.points += 4;
+    if (isNew || outcome === 'timeout') this.weight += WEIGHT[outcome];
     if (!isNew) return;
     this.lastLossAt = now;
-    if (ending === 'refused') {
+    if (outcome === 'refused') {
       this.refusals += 1;
-      this.threshold = this.window = Math.max(1, this.window / 2);
+      this.window.backOff();
       return;
     }
     this.failures += 1;

@@ -80,7 +80,7 @@ export const ga4: ServiceDefinition<z.infer<typeof options>> = {
           return {
             first: [first],
             readPage: async (request, ask) => {
-              const page = await google.ask(ask, request, (reply) => readGa4(reply, measures.length));
+              const page = await google.loggedIn(ask)(request, (reply) => readGa4(reply, measures.length));
               // The first page tells how many rows there are, so that the others can be asked for side by side.
               if (request !== first) return page;
               return { ...page, next: offsetsAfterFirst(page.total ?? 0, PAGE_ROWS).map(toRequest) };

@@ -1,7 +1,7 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { bylineError } from '../errors.ts';
 import { isLoopbackHost } from '../model/url.ts';
-import { askWithToken, tokenKeeper } from './oauth.ts';
+import { withAccessToken } from './oauth.ts';
 import { describeFailure, expectOk, own, textOf } from './reply.ts';
 import { postForm } from './request.ts';
 import { type Ask, type ServiceReply, type ServiceRequest, type ServiceSecrets, ServiceError } from './service.ts';
@@ -17,9 +17,6 @@ const BACKDATED_SECONDS = 600;
 const LIFETIME_SECONDS = 3600;
 
 export type GoogleSettings = { readonly keyEnv?: string | undefined; readonly tokenEndpoint?: string | undefined };
-
-/** Asks Google's APIs as a service account. */
-export type GoogleAsk = <T>(ask: Ask, request: ServiceRequest, read: (reply: ServiceReply) => T) => Promise<T>;
 
 /** What of a service account's key file is needed. */
 type ServiceAccount = {
@@ -38,24 +35,16 @@ export function googleLogin(
   settings: GoogleSettings,
   scope: string,
   secrets: ServiceSecrets,
-): { readonly email: string; readonly ask: GoogleAsk } {
+): { readonly email: string; readonly loggedIn: (ask: Ask) => Ask } {
   const account = readAccount(name, settings, secrets);
-  const tokenOf = tokenKeeper(
-    async () => toGrant(account, scope, secrets),
-    (token) => secrets.remember(token),
-  );
+  const withToken = withAccessToken(() => toGrant(account, scope, secrets), secrets);
   return {
     email: account.email,
-    ask: (ask, request, read) => {
-      const authorized = (token: string): ServiceRequest => ({
-        ...request,
-        headers: { ...request.headers, authorization: `Bearer ${token}` },
-      });
-      return askWithToken(ask, tokenOf, authorized, (reply) => {
+    loggedIn: (ask) => (request, read) =>
+      withToken(ask)(request, (reply) => {
         expectGoogleOk(reply, account.email);
         return read(reply);
-      });
-    },
+      }),
   };
 }
 

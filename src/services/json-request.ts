@@ -1,4 +1,5 @@
 import { bylineError } from '../errors.ts';
+import { basic, bearer } from './authorization.ts';
 import { googleLogin } from './google.ts';
 import type { AuthSettings, JsonSettings } from './json-settings.ts';
 import { withQuery } from './request.ts';
@@ -77,7 +78,7 @@ export function createRequests(
 function createLogin(name: string, { auth, tokenEndpoint }: JsonSettings, secrets: ServiceSecrets): (ask: Ask) => Ask {
   if (!auth || !('googleServiceAccountEnv' in auth)) return (ask) => ask;
   const google = googleLogin(name, { keyEnv: auth.googleServiceAccountEnv, tokenEndpoint }, auth.scope, secrets);
-  return (ask) => (request, read) => google.ask(ask, request, read);
+  return google.loggedIn;
 }
 
 function toBody(
@@ -97,12 +98,10 @@ function toBody(
 
 function readCredentials(auth: AuthSettings | undefined, secrets: ServiceSecrets): Credentials {
   if (!auth || 'googleServiceAccountEnv' in auth) return { headers: {}, query: {} };
-  if ('bearerEnv' in auth) return { headers: { authorization: `Bearer ${secrets.read(auth.bearerEnv)}` }, query: {} };
+  if ('bearerEnv' in auth) return { headers: { authorization: bearer(secrets.read(auth.bearerEnv)) }, query: {} };
   if ('userEnv' in auth) {
-    const pair = `${secrets.read(auth.userEnv)}:${secrets.read(auth.passwordEnv)}`;
-    const basic = Buffer.from(pair).toString('base64');
-    secrets.remember(basic);
-    return { headers: { authorization: `Basic ${basic}` }, query: {} };
+    const authorization = basic(secrets.read(auth.userEnv), secrets.read(auth.passwordEnv), secrets);
+    return { headers: { authorization }, query: {} };
   }
   const value = secrets.read(auth.valueEnv);
   if ('header' in auth) return { headers: { [auth.header.toLowerCase()]: value }, query: {} };

@@ -5,7 +5,7 @@ import { holds, readContent } from './json-content.ts';
 import { addPages, nextPage, type Page } from './json-pages.ts';
 import { createReport } from './json-report.ts';
 import { createRequests, type JsonRequests } from './json-request.ts';
-import { type BatchSettings, type JsonSettings, jsonSettings, type PageSettings } from './json-settings.ts';
+import { type BatchSettings, type JsonSettings, jsonSettings } from './json-settings.ts';
 import { limitPause } from './limit-headers.ts';
 import {
   askEach,
@@ -78,8 +78,12 @@ function createLookUp(
   const hosts = hostsAsked(settings, asked);
   if (page) {
     if (batch) throw bylineError('serviceSettings', [name, 'page', 'several URLs cannot be asked page by page']);
+    const readPage = (reply: ServiceReply, url: string): Page => {
+      const content = readContent(reply, settings);
+      return { reading: readItem(content, url, value, settings), next: nextPage(content, page) };
+    };
     const count = (url: string, ask: Ask): Promise<Reading> =>
-      addPages(requests.one(url), page.max, ask, (reply) => readPage(reply, url, value, settings, page));
+      addPages(requests.one(url), page.max, ask, (reply) => readPage(reply, url));
     return ofHosts(hosts, {
       ...service,
       lookUp: (urls, ask) => Promise.all(urls.map((url) => count(url, requests.loggedIn(ask)))),
@@ -102,7 +106,7 @@ function createLookUp(
       return gather(urls, [...together, ...alone], (part) =>
         bisectOnError(part, (some) =>
           requests.loggedIn(ask)(requests.many(some), (reply) =>
-            readDeclaredBatch(reply, some, value, settings, batch),
+            readDeclaredBatch(reply, some, value, { ...settings, batch }),
           ),
         ),
       );
@@ -151,18 +155,6 @@ export function readDeclared(reply: ServiceReply, url: string, value: Expression
   return readItem(readContent(reply, settings), url, value, settings);
 }
 
-/** A page of such a reply: its count, and what asks for the next one. */
-function readPage(
-  reply: ServiceReply,
-  url: string,
-  value: Expression,
-  settings: JsonSettings,
-  page: PageSettings,
-): Page {
-  const content = readContent(reply, settings);
-  return { reading: readItem(content, url, value, settings), next: nextPage(content, page) };
-}
-
 /** What `item`, the answer or the part of it that is about the URL, says. */
 function readItem(item: unknown, url: string, value: Expression, settings: JsonSettings): Reading {
   const { zeroWhen, where } = settings;
@@ -180,9 +172,9 @@ export function readDeclaredBatch(
   reply: ServiceReply,
   urls: readonly string[],
   value: Expression,
-  settings: JsonSettings,
-  batch: BatchSettings,
+  settings: JsonSettings & { readonly batch: BatchSettings },
 ): Readings {
+  const { batch } = settings;
   const items = valueAt(readContent(reply, settings), batch.items);
   const readOne = (item: unknown, url: string): Reading => readItem(item, url, value, settings);
   if (batch.reply === 'map') return someGood(readKeyed(new Map(Object.entries(asObject(items) ?? {})), urls, readOne));

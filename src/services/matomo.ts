@@ -98,7 +98,7 @@ export const matomo: ServiceDefinition<z.infer<typeof options>> = {
             },
           };
         },
-        lookUpAbsent: (urls, ask, now) => askSingles(urls, ask, what(now), toRequest, measure),
+        lookUpAbsent: (urls, ask, now) => askSingles(urls, ask, { what: what(now), toRequest, measure }),
       },
     };
   },
@@ -120,13 +120,18 @@ export function readMatomo(
   return { rows, isFolded };
 }
 
+type SingleRequests = {
+  /** Which site and period. */
+  readonly what: Readonly<Record<string, string>>;
+  readonly toRequest: (fields: Readonly<Record<string, string>>) => ServiceRequest;
+  readonly measure: Measure;
+};
+
 /** One reading for each URL; nothing of one that is not found, as it may have been folded too (matomo 22307). */
 async function askSingles(
   urls: readonly string[],
   ask: Ask,
-  what: Readonly<Record<string, string>>,
-  toRequest: (fields: Readonly<Record<string, string>>) => ServiceRequest,
-  measure: Measure,
+  { what, toRequest, measure }: SingleRequests,
 ): Promise<readonly (Reading | undefined)[]> {
   const single = (pageUrl: string): string =>
     withQuery('', { method: 'Actions.getPageUrl', ...what, format: 'JSON', pageUrl }).slice(1);

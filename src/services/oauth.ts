@@ -1,47 +1,71 @@
+import { basic, bearer } from './authorization.ts';
 import { own, readJson, textOf } from './reply.ts';
-import { type Ask, type ServiceReply, type ServiceRequest, ServiceError } from './service.ts';
+import { postForm } from './request.ts';
+import { type Ask, type ServiceReply, type ServiceRequest, type ServiceSecrets, ServiceError } from './service.ts';
 
-/** Gives an access token: the one there is, or a new one where that is the one that has `expired`. */
-export type TokenOf = (ask: Ask, expired?: string) => Promise<string>;
+/** Makes the request for an access token. */
+type Grant = () => ServiceRequest | Promise<ServiceRequest>;
 
-/** Fetches one token for all that need it, and another one when the one they have has expired; `grant` makes the request. */
-export function tokenKeeper(
-  grant: () => ServiceRequest | Promise<ServiceRequest>,
-  remember: (token: string) => void,
-): TokenOf {
-  let current: Promise<string> | undefined;
-  const fetch = async (ask: Ask): Promise<string> => {
-    try {
-      const token = await ask(await grant(), readToken);
-      remember(token);
-      return token;
-    } catch (error) {
-      current = undefined;
-      throw error;
-    }
+/**
+ * An {@link Ask} that adds an access token to each request. All requests share one token. A reply with HTTP 401 has the
+ * token replaced once; if the new one is refused too, `read` gets the reply.
+ */
+export function withAccessToken(grant: Grant, secrets: Pick<ServiceSecrets, 'remember'>): (ask: Ask) => Ask {
+  const tokens = new AccessTokens(grant, secrets);
+  return (ask) => async (request, read) => {
+    const authorize = (token: string): ServiceRequest => ({
+      ...request,
+      headers: { ...request.headers, authorization: bearer(token) },
+    });
+    const token = await tokens.get(ask);
+    const found = await ask(authorize(token), (reply) => (reply.status === 401 ? EXPIRED : read(reply)));
+    return found === EXPIRED ? ask(authorize(await tokens.get(ask, token)), read) : found;
   };
-  return async (ask, expired) => {
-    const known = current;
-    if (known && expired !== undefined && (await known) === expired && current === known) current = undefined;
-    return (current ??= fetch(ask));
-  };
-}
-
-/** Asks with a token, and with another one where the first has expired (HTTP 401). A fresh one that is refused is for `read`. */
-export async function askWithToken<T>(
-  ask: Ask,
-  tokenOf: TokenOf,
-  toRequest: (token: string) => ServiceRequest,
-  read: (reply: ServiceReply) => T,
-): Promise<T> {
-  const token = await tokenOf(ask);
-  const found = await ask(toRequest(token), (reply) => (reply.status === 401 ? EXPIRED : read(reply)));
-  return found === EXPIRED ? ask(toRequest(await tokenOf(ask, token)), read) : found;
 }
 
 const EXPIRED = Symbol('expired');
 
-/** The access token of a grant. Without one the service is of no use, so whatever is wrong with the reply stops it. */
+/** The grant of client credentials (RFC 6749, section 4.4). */
+export function clientCredentials(
+  tokenEndpoint: string,
+  client: { readonly id: string; readonly secret: string },
+  secrets: Pick<ServiceSecrets, 'remember'>,
+): ServiceRequest {
+  const request = postForm(tokenEndpoint, { grant_type: 'client_credentials' });
+  return { ...request, headers: { authorization: basic(client.id, client.secret, secrets), ...request.headers } };
+}
+
+/** The access token of all requests to a service. */
+class AccessTokens {
+  private readonly grant: Grant;
+  private readonly secrets: Pick<ServiceSecrets, 'remember'>;
+  private current: Promise<string> | undefined;
+
+  public constructor(grant: Grant, secrets: Pick<ServiceSecrets, 'remember'>) {
+    this.grant = grant;
+    this.secrets = secrets;
+  }
+
+  /** Returns the current token, or a new one if that is the one that has `expired`. */
+  public async get(ask: Ask, expired?: string): Promise<string> {
+    const known = this.current;
+    if (known && expired !== undefined && (await known) === expired && this.current === known) this.current = undefined;
+    return (this.current ??= this.fetch(ask));
+  }
+
+  private async fetch(ask: Ask): Promise<string> {
+    try {
+      const token = await ask(await this.grant(), readToken);
+      this.secrets.remember(token);
+      return token;
+    } catch (error) {
+      this.current = undefined;
+      throw error;
+    }
+  }
+}
+
+/** The access token of a grant. Without one, the service can't be asked: whatever is wrong with the reply stops it. */
 export function readToken(reply: ServiceReply): string {
   try {
     const value = readJson(reply);

@@ -3,11 +3,12 @@ import { bylineError } from '../errors.ts';
 import { failed, ok, type Reading } from '../model/reading.ts';
 import { limitPause, type LimitHeaders } from './limit-headers.ts';
 import { readCount } from './number.ts';
-import { askWithToken, tokenKeeper } from './oauth.ts';
+import { clientCredentials, withAccessToken } from './oauth.ts';
 import { own, readJson, textOf } from './reply.ts';
 import { joinPath, withQuery } from './request.ts';
-import { type Ask, type ServiceDefinition, type ServiceReply, ServiceError } from './service.ts';
+import { type ServiceDefinition, type ServiceReply, type ServiceRequest, ServiceError } from './service.ts';
 import { address, serviceSettings, variableName } from './service-settings.ts';
+import { askEach } from './url-chunks.ts';
 
 const options = serviceSettings('reddit', {
   endpoint: address.default('https://oauth.reddit.com').describe('Address of the service.'),
@@ -37,37 +38,22 @@ export const reddit: ServiceDefinition<z.infer<typeof options>> = {
     const { clientIdEnv, clientSecretEnv, username, measure } = settings;
     if (clientIdEnv === undefined) throw bylineError('serviceNeeds', [name, 'clientIdEnv']);
     if (clientSecretEnv === undefined) throw bylineError('serviceNeeds', [name, 'clientSecretEnv']);
-    const credentials = `${secrets.read(clientIdEnv)}:${secrets.read(clientSecretEnv)}`;
-    const basic = Buffer.from(credentials).toString('base64');
-    secrets.remember(basic);
+    const client = { id: secrets.read(clientIdEnv), secret: secrets.read(clientSecretEnv) };
     const agent: Record<string, string> =
       username === undefined ? {} : { 'user-agent': `node:sf-plugin-byline:v1 (by /u/${username})` };
-    const tokenOf = tokenKeeper(
-      () => ({
-        method: 'POST',
-        url: settings.tokenEndpoint,
-        headers: { authorization: `Basic ${basic}`, 'content-type': 'application/x-www-form-urlencoded', ...agent },
-        body: 'grant_type=client_credentials',
-      }),
-      (token) => secrets.remember(token),
-    );
+    const grant = clientCredentials(settings.tokenEndpoint, client, secrets);
+    const withToken = withAccessToken(() => ({ ...grant, headers: { ...grant.headers, ...agent } }), secrets);
     const info = joinPath(settings.endpoint, 'api/info');
-
-    const count = async (url: string, ask: Ask): Promise<Reading> => {
-      const request = withQuery(info, { url, limit: String(POSTS) });
-      return askWithToken(
-        ask,
-        tokenOf,
-        (token) => ({ url: request, headers: { authorization: `bearer ${token}`, ...agent } }),
-        (reply) => readReddit(reply, measure),
-      );
-    };
+    const toRequest = (url: string): ServiceRequest => ({
+      url: withQuery(info, { url, limit: String(POSTS) }),
+      headers: agent,
+    });
     return {
       name,
       maxUrls: 1,
       limits: {},
       pauseUntil: (reply) => limitPause(reply, LIMIT),
-      lookUp: async (urls, ask) => Promise.all(urls.map((url) => count(url, ask))),
+      lookUp: (urls, ask) => askEach(urls, withToken(ask), toRequest, (reply) => readReddit(reply, measure)),
     };
   },
 };

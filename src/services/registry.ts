@@ -102,7 +102,8 @@ function createService(name: string, given: unknown, secrets: Secrets): CountSer
   const options = parsed.data as CommonSettings;
   checkAddresses(name, options);
   const bound = (variable: string): string => {
-    checkHosts(name, variable, ownHosts(definition, options), addressesIn(options), secrets);
+    const allowed = [...ownHosts(definition, options), ...secrets.hosts(variable)];
+    checkHosts(name, variable, new Set(allowed), addressesIn(options));
     return variable;
   };
   const service = definition.create(name, options, {
@@ -148,14 +149,7 @@ function ownHosts(
  * Throws where a secret would go to a host it is not for. Whoever can change the settings must not choose where a secret
  * goes: a host that is neither the service's own nor this machine is one the environment names beside the secret.
  */
-function checkHosts(
-  name: string,
-  variable: string,
-  own: readonly string[],
-  addresses: readonly URL[],
-  secrets: Secrets,
-): void {
-  const allowed = new Set([...own, ...secrets.hosts(variable)]);
+function checkHosts(name: string, variable: string, allowed: ReadonlySet<string>, addresses: readonly URL[]): void {
   const other = addresses.find(({ host, hostname }) => !allowed.has(host) && !isLoopbackHost(hostname));
   if (!other) return;
   throw bylineError('secretHost', [name, variable, other.host], { actionTokens: [`${variable}_HOSTS`, other.host] });

@@ -68,7 +68,7 @@ export const searchconsole: ServiceDefinition<z.infer<typeof options>> = {
           return {
             first: [toRequest(0)],
             readPage: async (request, ask) => {
-              const rows = await google.ask(ask, request, (reply) => readSearchConsole(reply, measures));
+              const rows = await google.loggedIn(ask)(request, (reply) => readSearchConsole(reply, measures));
               const { startRow } = JSON.parse(request.body ?? '') as { startRow: number };
               const next = rows.length < PAGE_ROWS ? [] : [toRequest(startRow + PAGE_ROWS)];
               return { rows, next, incomplete: INCOMPLETE };

@@ -90,9 +90,9 @@ export class ServiceClient {
         baseMs: 250,
         maxMs: 4_000,
         delayFor: (error) => {
-          const ending = outcomeOf(error);
-          const isWorthIt = ending === 'lost' || ending === 'timeout' || ending === 'refused';
-          return isWorthIt && !this.stopped && left[ending]-- > 0 ? undefined : false;
+          const outcome = outcomeOf(error);
+          const isWorthIt = outcome === 'lost' || outcome === 'timeout' || outcome === 'refused';
+          return isWorthIt && !this.stopped && left[outcome]-- > 0 ? undefined : false;
         },
         signal: this.waiting.signal,
         random: this.context.random,
@@ -131,7 +131,7 @@ export class ServiceClient {
       this.rest(host, pausedUntil, 'its limit is reached');
       const result = read(reply);
       const width = this.breaker.width();
-      this.breaker.note(pausedUntil > reply.at ? 'strained' : 'good', sentAt, reply.at);
+      this.breaker.record(pausedUntil > reply.at ? 'strained' : 'good', sentAt, reply.at);
       this.noteWidth(width, 'its limit is reached');
       return result;
     } catch (error) {
@@ -152,13 +152,13 @@ export class ServiceClient {
 
   /** Draws the consequences of a failed exchange for the ones to come. */
   private onFailure(error: unknown, host: string, sentAt: number): void {
-    const ending = outcomeOf(error);
+    const outcome = outcomeOf(error);
     const { message, untilMs } = toServiceError(error);
     const width = this.breaker.width();
-    if (ending === 'over') this.giveUp(message);
-    else if (this.breaker.note(ending, sentAt, this.context.now())) this.giveUp(message);
+    if (outcome === 'over') this.giveUp(message);
+    else if (this.breaker.record(outcome, sentAt, this.context.now())) this.giveUp(message);
     else {
-      if (ending === 'refused') this.rest(host, untilMs ?? this.context.now() + this.breaker.restMs(), message);
+      if (outcome === 'refused') this.rest(host, untilMs ?? this.context.now() + this.breaker.backOffMs(), message);
       this.noteWidth(width, message);
     }
   }
@@ -220,16 +220,16 @@ function outcomeOf(error: unknown): AttemptOutcome | 'over' {
   if (error instanceof HttpFailure) {
     if (error.final) return 'over';
     if (error.code === 'TIMEOUT') return 'timeout';
-    return error.code === 'TOO_LARGE' || error.code.startsWith('Z_') ? 'nonsense' : 'lost';
+    return error.code === 'TOO_LARGE' || error.code.startsWith('Z_') ? 'useless' : 'lost';
   }
-  if (!(error instanceof ServiceError)) return 'nonsense';
+  if (!(error instanceof ServiceError)) return 'useless';
   switch (error.action) {
     case 'retry':
       return 'lost';
     case 'pause':
       return 'refused';
     case 'url':
-      return 'nonsense';
+      return 'useless';
     case 'split':
       return 'neutral';
     case 'stop':

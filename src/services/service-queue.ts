@@ -18,7 +18,7 @@ import { UrlBudget } from './url-budget.ts';
 /** URLs that are asked together, with the place of each among those known. */
 type Batch = {
   /** How many records of the run stand before those it is asked with. */
-  readonly piece: number;
+  readonly chunk: number;
   readonly urls: string[];
   /** Of each URL, how many records of the run stand before its own. */
   readonly at: number[];
@@ -32,7 +32,16 @@ type Batch = {
 /** A reading that is being asked for: the `index`-th of a batch. */
 type Expected = { readonly batch: Batch; readonly index: number };
 
-/** How many URLs ended how. */
+/** A URL to ask for, by its place among those known. */
+type WantedUrl = {
+  readonly url: string;
+  readonly place: number;
+  /** As in {@link Batch}. */
+  readonly chunk: number;
+  readonly at: number;
+};
+
+/** How many URLs have a reading of each state. */
 type States = Record<Reading['state'], number>;
 
 /** Takes the questions to one service: each URL once, in batches of the size the service takes, and keeps its tally. */
@@ -89,11 +98,11 @@ export class ServiceQueue {
   /** One reading per URL, in order; a URL asked before, or being asked now, is not asked again. */
   public async readings(urls: readonly string[], at: readonly number[]): Promise<readonly Reading[]> {
     const fresh: Batch[] = [];
-    const piece = at[0] ?? 0;
+    const chunk = at[0] ?? 0;
     const answers = urls.map((url, index) => {
       const place = this.known.placeOf(url);
-      const had = this.known.get(place) ?? this.recallAt(place, piece, at[index] ?? 0);
-      return had ?? this.expectedAt(place, url) ?? this.enlist(url, place, fresh, piece, at[index] ?? 0);
+      const had = this.known.get(place) ?? this.recallAt(place, chunk, at[index] ?? 0);
+      return had ?? this.expectedAt(place, url) ?? this.enlist(fresh, { url, place, chunk, at: at[index] ?? 0 });
     });
     for (const batch of fresh) batch.answered = this.askBatch(batch);
     const batches = new Set(answers.flatMap((answer) => ('batch' in answer ? [answer.batch] : [])));
@@ -110,10 +119,10 @@ export class ServiceQueue {
   }
 
   /** Puts a URL in the last of the `fresh` batches, or in a new one where that is full. */
-  private enlist(url: string, place: number, fresh: Batch[], piece: number, at: number): Expected {
+  private enlist(fresh: Batch[], { url, place, chunk, at }: WantedUrl): Expected {
     let batch = fresh.at(-1);
     if (!batch || batch.urls.length === this.service.maxUrls) {
-      batch = { piece, urls: [], at: [], places: [], slot: 0, readings: [], answered: Promise.resolve() };
+      batch = { chunk, urls: [], at: [], places: [], slot: 0, readings: [], answered: Promise.resolve() };
       batch.slot = this.underWay.put(batch);
       fresh.push(batch);
     }
@@ -140,10 +149,10 @@ export class ServiceQueue {
 
   /** How the service has fared so far, with its URLs as far as they belong to the first `records` of the run. */
   public tally(records = Infinity): ServiceTally {
-    for (const [piece, states] of this.later) {
-      if (piece >= records) continue;
+    for (const [chunk, states] of this.later) {
+      if (chunk >= records) continue;
       for (const state of ['ok', 'failed', 'skipped'] as const) this.states[state] += states[state];
-      this.later.delete(piece);
+      this.later.delete(chunk);
     }
     const { stopped, requests } = this.client;
     const tally = { requests, ...this.states };
@@ -192,9 +201,9 @@ export class ServiceQueue {
     this.context.onNotice(this.name, `not asked any more: ${reason}`);
   }
 
-  private recordReading({ piece, at, places, slot }: Batch, index: number, found: Reading | undefined): Reading {
+  private recordReading({ chunk, at, places, slot }: Batch, index: number, found: Reading | undefined): Reading {
     const reading = this.checked(found ?? this.spent?.reading ?? failed('the service gave no reading'));
-    this.count(reading, piece);
+    this.count(reading, chunk);
     const place = places[index]!;
     // Another URL may have been given the place since.
     if (this.slots[place] !== slot) return reading;
@@ -204,19 +213,19 @@ export class ServiceQueue {
   }
 
   /** What an earlier process had for the URL of a place, as if it came now. */
-  private recallAt(place: number, piece: number, at: number): Reading | undefined {
+  private recallAt(place: number, chunk: number, at: number): Reading | undefined {
     const key = this.recalled.size === 0 ? '' : this.known.keyAt(place);
     const reading = this.recalled.get(key);
     if (!reading) return undefined;
     this.recalled.delete(key);
-    this.count(reading, piece);
+    this.count(reading, chunk);
     this.remember(place, reading, at);
     return reading;
   }
 
-  private count(reading: Reading, piece: number): void {
-    const states = this.later.get(piece) ?? { ok: 0, failed: 0, skipped: 0 };
-    this.later.set(piece, states);
+  private count(reading: Reading, chunk: number): void {
+    const states = this.later.get(chunk) ?? { ok: 0, failed: 0, skipped: 0 };
+    this.later.set(chunk, states);
     states[reading.state] += 1;
     if (reading.state !== 'ok') this.firstReason ??= reading.reason;
   }

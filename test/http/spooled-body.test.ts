@@ -9,7 +9,7 @@ const TEXT = 'Ein Satz mit Umlauten: äöü 😀.\n'.repeat(20_000);
 
 async function textOf(body: SpooledBody, encoding: string | undefined): Promise<string> {
   const parts: Buffer[] = [];
-  for await (const part of body.parts(encoding)) parts.push(part);
+  for await (const part of body.chunks(encoding)) parts.push(part);
   return Buffer.concat(parts).toString();
 }
 
@@ -53,7 +53,7 @@ describe('KeptBody', () => {
   it('may be left in the middle', async () => {
     await using body = await SpooledBody.open(folder);
     body.begin()(gzipSync(TEXT));
-    for await (const part of body.parts('gzip')) {
+    for await (const part of body.chunks('gzip')) {
       expect(part.length).to.be.greaterThan(0);
       break;
     }

@@ -13,9 +13,9 @@ const ROOMS: Readonly<Record<string, { readonly ours: readonly string[]; readonl
     others: ['@salesforce/core', 'fast-xml-parser', 'node:util', 'node:zlib', 'zod'],
   },
   services: { ours: ['model', 'http', 'errors.ts'], others: ['jose', 'node:crypto', 'node:fs', 'zod'] },
-  http: { ours: [], others: ['undici', 'node:*'] },
+  http: { ours: ['unlinked-file.ts'], others: ['undici', 'node:*'] },
   journal: {
-    ours: ['model', 'errors.ts'],
+    ours: ['model', 'errors.ts', 'unlinked-file.ts'],
     others: [
       'zod',
       'node:crypto',
@@ -72,6 +72,7 @@ const ROOMS: Readonly<Record<string, { readonly ours: readonly string[]; readonl
   commands: { ours: ['*'], others: ['*'] },
   hooks: { ours: ['*'], others: ['*'] },
   'errors.ts': { ours: ['model'], others: ['@salesforce/core', '@salesforce/core/messages'] },
+  'unlinked-file.ts': { ours: [], others: ['node:crypto', 'node:events', 'node:fs/promises', 'node:path'] },
   'index.ts': { ours: [], others: [] },
 };
 

@@ -177,11 +177,11 @@ describe('reddit', () => {
       },
       {
         url: `https://oauth.reddit.com/api/info?url=${ENCODED}&limit=100`,
-        headers: { authorization: 'bearer t-1-secret', ...agent },
+        headers: { authorization: 'Bearer t-1-secret', ...agent },
       },
       {
         url: 'https://oauth.reddit.com/api/info?url=https%3A%2F%2Fb.c%2F&limit=100',
-        headers: { authorization: 'bearer t-1-secret', ...agent },
+        headers: { authorization: 'Bearer t-1-secret', ...agent },
       },
     ]);
     expect(redacted(`${basic} t-1-secret`)).to.equal('*** ***');

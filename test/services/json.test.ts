@@ -256,7 +256,10 @@ describe('the reply to a declared service', () => {
       const read = (): unknown =>
         expression &&
         settings.batch && [
-          ...readDeclaredBatch(reply(body), ['https://a/1', 'https://a/2'], expression, settings, settings.batch),
+          ...readDeclaredBatch(reply(body), ['https://a/1', 'https://a/2'], expression, {
+            ...settings,
+            batch: settings.batch,
+          }),
         ];
       expect(outcome(read)).to.deep.equal(expected);
     });
@@ -310,7 +313,7 @@ describe('what the settings say of an answer, in a batch', () => {
         const batch = { max: 2, style: 'repeat', parameter: 'u', reply: form };
         const parsed = settingsOf({ ...settings, batch });
         const value = parseExpression(parsed.value ?? '')!;
-        const readings = readDeclaredBatch(reply(of(body)), urls, value, parsed, parsed.batch!);
+        const readings = readDeclaredBatch(reply(of(body)), urls, value, { ...parsed, batch: parsed.batch! });
         for (const [at, url] of urls.entries()) {
           if (expected[at] === null) expect(readings.get(url)).to.have.property('state', 'failed');
           else expect(readings.get(url)).to.deep.equal(expected[at]);
