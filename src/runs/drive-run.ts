@@ -99,7 +99,7 @@ const stillToSend = (
   operation: Operation,
   ranges: readonly Range[],
   chunks: AsyncIterable<PlanChunk>,
-  revalidation: Planning['revalidation'],
+  revalidation: DriveOptions['revalidation'],
 ): AsyncIterable<PlanChunk> => revalidation?.keepValid(operation, ranges, chunks) ?? chunks;
 
 function planned(

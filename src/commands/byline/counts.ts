@@ -77,7 +77,7 @@ export default class BylineCounts extends BylineCommand<BylineCountsResult> {
             connectOrg(await requireOrgToCount(flags['target-org']), { apiVersion: flags['api-version'] }),
             settings,
             flags,
-            { notice: (text) => this.notify(text), signal },
+            { onNotice: (text) => this.notify(text), signal },
           );
       return counts(
         pages,
