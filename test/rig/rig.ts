@@ -6,7 +6,8 @@ import type { RunResult } from '../../src/report/result.ts';
 import { type EmulatedOrg, type OrgOptions, startOrg } from '../emulator/org/org.ts';
 import { type EmulatedServices, startServices } from '../emulator/services/services.ts';
 import { cleanEnvironment } from './environment.ts';
-import { runInProcess } from './in-process.ts';
+import { CommandProcess } from './command-process.ts';
+import { type Output, type Place, runInProcess } from './in-process.ts';
 import { logIn } from './login.ts';
 
 /** The repository. */
@@ -60,6 +61,7 @@ export class Rig implements AsyncDisposable {
   public readonly org: EmulatedOrg;
   public readonly services: EmulatedServices;
   public env: Record<string, string>;
+  private beside: CommandProcess | undefined;
 
   private constructor(home: string, org: EmulatedOrg, services: EmulatedServices) {
     this.home = home;
@@ -111,8 +113,18 @@ export class Rig implements AsyncDisposable {
   /** Runs a command of the plugin that is told of no org, in this process where its environment allows it. */
   public async runAlone(command: string, args: readonly string[]): Promise<Ended> {
     const { home: cwd, env } = this;
-    if (needsOwnProcess(env)) return this.startAlone(command, args).ended;
-    return toEnded({ ...(await runInProcess([...command.split(' '), ...args], { cwd, env })), signal: null });
+    const words = [...command.split(' '), ...args];
+    const output = needsOwnProcess(env) ? this.runBeside(words, { cwd, env }) : runInProcess(words, { cwd, env });
+    return toEnded({ ...(await output), signal: null });
+  }
+
+  /** Runs a command in the process for this environment. */
+  private async runBeside(words: readonly string[], place: Place): Promise<Output> {
+    if (!this.beside?.serves(place)) {
+      await this.beside?.[Symbol.asyncDispose]();
+      this.beside = new CommandProcess({ cwd: place.cwd, env: { ...place.env } });
+    }
+    return this.beside.run(words);
   }
 
   /** Starts a command of the plugin that is told of no org, in a process of its own; `input` is its standard input. */
@@ -176,7 +188,7 @@ export class Rig implements AsyncDisposable {
   }
 
   public async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all([this.org.close(), this.services.close()]);
+    await Promise.all([this.org.close(), this.services.close(), this.beside?.[Symbol.asyncDispose]()]);
     await rm(this.home, { recursive: true, force: true });
   }
 }

@@ -6,6 +6,9 @@ import { Rig } from '../rig/rig.ts';
 const FIELDS = { twitter: 'Tweets__c', facebook: 'Likes__c' };
 const SYNC = ['byline sync', '--config-file', 'byline.json'] as const;
 
+/** An org that gives so few records at a time that a bulk query is worth it for a tenth of them; and batches likewise. */
+const [FEW_AT_A_TIME, SMALL] = [{ pageSize: 200 }, ['--batch-size', '1000']] as const;
+
 /** Puts in many records of few articles, so that counting them takes no time. */
 function insertRepeated(rig: Rig, count: number): string[] {
   const rows = Array.from({ length: count }, (_, index) => ({ Published_URL__c: urlOf(index % 200), Likes__c: index }));
@@ -15,15 +18,15 @@ function insertRepeated(rig: Rig, count: number): string[] {
 const jobs = (rig: Rig): string[] => rig.org.jobs().map(({ operation, state }) => `${operation} ${state}`);
 
 describe('a large org', () => {
-  it('sync reads 30,000 records by a bulk query, says so, and takes 14 API requests for all', async () => {
-    await using rig = await Rig.start();
+  it('sync reads 3,000 records by a bulk query, says so, and takes 14 API requests for all', async () => {
+    await using rig = await Rig.start(FEW_AT_A_TIME);
     await rig.settings(FIELDS);
-    insertRepeated(rig, 30_000);
-    const ended = await rig.run(...SYNC);
+    insertRepeated(rig, 3000);
+    const ended = await rig.run(...SYNC, ...SMALL);
     expect(ended.code, ended.stderr).to.equal(0);
     expect(wrongRecords(rig, FIELDS)).to.deep.equal([]);
-    expect(ended.stderr).to.include('28,000 records are read by a bulk query: some 9 API requests instead of 14.');
-    expect(ended.stdout).to.include('Rows: 30,000 updated, 0 failed, 0 unprocessed.');
+    expect(ended.stderr).to.include('2,800 records are read by a bulk query: some 9 API requests instead of 14.');
+    expect(ended.stdout).to.include('Rows: 3,000 updated, 0 failed, 0 unprocessed.');
     expect(rig.org.log.kinds()).to.deep.equal({
       ...{ describe: 1, query: 1, 'create-job': 2, 'add-batch': 4, 'close-job': 2, 'list-batches': 2 },
       ...{ 'get-result': 1, 'get-query-result': 1 },
@@ -33,12 +36,12 @@ describe('a large org', () => {
   });
 
   it('a sync that is killed while it reads goes on after the last record, by a bulk query again', async () => {
-    await using rig = await Rig.start();
+    await using rig = await Rig.start(FEW_AT_A_TIME);
     await rig.settings(FIELDS);
-    insertRepeated(rig, 45_000);
+    insertRepeated(rig, 6000);
     // The first batch is the query, the second arrives, the third gets no answer.
     rig.org.faults.tell('add-batch', { fault: 'hang' }, { skip: 2 });
-    const running = rig.start(...SYNC);
+    const running = rig.start(...SYNC, ...SMALL);
     await rig.org.log.arrived('add-batch', 3);
     running.process.kill('SIGKILL');
     await running.ended;
@@ -49,7 +52,7 @@ describe('a large org', () => {
     expect(resumed.code, resumed.stdout).to.equal(0);
     expect(wrongRecords(rig, FIELDS)).to.deep.equal([]);
     const { result } = resumed.json();
-    expect(result.records).to.include({ queried: 45_000, changed: 45_000, updated: 45_000 });
+    expect(result.records).to.include({ queried: 6000, changed: 6000, updated: 6000 });
     expect(rig.org.log.count('get-query-result')).to.equal(1);
     expect(rig.org.log.count('query-more')).to.equal(0);
     const [queried] = rig.org.log.of('query').map(({ query }) => query.get('q') ?? '');
@@ -63,11 +66,11 @@ describe('a large org', () => {
   });
 
   it('Ctrl-C while the query runs: exit 130, and the query is aborted', async () => {
-    await using rig = await Rig.start();
+    await using rig = await Rig.start(FEW_AT_A_TIME);
     await rig.settings(FIELDS);
-    insertRepeated(rig, 21_000);
+    insertRepeated(rig, 2100);
     rig.org.holdBatches();
-    const running = rig.start(...SYNC);
+    const running = rig.start(...SYNC, ...SMALL);
     await rig.org.log.arrived('list-batches');
     running.process.kill('SIGINT');
     const ended = await running.ended;
@@ -77,13 +80,13 @@ describe('a large org', () => {
   });
 
   it('counts reads them likewise', async () => {
-    await using rig = await Rig.start();
+    await using rig = await Rig.start(FEW_AT_A_TIME);
     await rig.settings(FIELDS);
-    insertRepeated(rig, 21_000);
+    insertRepeated(rig, 2100);
     const ended = await rig.run('byline counts', '--config-file', 'byline.json', '--service', 'twitter', '--json');
     expect(ended.code, ended.stderr).to.equal(0);
     const { counts } = ended.json<{ counts: { ids: string[] }[] }>().result;
-    expect(counts.reduce((sum, { ids }) => sum + ids.length, 0)).to.equal(21_000);
+    expect(counts.reduce((sum, { ids }) => sum + ids.length, 0)).to.equal(2100);
     expect(rig.org.log.count('get-query-result')).to.equal(1);
   });
 

@@ -4,25 +4,25 @@ import { insertArticles, wrongRecords } from '../rig/articles.ts';
 import { Rig } from '../rig/rig.ts';
 
 describe('--shard', () => {
-  it('eight syncs at the same moment do all records, each once, in eight runs', async () => {
+  it('three syncs at the same moment do all records, each once, in three runs', async () => {
     await using rig = await Rig.start();
     await rig.settings();
-    const ids = insertArticles(rig, 400);
+    const ids = insertArticles(rig, 150);
     const args = ['--config-file', 'byline.json', '--api', 'rest', '--json'];
-    const shards = Array.from({ length: 8 }, (_, at) => rig.start('byline sync', ...args, '--shard', `${at + 1}/8`));
+    const shards = Array.from({ length: 3 }, (_, at) => rig.start('byline sync', ...args, '--shard', `${at + 1}/3`));
     const ended = await Promise.all(shards.map((running) => running.ended));
     expect(ended.map(({ code }) => code)).to.deep.equal(ended.map(() => 0));
     const results = ended.map((one) => one.json().result);
     for (const { records } of results) {
-      expect(records.queried).to.be.within(45, 55);
+      expect(records.queried).to.be.within(40, 60);
       expect(records).to.include({ eligible: records.queried, changed: records.queried, updated: records.queried });
     }
     const sum = results.reduce((total, { records }) => total + records.updated, 0);
-    expect(sum).to.equal(400);
+    expect(sum).to.equal(150);
     expect(wrongRecords(rig)).to.deep.equal([]);
     expect(ids.filter((id) => rig.org.table('Byline__c').writes(id).length !== 1)).to.deep.equal([]);
     expect(results.map(({ runId }) => runId).toSorted()).to.deep.equal(await rig.runIds());
-    expect(new Set(results.map(({ runId }) => runId)).size).to.equal(8);
+    expect(new Set(results.map(({ runId }) => runId)).size).to.equal(3);
   });
 
   it('counts ask for the same part, of what a limit leaves', async () => {

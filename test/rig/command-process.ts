@@ -1,0 +1,46 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { join } from 'node:path';
+import type { Output, Place } from './in-process.ts';
+
+const PROGRAM = join(import.meta.dirname, 'run-commands.ts');
+
+/**
+ * A process that runs commands of the plugin one after another, for an environment Node or the CLI looks at once: when they
+ * are loaded. All of them cost the start of one.
+ */
+export class CommandProcess implements AsyncDisposable {
+  private readonly place: Place;
+  private readonly child: ChildProcess;
+  private readonly exit: Promise<unknown>;
+  private stray = '';
+
+  public constructor(place: Place) {
+    this.place = place;
+    this.child = fork(PROGRAM, { ...place, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+    this.exit = new Promise((resolve) => this.child.once('exit', resolve));
+    for (const stream of [this.child.stdout, this.child.stderr]) {
+      stream?.setEncoding('utf8').on('data', (text: string) => (this.stray += text));
+    }
+  }
+
+  /** Whether it may run a command here. */
+  public serves({ cwd, env }: Place): boolean {
+    return cwd === this.place.cwd && JSON.stringify(env) === JSON.stringify(this.place.env);
+  }
+
+  /** Runs a command to its end. What the process itself wrote since the last one is with its standard error. */
+  public async run(args: readonly string[]): Promise<Output> {
+    const answer = new Promise<Output>((resolve) => this.child.once('message', (output) => resolve(output as Output)));
+    this.child.send({ args, place: this.place });
+    const output = await Promise.race([answer, this.exit.then(() => undefined)]);
+    if (!output) throw new Error(`the process of the commands ended: ${this.stray}`);
+    const { stray } = this;
+    this.stray = '';
+    return { ...output, stderr: stray + output.stderr };
+  }
+
+  public async [Symbol.asyncDispose](): Promise<void> {
+    this.child.kill('SIGKILL');
+    await this.exit;
+  }
+}
