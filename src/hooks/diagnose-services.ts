@@ -1,7 +1,7 @@
 import { Messages } from '@salesforce/core';
 import { sendRequest } from '../http/send-request.ts';
 import { HttpFailure } from '../http/failure.ts';
-import { catalog } from '../services/catalog.ts';
+import { isUnbound, whyNotReady } from '../services/catalog.ts';
 import { originsOf } from '../services/registry.ts';
 import type { Settings } from '../settings/settings.ts';
 import { sharedDispatcher } from '../process/open-org.ts';
@@ -22,11 +22,11 @@ export async function diagnoseServices(
 ): Promise<Diagnosis[]> {
   const mapped = Object.keys(fields);
   const names = mapped.length > 0 ? mapped : Object.keys(services);
-  const entries = new Map(catalog(services, env).map((entry) => [entry.name, entry]));
   const diagnoses = names.map(async (name) => {
     const title = messages.getMessage('service', [name]);
-    const entry = entries.get(name);
-    if (entry?.problem !== null) return [failedCheck(title, entry?.problem ?? `There is no service "${name}".`)];
+    const error = whyNotReady(name, services, env);
+    // A new pair of secret and host: nothing is sent before somebody has said that it is right.
+    if (error) return [failedCheck(title, error, isUnbound(error) ? 'warn' : 'fail')];
     const origins = originsOf(name, services[name]);
     return [pass(title), ...(await Promise.all(origins.map((origin) => diagnoseHost(name, origin))))];
   });

@@ -1,6 +1,5 @@
 import type { Output } from './output.ts';
-import { type Column, textColumn } from './table.ts';
-import { putTable } from './terminal-table.ts';
+import { wrapped } from './text.ts';
 
 /** What the list shows of a service. */
 export type ListedService = {
@@ -10,42 +9,52 @@ export type ListedService = {
   readonly needs: string | null;
   readonly configured: boolean;
   readonly problem: string | null;
+  readonly unbound: boolean;
   readonly closedSince: string | null;
   readonly instead: string | null;
   readonly verified: boolean;
 };
 
-/** Writes the list of services: those that can be asked by name, then the presets a settings file can use. */
-export function showCatalog(services: readonly ListedService[], output: Output): void {
-  const named = services.filter(({ kind }) => kind !== 'preset');
-  putTable(output, {
-    title: 'Services',
-    columns: columnsOf(
-      'Service',
-      textColumn('Ready', ({ configured }) => (configured ? 'yes' : 'no')),
-    ),
-    rows: named,
-  });
-  for (const { name, closedSince, instead } of named) {
-    if (closedSince !== null)
-      output.log(`${name}: the public host closed ${closedSince}. Instead: ${instead ?? 'nothing'}.`);
-  }
-  for (const { name, kind, problem } of named)
-    if (kind === 'own' && problem !== null) output.log(`${name}: ${problem}`);
-  output.log();
-  putTable(output, {
-    title: 'Presets, for a service with "type": "json"',
-    columns: columnsOf(
-      'Preset',
-      textColumn('Verified', ({ verified }) => (verified ? 'yes' : 'no')),
-    ),
-    rows: services.filter(({ kind }) => kind === 'preset'),
-  });
-}
+/** Widths of the columns with name and with yes or no, spaces included. */
+const NAME_WIDTH = 18;
+const YES_WIDTH = 10;
+/** As wide as the longest texts. */
+const WIDEST = 240;
 
-const columnsOf = (first: string, second: Column<ListedService>): Column<ListedService>[] => [
-  textColumn(first, ({ name }) => name),
-  second,
-  textColumn('Counts', ({ summary }) => summary, { width: 'whole' }),
-  textColumn('Needs', ({ needs }) => needs ?? 'nothing', { width: 'whole' }),
-];
+/**
+ * Writes the list of services: those that can be asked by name, then the presets a settings file can use. What does not fit
+ * a terminal of this width goes on in the next line of its cell.
+ */
+export function showCatalog(services: readonly ListedService[], output: Output, columns = 80): void {
+  const width = Math.min(Math.max(columns, 80), WIDEST);
+  const data = services.map((service) => ({
+    ...service,
+    needs: service.needs ?? 'nothing',
+    ready: service.configured ? 'yes' : 'no',
+    checked: service.verified ? 'yes' : 'no',
+  }));
+  // Four columns have five borders.
+  const left = width - NAME_WIDTH - YES_WIDTH - 5;
+  const table = (title: string, first: string, second: object, rows: typeof data): void => {
+    const needsWidth = Math.floor(left / 2);
+    const all = [
+      { key: 'name', name: first, width: NAME_WIDTH },
+      { ...second, width: YES_WIDTH },
+      { key: 'summary', name: 'Counts', width: left - needsWidth },
+      { key: 'needs', name: 'Needs', width: needsWidth },
+    ];
+    output.table({ data: rows, columns: all as never, title, overflow: 'wrap' });
+  };
+  const named = data.filter(({ kind }) => kind !== 'preset');
+  table('Services', 'Service', { key: 'ready', name: 'Ready' }, named);
+  const closed = named.flatMap(({ name, closedSince, instead }) =>
+    closedSince === null ? [] : [`${name}: the public host closed ${closedSince}. Instead: ${instead ?? 'nothing'}.`],
+  );
+  const problems = named.flatMap(({ name, kind, problem, unbound }) =>
+    kind === 'own' && problem !== null && !unbound ? [`${name}: ${problem}`] : [],
+  );
+  for (const line of [...closed, ...problems].flatMap((text) => wrapped(text, width))) output.log(line);
+  output.log();
+  const presets = data.filter(({ kind }) => kind === 'preset');
+  table('Presets, for a service with "type": "json"', 'Preset', { key: 'checked', name: 'Verified' }, presets);
+}

@@ -14,6 +14,10 @@ export type RunResult = {
   command: string;
   state: RunEnd;
   dryRun: boolean;
+  /** When the run was started, as an ISO dateTime. */
+  startedAt: string;
+  /** When it ended, as far as it went; null where it was cut off or goes on. */
+  endedAt: string | null;
   org: OrgIdentity;
   sobject: string;
   records: {
@@ -86,6 +90,8 @@ export function toResult(state: RunState, { changes, files, tally, apiUsage }: R
     command: state.command,
     state: state.end?.state ?? 'InProgress',
     dryRun: settings.dryRun,
+    startedAt: new Date(state.startedAt).toISOString(),
+    endedAt: state.end === null ? null : new Date(state.lastAt).toISOString(),
     org: secrets.redactJson(org),
     sobject: settings.sobject,
     records: {

@@ -132,20 +132,6 @@ export function figuresOf({ result, toWrite }: RunView): { name: string; value: 
   ];
 }
 
-/** Runs, a row each. */
-export const runsTable = (runs: readonly RunResult[]): Table<RunResult> => ({
-  title: 'Runs',
-  columns: [
-    textColumn('Run', ({ runId }) => code(runId)),
-    textColumn('Command', ({ command }) => command),
-    textColumn('State', ({ state }) => ({ kind: 'tone', text: state, tone: toneOf(state) })),
-    textColumn('Org', ({ org }) => quote(org.username)),
-    numberColumn('Updated', ({ records }) => records.updated),
-    textColumn('Job', ({ jobs }) => code(jobs.at(-1)?.id ?? '–')),
-  ],
-  rows: runs,
-});
-
 /** What the state of a run means. */
 export function toneOf(state: RunEnd): Tone {
   switch (state) {

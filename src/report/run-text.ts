@@ -8,7 +8,8 @@ import { writtenFiles } from './next-steps.ts';
 import { compareApis } from './api-comparison.ts';
 import { type RunResult, skipReasons } from './result.ts';
 import { changesTitle } from './run-file.ts';
-import { failuresTable, limitsTable, runsTable, servicesTable, toneOf } from './run-tables.ts';
+import { failuresTable, limitsTable, servicesTable, toneOf } from './run-tables.ts';
+import { isCut, runsTable } from './runs-table.ts';
 import type { RunView } from './run-view.ts';
 import { painted, putTable } from './terminal-table.ts';
 import { shortened, wrapped } from './text.ts';
@@ -94,9 +95,10 @@ function showFailures({ groups, result }: RunView, output: Output, width: number
 const widthOf = (columns = WIDTH.least): number => Math.min(Math.max(columns, WIDTH.least), WIDTH.most);
 
 /** Writes a list of runs, a line each. */
-export function showRuns(runs: readonly RunResult[], output: Output): void {
+export function showRuns(runs: readonly RunResult[], output: Output, columns = WIDTH.least): void {
   if (runs.length === 0) return output.log('There are no runs on this machine.');
-  putTable(output, runsTable(runs));
+  putTable(output, runsTable(runs, columns));
+  if (isCut(columns)) output.log('A wider terminal shows more of each run, and --json all of it.');
 }
 
 function totals(view: RunView): string[] {

@@ -2,6 +2,7 @@ import { EXIT_CODES } from '../model/exit-codes.ts';
 import type { OrgLimits } from '../model/org-limits.ts';
 import type { RunEnd } from '../model/run-facts.ts';
 import { toResult } from '../report/result.ts';
+import type { ReportKind } from '../report/run-file.ts';
 import type { RunView } from '../report/run-view.ts';
 import { Interrupted } from '../process/interrupt.ts';
 import { toKnownError } from '../process/known-error.ts';
@@ -22,6 +23,8 @@ export type FinishOptions = {
   readonly planFile?: string | undefined;
   /** The report that can be shared. */
   readonly reportFile?: string | undefined;
+  /** Its format; the one its extension selects unless given. */
+  readonly reportFormat?: ReportKind | undefined;
   /** The flags for org and settings file as they were typed, for the commands that come next. */
   readonly given?: string;
   /** Read once the run has ended. */
@@ -29,8 +32,8 @@ export type FinishOptions = {
 };
 
 /** Throws an error, before the org is asked, if the files of a run can't be written. */
-export async function prepareFiles({ outputDir, reportFile }: FinishOptions): Promise<void> {
-  if (reportFile !== undefined) await prepareReport(reportFile);
+export async function prepareFiles({ outputDir, reportFile, reportFormat }: FinishOptions): Promise<void> {
+  if (reportFile !== undefined) await prepareReport(reportFile, reportFormat);
   if (outputDir !== undefined) await prepareOutputDir(outputDir);
 }
 
@@ -70,7 +73,7 @@ export async function finishRun(
 export async function summarizeRun(
   run: OpenRun,
   org: OpenOrg | null,
-  { settingsFile = null, outputDir, planFile, reportFile, given = '', learned }: FinishOptions,
+  { settingsFile = null, outputDir, planFile, reportFile, reportFormat, given = '', learned }: FinishOptions,
 ): Promise<RunView> {
   const files = outputDir === undefined ? NO_FILES : await writeResultFiles(run, outputDir);
   const result = toResult(run.state, {
@@ -83,6 +86,6 @@ export async function summarizeRun(
     apiUsage: org?.session.usage ?? null,
   });
   const view = await viewRun(run, result, learned?.limits ?? null, given);
-  if (reportFile !== undefined) await writeReport(run, view, reportFile);
+  if (reportFile !== undefined) await writeReport(run, view, reportFile, reportFormat);
   return view;
 }

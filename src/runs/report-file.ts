@@ -25,9 +25,12 @@ import { updateRows } from '../report/update-csv.ts';
 import type { OpenRun } from './open-run.ts';
 import { shownChanges } from './shown-changes.ts';
 
-/** Checks that a file for people can be written. Throws an error naming it where its kind is none of ours, or its folder cannot be written to. */
-export async function prepareReport(path: string): Promise<void> {
-  if (kindOf(path) === undefined) {
+/**
+ * Checks that a file for people can be written. Its extension selects the format unless one is given. Throws an error naming
+ * the file where it selects none, or cannot be written.
+ */
+export async function prepareReport(path: string, format: ReportKind | undefined): Promise<void> {
+  if (kindOf(path, format) === undefined) {
     throw bylineError('reportKindUnknown', [path], {
       exitCode: 2,
       actionTokens: [REPORT_KINDS.map((kind) => `.${kind}`).join(', ')],
@@ -46,15 +49,21 @@ export async function prepareReport(path: string): Promise<void> {
 /** GitHub names the file that becomes a job's summary, which has no extension and is Markdown. */
 const isJobSummary = (path: string): boolean => path === process.env['GITHUB_STEP_SUMMARY'];
 
-const kindOf = (path: string): ReportKind | undefined => reportKind(path) ?? (isJobSummary(path) ? 'md' : undefined);
+const kindOf = (path: string, format: ReportKind | undefined): ReportKind | undefined =>
+  format ?? reportKind(path) ?? (isJobSummary(path) ? 'md' : undefined);
 
-/** Writes the file for people, in the kind its name says, row by row as they are read from plan and journal. */
-export async function writeReport(run: OpenRun, view: RunView, path: string): Promise<void> {
+/** Writes the file for people, in the format given or else the one its extension selects, row by row as they are read from plan and journal. */
+export async function writeReport(
+  run: OpenRun,
+  view: RunView,
+  path: string,
+  format: ReportKind | undefined,
+): Promise<void> {
   try {
     const file = await openFile(run, view);
     // The summary of a job is one file for all of its steps.
     const target = createWriteStream(path, { flags: isJobSummary(path) ? 'a' : 'w' });
-    switch (kindOf(path)) {
+    switch (kindOf(path, format)) {
       case 'html':
         return await pipeline(Readable.from(renderHtml(file, sha256)), target);
       case 'md':

@@ -14,6 +14,8 @@ export type CatalogEntry = {
   readonly configured: boolean;
   /** Why it could not be asked; null where it could. */
   readonly problem: string | null;
+  /** Whether that is as the environment does not say that its secret is for its host. */
+  readonly unbound: boolean;
   /** Since when its public host is gone; null where it is not. */
   readonly closedSince: string | null;
   /** What there is instead of a closed host. */
@@ -30,34 +32,41 @@ export function catalog(
   const builtIn = definitions
     .filter(({ name }) => name !== 'json')
     .map(({ name, summary, needs, closed }): CatalogEntry => {
-      const problem = whyNotReady(name, settings, env)?.message ?? null;
       return {
-        ...{ name, kind: 'built-in', summary, needs: needs || null, configured: problem === null, problem },
+        ...{ name, kind: 'built-in', summary, needs: needs || null, ...readiness(name, settings, env) },
         ...{ closedSince: closed?.since ?? null, instead: closed?.instead ?? null, verified: true },
       };
     });
   const own = Object.keys(settings)
     .filter((name) => !definitions.some((definition) => definition.name === name))
     .map((name): CatalogEntry => {
-      const problem = whyNotReady(name, settings, env)?.message ?? null;
       return {
         ...{
           name,
           kind: 'own',
           summary: summaryOf(settings[name]),
           needs: null,
-          configured: problem === null,
-          problem,
+          ...readiness(name, settings, env),
         },
         ...{ closedSince: null, instead: null, verified: true },
       };
     });
   const ready = Object.entries(presets).map(([name, { summary, needs, verified }]): CatalogEntry => ({
-    ...{ name, kind: 'preset', summary, needs: needs || null, configured: false, problem: null },
+    ...{ name, kind: 'preset', summary, needs: needs || null, configured: false, problem: null, unbound: false },
     ...{ closedSince: null, instead: null, verified },
   }));
   return [...builtIn, ...own, ...ready];
 }
+
+function readiness(
+  ...service: Parameters<typeof whyNotReady>
+): Pick<CatalogEntry, 'configured' | 'problem' | 'unbound'> {
+  const error = whyNotReady(...service);
+  return { configured: error === null, problem: error?.message ?? null, unbound: isUnbound(error) };
+}
+
+/** Whether a service cannot be asked as the environment does not say that its secret is for its host. */
+export const isUnbound = (error: Error | null): boolean => error?.name === 'SecretHostError';
 
 /** The error that asking a service would end in as things are, before any request; `null` where it can be asked. */
 export function whyNotReady(

@@ -58,6 +58,11 @@ export const runFileFlags = {
     summary: messages.getMessage('flags.report.summary'),
     description: messages.getMessage('flags.report.description'),
   }),
+  'report-format': Flags.option({
+    options: ['html', 'md', 'csv', 'json'] as const,
+    dependsOn: ['report'],
+    summary: messages.getMessage('flags.report-format.summary'),
+  })(),
 };
 
 type RunFlags = {
@@ -65,6 +70,7 @@ type RunFlags = {
   readonly 'api-version'?: string | undefined;
   readonly 'output-dir'?: string | undefined;
   readonly report?: string | undefined;
+  readonly 'report-format'?: 'html' | 'md' | 'csv' | 'json' | undefined;
 };
 
 /** The org and the files that {@link orgOfRunFlags} and {@link runFileFlags} name. */
@@ -73,4 +79,5 @@ export const toRunOptions = (flags: RunFlags) => ({
   apiVersion: flags['api-version'],
   outputDir: flags['output-dir'],
   reportFile: flags.report,
+  reportFormat: flags['report-format'],
 });

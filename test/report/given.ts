@@ -35,6 +35,8 @@ export function resultOf(over: Partial<RunResult> = {}): RunResult {
     command: 'sync',
     state: 'Completed',
     dryRun: false,
+    startedAt: '2026-11-23T07:30:15.000Z',
+    endedAt: '2026-11-23T07:42:15.000Z',
     org: { username: 'editor@byline.example', orgId: '00D000000000001AAA', instanceUrl: 'https://byline.example.com' },
     sobject: 'Byline__c',
     records: {

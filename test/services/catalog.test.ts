@@ -6,6 +6,7 @@ import { definitions } from '../../src/services/registry.ts';
 describe('catalog', () => {
   const settings = {
     facebook: { tokenEnv: 'BYLINE_TOKEN' },
+    plausible: { site: 'example.com', keyEnv: 'BYLINE_TOKEN', endpoint: 'https://elsewhere.example' },
     ours: { type: 'json', preset: 'lemmy' },
     x: { tokenEnv: 'BYLINE_X' },
   };
@@ -28,7 +29,8 @@ describe('catalog', () => {
       'hackernews',
       { kind: 'built-in', needs: null, configured: true, problem: null, closedSince: null, verified: true },
     ],
-    ['facebook', { configured: true, problem: null }],
+    ['facebook', { configured: true, problem: null, unbound: false }],
+    ['plausible', { configured: false, unbound: true }],
     ['x', { configured: false, problem: 'The service "x" needs the environment variable BYLINE_X, which is not set.' }],
     ['twitter', { configured: false, closedSince: '2015-11-20' }],
     ['ours', { kind: 'own', configured: false, problem: 'The service "ours" needs "endpoint" in its settings.' }],

@@ -43,6 +43,10 @@ describe('--report', () => {
     insertArticles(rig, 3);
     const summary = await rig.write('step_summary_1', 'Before.\n');
     expect((await rig.run('byline sync', ...settings, '--dry-run', '--report', summary, '--json')).code).to.equal(2);
+    const given = ['--report', summary, '--report-format', 'csv'];
+    expect((await rig.run('byline sync', ...settings, '--dry-run', ...given)).code).to.equal(0);
+    expect(await readFile(summary, 'utf8')).to.match(/^Id,/);
+    await rig.write('step_summary_1', 'Before.\n');
     rig.env['GITHUB_STEP_SUMMARY'] = summary;
     const dry = await rig.run('byline sync', ...settings, '--dry-run', '--report', summary, '--json');
     expect(dry.code, dry.stdout).to.equal(0);

@@ -40,7 +40,7 @@ export default class BylineReport extends RunCommand<BylineReportResult> {
     const which = toWhichRun(flags);
     if (flags.list) {
       const runs = await listRuns(this.runsDir, (text) => this.warn(text));
-      showRuns(runs, this);
+      showRuns(runs, this, process.stdout.columns);
       return runs;
     }
     const { runsDir } = this;

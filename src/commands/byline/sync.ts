@@ -73,7 +73,6 @@ export default class BylineSync extends RunCommand<BylineSyncResult> {
     serial: Flags.boolean({ default: false, summary: messages.getMessage('flags.serial.summary') }),
     'max-api-requests': Flags.integer({ min: 1, summary: messages.getMessage('flags.max-api-requests.summary') }),
     ...runFileFlags,
-    report: { ...runFileFlags.report, summary: messages.getMessage('flags.report.summary') },
   };
 
   public static override readonly configurationVariablesSection = configurationSection('org', 'settings');
@@ -109,6 +108,7 @@ export default class BylineSync extends RunCommand<BylineSyncResult> {
       settingsFile: path,
       outputDir: flags['output-dir'],
       reportFile: flags.report,
+      reportFormat: flags['report-format'],
       given,
     };
     const planning = flags.plan === undefined ? 'Query and count' : 'Read and compare';

@@ -1,9 +1,10 @@
-import { Messages } from '@salesforce/core';
+import { Messages, type SfError } from '@salesforce/core';
 
 import { Flags } from '@salesforce/sf-plugins-core';
 import { configurationSection, environmentSection, errorCodesSection } from '../../../report/help-sections.ts';
 import { showCatalog } from '../../../report/catalog-text.ts';
-import { catalog, type CatalogEntry } from '../../../services/catalog.ts';
+import { catalog, type CatalogEntry, whyNotReady } from '../../../services/catalog.ts';
+import type { ServicesSettings } from '../../../services/registry.ts';
 import { readSettings } from '../../../settings/settings-file.ts';
 import { BylineCommand } from '../../../process/command.ts';
 
@@ -30,7 +31,14 @@ export default class BylineListServices extends BylineCommand<BylineListServices
     const { flags } = await this.parse(BylineListServices);
     const { settings } = await readSettings(flags['config-file'], process.cwd());
     const services = [...catalog(settings.services ?? {}, process.env)];
-    showCatalog(services, this);
+    showCatalog(services, this, process.stdout.columns);
+    for (const { name } of services.filter(({ unbound }) => unbound)) this.warnOf(name, settings.services ?? {});
     return services;
+  }
+
+  /** Says what keeps a service from being asked, and what to do about it. */
+  private warnOf(name: string, settings: ServicesSettings): void {
+    const error = whyNotReady(name, settings, process.env);
+    if (error) this.warn([error.message, ...((error as SfError).actions ?? [])].join(' '));
   }
 }
