@@ -4,7 +4,17 @@ import { nameOf } from '../model/names.ts';
 import { type AuthorSummary, type ChangeSummary, OTHERS, SIZE_CLASSES } from './change-summary.ts';
 import type { RunResult } from './result.ts';
 import type { RunView } from './run-view.ts';
-import { type Cell, type Column, type Group, link, numberColumn, quote, type Table, textColumn } from './table.ts';
+import {
+  type Cell,
+  type Column,
+  type Group,
+  idLink,
+  link,
+  numberColumn,
+  quote,
+  type Table,
+  textColumn,
+} from './table.ts';
 import { signed } from './text.ts';
 import { difference, sizeOf } from './top-changes.ts';
 
@@ -30,7 +40,7 @@ function changeOf({ fields }: Change, field: string): Cell {
 
 /** A link to a record in the org. */
 export const recordLink = (id: string, { org }: Pick<RunResult, 'org'>): Cell =>
-  link(id, `${org.instanceUrl.replace(/\/+$/, '')}/${id}`);
+  idLink(id, `${org.instanceUrl.replace(/\/+$/, '')}/${id}`);
 
 /** The articles that changed most: a row for each, with a number for each of its counts. */
 export function topChangesTable({ topChanges, changedArticles, fields }: RunView, title: string): Table<Change> {
@@ -72,7 +82,7 @@ export function groupedChangesTable(view: RunView, { topChanges, authors }: Chan
 export const namesAuthors = (authors: ChangeSummary['authors']): boolean =>
   [...authors.keys()].some((name) => name !== OTHERS);
 
-/** Articles under their authors, who come in the order of what all of their changes come to. */
+/** Articles under their authors, the largest sum of changes first; articles of no author come last. */
 function groupByAuthor(
   changes: readonly Change[],
   authors: ReadonlyMap<string, AuthorSummary>,
@@ -80,7 +90,10 @@ function groupByAuthor(
 ): Group<Change>[] {
   const byAuthor = Map.groupBy(changes, ({ author = OTHERS }) => (authors.has(author) ? author : OTHERS));
   return [...authors]
-    .sort(([, one], [, other]) => other.size - one.size)
+    .sort(
+      ([name, one], [otherName, other]) =>
+        Number(name === OTHERS) - Number(otherName === OTHERS) || other.size - one.size,
+    )
     .filter(([author], at) => at < TOP_AUTHORS || byAuthor.has(author))
     .map(([author, { articles, totals }]) => ({
       heading: [

@@ -44,7 +44,8 @@ function toData(cell: Cell, instance: string): unknown {
     case 'quote':
     case 'tone':
       return cell.text;
-    case 'link': {
+    case 'link':
+    case 'id': {
       const { text, url } = cell;
       const address = url.startsWith(`${instance}/`) ? url.slice(instance.length) : url;
       return text === url ? { url: address } : { url: address, text };

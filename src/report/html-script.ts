@@ -50,7 +50,7 @@ export const SCRIPT = `
   }
 
   function toTag(cell, at, isNumber, instance) {
-    const tag = element(at === 0 ? 'th' : 'td', '', isNumber ? 'number' : isLink(cell) ? 'link' : 'text');
+    const tag = element(at === 0 ? 'th' : 'td', '', isNumber ? 'number' : !isLink(cell) ? 'text' : cell.url.startsWith('/') ? 'id' : 'link');
     if (at === 0) tag.scope = 'row';
     tag.append(...(isLink(cell) ? toLink(cell, instance) : isChange(cell) ? toChange(cell) : [shown(cell)]));
     return tag;

@@ -45,7 +45,7 @@ th:last-child, td:last-child { padding-right: 0; }
 th.number, td.number { text-align: right; white-space: nowrap; }
 td.number small { display: block; color: var(--quiet); }
 th.link, td.link { overflow-wrap: anywhere; min-width: 12rem; }
-th.code, td.code { white-space: nowrap; }
+th.code, td.code, th.id, td.id { white-space: nowrap; }
 td.quote { overflow-wrap: anywhere; min-width: 8rem; }
 tr.group > * { font-weight: 600; padding-top: .9rem; }
 code { font: .875em ui-monospace, monospace; overflow-wrap: anywhere; }
@@ -66,5 +66,10 @@ th[aria-sort="ascending"] button::after { content: " \\2191"; opacity: 1; }
 th[aria-sort="descending"] button::after { content: " \\2193"; opacity: 1; }
 [hidden] { display: none; }
 td.bar svg { margin-top: .45rem; }
+@media (max-width: 40rem) {
+  table { width: auto; max-width: none; }
+  th.link, td.link { min-width: 8.5rem; }
+  td.quote, td.text:last-child { min-width: 14rem; }
+}
 @media print { body { background: none; } section { break-inside: avoid; border: 0; padding: 0; } .tools { display: none; } .scroll { overflow: visible; background: none; } table { max-width: 100%; } th.link, td.link { min-width: 0; } }
 `;

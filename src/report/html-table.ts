@@ -64,6 +64,7 @@ function toHtml(cell: Cell): string {
     case 'quote':
       return html(cell.text);
     case 'link':
+    case 'id':
       return anchor(cell.text, cell.url);
     case 'change':
       return toChange(cell);

@@ -80,7 +80,7 @@ function topChanges({ view, summary }: RunFile): string {
   const caption = `${shown}${table.groups ? ', and their authors with the sum over all of their articles' : ''}`;
   const key = (look: string, text: string): string =>
     `<span><svg width="12" height="12" aria-hidden="true"><rect class="${look}" width="12" height="12"/></svg>${text}</span>`;
-  const legend = `<p class="legend quiet">${key('up', 'counts rose')}${key('down', 'counts fell')}</p>`;
+  const legend = `<p class="legend quiet">${key('up', 'counts rose')}${key('down', 'counts fell')}The size is the sum of an article’s changes, up or down.</p>`;
   return section('top-changes', changesTitle(view.result), htmlTable(table, caption) + legend);
 }
 

@@ -56,6 +56,7 @@ function toMarkdown(cell: Cell): string {
     case 'quote':
       return cell.text === '' ? '' : code(cell.text, WIDTH.text);
     case 'link':
+    case 'id':
       return link(withoutScheme(cell.text), cell.url, WIDTH.link);
     case 'change': {
       const [before, after, by] = [shown(cell.before), shown(cell.after), changeBy(cell)];

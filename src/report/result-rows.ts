@@ -1,5 +1,6 @@
 import type { Change } from '../model/change.ts';
 import type { Names } from '../model/names.ts';
+import { secrets } from '../model/redactor.ts';
 
 /** What the result files say of a row that was not written. */
 export type RowProblem = { readonly statusCode: string; readonly message: string };
@@ -13,18 +14,13 @@ export function resultHeader({ names, fields }: ResultColumns, failures: boolean
   return ['id', 'url', ...names, ...columns, ...(failures ? ['statusCode', 'message'] : [])];
 }
 
-/** A row of a result file. A field that did not change is empty in both columns; so is a value that is null. */
+/** A row of a result file. A field that did not change is empty in both columns; so is a value that is null. Values are kept, secrets redacted. */
 export function resultRow(change: Change, { names, fields }: ResultColumns, problem?: RowProblem): string[] {
   const { id, url, fields: changed } = change;
   const cells = fields.flatMap((field) => {
     const [before, after] = changed[field] ?? [null, null];
     return [String(before ?? ''), String(after ?? '')];
   });
-  return [
-    id,
-    url,
-    ...names.map((name) => change[name] ?? ''),
-    ...cells,
-    ...(problem ? [problem.statusCode, problem.message] : []),
-  ];
+  const texts = [url, ...names.map((name) => change[name] ?? '')].map((text) => secrets.redact(text));
+  return [id, ...texts, ...cells, ...(problem ? [problem.statusCode, secrets.redact(problem.message)] : [])];
 }

@@ -7,7 +7,18 @@ import type { FailureGroup } from './failure-groups.ts';
 import type { JobResult, RunResult, ServiceResult } from './result.ts';
 import type { RefusedRow } from './run-file.ts';
 import type { RunView } from './run-view.ts';
-import { type Cell, code, link, numberColumn, quote, type Table, textColumn, type Tone, type View } from './table.ts';
+import {
+  type Cell,
+  code,
+  idLink,
+  link,
+  numberColumn,
+  quote,
+  type Table,
+  textColumn,
+  type Tone,
+  type View,
+} from './table.ts';
 
 /** Status codes are longer than other names. */
 const CODE_WIDTH = 44;
@@ -68,7 +79,7 @@ export function jobsTable({ jobs }: RunResult): Table<JobResult> {
   return {
     title: 'Bulk API jobs',
     columns: [
-      textColumn('Job', ({ id, url }) => link(id, url)),
+      textColumn('Job', ({ id, url }) => idLink(id, url)),
       textColumn('State', ({ state }) => state),
       numberColumn('Batches', ({ batches }) => batches),
     ],

@@ -16,6 +16,8 @@ export type Cell =
   /** What an org, a service or a person says. */
   | { readonly kind: 'quote'; readonly text: string }
   | { readonly kind: 'link'; readonly text: string; readonly url: string }
+  /** An id that links to its page in the org. It is never broken over lines. */
+  | { readonly kind: 'id'; readonly text: string; readonly url: string }
   | ChangeCell
   | { readonly kind: 'tone'; readonly text: string; readonly tone: Tone }
   /** A bar that fills its `share` (0 to 1) of the room. */
@@ -63,4 +65,5 @@ export const columnsIn = <Row>({ columns }: Pick<Table<Row>, 'columns'>, view: V
 
 export const code = (text: string): Cell => ({ kind: 'code', text });
 export const quote = (text: string): Cell => ({ kind: 'quote', text });
+export const idLink = (text: string, url: string): Cell => ({ kind: 'id', text, url });
 export const link = (text: string, url: string): Cell => ({ kind: 'link', text, url });

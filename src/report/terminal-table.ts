@@ -69,6 +69,7 @@ function toText(cell: Cell): string {
   if (typeof cell === 'number') return formatNumber(cell);
   switch (cell.kind) {
     case 'code':
+    case 'id':
     case 'quote':
     case 'tone':
       return cell.text;

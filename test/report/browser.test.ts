@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -20,14 +21,18 @@ const settled = 'new Promise((resolve) => setTimeout(resolve, 400))';
 describe('report: HTML in a browser', function () {
   let folder: string;
   let path: string;
+  let shortPath: string;
 
   before(async function () {
     // Set CHROME_PATH, or install Chromium, to have these run.
     if (program === undefined) return this.skip();
     folder = await mkdtemp(join(tmpdir(), 'byline-page-'));
-    path = join(folder, 'page.html');
+    [path, shortPath] = [await writePage('page.html', RECORDS), await writePage('short.html', 20)];
+  });
+
+  async function writePage(name: string, records: number): Promise<string> {
     const file = fileOf(
-      Array.from({ length: RECORDS }, (_, at) =>
+      Array.from({ length: records }, (_, at) =>
         changeOf(`a01${at}`, `https://news.example.com/${at}/${NASTY[at] ?? ''}`, {
           Tweets__c: [at, at * 2 + 1],
           Likes__c: [null, 7],
@@ -38,8 +43,10 @@ describe('report: HTML in a browser', function () {
       ),
     );
     const sha256 = (text: string): string => createHash('sha256').update(text).digest('base64');
-    await pipeline(Readable.from(renderHtml(file, sha256)), createWriteStream(path));
-  });
+    const page = join(folder, name);
+    await pipeline(Readable.from(renderHtml(file, sha256)), createWriteStream(page));
+    return page;
+  }
 
   after(() => (folder ? rm(folder, { recursive: true }) : undefined));
 
@@ -67,8 +74,33 @@ describe('report: HTML in a browser', function () {
     expect(page.complaints).to.deep.equal([]);
   });
 
+  it('has no violation that axe-core finds, on a screen in the light and on a phone in the dark', async () => {
+    await using page = await Page.open(program!, shortPath);
+    await page.run(await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'));
+    const violations = `axe.run().then(({ violations }) => violations.map(({ id, nodes }) => [id, nodes[0].html]))`;
+    for (const [width, scheme] of [
+      [1100, 'light'],
+      [390, 'dark'],
+    ] as const) {
+      await page.resize(width);
+      await page.look(scheme);
+      expect(await page.read(violations), `${scheme}, ${width} pixels wide`).to.deep.equal([]);
+    }
+  });
+
+  it('is no wider than a phone: a table that is wider scrolls, and no id is broken over lines', async () => {
+    await using page = await Page.open(program!, shortPath);
+    await page.resize(390);
+    const isWider = 'document.documentElement.scrollWidth > document.documentElement.clientWidth';
+    expect(await page.read(isWider)).to.equal(false);
+    const wider = `[...document.querySelectorAll('.scroll')].some(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth)`;
+    expect(await page.read(wider)).to.equal(true);
+    const heights = `[...document.querySelectorAll('td.id, th.id')].map((cell) => cell.querySelector('a').getClientRects().length)`;
+    expect(new Set(await page.read<number[]>(heights))).to.deep.equal(new Set([1]));
+  });
+
   it('shows what is nasty by the letter, in light and in dark', async () => {
-    await using page = await Page.open(program!, path);
+    await using page = await Page.open(program!, shortPath);
     const shown = await page.read<string[]>(
       `[...document.querySelectorAll('#refused tbody tr')].map((row) => row.cells[3].textContent)`,
     );

@@ -75,6 +75,16 @@ export class Page implements AsyncDisposable {
     return (result as { value: T }).value;
   }
 
+  /** Runs a program in the page, as its policy lets nobody else do. */
+  public async run(program: string): Promise<void> {
+    await this.send('Runtime.evaluate', { expression: program });
+  }
+
+  /** Makes the window as wide as this, in pixels. */
+  public async resize(width: number): Promise<void> {
+    await this.send('Emulation.setDeviceMetricsOverride', { width, height: 844, deviceScaleFactor: 1, mobile: false });
+  }
+
   /** Looks at the page as somebody does whose system is light or dark. Gives a PNG. */
   public async look(scheme: 'light' | 'dark'): Promise<Buffer> {
     const features = [{ name: 'prefers-color-scheme', value: scheme }];

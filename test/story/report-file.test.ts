@@ -102,6 +102,34 @@ describe('--report', () => {
     expect(await readFile(join(rig.home, 'outcome.html'), 'utf8')).to.include(ids.at(-1));
   });
 
+  it('names articles by their label and author everywhere, one a row, and lets no text of theirs command a log', async () => {
+    await using rig = await Rig.start();
+    await rig.settings(undefined, { authorField: 'Author__c' });
+    const ids = insertArticles(rig, 3);
+    const table = rig.org.table('Byline__c');
+    table.update(ids[0]!, { Name: '\n::add-mask::x', Author__c: 'Ada' });
+    table.update(ids[1]!, { Name: 'Ten triggers', Author__c: '\u001b]0;t\u0007Ben' });
+    const shown = await rig.run('byline sync', ...settings, '--report', 'r.html', '-d', 'out');
+    expect(shown.code, shown.stderr).to.equal(0);
+    const inMarkdown = await rig.runAlone('byline report', ['--use-most-recent', '--report', 'r.md']);
+    expect(inMarkdown.code, inMarkdown.stderr).to.equal(0);
+    const files = await rig.files();
+    const results = [...files].find(([path]) => path.endsWith('-success.csv'))![1];
+    const html = files.get('r.html')!;
+    const texts = { terminal: shown.stdout, html, markdown: files.get('r.md')!, results };
+    for (const [view, text] of Object.entries(texts)) {
+      for (const name of ['Ten triggers', 'Ada', 'Ben', 'Article 2']) expect(text, view).to.include(name);
+      expect(text.match(/Ten triggers/g), view).to.have.length(view === 'html' ? 2 : 1);
+      expect(text, view).not.to.match(/^\s*::/m);
+      expect(text, view).not.to.include('\u001b]');
+    }
+    const url = table.get(ids[1]!)!['Published_URL__c'] as string;
+    expect(html).to.include(`<a href="${url.replaceAll('&', '&amp;')}" rel="noopener noreferrer">Ten triggers</a>`);
+    expect(html).to.match(/<th scope="rowgroup" class="text">Ada \(1\)<\/th>/);
+    expect(html.indexOf('Ten triggers')).to.be.below(html.indexOf('id="records"'));
+    expect(results.split('\r\n')[0]).to.match(/^id,url,label,author,Tweets__c before,Tweets__c after,/);
+  });
+
   for (const [what, name, error, code] of [
     ['of no kind there is', 'report.xlsx', 'ReportKindUnknownError', 2],
     ['in a folder that is not there', 'nowhere/report.html', 'ReportNotSavedError', 1],
