@@ -15,6 +15,12 @@ export default tseslint.config(
     },
   },
   {
+    files: ['src/**'],
+    rules: {
+      'max-params': ['error', 4],
+    },
+  },
+  {
     // chai's assertions are property reads, and mocha's callbacks take what they need.
     files: ['test/**/*.ts'],
     rules: { '@typescript-eslint/no-unused-expressions': 'off' },

@@ -3,7 +3,7 @@
 # "sf byline sync".
 #
 #   69  The job was still running when the waiting time ended: waits on, RESUMES times at most (3).
-#   68  Some rows or counts could not be had: a warning, and 0; with ON_PARTIAL=fail it stays 68.
+#   68  Some rows or counts were unavailable: a warning, and 0; with ON_PARTIAL=fail it stays 68.
 #
 # Everything else is handed on. With REPORT=FILE the outcome is written there, whatever it is.
 set -uo pipefail
@@ -19,7 +19,7 @@ done
 
 if [ "$code" -eq 68 ] && [ "${ON_PARTIAL:-warn}" = warn ]; then
   # GitHub shows such a line at the run; anywhere else it is a line of the log.
-  echo "::warning::Some rows or counts could not be had; what is above says which."
+  echo "::warning::Some rows or counts were unavailable; what is above says which."
   code=0
 fi
 exit "$code"

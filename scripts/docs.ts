@@ -1,4 +1,4 @@
-// Writes what the documentation shows of real runs anew: the exchanges in docs/wire.md, and the picture of a terminal.
+// Records the runs the documentation shows: the exchanges in docs/wire.md, and the picture of a terminal.
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { recordSync } from '../test/rig/recording.ts';

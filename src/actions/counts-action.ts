@@ -90,7 +90,7 @@ async function* decode(input: Readable): AsyncGenerator<string, void, undefined>
 }
 
 /**
- * The lines of a file of URLs, unchanged; `warn` is told what they show of a file that is more than URLs: the header of a
+ * The lines of a file of URLs, unchanged; `warn` receives what suggests that the file has more than URLs: the header of a
  * CSV, and lines that are meant as comments.
  */
 export async function* noticeOddLines(

@@ -67,7 +67,7 @@ async function isDone(run: OpenRun): Promise<boolean> {
   return isComplete(run.state) && (await historyOfWritten(run, historyLeft(run)).next()).done === true;
 }
 
-/** All runs of this machine's user, newest first, without their changes. A journal that cannot be read is told of. */
+/** All runs of this machine's user, newest first, without their changes. Warns of a journal that can't be read. */
 export async function listRuns(folder: string, warn: (text: string) => void): Promise<RunResult[]> {
   const results: RunResult[] = [];
   for (const id of await listRunIds(folder)) {

@@ -14,7 +14,7 @@ import { type Diagnosis, pass, failedCheck } from './diagnosis.ts';
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-byline', 'doctor');
 
-/** With less of the day's API requests than this part left, somebody should look. */
+/** Below this share of the day's API requests, the check warns. */
 const LOW = 0.1;
 /** An id no job has. */
 const NO_JOB = '750000000000000AAA';
@@ -100,7 +100,7 @@ async function* diagnoseObject(
   }
 }
 
-/** Asks for a job that cannot be there: who may not use the Bulk API is told so first (Bulk API Developer Guide, "Errors"). */
+/** Asks for a job that cannot be there: without the permission, the Bulk API says so first (Bulk API Developer Guide, "Errors"). */
 async function diagnoseBulk(session: OrgSession, sobject: string, signal: AbortSignal): Promise<Diagnosis> {
   const name = messages.getMessage('bulk');
   try {

@@ -6,14 +6,14 @@ export type HttpRequest = {
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array;
-  /** Milliseconds for the whole exchange, connecting and reading the body included; with a sink, for each part of it. */
+  /** Milliseconds for the whole exchange, connecting and reading the body included; with a sink, for each chunk of it. */
   readonly timeoutMs: number;
   /** With a sink, milliseconds for the whole exchange; no limit unless given. */
   readonly totalMs?: number;
   /** Bytes of body accepted, counted before and after decompression; with a sink, as they come over the wire. */
   readonly maxBytes: number;
   /** Takes the body of a 2xx in, as it comes over the wire; the reply then has none. */
-  readonly sink?: (part: Buffer) => void;
+  readonly sink?: (chunk: Buffer) => void;
   readonly signal?: AbortSignal | undefined;
 };
 
@@ -33,7 +33,7 @@ export class DeadlinePassed extends Error {
 /** A reply has more bytes than the request accepts. */
 export class TooLarge extends Error {}
 
-/** The sink of a request could not take its part of the body in; `cause` says why. */
+/** The sink of a request failed; `cause` is its error. */
 export class SinkFailed extends Error {}
 
 /**
@@ -48,7 +48,7 @@ export function exchange(request: HttpRequest, dispatcher: Dispatcher): Promise<
       {
         ...{ origin, path: `${pathname}${search}`, method: request.method, body: request.body ?? null },
         headers: { 'accept-encoding': 'gzip', ...request.headers },
-        // The deadline is for the whole exchange; undici's own are for its parts.
+        // The deadline is for the whole exchange, unlike undici's own.
         ...{ headersTimeout: 0, bodyTimeout: 0 },
       },
       new Exchange(request, resolve, reject),
@@ -56,7 +56,7 @@ export function exchange(request: HttpRequest, dispatcher: Dispatcher): Promise<
   });
 }
 
-/** The life of one exchange: it ends once, by the reply, the deadline, the signal or an error. */
+/** One exchange. It ends once, by the reply, the deadline, the signal, or an error. */
 class Exchange implements Dispatcher.DispatchHandler {
   private readonly request: HttpRequest;
   private readonly resolve: (reply: RawReply) => void;
@@ -94,7 +94,7 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   public onResponseData(_: unknown, chunk: Buffer): void {
     const { sink } = this.request;
-    // A deadline that is set anew would keep the process alive.
+    // Refreshing the deadline would keep the process alive.
     if (this.error) return;
     this.size += chunk.length;
     if (this.size > this.request.maxBytes) this.fail(new TooLarge());
@@ -117,8 +117,8 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.fail(reason instanceof Error ? reason : new Error(String(reason)));
   }
 
-  private pass(chunk: Buffer, sink: (part: Buffer) => void): void {
-    // Each part comes within the deadline of a part, so that it is enough to look when one comes.
+  private pass(chunk: Buffer, sink: (chunk: Buffer) => void): void {
+    // Every chunk comes within its own deadline, so it is enough to check here.
     if (performance.now() > this.latest) return this.fail(new DeadlinePassed(this.request.totalMs!));
     this.deadline.refresh();
     try {
@@ -145,7 +145,7 @@ class Exchange implements Dispatcher.DispatchHandler {
 
 const underWay = new WeakMap<AbortSignal, SlotPool<Exchange>>();
 
-/** The exchanges a signal ends: one listener for all, as a signal may live as long as a run. */
+/** The exchanges of a signal. They share one listener, because a signal may live as long as a run. */
 function underWayOf(signal: AbortSignal): SlotPool<Exchange> {
   const known = underWay.get(signal);
   if (known) return known;

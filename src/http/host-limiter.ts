@@ -4,34 +4,34 @@ import type { wait } from './wait.ts';
 export type Rate = { readonly requests: number; readonly seconds: number };
 
 export type HostLimits = {
-  /** Tasks running at the same time, over all lanes. */
+  /** Tasks running at the same time, over all queues. */
   readonly concurrency: number;
   readonly now: () => number;
   readonly wait: typeof wait;
 };
 
-/** What a lane asks for itself. The functions are called before each task, so that they may change with how it fares. */
+/** The limits of one queue. The functions are called before each task, so that the limits may change. */
 export type QueueLimits = {
-  /** Tasks of this lane running at the same time. */
+  /** Tasks of this queue running at the same time. */
   readonly width: () => number;
-  /** Epoch milliseconds before which the lane starts nothing. */
+  /** Epoch milliseconds before which the queue starts nothing. */
   readonly pausedUntil: () => number;
-  /** What the host can take; of the rates named by its lanes the slowest holds, for all of them together. */
+  /** The rate of the host. The slowest rate of its queues limits all of them together. */
   readonly rate?: Rate | undefined;
 };
 
-/** One user's way into a host: a queue of its own, so that a slow or closed one does not stand before the others. */
+/** The queue of one service in front of a host, so that a slow or closed service doesn't block the others. */
 export type HostQueue = {
-  /** Runs `task` when the limits of the lane and of its host allow it, first come, first served within the lane. */
+  /** Runs `task` when the limits of queue and host allow it, in the order of the calls. */
   run<T>(task: () => Promise<T>): Promise<T>;
-  /** Refuses with `error` what waits, and whatever comes later; what runs is left to end. */
+  /** Rejects what waits, and whatever comes later, with `error`. Running tasks go on. */
   close(error: Error): void;
 };
 
 type Queue = { readonly limits: QueueLimits; readonly waiting: Entry[]; running: number; closed: Error | undefined };
 type Entry = { readonly start: () => void; readonly refuse: (error: Error) => void };
 
-/** Keeps what is sent to one host within a number at a time, a number per time, and out of the pauses the host asks for. */
+/** Limits concurrency and rate per host, and honors pauses. */
 export class HostLimiter {
   private readonly limits: HostLimits;
   private readonly queues: Queue[] = [];
@@ -46,7 +46,7 @@ export class HostLimiter {
     this.limits = limits;
   }
 
-  /** Opens a lane. Lanes with something to do take turns. */
+  /** Opens a queue. Queues take turns. */
   public queue(limits: QueueLimits): HostQueue {
     const queue: Queue = { limits, waiting: [], running: 0, closed: undefined };
     this.queues.push(queue);
@@ -81,7 +81,7 @@ export class HostLimiter {
     }
   }
 
-  /** Starts all that may start now, and sets the alarm for the time when more may. */
+  /** Starts all that may start now, and sets a timer for the next. */
   private pump(): void {
     const now = this.limits.now();
     for (let wakeAt = now; wakeAt <= now;) {
@@ -91,7 +91,7 @@ export class HostLimiter {
     }
   }
 
-  /** When the host takes the next task: `Infinity` where that depends on a running one or none waits. */
+  /** When the host takes the next task: `Infinity` if that depends on a running one, or none waits. */
   private freeAt(): number {
     if (this.running >= this.limits.concurrency || this.queues.every((queue) => queue.waiting.length === 0))
       return Infinity;
@@ -99,7 +99,7 @@ export class HostLimiter {
     return Math.max(this.pausedUntil, this.rate && oldest !== undefined ? oldest + this.rate.seconds * 1000 : 0);
   }
 
-  /** Starts one task and returns `now`; where every lane must wait, returns until when. */
+  /** Starts one task and returns `now`. If every queue must wait, returns until when. */
   private startNext(now: number): number {
     let earliest = Infinity;
     for (const [index, queue] of this.queues.entries()) {
@@ -123,7 +123,7 @@ export class HostLimiter {
     return now;
   }
 
-  /** Pumps again at `time`. A timer nobody waits for would keep the process alive, so an idle limiter has none. */
+  /** Pumps again at `time`. A pending timer would keep the process alive, so an idle limiter has none. */
   private setAlarm(time: number, now: number): void {
     if (this.alarm?.time === time) return;
     this.alarm?.off.abort();

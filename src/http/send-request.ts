@@ -39,14 +39,14 @@ const NEVER_SENT = new Set([
 export function createDispatcher(): Dispatcher {
   const options = { allowH2: false, keepAliveTimeout: 30_000, keepAliveMaxTimeout: 60_000 };
   const names = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'];
-  // The proxy agent reads the environment anew for every request.
+  // The proxy agent reads the environment for every request.
   return names.some((name) => process.env[name]) ? new EnvHttpProxyAgent(options) : new Agent(options);
 }
 
 /**
  * One HTTP exchange: no retry, no redirect followed. Any status is a reply; no reply within the limits is an
  * {@link HttpFailure} whose message names method, host and cause, never the query string (it may hold a secret). What a
- * sink throws is thrown as it is.
+ * sink throws is rethrown.
  */
 export async function sendRequest(request: HttpRequest, dispatcher: Dispatcher): Promise<HttpReply> {
   try {
@@ -86,7 +86,7 @@ function toFailure(cause: unknown, request: HttpRequest): HttpFailure {
   return new HttpFailure(what, describe(code), { code, reached: !NEVER_SENT.has(code) && !final, final, cause });
 }
 
-/** The status a proxy answered CONNECT with, which undici tells only in words. */
+/** The status a proxy answered CONNECT with, which undici has only in its message. */
 function proxyRefusal(error: unknown): number | undefined {
   for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth += 1) {
     const status = /Proxy response \((\d{3})\)/.exec(at.message)?.[1];

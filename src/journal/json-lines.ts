@@ -144,12 +144,12 @@ export class JsonLinesFile implements AsyncDisposable {
     this.size = size;
   }
 
-  /** Adds a value as a line, and tells where it stands. */
+  /** Adds a value as a line. Returns its place. */
   public append(value: object): Promise<Place> {
     return this.appendJson(JSON.stringify(value));
   }
 
-  /** Adds a line of JSON, and tells where it stands. */
+  /** Adds a line of JSON. Returns its place. */
   public async appendJson(json: string): Promise<Place> {
     // Written as a string: a buffer for each line would wait for the garbage collector, outside its heap.
     const line = `${json}\n`;
@@ -170,7 +170,7 @@ export class JsonLinesFile implements AsyncDisposable {
     });
   }
 
-  /** The values of the lines at places `append` or {@link readLines} told, each with its place. */
+  /** The values of the lines at places `append` or {@link readLines} returned, each with its place. */
   public async *read<P extends Place>(
     places: Iterable<P>,
   ): AsyncGenerator<[place: P, value: unknown], void, undefined> {

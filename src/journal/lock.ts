@@ -12,8 +12,8 @@ const LOST_MS = 120_000;
 
 /**
  * Keeps a run to one process. The lock is a file beside the journal that names its process and machine; that of a process
- * which is no more, as after `kill -9`, is taken over. Whether a process of another machine or container lives is told by
- * its lock alone, whose time of change is set anew every 20 seconds. Throws an error naming the process that works on the
+ * that has ended, as after `kill -9`, is stale and taken over. Whether a process of another machine or container lives is told by
+ * its lock alone, whose time of change is refreshed every 20 seconds. Throws an error naming the process that works on the
  * run, or the reason of the signal.
  */
 export async function lockRun(path: string, runId: string, signal?: AbortSignal): Promise<AsyncDisposable> {

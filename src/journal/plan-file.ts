@@ -122,7 +122,7 @@ export class PlanFile implements AsyncDisposable {
     return this.index.keyPrefix;
   }
 
-  /** The stretches its changes form by the ids of their records. */
+  /** The ascending runs its changes form by the ids of their records. */
   public get idRuns(): readonly AscendingRun[] {
     return this.index.idRuns.list();
   }
@@ -143,7 +143,7 @@ export class PlanFile implements AsyncDisposable {
     return this.lines.flush();
   }
 
-  /** The changes at these positions, in order, a slice for each step they fall in. */
+  /** The changes at these positions, in order, a chunk for each step they are in. */
   public async *chunks(
     ranges: readonly Range[],
   ): AsyncGenerator<{ rows: Range[]; changes: Change[] }, void, undefined> {

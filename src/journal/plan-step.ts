@@ -11,7 +11,7 @@ import { HistoryCheck } from './plan-history.ts';
 import { RowCheck } from './plan-rows.ts';
 import { checked, recordId, tally, whole } from './shapes.ts';
 
-/** A step without its records: how many it changes, the stretches these form, and how many it holds back. */
+/** A step without its records: how many it changes, the ascending runs these form, and how many it defers. */
 export type StepSummary = Pick<PlanStep, 'releases' | 'through' | 'tally'> & {
   readonly changes: number;
   readonly idRuns: readonly AscendingRun[];

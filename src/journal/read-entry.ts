@@ -113,7 +113,7 @@ const SCHEMAS: ReadonlyMap<string, z.ZodType> = new Map(
   ]),
 );
 
-/** A line of a journal as the fact it tells. Throws a TypeError that says what is wrong with it where it tells none. */
+/** Reads a line of a journal as a fact. Throws a TypeError that says what is wrong with it. */
 export function readEntry(value: unknown): JournalEntry {
   const fact = (value as { readonly fact?: unknown } | null)?.fact;
   const schema = typeof fact === 'string' ? SCHEMAS.get(fact) : undefined;

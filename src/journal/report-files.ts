@@ -5,9 +5,9 @@ import type { KeptReport, ReportKeeper } from '../model/reading.ts';
 
 /**
  * The reports a run has read, each in a file beside its journal while its plan is being made, so that `resume` does not
- * read them again: a line of JSON, the numbers, and the SHA-256 of both. One of another version is read anew, as what its
+ * read them again: a line of JSON, the numbers, and the SHA-256 of both. One of another version is read again, as what its
  * numbers mean may have changed. It is worth some requests, so that whatever goes
- * wrong with it is no trouble of the run. No secret is in it.
+ * wrong with it does no harm to the run. No secret is in it.
  */
 export class ReportFiles implements ReportKeeper {
   private readonly prefix: string;

@@ -76,7 +76,7 @@ export async function flushFolder(folder: string): Promise<void> {
   await handle?.close();
 }
 
-/** A run as its journal tells it, and the byte the journal's last whole line ends at. */
+/** A run by its journal, and the byte the journal's last whole line ends at. */
 export type ReadRun = { readonly state: RunState; readonly size: number };
 
 /**

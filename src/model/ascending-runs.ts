@@ -6,10 +6,10 @@ import { countRows, type Range, subtractRanges } from './ranges.ts';
  */
 export type AscendingRun = { readonly rows: Range; readonly ids: readonly [first: string, last: string] | null };
 
-/** The stretches kept apart: a plan made of a query has one, or two where changes were held back to its end. */
+/** The most runs that are kept: a plan made of a query has one, or two if changes were deferred to its end. */
 const MOST = 50;
 
-/** Finds the stretches of a plan from its changes as they come. Memory does not grow with their number. */
+/** Finds the ascending runs of a plan from its changes as they come. Memory does not grow with their number. */
 export class AscendingRuns {
   private readonly found: { first: string; last: string; from: number; to: number }[] = [];
   private size = 0;
@@ -19,9 +19,9 @@ export class AscendingRuns {
     for (const id of ids) this.add(id, id, 1);
   }
 
-  /** Notes changes of which only the stretches are known that {@link list} told. */
+  /** Adds changes of which only the runs are known that {@link list} returned. */
   public join(runs: readonly AscendingRun[]): void {
-    // Where the ids are not known, there are so many stretches by then that they do not matter.
+    // Where the ids are not known, there are so many runs by then that they do not matter.
     for (const { rows, ids } of runs) this.add(ids?.[0] ?? '', ids?.[1] ?? '', countRows([rows]));
   }
 
@@ -44,10 +44,10 @@ export class AscendingRuns {
   }
 }
 
-/** A stretch, or what is wanted of one: how many changes, and the outermost ids they may have. */
+/** A run, or what is wanted of one: how many changes, and the outermost ids they may have. */
 export type RunChunk = { readonly changes: number; readonly ids: AscendingRun['ids'] };
 
-/** What the rows of `ranges` leave of each stretch, in order. */
+/** What the rows of `ranges` leave of each run, in order. */
 export function chunksOf(runs: readonly AscendingRun[], ranges: readonly Range[]): RunChunk[] {
   return runs
     .map(({ rows, ids }) => ({ ids, changes: countRows([rows]) - countRows(subtractRanges([rows], ranges)) }))

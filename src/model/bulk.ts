@@ -35,7 +35,7 @@ export type RowResult = {
 };
 
 /**
- * The answer to a request that changes something: the new id, or `unsure` with the reason where nobody knows whether the
+ * The answer to a request that changes something: the new id, or `outcomeUnknown` with the reason if nobody knows whether the
  * org did it. A refusal by the org is an error.
  */
 export type Answer = { readonly id: string } | { readonly outcomeUnknown: string };

@@ -2,7 +2,7 @@ import { OPERATIONS, type PlanTally, type RunEnd } from './run-facts.ts';
 import { countOutcomes } from './run-rows.ts';
 import { type RunState, stateOf } from './run-state.ts';
 
-/** How a run ended whose batches are all settled: well only if every row was written and every count was had. */
+/** The end of a run whose outcomes are all known: `Completed` only if every row was written and no count is unavailable. */
 export function finalState(state: RunState): RunEnd {
   const outcomes = OPERATIONS.map((operation) => countOutcomes(stateOf(state, operation)));
   const failed = outcomes.reduce((sum, some) => sum + some.failed, 0);

@@ -5,7 +5,7 @@ export type HistorySettings = {
   readonly sobject: string;
   /** The field that names the record a row is of. */
   readonly parentField: string;
-  /** The external id by which rows are told apart. */
+  /** The external id that identifies a row. */
   readonly keyField: string;
   readonly dateField: string;
   /** By service: the field with the count, and the one with how much it grew within the period. */
@@ -28,7 +28,7 @@ export type HistoryRow = Change & {
   readonly change: number | null;
 };
 
-/** The rows of a plan: of how many the org had none, and of how many that have moved since, and are left alone. */
+/** The rows of a plan: how many the org had none of, and how many changed since and are left alone. */
 export type HistoryTally = {
   readonly rows: number;
   readonly created: number;

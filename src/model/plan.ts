@@ -33,7 +33,7 @@ export type DeferredChange = Change & {
 export type PlanStep = {
   readonly changes: readonly Change[];
   readonly held: readonly DeferredChange[];
-  /** Of the changes of another plan, those whose records moved since: left alone. */
+  /** Of the changes of another plan, those whose records changed since, and are left alone. */
   readonly conflicts: readonly Change[];
   /** Rows of the history: those of changes in the order of these, and such of records that do not change. */
   readonly history?: readonly HistoryRow[];

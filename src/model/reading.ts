@@ -40,7 +40,7 @@ export type KeptReading = {
   readonly reading: Reading;
 };
 
-/** Where what is asked in a run is kept. It is told while the asking goes on, and returns at once. */
+/** Keeps what services answered in a run. Its methods return at once. */
 export type Keeper = ReadingsKeeper & ReportKeeper;
 
 export type ReadingsKeeper = {

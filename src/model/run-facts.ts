@@ -60,7 +60,7 @@ export type CountsSource = {
   readonly stamp: string | null;
   readonly where: string | null;
   readonly limit: number | null;
-  /** The part of the records the run is about; all where there is none. */
+  /** The shard of the records the run is about; all of them if there is none. */
   readonly shard?: Shard | null;
   readonly all: boolean;
   readonly keepHighest: boolean;
@@ -99,7 +99,7 @@ export type PlanTally = {
   /** Eligible, but no service gave a count. */
   readonly uncounted: number;
   readonly changed: number;
-  /** Of `changed`: left alone, because the record moved since the plan was made. */
+  /** Of `changed`: left alone, because the record changed since the plan was made. */
   readonly conflicts: number;
   readonly services: Readonly<Record<string, PlannedService>>;
   /** Rows of the history; missing where none is kept. */
@@ -157,7 +157,7 @@ export type Fact =
   | { readonly fact: 'sent'; readonly batch: number; readonly id: string }
   /** The org surely does not have the batch. */
   | { readonly fact: 'unsent'; readonly batch: number }
-  /** Rows that are not sent: `unchanged` are in the org already; of `conflicts` the record has moved since they were planned. */
+  /** Rows that are not sent: `unchanged` are in the org already; the records of `conflicts` changed since the plan was made. */
   | {
       readonly fact: 'skipped';
       readonly operation?: Operation;

@@ -24,7 +24,7 @@ export type JobState = {
 /**
  * A batch of the run. `sending`: nobody knows whether the org has it. `sent`: the org has it under `id`. `settled`: what
  * became of every row is known. `unsent`: it never reached the org, and its rows are free again. One without a job is a
- * request of its own, and never `sent`: its answer settles it.
+ * request of its own, and never `sent`: its answer is its outcome.
  */
 export type BatchState = {
   readonly number: number;
@@ -203,7 +203,7 @@ function recordOutcome(state: RunState, fact: Outcome): void {
   }
 }
 
-/** Throws a TypeError where an outcome tells of rows that are not in its batch, or of one of them twice. */
+/** Throws a TypeError if an outcome has rows that are not in its batch, or one of them twice. */
 function requireRowsOf({ number, rows }: BatchState, { failed, again, unprocessed }: Outcome): void {
   const refused = toRanges(failed.map(({ row }) => row).toSorted((one, other) => one - other));
   let left = rows;

@@ -1,9 +1,9 @@
 import { digitOf } from './record-id.ts';
 
-/** One of `count` parts of the records; `index` is counted from 1. */
+/** One of `count` shards of the records; `index` is counted from 1. */
 export type Shard = { readonly index: number; readonly count: number };
 
-/** The most parts records are split in. */
+/** The most shards records are split into. */
 const MOST_SHARDS = 1000;
 
 /** Reads `I/N`, 1 ≤ I ≤ N ≤ 1000; `undefined` where it is anything else. */

@@ -19,14 +19,14 @@ export type ApplyOptions = {
   readonly beforeFirst: () => void;
   /** Called when no more batches are wanted, so that a change that is being waited for is given up. */
   readonly stop?: (() => void) | undefined;
-  /** Told when all batches are sent; gives the time (epoch milliseconds) until which outcomes are waited for, `null` not at all. */
+  /** Called when all batches are sent. Returns the time (epoch milliseconds) until which outcomes are waited for, `null` not at all. */
   readonly deadline: () => number | null;
   readonly signal: AbortSignal;
 };
 
 /**
- * The one hand that changes the org: brings a run from wherever it stands to its end. Settles what is unsure, sends what
- * was not sent, waits for the outcomes, and sends again, in smaller batches one after another, what another try can mend.
+ * The only code that writes to the org. Takes a run from any state to its end: reconciles batches whose outcome is unknown,
+ * sends what was not sent, awaits the outcomes, and retries rows that may succeed, in smaller batches one after another.
  * A fresh run is one that stands at its beginning. Returns false when the waiting was over first.
  */
 export async function applyPlan(run: Run, transport: Transport, options: ApplyOptions): Promise<boolean> {

@@ -1,9 +1,9 @@
-import { type BatchInfo, isFinal } from '../model/bulk.ts';
+import { type BatchInfo, isFinal, type RowResult } from '../model/bulk.ts';
 import { PollPace } from '../model/poll-pace.ts';
 import { countRows } from '../model/ranges.ts';
 import { isSent, type SentBatch } from '../model/run-state.ts';
 import type { BulkJobs } from './bulk-job.ts';
-import { ALL_WRITTEN, type BatchOutcome, hasResults, classifyBatch, provesSuccess } from './outcome.ts';
+import { ALL_WRITTEN, hasResults, classifyBatch, provesSuccess } from './outcome.ts';
 import { idsOf, type Run } from './run.ts';
 
 /** Milliseconds the org is given before it is first asked. */
@@ -16,7 +16,7 @@ export type AwaitOptions = {
 };
 
 /**
- * Waits until every batch of the run is settled, reading the results of each as soon as it is. One request asks for all
+ * Waits until the outcome of every batch of the run is known, reading the results of each as soon as it is final. One request asks for all
  * batches of a job; results are fetched only where the batch's counters do not prove that every row was written. The
  * first poll comes a second after the first batch was accepted, or at once where that is longer ago. Returns false when
  * the deadline came first.
@@ -46,13 +46,13 @@ const openBatches = (run: Run): SentBatch[] => run.state.batches.filter(isSent);
 const recordsOf = (batches: readonly SentBatch[]): number =>
   batches.reduce((sum, { rows }) => sum + countRows(rows), 0);
 
-/** Reads what is settled of a job. Returns how many records of its other batches the org has processed so far. */
+/** Records the outcomes of a job's final batches. Returns how many records of the others the org has processed. */
 async function readJob(run: Run, bulk: BulkJobs, job: string, signal: AbortSignal): Promise<number> {
   const infos = new Map((await bulk.listBatches(job, signal)).map((info) => [info.id, info]));
   let underWay = 0;
   for (const batch of openBatches(run).filter((open) => open.job === job)) {
     const info = infos.get(batch.id ?? '');
-    if (info && isFinal(info)) await recordBatch(run, bulk, batch, info, signal);
+    if (info && isFinal(info)) await recordBatch(run, batch, info, await readResults(bulk, batch, info, signal));
     else underWay += info?.recordsProcessed ?? 0;
   }
   return underWay;
@@ -60,23 +60,21 @@ async function readJob(run: Run, bulk: BulkJobs, job: string, signal: AbortSigna
 
 async function recordBatch(
   run: Run,
-  bulk: BulkJobs,
   batch: SentBatch,
   info: BatchInfo,
-  signal: AbortSignal,
+  results: readonly RowResult[] | null,
 ): Promise<void> {
-  const outcome = await classifyResults(run, bulk, batch, info, signal);
+  const outcome = results ? classifyBatch(batch, await idsOf(run, batch.rows), info, results) : ALL_WRITTEN;
   await run.write({ fact: 'outcome', batch: batch.number, state: info.state, message: info.stateMessage, ...outcome });
 }
 
-async function classifyResults(
-  run: Run,
+/** The results of a batch, or `null` if its counters prove that every row was written. */
+async function readResults(
   bulk: BulkJobs,
   batch: SentBatch,
   info: BatchInfo,
   signal: AbortSignal,
-): Promise<BatchOutcome> {
-  if (provesSuccess(info, countRows(batch.rows))) return ALL_WRITTEN;
-  const results = hasResults(info) ? await bulk.getResults(batch.job, info.id, signal) : [];
-  return classifyBatch(batch, await idsOf(run, batch.rows), info, results);
+): Promise<readonly RowResult[] | null> {
+  if (provesSuccess(info, countRows(batch.rows))) return null;
+  return hasResults(info) ? bulk.getResults(batch.job, info.id, signal) : [];
 }

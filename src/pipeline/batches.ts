@@ -1,7 +1,7 @@
 import type { Change } from '../model/change.ts';
 import type { Range } from '../model/ranges.ts';
 
-/** A part of a plan: changes, and the position of each. */
+/** A chunk of a plan: changes, and the position of each. */
 export type PlanChunk = { readonly rows: readonly Range[]; readonly changes: readonly Change[] };
 
 /** What goes to the org in one request: the rows, and the body as `pack` made it. */

@@ -5,7 +5,7 @@ import type { CountedRecord } from './look-up-counts.ts';
 export type ChangeRules = {
   /** Which service fills which field. */
   readonly fields: Readonly<Record<string, string>>;
-  /** Write also counts that did not change. */
+  /** Whether counts that did not change are written too. */
   readonly all: boolean;
   /** Never lower a stored count. */
   readonly keepHighest: boolean;

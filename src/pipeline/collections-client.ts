@@ -3,7 +3,7 @@ import type { StoredRecord } from '../model/change.ts';
 
 /** The two operations of the REST API a run needs that sends its changes in sObject collections. `signal` ends either. */
 export type SObjectCollections = {
-  /** Writes rows, each for itself. What became of them comes in their order; `unsure` where the answer was lost. */
+  /** Writes rows independently of each other. Returns their results in order, or `outcomeUnknown` if the answer was lost. */
   write(
     body: Uint8Array,
     records: number,

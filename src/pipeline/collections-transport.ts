@@ -12,7 +12,7 @@ import type { SObjectCollections } from './collections-client.ts';
 import type { Batches, SendOptions, Transport } from './transport.ts';
 import { Upload } from './upload.ts';
 
-/** Requests under way at a time. No two hold the same record: a row is in one batch, until that is settled. */
+/** Requests in flight. No two have the same record: a row is in one batch until its outcome is known. */
 const REQUESTS_IN_FLIGHT = 3;
 /** Times in a row that answers are lost and no record was written, before that is an error. */
 const TRIES = 4;
@@ -85,7 +85,7 @@ async function update(
   return outcome(number, ANSWERED, classifyBatch({ rows, operation: run.operation, round }, ids, info, results));
 }
 
-/** Tells what became of the rows of each batch whose answer was lost, by reading its records, or that they are sent again. */
+/** Records the outcome of each batch whose answer was lost, by reading its records, or has its rows sent again. */
 async function reconcileUnanswered(run: Run, collections: SObjectCollections, signal: AbortSignal): Promise<void> {
   for (const batch of run.state.batches.filter(({ phase }) => phase === 'sending')) {
     if (batch.operation === 'upsert') {

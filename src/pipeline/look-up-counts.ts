@@ -3,7 +3,7 @@ import type { Reading } from '../model/reading.ts';
 import type { ArticleUrl } from '../model/url.ts';
 import { mapConcurrent } from './map-concurrent.ts';
 
-/** Records looked up as one piece. */
+/** Records looked up as one chunk. */
 const CHUNK = 200;
 /**
  * Records under way at a time: twice what the services are asked at a time, so that a straggler holds up the order, not
@@ -34,7 +34,7 @@ export type LookUpCountsOptions = {
   readonly controller: AbortController;
 };
 
-/** Looks up the counts of records, keeping their order: pieces of at most 200, many under way. */
+/** Looks up the counts of records, in order: chunks of at most 200, many in flight. */
 export async function* lookUpCounts(
   pages: AsyncIterable<readonly ArticleRecord[]>,
   options: LookUpCountsOptions,
@@ -42,7 +42,7 @@ export async function* lookUpCounts(
   before = 0,
 ): AsyncGenerator<readonly CountedRecord[], void, undefined> {
   const countOne = (chunk: Chunk): Promise<CountedChunk> => countChunk(chunk, options);
-  // A piece is told apart into records when its turn comes: while it waits, it is kept small.
+  // A chunk is split into records when its turn comes; until then, it is kept small.
   const window = chunksInFlight(options.urlsAtOnce);
   for await (const chunk of mapConcurrent(cutChunks(pages, before), window, countOne, options.controller)) {
     yield toCounted(chunk);

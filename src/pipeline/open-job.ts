@@ -5,7 +5,7 @@ import type { Run } from './run.ts';
 
 /** Times a job is asked for whose answer is lost, each time after the org was asked and did not have it. */
 const TRIES = 4;
-/** A job's creation time is told by the org's clock, and what we know of that may be wrong by this much. */
+/** A job's creation time is by the org's clock, which we know up to this error. */
 const CLOCK_SKEW_MS = 60_000;
 /** A job is created at most this long after it was asked for: no request lasts longer. */
 const LATEST_MS = 180_000;

@@ -9,7 +9,7 @@ import { holdsUrl } from '../model/url.ts';
 /** Rows are sent at most this many times after the first. */
 export const MAX_ATTEMPTS = 3;
 
-/** Row errors that another try can mend: somebody else held the record. */
+/** Row errors worth a retry: the record was locked. */
 const LOCK_CODES = new Set(['UNABLE_TO_LOCK_ROW', 'TooManyLockFailure', 'TOO_MANY_LOCK_FAILURE', 'LOCK_TIMEOUT']);
 /** Row errors of triggers and flows, which may have met a lock themselves; their text tells. */
 const AUTOMATION_CODES = new Set(['CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY', 'CANNOT_EXECUTE_FLOW_TRIGGER']);
@@ -18,10 +18,10 @@ const isLocked = ({ statusCode, message }: RowResult): boolean =>
   LOCK_CODES.has(statusCode) || (AUTOMATION_CODES.has(statusCode) && /\bUNABLE_TO_LOCK_ROW\b/.test(message));
 
 /**
- * Whether another try can mend a batch that Failed, by the code its message begins with (Bulk API Developer Guide,
+ * Whether a batch that Failed is worth a retry, by the code its message begins with (Bulk API Developer Guide,
  * "Errors"): not what is wrong with the batch or not allowed, but for a session that ended meanwhile.
  */
-const isMendable = (message: string | null): boolean =>
+const isRetryable = (message: string | null): boolean =>
   !/^(?:Invalid(?!SessionId)\w*|ClientInputError|FeatureNotEnabled|ExceededQuota)\s*:/.test(message ?? '');
 
 /**
@@ -50,9 +50,9 @@ export type BatchOutcome = {
 };
 
 /**
- * Judges every row of a settled batch. `results` come in the order of the batch and may end early (a Failed batch);
+ * Classifies every row of a final batch. `results` come in the order of the batch and may end early (a Failed batch);
  * `ids` are the batch's records. A row is written, refused (`failed`), worth another try (`again`: locked, overtaken by another upsert, or without a
- * result in a batch that Failed for a reason another try can mend), or `unprocessed`. Throws an error where they are the
+ * result in a batch that Failed for a reason worth a retry), or `unprocessed`. Throws an error where they are the
  * results of other records.
  */
 export function classifyBatch(
@@ -65,14 +65,14 @@ export function classifyBatch(
   const again: number[] = [];
   const unprocessed: number[] = [];
   const triesLeft = batch.round < MAX_ATTEMPTS;
-  const mendable = info.state === 'Failed' && isMendable(info.stateMessage) && triesLeft;
+  const retryable = info.state === 'Failed' && isRetryable(info.stateMessage) && triesLeft;
   requireResultsOf(batch.operation, ids, results);
   let index = 0;
   for (const row of rowsOf(batch.rows)) {
     const result = results[index];
     const id = ids[index] ?? '';
     index += 1;
-    if (!result) (mendable ? again : unprocessed).push(row);
+    if (!result) (retryable ? again : unprocessed).push(row);
     else if (result.success) continue;
     else if (triesLeft && isWorthAnotherTry(result, batch.operation)) again.push(row);
     else failed.push({ row, id, statusCode: result.statusCode, message: result.message, fields: result.fields });

@@ -5,7 +5,7 @@ import { findLostJob } from './open-job.ts';
 import { idsOf, type Run } from './run.ts';
 
 /**
- * Settles what is unsure: a job that may have been created, batches that may have arrived. The open jobs of the run are
+ * Reconciles what an earlier process left in doubt: a job that may have been created, batches that may have arrived. The open jobs of the run are
  * ended first: what was still on its way to one is refused from then on, so that what the org says of its batches is final.
  * Afterwards every batch is with the org under its id, or free to be sent again without being there twice.
  */
@@ -47,7 +47,7 @@ const isOutcomeUnknown = ({ batches }: Run['state'], { id }: JobState): boolean 
   batches.some((batch) => batch.job === id && batch.phase === 'sending');
 
 /**
- * Finds out which unsure batches an ended job has: those nobody has claimed are told apart by the record ids they were
+ * Finds the batches in doubt that an ended job has. They are matched by the record ids they were
  * posted with.
  */
 async function reconcileJob(run: Run, bulk: BulkJobs, job: JobState, signal: AbortSignal): Promise<void> {

@@ -23,7 +23,7 @@ export type RevalidateHistoryOptions = {
   readonly read: (records: readonly string[]) => Promise<ReadonlyMap<string, StoredRecord>>;
 };
 
-/** What became of the changes of a piece of the plan: where each stands in the new one, if it does, and which have moved. */
+/** What became of the changes of a chunk of the plan: the position of each in the new one, if it has one, and which changed since. */
 export type Retaken = {
   /** The position of the first change in the earlier plan. */
   readonly from: number;

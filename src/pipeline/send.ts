@@ -34,7 +34,7 @@ export async function sendBatches(run: Run, bulk: BulkJobs, batches: Batches, op
       if (missing.length > 0) await run.clock.wait(500 * 2 ** fruitless, signal);
     }
   } catch (error) {
-    // The first error is the one to tell; `resume` settles what could not be settled now.
+    // The first error is reported. `resume` reconciles what is left.
     await reconcileBatches(run, bulk, AbortSignal.timeout(END_MS)).catch(() => undefined);
     throw error;
   } finally {

@@ -5,7 +5,7 @@ import { mapConcurrent } from './map-concurrent.ts';
 import type { Run } from './run.ts';
 import type { Batches } from './transport.ts';
 
-/** Sends a batch. Returns the fact that tells what came of it, or `unsure` with the reason where the answer was lost. */
+/** Sends a batch. Returns the fact to record, or `outcomeUnknown` with the reason if the answer was lost. */
 export type Deliver = (
   batch: Batch,
   number: number,

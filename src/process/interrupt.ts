@@ -7,7 +7,7 @@ const SIGNALS = {
   SIGHUP: EXIT_CODES.hungUp,
 } as const;
 
-/** Thrown by everything that waits once the user, or the machine, asked the process to end. */
+/** Thrown by everything that waits when the process is asked to end. */
 export class Interrupted extends Error {
   public override readonly name = 'Interrupted';
   public readonly exitCode: number;
@@ -19,7 +19,7 @@ export class Interrupted extends Error {
 }
 
 /**
- * Lets Ctrl-C, SIGTERM and the end of the terminal end a run in good order: the first signal aborts `signal`, a second ends
+ * Lets a run exit gracefully on Ctrl-C, SIGTERM, and the end of the terminal: the first signal aborts `signal`, a second ends
  * the process at once. A second SIGHUP does not: the shell and the terminal send one each. Where it was ignored, it stays
  * so, for the rest of the process. The listeners that stand in the way, which would end the process on the first signal,
  * are put back on dispose.
@@ -58,7 +58,7 @@ export class InterruptGuard implements Disposable {
   };
 }
 
-/** The answer of a prompt. At a prompt Ctrl-C is a key and no signal: it is told as the signal would be. */
+/** The answer of a prompt. At a prompt, Ctrl-C is a key, not a signal; it is turned into one. */
 export async function atPrompt<T>(answer: Promise<T>): Promise<T> {
   try {
     return await answer;

@@ -35,8 +35,8 @@ function translate(error: unknown, run: RunState | undefined): SfError {
 }
 
 /**
- * Does what a command is for: Ctrl-C ends it in good order, whatever it throws is an error a user can read, and whether
- * somebody reads what it says is no matter.
+ * Does the work of a command. It exits gracefully on Ctrl-C, throws only errors a user can read, and goes on if nobody reads
+ * its output.
  */
 export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   outliveReaders();

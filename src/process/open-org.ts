@@ -49,7 +49,7 @@ export type OrgBounds = {
   readonly waitMs?: number | null | undefined;
 };
 
-/** Takes up the connection the user has authorised with the CLI. */
+/** Uses the connection the user has authorized with the CLI. */
 export function connectOrg(org: Org, { apiVersion, maxRequests, waitMs }: OrgBounds): ConnectedOrg {
   const connection = connect(org, apiVersion);
   const counter = new RequestCounter(connection.instanceUrl, requests);
@@ -65,7 +65,7 @@ export function connectOrg(org: Org, { apiVersion, maxRequests, waitMs }: OrgBou
   return { session, counter, clock: realClock };
 }
 
-/** What {@link connectOrg} gives, and who the org is: asked for where the login does not tell it. */
+/** What {@link connectOrg} gives, and who the org is: requested if the login does not have it. */
 export async function openOrg(org: Org, bounds: OrgBounds, signal: AbortSignal): Promise<OpenOrg> {
   const connected = connectOrg(org, bounds);
   return { ...connected, identity: await identify(connected.session, org.getOrgId(), signal) };

@@ -2,13 +2,13 @@ import { formatNumber } from '../model/format-number.ts';
 import type { Figures } from './figures.ts';
 import { duration, Pace, perSecond } from './pace.ts';
 
-/** Figures as text, with rates and the time left as far as they can be told. */
+/** Figures as text, with rates and the time left as far as they are known. */
 export class FiguresText {
   private readonly counting = new Pace();
   private readonly results = new Pace();
   private now = 0;
 
-  /** Takes note of the figures, `now` being in milliseconds: rates are told from what was noted. */
+  /** Takes note of the figures, `now` being in milliseconds: rates are derived from them. */
   public note(figures: Figures, now: number): void {
     this.now = now;
     this.counting.note(figures.counted, now);

@@ -14,7 +14,7 @@ export class Pace {
     while (this.seen.length > 2 && this.seen[1]!.at <= at - WINDOW_MS) this.seen.shift();
   }
 
-  /** Growth in a second; `null` as long as there is nothing to tell it from. */
+  /** Growth in a second; `null` while there is nothing to derive it from. */
   public rate(now: number): number | null {
     const first = this.seen[0];
     const last = this.seen.at(-1);
@@ -22,7 +22,7 @@ export class Pace {
     return ((last.value - first.value) * 1000) / (now - first.at);
   }
 
-  /** Seconds until `total` is reached at this rate; `null` where that cannot be told. */
+  /** Seconds until `total` is reached at this rate; `null` if that is not known. */
   public left(total: number, now: number): number | null {
     const rate = this.rate(now);
     const value = this.seen.at(-1)?.value ?? 0;

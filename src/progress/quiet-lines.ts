@@ -4,7 +4,7 @@ import { FiguresText } from './figures-text.ts';
 /** Milliseconds between two lines, and the longest silence, as `sf` has them for its own commands. */
 export type LinePace = { readonly everyMs: number; readonly silenceMs: number };
 
-/** What lines need of the world. */
+/** What lines are written with. */
 export type LineOutput = { readonly print: (line: string) => void; readonly now: () => number };
 
 /**
@@ -29,7 +29,7 @@ export class QuietLines implements Display {
     this.text.note(figures, now);
     const facts = JSON.stringify(figures);
     const due = now - this.lastAt >= (facts === this.lastFacts ? this.pace.silenceMs : this.pace.everyMs);
-    // Before the first record there is nothing to tell.
+    // Before the first record there is nothing to show.
     if (!due || figures.counted === 0) return;
     this.lastFacts = facts;
     this.lastAt = now;

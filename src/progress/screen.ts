@@ -17,7 +17,7 @@ export type ScreenOptions = {
   readonly print: (text: string) => void;
 };
 
-/** Milliseconds after which a terminal is drawn anew. */
+/** Milliseconds between two redraws of a terminal. */
 const FRAME_MS = 200;
 
 /**
@@ -72,7 +72,7 @@ export class Screen {
     this.options.warn(text);
   }
 
-  /** Leaves the terminal to others, for a question: what comes later is shown anew. */
+  /** Leaves the terminal to a prompt. What comes later is drawn below it. */
   public pause(): void {
     this.end('Planned');
   }

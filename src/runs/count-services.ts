@@ -51,7 +51,7 @@ export function openServices(
   return { lookUp, controller, prices: new Map(prices) };
 }
 
-/** Tells of each report which pages and URLs found no counterpart: a wrong host or spelling shows there. */
+/** Notes for each report which pages and URLs have no counterpart, as with a wrong host or spelling. */
 export function tellReports({ lookUp }: Counting, tell: (text: string) => void): void {
   for (const { services, unmatched, absent, quotas } of lookUp.reports()) {
     const name = services.join(', ');
@@ -69,7 +69,7 @@ export function tellReports({ lookUp }: Counting, tell: (text: string) => void):
   }
 }
 
-/** Tells what the requests of services that are paid by the request cost: in a preview, what the run would cost again. */
+/** Notes what requests cost, for services that are paid by the request. */
 export function tellCosts({ lookUp, prices }: Counting, tell: (text: string) => void): void {
   for (const [name, { requests }] of Object.entries(lookUp.tallies())) {
     const price = prices.get(name);

@@ -42,7 +42,7 @@ export type NewRunSurroundings = RunSurroundings & {
 
 type RunFiles = { readonly plan: PlanFile; readonly journal: JsonLinesFile; readonly lock: AsyncDisposable | null };
 
-/** Where a fact tells what the org said. */
+/** The keys of facts that hold what the org said. */
 const SAID: ReadonlySet<string> = new Set(['message', 'reason', 'statusCode', 'state']);
 
 /** A run with its files open: facts go to the journal, steps to the plan. One process at a time may write to a run. */
@@ -104,7 +104,7 @@ export class OpenRun implements AsyncDisposable {
     }
   }
 
-  /** Takes up a run an earlier process left. Throws an error naming the process that works on it, if one does. */
+  /** Reopens an interrupted run. Throws an error naming the process that works on it, if one does. */
   public static async continue(context: RunSurroundings, runId: string, signal: AbortSignal): Promise<OpenRun> {
     const { runsDir } = context;
     const lock = await lockRun(lockPath(runsDir, runId), runId, signal);
@@ -198,7 +198,7 @@ async function orCloseAll<T>(lock: AsyncDisposable, open: (opened: AsyncDisposab
   }
 }
 
-/** Opens the plan of a run only to read from it. Throws an error naming it where it is not the one its journal tells of. */
+/** Opens the plan of a run only to read from it. Throws an error naming it if it is not the one of its journal. */
 export function viewPlan(runsDir: string, state: RunState): Promise<PlanFile> {
   return ofRun(state, PlanFile.view(planPath(runsDir, state.runId), kindOf(state), sentOf(state)));
 }

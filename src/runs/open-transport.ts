@@ -9,7 +9,7 @@ import { compressBody, type OrgSession } from '../salesforce/session.ts';
 import { COLLECTION, CollectionsClient, recordWriter } from '../salesforce/sobject-collections.ts';
 
 /**
- * The way the rows of an operation travel: as the settings of the run say, so that it is the same when the run is taken up.
+ * The transport for the rows of an operation: by the settings of the run, so that it is the same when the run is resumed.
  * There is an upsert only where a history is kept.
  */
 export function openTransport(session: OrgSession, settings: RunSettings, operation: Operation): Transport {

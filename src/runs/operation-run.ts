@@ -9,7 +9,7 @@ import type { PlanFile } from '../journal/plan-file.ts';
 /** A run both of whose operations are at hand. */
 type WholeRun = Pick<Run, 'clock' | 'write'> & { readonly state: RunState; readonly plan: PlanFile };
 
-/** The part of an open run that is about one operation, as the stages of the pipeline see it. */
+/** One operation of an open run, as the stages of the pipeline see it. */
 export class OperationRun implements Run {
   public readonly operation: Operation;
   private readonly run: WholeRun;
@@ -35,7 +35,7 @@ export class OperationRun implements Run {
     return this.operation === 'upsert' ? this.run.plan.history(ranges) : this.run.plan.chunks(ranges);
   }
 
-  /** Writes a fact; what an upsert adds to it is told here, so that the stages need not know. */
+  /** Writes a fact; what an upsert adds to it is added here, so that the stages don't have to know. */
   public async write(fact: Fact): Promise<void> {
     if (this.operation === 'update') return this.run.write(fact);
     switch (fact.fact) {

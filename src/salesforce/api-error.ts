@@ -4,7 +4,7 @@ import { secrets } from '../model/redactor.ts';
 
 /** The org's own "no" to a request: its code, in the spelling of REST (`INVALID_FIELD`) or Bulk (`InvalidJob`), and text. */
 export class SalesforceApiError extends Error {
-  public override readonly name = 'Refusal';
+  public override readonly name = 'SalesforceApiError';
   public readonly status: number;
   public readonly code: string;
   public readonly request: string;

@@ -10,9 +10,9 @@ import { type BulkRead, readInBulk } from './read-in-bulk.ts';
 import type { OrgSession } from './session.ts';
 
 export type ArticleReading = {
-  /** Given the number of records there are in all, with the first page. */
+  /** Receives the number of records with the first page. */
   readonly onTotal?: ((total: number) => void) | undefined;
-  /** Given a line for people that says how the records are read, where that is not page by page. */
+  /** Receives a line that says how the records are read, unless page by page. */
   readonly onNotice: (text: string) => void;
   /** Where the result of a bulk query is kept while it is worked through. */
   readonly folder?: string | undefined;
@@ -21,7 +21,7 @@ export type ArticleReading = {
 /**
  * Reads the articles in the order of their Ids: the first page by REST, which tells how many there are; the others page by
  * page, or by a bulk query where that takes fewer API requests and the org lets us. A query too long for the address of a
- * request travels in the body of a bulk query from the first record on, and nobody is told how many there are.
+ * request travels in the body of a bulk query from the first record on, and their number is not known.
  */
 export async function* readArticles(
   session: OrgSession,
@@ -48,8 +48,8 @@ export async function* readArticles(
   if (first.done) return;
   yield first.value;
   let read = first.value.length;
-  const { method: way, pages: requests, bulk } = chooseReadStrategy(total, read);
-  if (way === 'pages') return yield* pages;
+  const { method, pages: requests, bulk } = chooseReadStrategy(total, read);
+  if (method === 'pages') return yield* pages;
   onNotice(
     `${formatNumber(total - read)} records are read by a bulk query: some ${bulk} API requests instead of ${requests}.`,
   );

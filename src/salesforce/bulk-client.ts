@@ -29,7 +29,7 @@ const STATE_TRIES = 4;
 
 /**
  * The jobs of Bulk API 1.0 (Bulk API Developer Guide, "Bulk API Reference"): one method per resource. A POST
- * whose answer is lost is not sent again here: `createJob` and `addBatch` say `unsure`, and the caller finds out. What the
+ * whose answer is lost is not sent again here: `createJob` and `addBatch` return `outcomeUnknown`, and the caller reconciles. What the
  * org refuses is thrown as a {@link SalesforceApiError}.
  */
 export class BulkClient {
@@ -107,7 +107,7 @@ export class BulkClient {
     return this.get(jobPath(job), readJobInfo, signal);
   }
 
-  /** Which of the jobs that may be ours have no batch; the list does not tell, so each is asked. Times are by our clock. */
+  /** Which of the jobs that may be ours have no batch; the list does not say, so each is read. Times are by our clock. */
   public async findEmptyJobs(
     since: number,
     until: number,
@@ -133,7 +133,7 @@ export class BulkClient {
     return empty;
   }
 
-  /** The field that tells the rows of a batch apart. */
+  /** The field that identifies the rows of a batch. */
   private get idField(): string {
     return this.kind.operation === 'upsert' ? this.kind.externalIdField : 'Id';
   }

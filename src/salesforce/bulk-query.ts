@@ -9,7 +9,7 @@ import type { OrgSession } from './session.ts';
 const TRIES = 4;
 /** Milliseconds the org is given before it is first asked. */
 const FIRST_POLL_MS = 1000;
-/** A job's creation time is told by the org's clock, and what we know of that may be wrong by this much. */
+/** A job's creation time is by the org's clock, which we know up to this error. */
 const CLOCK_SKEW_MS = 60_000;
 /** Milliseconds from the creation of a job to its batch, with some to spare. */
 const MOMENT_MS = 500;
@@ -96,7 +96,7 @@ class QueryJobs {
   /** Aborts what is still at work, and what nobody knew of. */
   public async clearUp(): Promise<void> {
     const signal = AbortSignal.timeout(END_MS);
-    // The first error is the one to tell; a job that nobody adds to ends by itself.
+    // The first error is reported. The org ends an idle job by itself.
     if (this.job !== undefined) await this.bulk.abortJob(this.job, signal).catch(() => undefined);
     if (this.lost > 0) await this.abortLost(signal).catch(() => undefined);
     this.session.cleanupReservations.delete(this.bulk);

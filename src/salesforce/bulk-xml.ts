@@ -13,7 +13,7 @@ const PROLOG = '<?xml version="1.0" encoding="UTF-8"?>';
 export const BATCH_OPEN = `${PROLOG}<sObjects xmlns="${NAMESPACE}" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">`;
 export const BATCH_CLOSE = '</sObjects>';
 
-/** What the jobs of this plugin do. An upsert tells rows apart by a field that is an external id. */
+/** What the jobs of this plugin do. An upsert identifies rows by an external id. */
 export type JobKind =
   { readonly operation: 'update' | 'query' } | { readonly operation: 'upsert'; readonly externalIdField: string };
 

@@ -10,13 +10,13 @@ import { MAX_DOWNLOAD_BYTES, type OrgRequest, type OrgSession } from './session.
 export type Download = AsyncDisposable & {
   readonly request: OrgRequest;
   /** The body from its beginning, decompressed. Throws zlib's error where it is damaged. */
-  parts(): AsyncGenerator<Buffer, void, undefined>;
+  chunks(): AsyncGenerator<Buffer, void, undefined>;
 };
 
 /**
  * Sends a request and keeps the body of its reply in `folder`, the one for temporary files unless given. Where the
- * connection breaks, it begins anew. Throws an error naming the folder where there is no room, and one that tells the limit
- * where the body is larger than any the org documents.
+ * connection breaks, it starts again. Throws an error naming the folder if it can't be written to, and one naming the limit
+ * if the body is larger than any the org documents.
  */
 export async function download(
   session: OrgSession,
@@ -27,8 +27,8 @@ export async function download(
     const body = await SpooledBody.open(folder);
     try {
       const { headers } = await session.send({ ...request, sink: () => body.begin() });
-      const parts = (): AsyncGenerator<Buffer, void, undefined> => body.chunks(headers['content-encoding']);
-      return { request, parts, [Symbol.asyncDispose]: () => body[Symbol.asyncDispose]() };
+      const chunks = (): AsyncGenerator<Buffer, void, undefined> => body.chunks(headers['content-encoding']);
+      return { request, chunks, [Symbol.asyncDispose]: () => body[Symbol.asyncDispose]() };
     } catch (error) {
       await body[Symbol.asyncDispose]();
       throw error;

@@ -72,7 +72,7 @@ export class HistoryRows implements AsyncDisposable {
     await this.pages?.return();
   }
 
-  /** Goes on to the rows of a record. Records mostly ascend; for one that does not, reading begins anew. */
+  /** Goes on to the rows of a record. Records mostly ascend; for one that does not, reading starts again. */
   private async seek(record: string, note: (row: Row) => void): Promise<void> {
     if (record < this.last || !this.pages) await this.begin(record);
     this.last = record;
@@ -103,8 +103,8 @@ export class HistoryRows implements AsyncDisposable {
     const first = await pages.next();
     if (first.done || first.value.length === 0) return;
     yield first.value;
-    const { method: way, pages: requests, bulk } = chooseReadStrategy(total, first.value.length);
-    if (way === 'pages') return yield* pages;
+    const { method, pages: requests, bulk } = chooseReadStrategy(total, first.value.length);
+    if (method === 'pages') return yield* pages;
     onNotice(
       `${formatNumber(total)} rows of the history are read by a bulk query: some ${bulk} API requests instead of ${requests}.`,
     );
@@ -128,7 +128,7 @@ export class HistoryRows implements AsyncDisposable {
     }
   }
 
-  /** The rows that meet a condition, page by page; `told` is given how many there are in all. */
+  /** The rows that meet a condition, page by page; `onTotal` receives their number. */
   private async *query(
     condition: string,
     onTotal: (rows: number) => void = () => undefined,

@@ -7,7 +7,7 @@ import type { OrgSession } from './session.ts';
 const BATCHES = ['DailyBulkApiBatches', 'DailyBulkApiRequests'] as const;
 
 /**
- * What the org has left today (REST API Developer Guide, "Limits"): one request. `null` where the org does not tell: it
+ * What the org has left today (REST API Developer Guide, "Limits"): one request. `null` if the org does not say: it
  * asks for the permission "View Setup and Configuration", which a run does not need.
  */
 export async function getLimits(session: OrgSession, signal: AbortSignal): Promise<OrgLimits | null> {
@@ -23,7 +23,7 @@ export async function getLimits(session: OrgSession, signal: AbortSignal): Promi
   return { apiRequests: readLimit(limits['DailyApiRequests']), batches, storage };
 }
 
-/** A limit; beside its numbers there may be entries of connected apps. What is not told is not known. */
+/** A limit; beside its numbers there may be entries of connected apps. What is missing is not known. */
 function readLimit(value: unknown): Limit | null {
   const { Max: max, Remaining: remaining } = (value ?? {}) as { readonly Max?: unknown; readonly Remaining?: unknown };
   return typeof max === 'number' && typeof remaining === 'number' ? { max, remaining } : null;

@@ -3,7 +3,7 @@ import { isUnreadable, nameRequest, readOrgJson } from './org-reply.ts';
 import { SalesforceApiError } from './api-error.ts';
 import type { OrgRequest, OrgSession } from './session.ts';
 
-/** A job of Bulk API 1.0 as the list of Bulk API 2.0 tells of it. */
+/** A job of Bulk API 1.0 as the list of Bulk API 2.0 has it. */
 export type ListedJob = {
   readonly id: string;
   readonly object: string;

@@ -12,7 +12,7 @@ import { SalesforceApiError } from './api-error.ts';
 /** Statuses by which what stands before an org asks for fewer requests (recorded: 420; RFC 6585: 429). */
 const SLOW_DOWN = new Set([420, 429]);
 
-/** Whether a reply tells that the org, or something before it, is not well: another try may do better. */
+/** Whether a reply says that the org, or something in front of it, is unavailable for now: a retry may succeed. */
 export const isServerError = ({ status }: HttpReply): boolean => status >= 500 || SLOW_DOWN.has(status);
 
 /** A reply that {@link isServerError}. */
@@ -43,7 +43,7 @@ export function sessionWords(reply: HttpReply): string | undefined {
   return isPlain ? undefined : oneLine(`${error.code}: ${error.message}`).slice(0, MOST_WORDS);
 }
 
-/** The error for a reply that is neither a success nor trouble; `request` is its name. */
+/** The error for a reply that is neither a success nor worth a retry; `request` is its name. */
 export function toApiError(reply: HttpReply, request: string): Error {
   const { status } = reply;
   const error = readOrgError(reply);

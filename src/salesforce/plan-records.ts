@@ -22,7 +22,7 @@ type Found = Map<string, ArticleRecord>;
 
 /**
  * What the records of a plan hold now, read in the order of the plan. Where a plan is so large that asking for the ids
- * would take more API requests, all records between its first and its last id are read by a bulk query and told apart
+ * would take more API requests, all records between its first and its last id are read by a bulk query and matched
  * here, in memory that does not grow with either.
  */
 export class PlanRecords implements AsyncDisposable {
@@ -30,7 +30,7 @@ export class PlanRecords implements AsyncDisposable {
   private readonly what: StoredFields;
   private readonly options: PlanRecordsOptions;
   private readonly parts: RunChunk[];
-  /** Changes still to come of the present part, and its records where they are read by a bulk query. */
+  /** Changes still to come of the present run, and its records where they are read by a bulk query. */
   private left = 0;
   private cursor: Cursor | undefined;
   private bulkAllowed = true;
@@ -78,12 +78,12 @@ export class PlanRecords implements AsyncDisposable {
     const { session, what, options } = this;
     const range = [first, ids[1]] as const;
     const records = await countRecords(session, what.sobject, range, options.signal);
-    const { method: way, ids: byIds, bulk } = chooseRereadStrategy(changes, records);
-    if (way === 'ids') return;
+    const { method, ids: byIds, bulk } = chooseRereadStrategy(changes, records);
+    if (method === 'ids') return;
     options.onNotice(
       `The records of ${formatNumber(changes)} changes are read by a bulk query: some ${bulk} API requests instead of ${byIds}.`,
     );
-    this.cursor = new Cursor(readRange(session, what, range, options.folder, options.signal));
+    this.cursor = new Cursor(readRange(session, what, range, options));
   }
 
   private mayReadInBulk(part: RunChunk | undefined): part is RunChunk & { ids: object } {

@@ -67,7 +67,7 @@ type ArticlePage = {
 /**
  * Reads the articles page by page, each page asked for when it is wanted. Never stops early: paging goes on until the org
  * names no next page. Where counting took so long that the org has closed the query, it goes on by a new one after the
- * last record. `told` is given the number of records there are in all, with the first page. Throws an error naming the
+ * last record. `onTotal` receives the number of records with the first page. Throws an error naming the
  * condition where the org refuses the query.
  */
 export async function* queryPages(

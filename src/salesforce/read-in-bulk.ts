@@ -106,7 +106,7 @@ async function* pagesIn<T>(
   let page: T[] = [];
   let head: Buffer | undefined;
   try {
-    for await (const part of withLastLineEnded(file.parts())) {
+    for await (const part of withLastLineEnded(file.chunks())) {
       head ??= Buffer.from(part.subarray(0, HEAD));
       if (NO_ROWS.test(head.toString())) return;
       scanner.push(part);

@@ -29,22 +29,24 @@ export async function readRecords(
   ids: readonly string[],
   signal: AbortSignal,
 ): Promise<Found> {
+  const retrieved = ids.length > QUERY_IDS ? await retrieve(session, what, ids, signal) : null;
+  if (retrieved) return retrieved;
   const found: Found = new Map();
-  if (ids.length > QUERY_IDS && (await retrieve(session, what, ids, found, signal))) return found;
   for (let at = 0; at < ids.length; at += QUERY_IDS) {
-    await query(session, what, ids.slice(at, at + QUERY_IDS), found, signal);
+    const some = await query(session, what, ids.slice(at, at + QUERY_IDS), signal);
+    for (const [id, record] of some) found.set(id, record);
   }
   return found;
 }
 
-/** Adds to `found` what a query gives for the ids. */
+/** What a query gives for the ids. */
 async function query(
   session: OrgSession,
   what: StoredFields,
   ids: readonly string[],
-  found: Found,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<Found> {
+  const found: Found = new Map();
   const soql = `${selectOf(what)} FROM ${objectName(what.sobject)} WHERE Id IN (${ids.map(idLiteral).join(',')})`;
   const asked = new Map(ids.map((id) => [id.slice(0, 15), id]));
   const toRecord = recordReader(what);
@@ -58,19 +60,19 @@ async function query(
     for (const row of news) found.set(row.Id, toRecord(row));
     path = page.nextRecordsUrl;
   }
+  return found;
 }
 
 /**
- * Adds to `found` what sObject collections give for the ids (REST API Developer Guide, "Get Records With a Request Body
- * Using sObject Collections"). False where there is no such resource.
+ * What sObject collections give for the ids (REST API Developer Guide, "Get Records With a Request Body Using sObject
+ * Collections"), or `null` if the org has no such resource.
  */
 async function retrieve(
   session: OrgSession,
   what: StoredFields,
   ids: readonly string[],
-  found: Found,
   signal: AbortSignal,
-): Promise<boolean> {
+): Promise<Found | null> {
   const path = `composite/sobjects/${objectName(what.sobject)}`;
   const fields = ['Id', ...[what.urlField, ...new Set(what.fields)].map(fieldName)];
   const body = JSON.stringify({ ids, fields });
@@ -79,14 +81,15 @@ async function retrieve(
     if (error instanceof SalesforceApiError && (error.status === 404 || error.status === 405)) return null;
     throw error;
   });
-  if (!reply) return false;
+  if (!reply) return null;
   // In the order of the ids; null for those that are gone.
   const rows = readShape(reply, request, z.array(rowShape.nullable()));
   const isOther = (row: Row | null, index: number): boolean => row !== null && !isSameId(row.Id, ids[index]!);
   if (rows.length !== ids.length || rows.some(isOther)) throw notAsked(request);
   const toRecord = recordReader(what);
+  const found: Found = new Map();
   rows.forEach((row, index) => row && found.set(ids[index]!, toRecord(row)));
-  return true;
+  return found;
 }
 
 const notAsked = (request: OrgRequest): Error =>
@@ -110,8 +113,7 @@ export function readRange(
   session: OrgSession,
   what: StoredFields,
   [first, last]: readonly [first: string, last: string],
-  folder: string,
-  signal: AbortSignal,
+  { folder, signal }: { readonly folder: string; readonly signal: AbortSignal },
 ): AsyncGenerator<readonly ArticleRecord[], void, undefined> {
   const soql = (after: string | undefined, limit: number): string => {
     const range = after === undefined ? within([first, last]) : `Id > ${idLiteral(after)} AND Id <= ${idLiteral(last)}`;

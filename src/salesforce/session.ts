@@ -41,7 +41,7 @@ export type OrgRequest = {
   readonly isCleanup?: boolean;
   /** It only asks, so it may be sent again though nobody knows whether it arrived: every GET, and a POST that says so. */
   readonly reads?: boolean;
-  /** Takes the body of a success in: see {@link HttpRequest}. Called anew for each try. */
+  /** Takes the body of a success in: see {@link HttpRequest}. Called for each attempt. */
   readonly sink?: () => (part: Buffer) => void;
   readonly signal: AbortSignal;
 };
@@ -71,11 +71,11 @@ export class OutcomeUnknownError extends Error {
 export class OrgSession {
   /** Those who have begun something: for each, a request of a limited run is kept back to end it with. */
   public readonly cleanupReservations = new Set<object>();
-  /** Milliseconds the org's clock was ahead of ours, as its last reply told. */
+  /** Milliseconds the org's clock was ahead of ours, by its last reply. */
   public clockLead = 0;
   private readonly options: SessionOptions;
-  /** What the last REST reply told (`Sforce-Limit-Info`), and how many requests we had sent by then. */
-  private told: { readonly usage: ApiUsage; readonly sent: number } | undefined;
+  /** The usage by the last REST reply (`Sforce-Limit-Info`), and how many requests we had sent by then. */
+  private lastUsage: { readonly usage: ApiUsage; readonly sent: number } | undefined;
   private refreshing: Promise<void> | undefined;
   private remembered = '';
 
@@ -92,10 +92,10 @@ export class OrgSession {
     return this.options.connection.version;
   }
 
-  /** The org's allocation, where a reply told it: what was sent since, which the Bulk API does not tell, is counted in. */
+  /** The org's allocation by the last REST reply, and what was sent since: replies of the Bulk API don't have it. */
   public get usage(): ApiUsage | undefined {
-    if (!this.told) return undefined;
-    const { usage, sent } = this.told;
+    if (!this.lastUsage) return undefined;
+    const { usage, sent } = this.lastUsage;
     return { used: usage.used + this.options.counter.used - sent, max: usage.max };
   }
 
@@ -115,7 +115,7 @@ export class OrgSession {
     return this.options.jobWaitMs ?? JOB_WAIT_MS;
   }
 
-  /** The id of the user, where the login told it. */
+  /** The id of the user, if the login has it. */
   public get userId(): string | undefined {
     return this.options.connection.getAuthInfoFields?.().userId;
   }
@@ -204,7 +204,7 @@ export class OrgSession {
     );
   }
 
-  private requireAllowed({ isCleanup: isCleanup = false }: OrgRequest): void {
+  private requireAllowed({ isCleanup = false }: OrgRequest): void {
     const { allowed } = this;
     if (allowed === undefined || allowed > (isCleanup ? 0 : this.cleanupReservations.size)) return;
     throw bylineError('apiRequestLimit', [String(this.options.maxRequests)]);
@@ -224,7 +224,7 @@ export class OrgSession {
     if (!Number.isNaN(date)) this.clockLead = date - this.options.now();
     const usage = USAGE.exec(reply.headers['sforce-limit-info'] ?? '');
     if (usage) {
-      this.told = { usage: { used: Number(usage[1]), max: Number(usage[2]) }, sent: this.options.counter.used };
+      this.lastUsage = { usage: { used: Number(usage[1]), max: Number(usage[2]) }, sent: this.options.counter.used };
     }
     if (reply.status >= 200 && reply.status < 300) return reply;
     if (isServerError(reply)) throw new ServerError(reply);

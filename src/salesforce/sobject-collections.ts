@@ -21,7 +21,8 @@ export function recordWriter(sobject: string): (change: Change) => string {
 /**
  * sObject collections (REST API Developer Guide, "Update Records Using sObject Collections", "Upsert Records Using sObject
  * Collections"): up to 200 records are updated, or upserted by an external id, in one request, which counts as one. A request
- * whose answer is lost is not sent again here: `write` says `unsure`, and the caller finds out. What the org refuses as a whole is thrown as a Refusal.
+ * whose answer is lost is not sent again here: `write` returns `outcomeUnknown`, and the caller
+ * reconciles. A request that is refused as a whole throws a {@link SalesforceApiError}.
  */
 export class CollectionsClient {
   private readonly session: OrgSession;

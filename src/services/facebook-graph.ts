@@ -41,7 +41,7 @@ export function checkGraphNodes(reply: ServiceReply): ReadonlyMap<string, unknow
 
 /** An error that Graph itself reports, as opposed to an answer that is not Graph's. */
 export class GraphError extends ServiceError {
-  /** Graph refuses a URL, one of a list perhaps: an answer, not an illness of the service, however often it comes. */
+  /** Graph refuses a URL, one of a list perhaps: an answer, not a failure of the service, however often it comes. */
   public readonly isAnswer: boolean;
 
   public constructor(error: unknown) {

@@ -33,7 +33,7 @@ function checkCodes(reply: ServiceReply, { errorCodes = {}, format }: JsonSettin
     const act = Object.hasOwn(acts, code) ? acts[code] : undefined;
     if (act === undefined) continue;
     const wait = act === 'pause' ? retryAfterMs(reply.headers['retry-after'], reply.at) : undefined;
-    // A URL the service refuses, perhaps among others: an answer, not an illness of the service.
+    // A URL the service refuses, perhaps among others: an answer, not a failure of the service.
     const action = act === 'url' ? 'split' : act;
     throw new ServiceError(action, `${pointer} is ${snippet(code)}: ${gist(reply.text)}`, wait && reply.at + wait);
   }

@@ -19,7 +19,7 @@ export type LookUpOptions = {
   readonly cacheSize?: number;
   /** What services with an hourly budget were asked before; nothing where it is missing. */
   readonly asked?: HourlyBudget | undefined;
-  /** Told, in one line, when a service is stopped and when a long pause begins. */
+  /** Receives a line when a service stops and when a long pause begins. */
   readonly onNotice?: (service: string, text: string) => void;
   readonly now?: () => number;
   readonly random?: () => number;
@@ -52,9 +52,9 @@ export type LookUp = {
    * an answer, and tallied, when its URL comes, and if it is a failure its URL is asked for again.
    */
   recall(reading: KeptReading, isPlanned: boolean): void;
-  /** What there is to tell of the reports that were read, once all URLs are asked. */
+  /** Summaries of the reports that were read, once all URLs are asked. */
   reports(): readonly ReportSummary[];
-  /** Goes on from what an earlier process left; from now on, `keeper` is told. To be called before anything is asked. */
+  /** Goes on from what an earlier process left; from now on, `keeper` is called. To be called before anything is asked. */
   goOn(earlier: Readonly<Record<string, ServiceTally>>, keeper: Keeper): void;
 };
 

@@ -29,7 +29,7 @@ export const pinterest: ServiceDefinition<z.infer<typeof options>> = {
   }),
 };
 
-/** The pins in a reply. `"-"` was Pinterest's way to say that it does not know (Sharrre PR 49): no count, and no illness. */
+/** The pins in a reply. `"-"` was Pinterest's way to say that it does not know (Sharrre PR 49): no count, and no failure. */
 export function readPinterest(reply: ServiceReply): Reading {
   const value = readJson(reply);
   const count = own(value, 'count');

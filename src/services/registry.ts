@@ -90,9 +90,9 @@ function unknownService(name: string, own: readonly string[]): Error {
  * its settings do not say `"kind": "window"` to confirm that its field is meant for that. For runs that write.
  */
 export function requireCumulative(services: readonly CountService[]): void {
-  const flowing = services.find(({ notCumulative: flow }) => flow !== undefined);
-  if (flowing)
-    throw bylineError('serviceFlow', [flowing.name, flowing.notCumulative ?? ''], { actionTokens: [flowing.name] });
+  const periodic = services.find(({ notCumulative }) => notCumulative !== undefined);
+  if (periodic)
+    throw bylineError('serviceFlow', [periodic.name, periodic.notCumulative ?? ''], { actionTokens: [periodic.name] });
 }
 
 function createService(name: string, given: unknown, secrets: Secrets): CountService {
@@ -123,7 +123,7 @@ function createService(name: string, given: unknown, secrets: Secrets): CountSer
   return withVariants(limited, variants, definition.distinguishes ?? [], combine);
 }
 
-/** The origins a service asks, by its settings, which are sound. */
+/** The origins a service asks, by its valid settings. */
 export function originsOf(name: string, given: unknown): readonly string[] {
   const options = definitionOf(name, given).options.parse(given ?? {}) as { readonly [key: string]: unknown };
   return [...new Set(addressesIn(options).map(({ origin }) => origin))];

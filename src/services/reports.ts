@@ -9,7 +9,7 @@ const FRESH_MS = 3_600_000;
 /** Pages and URLs that are shown of those that have no counterpart. */
 const SHOWN = 3;
 
-/** What there is to tell of a report once all URLs have taken their numbers. */
+/** What a report says after all URLs have taken their numbers. */
 export type ReportSummary = {
   /** The services that took their numbers from it. */
   readonly services: readonly string[];
@@ -30,16 +30,16 @@ export class Reports {
     for (const service of services) if ('report' in service) this.join(service);
   }
 
-  /** What answers the URLs of a service, which asks through its correspondent. */
+  /** What answers the URLs of a service, which asks through its client. */
   public answers(
     service: ReportService,
-    correspondent: ServiceClient,
+    client: ServiceClient,
   ): (urls: readonly string[]) => Promise<readonly Reading[]> {
     const shared = this.shared.get(service.report.key)!;
-    return (urls) => shared.answer(urls, service, correspondent);
+    return (urls) => shared.answer(urls, service, client);
   }
 
-  /** Of each report that was read, what there is to tell. */
+  /** A summary of each report that was read. */
   public summaries(): readonly ReportSummary[] {
     return [...this.shared.values()].flatMap((shared) => shared.summary() ?? []);
   }
@@ -73,10 +73,10 @@ class SharedReport {
   public async answer(
     urls: readonly string[],
     service: ReportService,
-    correspondent: ServiceClient,
+    client: ServiceClient,
   ): Promise<readonly Reading[]> {
     const { name, report: source } = service;
-    const report = await this.read(source, correspondent);
+    const report = await this.read(source, client);
     const column = this.measures.indexOf(source.measure);
     const answers = urls.map((url) => {
       if (!isOfSite(url, source)) return skipped('not of this site');
@@ -86,7 +86,7 @@ class SharedReport {
     const absent = urls.filter((_, index) => answers[index] === undefined);
     // Services that share the report ask for the same URLs.
     if (name === this.services[0]) this.noteAbsent(absent);
-    const found = await this.answerAbsent(absent, report, source, correspondent);
+    const found = await this.answerAbsent(absent, report, source, client);
     let at = 0;
     return answers.map((answer) => answer ?? found[at++]!);
   }
@@ -103,13 +103,13 @@ class SharedReport {
     urls: readonly string[],
     { incomplete }: Report,
     source: ReportSource,
-    correspondent: ServiceClient,
+    client: ServiceClient,
   ): Promise<readonly Reading[]> {
     if (incomplete === undefined) return urls.map(() => ok(0));
     const unknown = failed(`not in the report, which is not whole (${incomplete})`);
     if (!source.lookUpAbsent || urls.length === 0) return urls.map(() => unknown);
     try {
-      const asked = await source.lookUpAbsent(urls, correspondent.ask, this.context.now());
+      const asked = await source.lookUpAbsent(urls, client.ask, this.context.now());
       return urls.map((_, index) => asked[index] ?? unknown);
     } catch (error) {
       this.context.signal?.throwIfAborted();
@@ -124,18 +124,18 @@ class SharedReport {
   }
 
   /** The report, read through the first service that asks. Where that fails, each service is stopped. */
-  private async read(source: ReportSource, correspondent: ServiceClient): Promise<Report> {
-    this.reading ??= this.recall(source) ?? this.readAndKeep(source, correspondent);
+  private async read(source: ReportSource, client: ServiceClient): Promise<Report> {
+    this.reading ??= this.recall(source) ?? this.readAndKeep(source, client);
     try {
       return (this.report = await this.reading);
     } catch (error) {
       this.context.signal?.throwIfAborted();
-      throw correspondent.stopped ?? stop(error, correspondent);
+      throw client.stopped ?? stop(error, client);
     }
   }
 
-  private async readAndKeep(source: ReportSource, correspondent: ServiceClient): Promise<Report> {
-    const report = await readReport(source, this.measures, correspondent.ask, this.context.now);
+  private async readAndKeep(source: ReportSource, client: ServiceClient): Promise<Report> {
+    const report = await readReport(source, this.measures, client.ask, this.context.now);
     if (report.incomplete === undefined) this.keep(report, source);
     return report;
   }
@@ -165,10 +165,10 @@ type KeptHeader = Pick<Report, 'readAt' | 'quotas'> & {
   readonly table: ReturnType<ReportTable['keep']>['header'];
 };
 
-function stop(error: unknown, correspondent: ServiceClient): Error {
+function stop(error: unknown, client: ServiceClient): Error {
   const why = error instanceof Error ? error.message : String(error);
   const reason = `the report could not be read to its last page: ${why}`;
-  return correspondent.stop(reason, failed(reason));
+  return client.stop(reason, failed(reason));
 }
 
 /** Whether a URL can be one of the report's: a host it is of, and no port where its rows name none. */

@@ -11,11 +11,11 @@ const TIMEOUT_MS = 15_000;
 const MAX_BYTES = 1024 * 1024;
 /** A longer pause ends the service for this run instead: X's window, the longest worth waiting for, is 15 minutes. */
 const LONGEST_PAUSE_MS = 16 * 60_000;
-/** Pauses shorter than this are nobody's business. */
+/** Shorter pauses are not noted. */
 const NOTED_PAUSE_MS = 5_000;
 /**
  * Retries of one request by how it ended. Eight, as then a service that fails every fifth request still answers every one
- * of 10,000 URLs; what keeps an ill service from being asked again and again is its {@link CircuitBreaker}, not these.
+ * of 10,000 URLs; the {@link CircuitBreaker} bounds the requests to one that is unavailable.
  */
 const RETRIES = { lost: 8, timeout: 1, refused: 30 };
 
@@ -35,36 +35,35 @@ export type LookUpContext = {
   readonly tidy: (text: string) => string;
   /** The one limiter of a host, shared by all services on it. */
   readonly host: (name: string) => HostLimiter;
-  /** Told, once each, what a person waiting may want to know: a service stopped, a long pause. */
+  /** Receives a line when a service stops and when a long pause begins. */
   readonly onNotice: (service: string, text: string) => void;
-  /** Told of requests and readings, where they are kept. */
+  /** Keeps requests and readings, if the run does. */
   readonly keeper: () => Keeper | undefined;
 };
 
 type Read<T> = (reply: ServiceReply) => T;
 
-/** The lane to a host. Its name is the same string for all requests: one cut out of a URL keeps the whole URL in memory. */
+/** The queue of a host. The name is one string for all requests: a substring would keep its whole URL in memory. */
 type HostRoute = { readonly host: string; readonly hostQueue: HostQueue };
 
 /**
- * Sends one service's requests: within the limits of its host and its own, again where that is worth it, and not at all
- * once it has proved to be ill or its budget is spent.
+ * HTTP client of one service: limits, retries, circuit breaker, budget.
  */
 export class ServiceClient {
   /** HTTP requests of the run so far, retries included. */
   public requests = 0;
-  /** Why the service is not asked any more; what its remaining URLs are told is in `reading`. */
+  /** Why the service is not asked any more. Its remaining URLs get the `reading` of the error. */
   public stopped: ServiceError | undefined;
   private readonly service: CountService;
   private readonly context: LookUpContext;
   private readonly breaker: CircuitBreaker;
   private readonly routes = new Map<string, HostRoute>();
-  /** Aborted when the service stops or the run does, so that nobody goes on waiting. */
+  /** Aborted when the service or the run stops: ends all waiting. */
   private readonly waiting = new AbortController();
-  /** Aborted when the service proves to be ill or the run is: what it has not answered by then is not waited for. */
+  /** Aborted when the service is given up or the run is aborted: ends requests in flight. */
   private readonly inFlight = new AbortController();
   private noticedUntilMs = 0;
-  /** Whether people know that the service is asked less than it might be. */
+  /** Whether a notice said that the service was slowed down. */
   private noticedSlower = false;
 
   public constructor(service: CountService, context: LookUpContext) {
@@ -150,7 +149,7 @@ export class ServiceClient {
     };
   }
 
-  /** Draws the consequences of a failed exchange for the ones to come. */
+  /** Slows down, pauses, or gives up the service after a failed exchange. */
   private onFailure(error: unknown, host: string, sentAt: number): void {
     const outcome = outcomeOf(error);
     const { message, untilMs } = toServiceError(error);
@@ -163,7 +162,7 @@ export class ServiceClient {
     }
   }
 
-  /** Tells, once, that the service is asked for less at a time than it was, unless a pause says as much. */
+  /** Notes once that the service is slowed down, unless a pause was noted. */
   private noteWidth(before: number, reason: string): void {
     const width = this.breaker.width();
     if (width >= before || this.noticedSlower || this.stopped) return;
@@ -215,7 +214,7 @@ export class ServiceClient {
   }
 }
 
-/** How an exchange ended that threw `error`; `over` where the service itself is of no more use. */
+/** The outcome of an exchange that threw `error`; `over` if the service must not be asked again. */
 function outcomeOf(error: unknown): AttemptOutcome | 'over' {
   if (error instanceof HttpFailure) {
     if (error.final) return 'over';

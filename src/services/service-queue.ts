@@ -44,7 +44,7 @@ type WantedUrl = {
 /** How many URLs have a reading of each state. */
 type States = Record<Reading['state'], number>;
 
-/** Takes the questions to one service: each URL once, in batches of the size the service takes, and keeps its tally. */
+/** Queues the URLs for one service: each once, in batches of the size it takes. Keeps the tally. */
 export class ServiceQueue {
   public readonly name: string;
   private readonly service: CountService;
@@ -78,12 +78,12 @@ export class ServiceQueue {
     this.context = context;
     this.known = new KnownReadings(cacheSize);
     this.slots = new Uint32Array(this.known.places);
-    const correspondent = new ServiceClient(service, context);
-    this.client = correspondent;
+    const client = new ServiceClient(service, context);
+    this.client = client;
     this.answer =
       'report' in service
-        ? reports.answers(service, correspondent)
-        : (urls, sent) => service.lookUp(urls, (request, read) => correspondent.ask(request, read, sent));
+        ? reports.answers(service, client)
+        : (urls, sent) => service.lookUp(urls, (request, read) => client.ask(request, read, sent));
     const { maxUrlsPerHour: limit } = service.limits;
     if (limit === undefined) return;
     const left = limit - (asked?.inLastHour(service.name) ?? 0);
@@ -244,7 +244,7 @@ export class ServiceQueue {
   }
 }
 
-/** A service that throws anything but a Trouble has an error in it, which must not end the run of the others. */
+/** An unexpected error of one service must not end the run of the others. */
 function readingOf(error: unknown): Reading {
   return error instanceof ServiceError ? error.reading : failed(error instanceof Error ? error.message : String(error));
 }

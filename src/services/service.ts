@@ -64,7 +64,7 @@ export type ReportRow = {
    * address, none where the row is about no page.
    */
   readonly pages: readonly string[];
-  /** What tells the row from all others. A row that comes twice, as rows moved between two pages of the report, counts once. */
+  /** What identifies the row. A row that comes twice, as rows moved between two pages of the report, counts once. */
   readonly id?: string;
   /** Its numbers, one for each measure the report is read for; each passed `readCount`. */
   readonly values: readonly number[];
@@ -75,14 +75,14 @@ export type ReportPage = {
   readonly rows: readonly ReportRow[];
   /** The requests for the pages that can be asked for now: all that are left, or the next one. */
   readonly next: readonly ServiceRequest[];
-  /** Rows of the whole report, where the service tells. */
+  /** Rows of the whole report, if the service says. */
   readonly total?: number | undefined;
   /** Why a page without a row may have been viewed all the same: rows are folded, withheld or sampled. */
   readonly incomplete?: string | undefined;
   readonly quota?: ReportQuota | undefined;
 };
 
-/** What a page cost of a quota the service tells of, and what is left of it. */
+/** What a page cost of a quota, and what is left of it. */
 export type ReportQuota = { readonly unit: string; readonly cost: number; readonly left: number };
 
 /** How a report is read for some measures. */
@@ -163,27 +163,27 @@ export type ServiceSecrets = {
 };
 
 /**
- * What a reply means for the asking. `retry`: worth another try. `pause`: nothing more to this host before `untilMs`
+ * What a failed reply means. `retry`: try again. `pause`: nothing more to this host before `untilMs`
  * (epoch milliseconds; a moment of the caller's choice where it is missing), then another try. `url`: these URLs have no
  * count; two dozen in a row stop the service, so what the service knows to be an answer (a URL it refuses) is better
  * returned as a failed reading. `split`: one of several URLs spoiled the
  * answer for all; says nothing of the service. `stop`: the service is of no more use in this run.
  */
 export class ServiceError extends Error {
-  public override readonly name = 'Trouble';
+  public override readonly name = 'ServiceError';
   public readonly action: 'retry' | 'pause' | 'url' | 'split' | 'stop';
   public readonly untilMs: number | undefined;
-  /** What the URLs concerned are told. */
+  /** The reading of the URLs concerned. */
   public readonly reading: Reading;
 
   public constructor(
-    act: 'retry' | 'pause' | 'url' | 'split' | 'stop',
+    action: 'retry' | 'pause' | 'url' | 'split' | 'stop',
     reason: string,
     untilMs?: number,
     reading = failed(reason),
   ) {
     super(reason);
-    this.action = act;
+    this.action = action;
     this.untilMs = untilMs;
     this.reading = reading;
   }

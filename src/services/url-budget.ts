@@ -16,7 +16,7 @@ export class UrlBudget {
   /** Reservations nobody knows of yet whether they will be sent. */
   private readonly unsent = new Set<Promise<void>>();
 
-  /** `left` URLs remain; `note` is told how many of them were used, when they are. */
+  /** `left` URLs remain; `note` is called with the number of those used. */
   public constructor(left: number, spellings: number, note: (urls: number) => void) {
     this.left = Math.max(0, left);
     this.spellings = spellings;

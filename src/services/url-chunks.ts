@@ -6,7 +6,7 @@ import { type Ask, type ServiceReply, type ServiceRequest, ServiceError, errorRe
 export type Readings = ReadonlyMap<string, Reading>;
 
 /**
- * The readings of `urls` in their order, brought together from requests made side by side. A part that fails leaves its
+ * The readings of `urls` in their order, from concurrent requests. A chunk that fails leaves its
  * reason to its own URLs only.
  */
 export async function gather(
@@ -19,7 +19,7 @@ export async function gather(
   return urls.map((url) => found.get(url) ?? failed('not in the answer'));
 }
 
-/** Like `askPart`, but trouble becomes the reading of each URL of the part. */
+/** Like `askChunk`, but a {@link ServiceError} becomes the reading of each URL of the chunk. */
 export async function orErrorReadings(
   chunk: readonly string[],
   askChunk: (chunk: readonly string[]) => Promise<Readings>,
@@ -33,7 +33,7 @@ export async function orErrorReadings(
 }
 
 /**
- * Like `askPart`, but where a part fails because of one of its URLs (a Trouble of act `split`), it is cut in halves until
+ * Like `askChunk`, but if a chunk fails because of one of its URLs (the action `split`), it is bisected until
  * the bad one is alone. One half after the other: the first good answer then comes soon, and a service that finds every
  * URL bad is found out before all of them were tried.
  */
@@ -82,7 +82,7 @@ function only<T>(items: readonly T[] = []): T | undefined {
   return items.length === 1 ? items[0] : undefined;
 }
 
-/** `readings`, unless there are none or all are failures: then {@link ServiceError}, as the service may be ill. */
+/** `readings`, unless there are none or all are failures: then {@link ServiceError}, as the service may be unavailable. */
 export function someGood(readings: Readings): Readings {
   const [first] = readings.values();
   if (first && (first.state !== 'failed' || [...readings.values()].some(({ state }) => state !== 'failed')))
@@ -90,7 +90,7 @@ export function someGood(readings: Readings): Readings {
   throw new ServiceError('url', first?.state === 'failed' ? first.reason : 'none of the URLs in the answer');
 }
 
-/** What `read` gives; its Trouble as the reading it leaves. */
+/** What `read` returns, or the reading of the {@link ServiceError} it throws. */
 export function orFailed(read: () => Reading): Reading {
   try {
     return read();
@@ -99,7 +99,7 @@ export function orFailed(read: () => Reading): Reading {
   }
 }
 
-/** Cuts URLs into parts of at most `maxUrls`, whose percent-encoded lengths and separators stay within `maxBytes`. */
+/** Cuts URLs into chunks of at most `maxUrls`, whose percent-encoded lengths and separators stay within `maxBytes`. */
 export function cutUrlChunks(
   urls: readonly string[],
   maxUrls: number,

@@ -16,7 +16,7 @@ export function addMembers(text: string, path: readonly string[], added: object,
     const open = openingOf(result, path);
     const { values } = membersAt(result, open);
     const at = values.get(key);
-    if (at === undefined) result = insert(result, open, path.length + 1, `${JSON.stringify(key)}: `, value, form);
+    if (at === undefined) result = insert(result, open, { depth: path.length + 1, key, value }, form);
     else if (result[at] === '{' && isObject(value)) result = addMembers(result, [...path, key], value, form);
   }
   return result;
@@ -56,11 +56,10 @@ function membersAt(text: string, open: number): Members {
 function insert(
   text: string,
   open: number,
-  depth: number,
-  name: string,
-  value: unknown,
+  { depth, key, value }: { readonly depth: number; readonly key: string; readonly value: unknown },
   { indent, lineEnd }: JsonForm,
 ): string {
+  const name = `${JSON.stringify(key)}: `;
   const { values, end, close } = membersAt(text, open);
   const isEmpty = values.size === 0;
   const onOneLine = !isEmpty && !text.slice(open, close).includes('\n');

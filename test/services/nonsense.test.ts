@@ -60,7 +60,7 @@ function serviceOf(sample: string): CountService {
   return createServices([name], { [name]: SAMPLES[sample]!.settings }, createSecrets(ENV))[0]!;
 }
 
-/** The counts a service makes of an answer; what it throws must be a Trouble. */
+/** The counts a service makes of an answer; what it throws must be a ServiceError. */
 async function countsOf(service: CountService, text: string): Promise<number[]> {
   const urls = URLS.slice(0, service.maxUrls);
   try {

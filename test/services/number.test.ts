@@ -31,7 +31,7 @@ describe('readCount', () => {
     it(`refuses "${value}" even there`, () => expect(() => readCount(value, { strings: true })).to.throw(ServiceError));
   }
 
-  it('gives a count or throws Trouble, whatever it gets', () => {
+  it('gives a count or throws a ServiceError, whatever it gets', () => {
     fc.assert(
       fc.property(fc.anything(), fc.boolean(), (value, strings) => {
         try {

@@ -9,7 +9,7 @@ export function reply(body: unknown, { status = 200, headers = {} }: Partial<Ser
   return { status, headers, text: typeof body === 'string' ? body : JSON.stringify(body), at: AT };
 }
 
-/** What a reader makes of a reply: the reading, or what its Trouble calls for and why. */
+/** What a reader makes of a reply: the reading, or what its ServiceError calls for and why. */
 export function outcome(read: () => unknown): unknown {
   try {
     return read();

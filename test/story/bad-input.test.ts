@@ -6,7 +6,7 @@ import { Rig } from '../rig/rig.ts';
 
 type Case = {
   readonly name: string;
-  /** The flags, where they are not the ones of a sound settings file with something added. */
+  /** The flags, where they are not the ones of a valid settings file with something added. */
   readonly args?: readonly string[];
   readonly more?: readonly string[];
   /** What the settings file holds. */
@@ -149,7 +149,7 @@ const CASES: readonly Case[] = [
     settings: { fields: { twitter: 'Tweets__c', linkedin: 'tweets__c' } },
     says: /^The field tweets__c is filled by two services, twitter and linkedin\.$/,
   },
-  { name: 'no mapping at all', args: [], says: /^Nothing says which service fills which field of Byline__c\.$/ },
+  { name: 'no mapping at all', args: [], says: /^No field mapping found for Byline__c\.$/ },
   {
     name: 'a service without its endpoint',
     args: ['--field', 'twitter=Tweets__c'],
@@ -259,7 +259,7 @@ describe('bad input to sync', () => {
   });
 });
 
-/** The sound services, unless the settings bring their own. */
+/** Valid services, unless the settings bring their own. */
 function withServices(rig: Rig, settings: object | string): object | string {
   if (typeof settings === 'string' || 'feilds' in settings) return settings;
   const { twitter, facebook, linkedin } = rig.services.settings();

@@ -53,7 +53,7 @@ describe('sf doctor', () => {
     const { checks, suggestions, text } = await examine();
     const left = /14,\d{3}(?= of)/.exec(checks.join())?.[0];
     expect(checks.slice(2)).to.deep.equal([
-      `pass - settings are sound: ${join(rig.home, 'byline.json')}`,
+      `pass - settings are valid: ${join(rig.home, 'byline.json')}`,
       `pass - the org answers: ${left} of 15,000 API requests are left`,
       'pass - Byline__c can be updated, and Published_URL__c holds the URL',
       'pass - Tweets__c takes the counts of twitter',

@@ -22,7 +22,7 @@ describe('a first sync, without any mapping', () => {
     const plain = await rig.run('byline sync');
     expect(plain.code).to.equal(1);
     const lines = plain.stderr.split('\n');
-    expect(lines).to.include('Error (NoMappingError): Nothing says which service fills which field of Byline__c.');
+    expect(lines).to.include('Error (NoMappingError): No field mapping found for Byline__c.');
     expect(lines).to.include(`Add this mapping to byline.json: ${JSON.stringify(SETTINGS)}`);
     expect(lines).to.include(`Preview the counts with "sf byline sync --target-org ${rig.org.username} --dry-run".`);
     for (const closed of CLOSED) expect(lines.filter((line) => closed.test(line))).to.have.length(1);
