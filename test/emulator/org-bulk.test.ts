@@ -1,3 +1,4 @@
+import { mock } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import { startOrg, type EmulatedOrg, type OrgOptions } from './org/org.ts';
@@ -16,7 +17,10 @@ describe('the emulated Bulk API v1', () => {
       .insert(Array.from({ length: 10 }, (_, index) => ({ Name: `A${index}`, Tweets__c: index })));
   };
   beforeEach(() => start());
-  afterEach(() => org.close());
+  afterEach(() => {
+    mock.timers.reset();
+    return org.close();
+  });
 
   const restart = async (options: OrgOptions): Promise<void> => {
     await org.close();
@@ -384,20 +388,28 @@ describe('the emulated Bulk API v1', () => {
 
     it('goes from Queued to InProgress to Completed in its time, one by one when Serial', async () => {
       await restart({ batchMs: 20 });
+      mock.timers.enable({ apis: ['setTimeout'] });
       const job = await client.job(
         '<operation>update</operation><object>Byline__c</object><concurrencyMode>Serial</concurrencyMode>',
       );
-      const batches = [
-        await client.batch(job, row(0, '<Tweets__c>5</Tweets__c>')),
-        await client.batch(job, row(1, '<Tweets__c>6</Tweets__c>')),
-      ];
-      const seen = new Set<string>();
-      while ((await state(job, batches[1] ?? '')) !== 'Completed') {
+      await client.batch(job, row(0, '<Tweets__c>5</Tweets__c>'));
+      await client.batch(job, row(1, '<Tweets__c>6</Tweets__c>'));
+      const states = async (): Promise<string> => {
         const { body } = await client.bulk('GET', `/job/${job}/batch`);
-        seen.add([...body.matchAll(/<state>(\w+)</g)].map((match) => match[1]).join(' '));
+        return [...body.matchAll(/<state>(\w+)</g)].map((match) => match[1]).join(' ');
+      };
+      const seen = [await states()];
+      while (seen.length < 5) {
+        mock.timers.tick(10);
+        seen.push(await states());
       }
-      expect([...seen]).to.include.members(['InProgress Queued', 'Completed InProgress']);
-      expect([...seen]).to.not.include('InProgress InProgress');
+      expect(seen).to.deep.equal([
+        'Queued Queued',
+        'InProgress Queued',
+        'Completed Queued',
+        'Completed InProgress',
+        'Completed Completed',
+      ]);
       expect([value(0), value(1)]).to.deep.equal([5, 6]);
     });
 
