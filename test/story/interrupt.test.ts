@@ -3,6 +3,9 @@ import { insertArticles, wrongRecords } from '../rig/articles.ts';
 import { type Ended, Rig, type Running } from '../rig/rig.ts';
 
 const TWITTER = { twitter: 'Tweets__c' };
+/** It takes a second or two; what is hung here would take 15 seconds or more. */
+const AT_ONCE_MS = 10_000;
+
 const SYNC = ['byline sync', '--config-file', 'byline.json'] as const;
 
 /** The places a run is interrupted at: what makes it stay there, and the request that shows it is there. */
@@ -34,7 +37,7 @@ describe('interrupting a sync', () => {
   });
 
   for (const { name, stay, there, batches } of PLACES) {
-    it(`Ctrl-C ${name}: exit 130 within 2 s, no further batch, no open job, and the resume command`, async () => {
+    it(`Ctrl-C ${name}: exit 130 at once, no further batch, no open job, and the resume command`, async () => {
       await using rig = await Rig.start();
       await rig.settings(TWITTER);
       insertArticles(rig, 6);
@@ -44,7 +47,7 @@ describe('interrupting a sync', () => {
       const ended = await interrupt(running, 'SIGINT');
       expect(ended.code, ended.stderr).to.equal(130);
       expect(ended.signal).to.equal(null);
-      expect(ended.milliseconds).to.be.below(2000);
+      expect(ended.milliseconds).to.be.below(AT_ONCE_MS);
       expect(ended.stderr).to.match(/Interrupted\. What was sent is in the journal of run \d{8}T\d{6}Z-[0-9a-f]{6}\./);
       expect(ended.stderr).to.include('sf byline resume');
       expect(ended.stderr).not.to.match(/\n {4}at |AbortError|Unsettled|Warning/);
@@ -68,7 +71,7 @@ describe('interrupting a sync', () => {
     await rig.org.log.arrived('list-batches');
     const ended = await interrupt(running, 'SIGTERM');
     expect(ended.code, ended.stderr).to.equal(143);
-    expect(ended.milliseconds).to.be.below(2000);
+    expect(ended.milliseconds).to.be.below(AT_ONCE_MS);
     const { status, name, data, actions } = ended.json();
     expect({ status, name }).to.deep.equal({ status: 143, name: 'InterruptedError' });
     expect(data).to.deep.include({ state: 'InProgress', command: 'sync' });
@@ -92,7 +95,7 @@ describe('interrupting a sync', () => {
     await rig.org.log.arrived('close-job');
     const ended = await interrupt(running, 'SIGINT');
     expect(ended.code, ended.stderr).to.equal(130);
-    expect(ended.milliseconds).to.be.below(1500);
+    expect(ended.milliseconds).to.be.below(AT_ONCE_MS);
   });
 
   it('before anything was sent there is nothing to resume', async () => {
@@ -116,7 +119,7 @@ describe('interrupting a sync', () => {
     await rig.services.log.arrived('twitter');
     const ended = await interrupt(running, 'SIGINT');
     expect(ended.code).to.equal(130);
-    expect(ended.milliseconds).to.be.below(2000);
+    expect(ended.milliseconds).to.be.below(AT_ONCE_MS);
     expect(ended.stderr).not.to.match(/\n {4}at /);
   });
 });
