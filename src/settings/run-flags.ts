@@ -43,6 +43,7 @@ export const orgOfRunFlags = {
 
 /** How long to wait for the job, in minutes. */
 export const waitFlag = Flags.integer({
+  helpGroup: 'JOB',
   char: 'w',
   min: 0,
   default: 33,
@@ -52,13 +53,19 @@ export const waitFlag = Flags.integer({
 
 /** The files that are left of a run. */
 export const runFileFlags = {
-  'output-dir': Flags.string({ char: 'd', summary: messages.getMessage('flags.output-dir.summary') }),
+  'output-dir': Flags.string({
+    helpGroup: 'OUTPUT',
+    char: 'd',
+    summary: messages.getMessage('flags.output-dir.summary'),
+  }),
   report: Flags.string({
+    helpGroup: 'OUTPUT',
     helpValue: '<file>',
     summary: messages.getMessage('flags.report.summary'),
     description: messages.getMessage('flags.report.description'),
   }),
   'report-format': Flags.option({
+    helpGroup: 'OUTPUT',
     options: ['html', 'md', 'csv', 'json'] as const,
     dependsOn: ['report'],
     summary: messages.getMessage('flags.report-format.summary'),

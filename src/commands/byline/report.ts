@@ -19,6 +19,11 @@ export type BylineReportResult = RunResult | RunResult[];
 export default class BylineReport extends RunCommand<BylineReportResult> {
   public static override readonly summary = messages.getMessage('summary');
   public static override readonly description = messages.getMessage('description');
+  // oclif's own groups the flags so that the examples seem wrong.
+  public static override readonly usage = [
+    '<%= command.id %> (--use-most-recent | --run-id <value> | -i <value>) [-o <value>] [--api-version <value>] [-d <value>] [--report <file> [--report-format html|md|csv|json]] [--json] [--flags-dir <value>]',
+    '<%= command.id %> --list [--json] [--flags-dir <value>]',
+  ];
   public static override readonly examples = messages.getMessages('examples');
 
   public static override readonly flags = {
