@@ -16,7 +16,7 @@ export const isApplied = (end: RunEnd | undefined): boolean =>
   end === 'Completed' || end === 'CompletedWithFailures' || end === 'Aborted';
 
 /**
- * Whether some count that was wanted could not be had, as it failed or a budget was spent, or was not believed, or as no
+ * Whether some count is unavailable, as it failed or a budget was spent, or was not believed, or as no
  * record has a URL that services can be asked for. Single records without one do not count: they are part of every org.
  */
 export function countsMissing(tally: PlanTally | null): boolean {

@@ -56,7 +56,7 @@ export class CountsCollector {
   }
 }
 
-/** Whether some count could not be had: one failed or was skipped by its service, or no URL could be asked for at all. */
+/** Whether some count is unavailable: one failed or was skipped by its service, or no URL could be asked for at all. */
 export function isPartial({ counts, services }: CountsResult): boolean {
   const allSkipped =
     counts.length > 0 && counts.every((url) => Object.values(url.services).every(({ state }) => state === 'skipped'));

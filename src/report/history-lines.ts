@@ -12,7 +12,7 @@ export function historyLines({ result, history: { created, conflicts, groups }, 
   const storage = limits?.storage;
   if (!history) return [];
   const moved =
-    conflicts > 0 ? [`Rows of the history that have moved since, and are left alone: ${formatNumber(conflicts)}.`] : [];
+    conflicts > 0 ? [`Rows of the history that changed since, and are left alone: ${formatNumber(conflicts)}.`] : [];
   if (dryRun) {
     const left = storage ? `; ${formatNumber(storage.remaining)} of ${formatNumber(storage.max)} MB are left` : '';
     const takes = `${formatNumber(created)} of them new: ${megabytes(created)} MB of data storage${left}`;

@@ -44,7 +44,7 @@ export function showPreview(view: RunView, output: Output, columns?: number): vo
   const { skipped, unchanged } = view.result.records;
   const kinds = [
     `${formatNumber(view.toWrite)} ${view.toWrite === 1 ? 'record' : 'records'} would be written`,
-    `${formatNumber(skipped)} have moved since and would be left alone`,
+    `${formatNumber(skipped)} changed since and would be left alone`,
     `${formatNumber(unchanged)} hold the values already`,
   ];
   output.log(`${kinds.join('; ')}.`);

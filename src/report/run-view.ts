@@ -11,7 +11,7 @@ export type RunView = {
   readonly topChanges: readonly Change[];
   /** All fields the run may write. */
   readonly fields: readonly string[];
-  /** How many records are, or were, to be written: those that change, without those that moved since. */
+  /** How many records are, or were, to be written: those that change, without those that changed since. */
   readonly toWrite: number;
   /** How many articles have a changed count. */
   readonly changedArticles: number;
@@ -27,7 +27,7 @@ export type RunView = {
   readonly notes: readonly string[];
   /** The commands that come next, each in a sentence. */
   readonly next: readonly string[];
-  /** How the changes travel. */
+  /** The API used for the update. */
   readonly api: WriteApi;
   /** API requests of the whole run, had its changes travelled one way or the other; `null` where that is not known. */
   readonly requestsBy: Readonly<Record<WriteApi, number>> | null;

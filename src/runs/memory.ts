@@ -2,25 +2,25 @@ import { Session } from 'node:inspector';
 import { getHeapStatistics } from 'node:v8';
 
 /**
- * Bytes the heap may take besides what it held when it was last looked through. With less, young objects grow old before
- * they die, and time goes into clearing up; with more, V8 doubles the room for young ones, to 128 MB.
+ * Bytes the heap may grow by between two collections. With less, young objects are promoted before they die; with more, V8
+ * doubles the young generation, up to 128 MB.
  */
 const ROOM = 40 * 1024 * 1024;
 
-/** Records from which on memory is looked after: a run of fewer ends before a look through the heap would pay. */
+/** Records from which on garbage is collected: a shorter run ends before that would pay. */
 const LARGE_RUN = 10_000;
 
 /**
- * Keeps memory independent of the number of records. A run lets go of all it has worked through, but V8 looks through its
- * whole heap only when that has grown by as much as the machine seems to afford: some hundreds of megabytes, which a small
- * runner does not have. So it is asked to, some sixteen times in 1,000,000 records; at first to let go of what loading the
- * program left, whereupon V8 makes the room for young objects small again.
+ * Keeps memory independent of the number of records. V8 runs a full collection only when the heap has grown by
+ * as much as the machine seems to afford: some hundreds of megabytes, which a small runner doesn't have. So one is
+ * requested, about sixteen times in 1,000,000 records. The first one frees what loading the program left, and V8 makes the
+ * young generation small again.
  */
 export class MemoryKeeper {
   private session: Session | undefined;
   private limit = 0;
 
-  /** To be called now and then. Costs some microseconds, and some hundredths of a second when it is time. */
+  /** Call this after each step. It takes microseconds, or some 10 ms when it collects. */
   public check(records: number): void {
     if (records >= LARGE_RUN && getHeapStatistics().total_heap_size >= this.limit) this.collect();
   }

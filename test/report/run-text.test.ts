@@ -96,7 +96,7 @@ describe('report: a run on the screen', () => {
     const result = resultOf({ history: { rows: 12_000, created: 11_000, updated: 997, failed: 3 } });
     const text = shown({ ...view, result, history: { created: 0, conflicts: 2, groups } });
     expect(text).to.include('History: 12,000 rows, 11,000 created, 997 updated, 3 failed.');
-    expect(text).to.include('have moved since, and are left alone: 2.');
+    expect(text).to.include('changed since, and are left alone: 2.');
     expect(text).to.include('History rows refused with REQUIRED_FIELD_MISSING: 3. What to do:');
   });
 });
