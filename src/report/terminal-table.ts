@@ -3,7 +3,7 @@ import { formatNumber } from '../model/format-number.ts';
 import { printable } from '../model/plain-text.ts';
 import type { Output } from './output.ts';
 import { type Cell, type Column, columnsIn, type Table, type Tone } from './table.ts';
-import { changeBy, shortened, shown, withoutScheme } from './text.ts';
+import { changeBy, shortened, shown, truncated, withoutScheme } from './text.ts';
 
 /** The longest text a cell shows whole, in characters, where its column does not say. */
 const NAME_WIDTH = 30;
@@ -12,7 +12,7 @@ const LEAST = { flexible: 16, name: 8 };
 /** A column has a space on both sides and a border before it; the last border closes the table. */
 const FRAME = 3;
 
-type Content = { readonly text: string; readonly tone: Tone | null };
+type Content = { readonly text: string; readonly tone: Tone | null; readonly fit: typeof shortened };
 
 /** Writes a table for a terminal of `width` columns. Long names of numbers give way first, then the flexible column. */
 export function putTable<Row>(output: Output, table: Table<Row>, width = Infinity): void {
@@ -20,8 +20,8 @@ export function putTable<Row>(output: Output, table: Table<Row>, width = Infinit
   const contents = table.rows.map((row) => columns.map((column) => toContent(column, column.cell(row))));
   const widest = columns.map((_, at) => Math.max(0, ...contents.map((row) => row[at]!.text.length)));
   const { names, flexible } = layOut(columns, widest, width);
-  const toShown = ({ text, tone }: Content, at: number): string => {
-    const fitting = columns[at]!.width === 'flexible' ? shortened(text, flexible) : text;
+  const toShown = ({ text, tone, fit }: Content, at: number): string => {
+    const fitting = columns[at]!.width === 'flexible' ? fit(text, flexible) : text;
     return tone === null ? fitting : painted(fitting, tone);
   };
   // SfCommand types its columns by the data, which a table put together from parts cannot tell.
@@ -60,7 +60,10 @@ const PAINTS = { good: StandardColors.success, warn: StandardColors.warning, bad
 function toContent({ width = NAME_WIDTH }: Pick<Column<never>, 'width'>, cell: Cell): Content {
   const text = toText(cell);
   const tone = typeof cell === 'object' && cell?.kind === 'tone' ? cell.tone : null;
-  return { text: typeof width === 'number' ? shortened(text, width) : printable(text), tone };
+  // The end of a URL tells it from others, the beginning of a title.
+  const isTitle = typeof cell === 'object' && cell?.kind === 'link' && cell.text !== cell.url;
+  const fit = isTitle ? truncated : shortened;
+  return { text: typeof width === 'number' ? fit(text, width) : printable(text), tone, fit };
 }
 
 function toText(cell: Cell): string {

@@ -29,6 +29,12 @@ export function shortened(text: string, width: number): string {
   return `${clean.slice(0, head)}…${clean.slice(clean.length - (width - 1 - head))}`;
 }
 
+/** The same shortened at its end, as a title is. */
+export function truncated(text: string, width: number): string {
+  const clean = printable(text);
+  return clean.length <= width ? clean : `${clean.slice(0, width - 1)}…`;
+}
+
 /** What is shown of a URL, or of any other text: `https://` goes without saying. */
 export const withoutScheme = (text: string): string => text.replace(/^https:\/\//i, '');
 

@@ -25,6 +25,20 @@ describe('report: a run on the screen', () => {
     expect(text).to.include('1,189 more articles change by as much or less.');
   });
 
+  it('shortens a URL in the middle, and a title at its end', () => {
+    const changes = ['https://a.example/', 'https://b.example/'].map((url, at) =>
+      changeOf(
+        `${at}`,
+        url + 'x'.repeat(100),
+        { Tweets__c: [1, 2] },
+        at === 0 ? {} : { label: 'Why rows '.repeat(20) },
+      ),
+    );
+    const [, , url, title] = shown(fileOf(changes).view).split('\n');
+    expect(url).to.match(/^a\.example\/x+…x+ \| 2 \(\+1\)$/);
+    expect(title).to.match(/^(Why rows )+[^…]*… \| 2 \(\+1\)$/);
+  });
+
   it('asks in the conditional, and after that does not show the changes again', () => {
     const { view } = fileOf([changeOf('a', 'https://a/1', { Tweets__c: [1, 2] })], [], { state: 'Planned' });
     const [asked, answered] = [new CapturedOutput(), new CapturedOutput()];
