@@ -11,6 +11,8 @@ export type Counting = {
   readonly controller: AbortController;
   /** US dollars one request costs, by service, where it is paid by the request. */
   readonly prices: ReadonlyMap<string, number>;
+  /** What one request counts as of a quota, by service, where only its documentation tells. */
+  readonly requestQuotas: ReadonlyMap<string, string>;
 };
 
 export type OpenServicesOptions = {
@@ -48,7 +50,10 @@ export function openServices(
   const prices = services.flatMap(({ name, dollarsPerRequest: price }) =>
     price === undefined ? [] : [[name, price] as const],
   );
-  return { lookUp, controller, prices: new Map(prices) };
+  const quotas = services.flatMap(({ name, requestQuota: quota }) =>
+    quota === undefined ? [] : [[name, quota] as const],
+  );
+  return { lookUp, controller, prices: new Map(prices), requestQuotas: new Map(quotas) };
 }
 
 /** Notes for each report which pages and URLs have no counterpart, as with a wrong host or spelling. */
@@ -63,17 +68,20 @@ export function tellReports({ lookUp }: Counting, tell: (text: string) => void):
     if (absent.urls > 0) {
       tell(`${name}: ${formatNumber(absent.urls)} URLs have no row in the report, such as ${absent.first.join(', ')}`);
     }
-    for (const { unit, cost, left } of quotas) {
-      tell(`${name}: the report cost ${formatNumber(cost)} ${unit}; ${formatNumber(left)} are left`);
-    }
+    const costs = quotas.map(({ unit, cost, left }) => `${formatNumber(cost)} ${unit} (${formatNumber(left)} left)`);
+    if (costs.length > 0) tell(`${name}: the report cost ${costs.join(', ')}`);
   }
 }
 
-/** Notes what requests cost, for services that are paid by the request. */
-export function tellCosts({ lookUp, prices }: Counting, tell: (text: string) => void): void {
+/** Tells what requests cost, in dollars or of a quota: in a preview, what the run would cost again. */
+export function tellCosts({ lookUp, prices, requestQuotas }: Counting, tell: (text: string) => void): void {
   for (const [name, { requests }] of Object.entries(lookUp.tallies())) {
+    if (requests === 0) continue;
+    const quota = requestQuotas.get(name);
+    if (quota !== undefined)
+      tell(`${name}: ${formatNumber(requests)} ${requests === 1 ? 'request,' : 'requests, each'} ${quota}`);
     const price = prices.get(name);
-    if (price === undefined || requests === 0) continue;
-    tell(`${name}: ${requests} requests at $${price} each cost about $${(requests * price).toFixed(2)}`);
+    if (price !== undefined)
+      tell(`${name}: ${requests} requests at $${price} each cost about $${(requests * price).toFixed(2)}`);
   }
 }

@@ -99,14 +99,13 @@ export function readGa4(reply: ServiceReply, metrics: number): ReportPage {
   const metadata = own(value, 'metadata');
   const rows = own(value, 'rows') ?? [];
   if (!Array.isArray(rows)) throw new ServiceError('url', 'no rows in the answer');
-  const quota = readQuota(own(value, 'propertyQuota'));
   return {
     rows: rows.map((row) => readRow(row, metrics)),
     next: [],
     // Left out where there are none, as all that is empty is.
     total: readCount(own(value, 'rowCount') ?? 0, { strings: true }),
     incomplete: incompleteOf(metadata, rows),
-    ...(quota ? { quota } : {}),
+    quotas: readQuotas(own(value, 'propertyQuota')),
   };
 }
 
@@ -134,10 +133,17 @@ function incompleteOf(metadata: unknown, rows: readonly unknown[]): string | und
   return Array.isArray(samples) && samples.length > 0 ? 'it is sampled' : undefined;
 }
 
-/** `{"tokensPerDay":{"consumed":1,"remaining":199999}}`; nothing left means that the next page would be refused. */
-function readQuota(quota: unknown): ReportQuota | undefined {
-  const day = own(quota, 'tokensPerDay');
-  const left = own(day, 'remaining');
-  const cost = own(day, 'consumed');
-  return typeof left === 'number' && typeof cost === 'number' ? { unit: 'tokens a day', cost, left } : undefined;
+/** The tokens of a property, and how people call them (Data API, `PropertyQuota`). */
+const TOKENS = {
+  tokensPerDay: 'tokens a day',
+  tokensPerHour: 'tokens an hour',
+  tokensPerProjectPerHour: 'tokens an hour of this project',
+} as const;
+
+/** `{"tokensPerDay":{"consumed":1,"remaining":199999},…}`: what the reply cost, and what is left. */
+function readQuotas(quotas: unknown): ReportQuota[] {
+  return Object.entries(TOKENS).flatMap(([key, unit]) => {
+    const [cost, left] = ['consumed', 'remaining'].map((name) => own(own(quotas, key), name));
+    return typeof cost === 'number' && typeof left === 'number' ? [{ unit, cost, left }] : [];
+  });
 }

@@ -74,14 +74,14 @@ class Reading {
     this.pages += 1;
     if (this.pages > MAX_PAGES) throw this.endless(`more than ${MAX_PAGES} pages`);
     try {
-      const { rows, next, total, incomplete, quota } = await reader.readPage(request, ask);
+      const { rows, next, total, incomplete, quotas = [] } = await reader.readPage(request, ask);
       if (this.hasFailed) return [];
       for (const row of rows) this.table.add(row);
       if (this.table.rows > MAX_ROWS) throw this.endless(`more than ${MAX_ROWS} rows`);
       if (total !== undefined && total !== (this.total ?? total)) this.incomplete ??= CHANGED;
       this.total ??= total;
       this.incomplete ??= incomplete;
-      if (quota) this.spend(quota);
+      for (const quota of quotas) this.spend(quota, next.length);
       return next;
     } catch (error) {
       this.hasFailed = true;
@@ -89,9 +89,13 @@ class Reading {
     }
   }
 
-  private spend({ unit, cost, left }: ReportQuota): void {
+  /** Notes what a page cost. Throws where what is left is not enough for so many more: they would be paid for in vain. */
+  private spend({ unit, cost, left }: ReportQuota, more: number): void {
     const known = this.quotas.get(unit);
     this.quotas.set(unit, { unit, cost: (known?.cost ?? 0) + cost, left: Math.min(known?.left ?? left, left) });
+    if (cost * more > left) {
+      throw new ServiceError('stop', `the pages left would cost ${cost * more} ${unit}, and ${left} are left`);
+    }
   }
 
   /** Why what came is not all there is. */

@@ -50,6 +50,7 @@ export const searchconsole: ServiceDefinition<z.infer<typeof options>> = {
       name,
       maxUrls: REPORT_URLS,
       limits: REPORT_LIMITS,
+      requestQuota: 'one of 1,200 a minute and site',
       // It keeps 16 months.
       notCumulative: kind === 'window' ? undefined : 'a period of at most 16 months',
       report: {

@@ -53,6 +53,8 @@ export type ServiceTraits = {
   readonly spellings?: number;
   /** US dollars one request costs, where the service is paid by the request. */
   readonly dollarsPerRequest?: number;
+  /** What a request counts as of a quota that its reply does not tell of, for people: `one of … a day`. */
+  readonly requestQuota?: string;
   /** Epoch milliseconds before which a reply's headers ask for nothing more to be sent to this host. */
   pauseUntil?(reply: ServiceReply): number | undefined;
 };
@@ -79,7 +81,7 @@ export type ReportPage = {
   readonly total?: number | undefined;
   /** Why a page without a row may have been viewed all the same: rows are folded, withheld or sampled. */
   readonly incomplete?: string | undefined;
-  readonly quota?: ReportQuota | undefined;
+  readonly quotas?: readonly ReportQuota[] | undefined;
 };
 
 /** What a page cost of a quota, and what is left of it. */

@@ -39,6 +39,7 @@ export const youtube: ServiceDefinition<z.infer<typeof options>> = {
       name,
       maxUrls: MAX_IDS,
       limits: {},
+      requestQuota: "one of a project's 10,000 units a day",
       lookUp: async (urls, ask) => {
         const ids = urls.map(videoOf);
         const asked = [...new Set(ids.filter((id) => id !== undefined))];

@@ -94,7 +94,7 @@ describe('a report', () => {
   }
 
   it('tells the largest pages that no URL took, and what the pages cost', async () => {
-    const quota = (left: number): Partial<ReportPage> => ({ quota: { unit: 'tokens', cost: 7, left } });
+    const quota = (left: number): Partial<ReportPage> => ({ quotas: [{ unit: 'tokens', cost: 7, left }] });
     const rows = Array.from({ length: 3000 }, (_, index) => row(`a.b/${index}`, index));
     const { table, quotas } = await read([
       page(rows.slice(0, 1500), quota(90)),
@@ -107,6 +107,23 @@ describe('a report', () => {
       largest: [2998, 2996, 2995].map((value) => ({ address: `a.b/${value}`, value })),
     });
     expect(quotas).to.deep.equal([{ unit: 'tokens', cost: 14, left: 83 }]);
+  });
+
+  it('is given up where what is left of a quota is not enough for its other pages, and not before', async () => {
+    const quotas = (left: number): Partial<ReportPage> => ({
+      quotas: [
+        { unit: 'tokens a day', cost: 7, left: 1000 },
+        { unit: 'tokens an hour', cost: 7, left },
+      ],
+    });
+    const pages = (left: number): Pages => [page([row('a.b/1', 1)], quotas(left)), page([]), page([])];
+    expect((await read(pages(14))).table.size).to.equal(1);
+    const failure = await read(pages(13)).catch((error: unknown) => error);
+    expect(failure).to.be.instanceOf(ServiceError);
+    expect(failure).to.include({
+      action: 'stop',
+      message: 'the pages left would cost 14 tokens an hour, and 13 are left',
+    });
   });
 
   it('is the same again after it was kept', async () => {

@@ -8,6 +8,8 @@ const PATH = `/v1beta/properties/${PROPERTY}:runReport`;
 export const GA4_KEY = 'BYLINE_GA4_KEY';
 const MAX_ROWS = 250_000;
 const TOKENS_A_DAY = 200_000;
+/** What each report costs of them. */
+const TOKENS = 10;
 
 const DIMENSIONS: Readonly<Record<string, (row: Visited) => string>> = {
   hostName: ({ host }) => host.replace(/:\d+$/, ''),
@@ -31,7 +33,7 @@ export const ga4: EmulatedService = {
     ...{ property: PROPERTY, keyEnv: GA4_KEY },
   }),
   env: { [GA4_KEY]: KEY_FILE },
-  quota: { limit: TOKENS_A_DAY / 10, seconds: 86_400 },
+  quota: { limit: TOKENS_A_DAY / TOKENS, seconds: 86_400 },
   kind: ({ path }) => (path === TOKEN_PATH ? 'ga4-token' : 'ga4'),
   urls: () => [],
   answer: (request, context) => {
@@ -102,11 +104,15 @@ function report(request: EmulatorRequest, { counts, flaw, quota }: Context): Emu
       ...(flaw === 'withheld' ? { subjectToThresholding: true } : {}),
       ...(flaw === 'sampled' ? { samplingMetadatas: [{ samplesReadCount: '500', samplingSpaceSize: '1000' }] } : {}),
     },
-    ...(body.returnPropertyQuota
-      ? { propertyQuota: { tokensPerDay: { consumed: 10, remaining: quota.state.remaining * 10 } } }
-      : {}),
+    ...(body.returnPropertyQuota ? { propertyQuota: propertyQuota(quota.state.remaining * TOKENS) } : {}),
     kind: 'analyticsData#runReport',
   });
+}
+
+/** What a report cost, and what is left of a day, an hour, and an hour of one project. */
+function propertyQuota(left: number): object {
+  const of = (most: number): object => ({ consumed: TOKENS, remaining: Math.min(most, left) });
+  return { tokensPerDay: of(TOKENS_A_DAY), tokensPerHour: of(40_000), tokensPerProjectPerHour: of(14_000) };
 }
 
 function otherRow(counts: Context['counts'], flaw: Context['flaw'], dimensions: number): Grouped[] {
