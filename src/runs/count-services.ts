@@ -73,15 +73,20 @@ export function tellReports({ lookUp }: Counting, tell: (text: string) => void):
   }
 }
 
-/** Tells what requests cost, in dollars or of a quota: in a preview, what the run would cost again. */
-export function tellCosts({ lookUp, prices, requestQuotas }: Counting, tell: (text: string) => void): void {
+/** Tells what requests count as of quotas that no reply tells of: in a preview, what the run would take of them again. */
+export function tellRequestQuotas({ lookUp, requestQuotas }: Counting, tell: (text: string) => void): void {
   for (const [name, { requests }] of Object.entries(lookUp.tallies())) {
-    if (requests === 0) continue;
     const quota = requestQuotas.get(name);
-    if (quota !== undefined)
-      tell(`${name}: ${formatNumber(requests)} ${requests === 1 ? 'request,' : 'requests, each'} ${quota}`);
+    if (quota === undefined || requests === 0) continue;
+    tell(`${name}: ${formatNumber(requests)} ${requests === 1 ? 'request,' : 'requests, each'} ${quota}`);
+  }
+}
+
+/** Tells what the requests of services that are paid by the request cost: in a preview, what the run would cost again. */
+export function tellCosts({ lookUp, prices }: Counting, tell: (text: string) => void): void {
+  for (const [name, { requests }] of Object.entries(lookUp.tallies())) {
     const price = prices.get(name);
-    if (price !== undefined)
-      tell(`${name}: ${requests} requests at $${price} each cost about $${(requests * price).toFixed(2)}`);
+    if (price === undefined || requests === 0) continue;
+    tell(`${name}: ${requests} requests at $${price} each cost about $${(requests * price).toFixed(2)}`);
   }
 }

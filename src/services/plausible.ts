@@ -55,6 +55,7 @@ export const plausible: ServiceDefinition<z.infer<typeof options>> = {
     return {
       name,
       maxUrls: REPORT_URLS,
+      requestQuota: 'one of 600 an hour',
       limits: { ...REPORT_LIMITS, rate: { requests: 600, seconds: 3600 } },
       notCumulative: notCumulativeReason(settings),
       report: {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { ServiceTally } from '../../src/model/reading.ts';
-import { type Counting, tellCosts, tellReports } from '../../src/runs/count-services.ts';
+import { type Counting, tellCosts, tellReports, tellRequestQuotas } from '../../src/runs/count-services.ts';
 import type { LookUp } from '../../src/services/look-up.ts';
 
 const tallyOf = (requests: number): ServiceTally => ({
@@ -24,7 +24,8 @@ describe('what a run costs at services', () => {
   it('is told of requests in dollars or of a quota, and not where there were none', () => {
     const costs = (requests: number): string[] => {
       const tallies = { x: tallyOf(requests), youtube: tallyOf(requests), twitter: tallyOf(requests) };
-      return told((tell) => tellCosts(countingOf({ tallies: () => tallies }), tell));
+      const counting = countingOf({ tallies: () => tallies });
+      return [...told((tell) => tellCosts(counting, tell)), ...told((tell) => tellRequestQuotas(counting, tell))];
     };
     expect(costs(0)).to.deep.equal([]);
     expect(costs(1)).to.include('youtube: 1 request, one of 10,000 units a day');
