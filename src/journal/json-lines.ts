@@ -104,6 +104,8 @@ export class JsonLinesFile implements AsyncDisposable {
   private readonly file: FileHandle;
   private size: number;
   private writing: Promise<unknown> = Promise.resolve();
+  /** The line that is being written, in the same memory for all: buffers wait for the garbage collector outside its heap. */
+  private bytes = Buffer.alloc(0);
   private waiting: Waiting[] = [];
 
   private constructor(path: string, file: FileHandle, size: number) {
@@ -151,7 +153,6 @@ export class JsonLinesFile implements AsyncDisposable {
 
   /** Adds a line of JSON. Returns its place. */
   public async appendJson(json: string): Promise<Place> {
-    // Written as a string: a buffer for each line would wait for the garbage collector, outside its heap.
     const line = `${json}\n`;
     const offset = this.size;
     const length = Buffer.byteLength(line);
@@ -194,8 +195,11 @@ export class JsonLinesFile implements AsyncDisposable {
   }
 
   private async writeAll(line: string, length: number): Promise<void> {
-    const { bytesWritten } = await this.file.write(line);
-    if (bytesWritten < length) await this.file.appendFile(Buffer.from(line).subarray(bytesWritten));
+    if (this.bytes.length < length) this.bytes = Buffer.allocUnsafe(2 * length);
+    this.bytes.write(line);
+    for (let done = 0; done < length;) {
+      done += (await this.file.write(this.bytes, done, length - done)).bytesWritten;
+    }
   }
 
   private async sync(): Promise<void> {

@@ -83,6 +83,7 @@ export function bulkRecordReader(query: RecordFields): Pick<BulkRead<ArticleReco
   const fields = [...new Set(query.fields)];
   const all = otherFields(query);
   const { labelField, authorField } = query.names ?? NO_NAMES;
+  const hasNames = labelField !== null || authorField !== null;
   const textOf = (row: QueryResultScanner, field: string | null): string | null =>
     // The URL comes first, and may be a name, too.
     field === null ? null : row.text(all.indexOf(field) + 1);
@@ -91,12 +92,8 @@ export function bulkRecordReader(query: RecordFields): Pick<BulkRead<ArticleReco
     toRecord: (row: QueryResultScanner) => {
       const stored: Record<string, FieldValue> = {};
       for (let index = 0; index < fields.length; index += 1) stored[fields[index]!] = row.value(index + 1);
-      return {
-        id: row.id,
-        url: row.text(0) ?? '',
-        ...toNames(textOf(row, labelField), textOf(row, authorField)),
-        stored,
-      };
+      const record = { id: row.id, url: row.text(0) ?? '', stored };
+      return hasNames ? { ...record, ...toNames(textOf(row, labelField), textOf(row, authorField)) } : record;
     },
   };
 }
