@@ -8,14 +8,11 @@ import { EncodingError, StrictDecoder } from '../model/encoding.ts';
 import { formatNumber } from '../model/format-number.ts';
 import { readUrl } from '../model/url.ts';
 import { lookUpCounts } from '../pipeline/look-up-counts.ts';
-import { shardRecords } from '../pipeline/shard-records.ts';
 import { CountsCollector, type CountsResult } from '../report/counts-result.ts';
 import { printable } from '../model/plain-text.ts';
-import { readArticles } from '../salesforce/articles.ts';
-import { checkFields, describeObject } from '../salesforce/describe.ts';
-import { type Settings, toCondition, toShard } from '../settings/settings.ts';
+import { type Settings, toCondition } from '../settings/settings.ts';
+import type { RecordFlags } from './org-articles.ts';
 import { openServices, tellCosts, tellReports } from '../runs/count-services.ts';
-import type { ConnectedOrg } from '../process/open-org.ts';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-byline', 'byline.counts');
@@ -114,24 +111,3 @@ export async function* noticeOddLines(
 
 /** Names of columns: words without the colon that each URL has, one of them for URLs or several apart by separators. */
 const CSV_HEADER = /^[^:/]*[,;\t][^:/]*$|^"?(?:[\w ]*\b)?(?:urls?|links?|address|permalink)"?$/i;
-
-/** Which of the articles are wanted. */
-type RecordFlags = { readonly limit?: number | undefined; readonly shard?: string | undefined };
-
-/** What the reading of articles goes by. */
-type ReadContext = { readonly onNotice: (text: string) => void; readonly signal: AbortSignal };
-
-/** Reads the articles of an org. `onNotice` receives a line that says how they are read. */
-export async function* articlesOf(
-  { session }: ConnectedOrg,
-  settings: Settings,
-  { limit, shard }: RecordFlags,
-  { onNotice, signal }: ReadContext,
-): AsyncGenerator<readonly ArticleRecord[], void, undefined> {
-  const part = toShard(shard);
-  const described = await describeObject(session, settings.sobject, signal);
-  const { sobject, urlField } = checkFields(described, { ...settings, stampField: null, write: false });
-  const query = { sobject, urlField, fields: [], where: settings.where, limit };
-  const pages = readArticles(session, query, { onNotice }, signal);
-  yield* part ? shardRecords(pages, part, null) : pages;
-}

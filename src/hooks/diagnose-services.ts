@@ -4,7 +4,7 @@ import { HttpFailure } from '../http/failure.ts';
 import { isUnbound, whyNotReady } from '../services/catalog.ts';
 import { originsOf } from '../services/registry.ts';
 import type { Settings } from '../settings/settings.ts';
-import { sharedDispatcher } from '../process/open-org.ts';
+import { sharedDispatcher } from '../process/shared-dispatcher.ts';
 import { type Diagnosis, pass, failedCheck } from './diagnosis.ts';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);

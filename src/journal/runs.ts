@@ -17,11 +17,6 @@ const READINGS = '.readings.jsonl';
 const REPORT = '.report-';
 const LOCK = '.lock';
 
-/** The folder the runs of this machine's user are kept in, below oclif's data folder. */
-export function runsFolder(dataDir: string): string {
-  return join(dataDir, 'byline', 'runs');
-}
-
 export const journalPath = (folder: string, runId: string): string => join(folder, runId + JOURNAL);
 export const planPath = (folder: string, runId: string): string => join(folder, runId + PLAN);
 export const readingsPath = (folder: string, runId: string): string => join(folder, runId + READINGS);

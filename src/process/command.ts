@@ -4,10 +4,10 @@ import { nameOrgInErrors } from '../errors.ts';
 import { flagWords } from '../model/command-words.ts';
 import { printable, shownJson } from '../model/plain-text.ts';
 import { secrets } from '../model/redactor.ts';
-import { inPipeline } from '../progress/screen.ts';
+import { inPipeline } from '../progress/in-pipeline.ts';
 import { loginName } from '../salesforce/connection.ts';
 import { terminalLine, terminalText } from '../report/terminal-text.ts';
-import { countRequests } from './open-org.ts';
+import { countRequests } from './sent-requests.ts';
 
 type Table<Row extends Record<string, unknown>> = Parameters<typeof SfCommand.prototype.table<Row>>[0];
 type Warning = Parameters<SfCommand<unknown>['warn']>[0];

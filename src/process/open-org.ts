@@ -1,15 +1,14 @@
 import type { Org } from '@salesforce/core';
-import type { Dispatcher } from 'undici';
 import { bylineError } from '../errors.ts';
-import { createDispatcher } from '../http/send-request.ts';
-import { wrongProxies } from '../http/proxies.ts';
-import { RequestCounter, RequestLog } from '../http/request-counter.ts';
+import { RequestCounter } from '../http/request-counter.ts';
 import type { OrgIdentity } from '../model/run-facts.ts';
 import type { Clock } from '../model/clock.ts';
 import { loginName } from '../salesforce/connection.ts';
 import { identify } from '../salesforce/identity.ts';
 import { OrgSession } from '../salesforce/session.ts';
 import { realClock } from './clock.ts';
+import { sentRequests } from './sent-requests.ts';
+import { sharedDispatcher } from './shared-dispatcher.ts';
 
 /** An org that can be asked. */
 export type ConnectedOrg = {
@@ -21,24 +20,6 @@ export type ConnectedOrg = {
 
 /** An org as a run uses it. */
 export type OpenOrg = ConnectedOrg & { readonly identity: OrgIdentity };
-
-let requests = new RequestLog();
-
-/** Begins to count the requests of a command: the CLI's library sends some to the org while the flags are read. */
-export function countRequests(): void {
-  requests[Symbol.dispose]();
-  requests = new RequestLog();
-}
-
-/** All sockets of the process. */
-let dispatcher: Dispatcher | undefined;
-export function sharedDispatcher(): Dispatcher {
-  try {
-    return (dispatcher ??= createDispatcher());
-  } catch (cause) {
-    throw bylineError('proxyInvalid', [wrongProxies(process.env).join(', ')], { cause });
-  }
-}
 
 /** What bounds the use of an org. */
 export type OrgBounds = {
@@ -52,7 +33,7 @@ export type OrgBounds = {
 /** Uses the connection the user has authorized with the CLI. */
 export function connectOrg(org: Org, { apiVersion, maxRequests, waitMs }: OrgBounds): ConnectedOrg {
   const connection = connect(org, apiVersion);
-  const counter = new RequestCounter(connection.instanceUrl, requests);
+  const counter = new RequestCounter(connection.instanceUrl, sentRequests());
   const session = new OrgSession({
     connection,
     dispatcher: sharedDispatcher(),

@@ -1,8 +1,7 @@
-import { runsFolder } from '../journal/runs.ts';
+import { runsFolder } from '../journal/runs-folder.ts';
 import { exitCodeOf } from '../model/exit-codes.ts';
-import { Screen, type ScreenOptions } from '../progress/screen.ts';
+import type { Screen, ScreenOptions } from '../progress/screen.ts';
 import type { RunResult } from '../report/result.ts';
-import { showRun } from '../report/run-text.ts';
 import type { RunView } from '../report/run-view.ts';
 import { BylineCommand } from './command.ts';
 import { interruptible } from './known-error.ts';
@@ -21,7 +20,8 @@ export abstract class RunCommand<Result> extends BylineCommand<Result> {
     look: Pick<ScreenOptions, 'title' | 'planning' | 'dryRun'>,
     work: (context: CommandContext) => Promise<RunView>,
   ): Promise<RunView> {
-    const progress = new Screen({
+    const { Screen } = await import('../progress/screen.ts');
+    const progress = await Screen.open({
       ...look,
       json: this.jsonEnabled(),
       warn: (text) => this.warn(text),
@@ -31,9 +31,10 @@ export abstract class RunCommand<Result> extends BylineCommand<Result> {
     return interruptible((signal) => work({ runsDir, progress, signal })).finally(() => progress.stop());
   }
 
-  /** Shows the outcome of a run. Returns its result. */
-  protected present(view: RunView, show: typeof showRun = showRun): RunResult {
-    show(view, this, process.stdout.columns);
+  /** Shows the outcome of a run, and its preview too unless that was shown before. Returns its result. */
+  protected async present(view: RunView, show: 'showRun' | 'showOutcome' = 'showRun'): Promise<RunResult> {
+    const texts = await import('../report/run-text.ts');
+    texts[show](view, this, process.stdout.columns);
     for (const note of view.notes) this.warn(note);
     return view.result;
   }

@@ -2,8 +2,9 @@ import type { PlanTally, RunEnd } from '../model/run-facts.ts';
 import type { RunState } from '../model/run-state.ts';
 import { jobUrl } from '../report/result.ts';
 import { type Display, toFigures } from './figures.ts';
+import { inPipeline } from './in-pipeline.ts';
 import { QuietLines } from './quiet-lines.ts';
-import { Stages } from './stages.ts';
+import type { Stages } from './stages.ts';
 
 export type ScreenOptions = {
   readonly json: boolean;
@@ -27,6 +28,8 @@ const FRAME_MS = 200;
  */
 export class Screen {
   private readonly options: ScreenOptions;
+  /** What draws over a terminal, where there is one. */
+  private readonly stages: typeof Stages | null;
   private readonly warned = new Set<string>();
   private readonly named = new Set<string>();
   private display: Display | undefined;
@@ -35,9 +38,16 @@ export class Screen {
   private tally: PlanTally | undefined;
   private records: number | null = null;
 
-  public constructor(options: ScreenOptions) {
+  private constructor(options: ScreenOptions, stages: typeof Stages | null) {
     this.options = options;
+    this.stages = stages;
     this.start();
+  }
+
+  /** Begins to show a run. What draws over a terminal is only loaded where somebody sees it. */
+  public static async open(options: ScreenOptions): Promise<Screen> {
+    const stages = !options.json && isAnimated() ? (await import('./stages.ts')).Stages : null;
+    return new Screen(options, stages);
   }
 
   public run(state: RunState): void {
@@ -85,13 +95,13 @@ export class Screen {
   private start(): void {
     if (this.display || this.options.json) return;
     const { title, planning = 'Query and count', dryRun = false, print } = this.options;
-    const animated = isAnimated();
+    const { stages } = this;
     const pace = {
       everyMs: milliseconds('SF_CI_UPDATE_FREQUENCY_MS', 5000),
       silenceMs: milliseconds('SF_CI_HEARTBEAT_FREQUENCY_MS', 300_000),
     };
-    this.display = animated ? new Stages(title, planning, dryRun) : new QuietLines({ print, now: Date.now }, pace);
-    this.timer = setInterval(() => this.show(), animated ? FRAME_MS : Math.min(1000, pace.everyMs));
+    this.display = stages ? new stages(title, planning, dryRun) : new QuietLines({ print, now: Date.now }, pace);
+    this.timer = setInterval(() => this.show(), stages ? FRAME_MS : Math.min(1000, pace.everyMs));
   }
 
   private end(end: RunEnd | null): void {
@@ -108,12 +118,6 @@ export class Screen {
 /** Whether a person watches a terminal that can be drawn over. */
 function isAnimated(): boolean {
   return process.stdout.isTTY && !inPipeline() && process.env['TERM'] !== 'dumb';
-}
-
-/** Whether a pipeline runs this, where nobody watches and nobody answers. */
-export function inPipeline(): boolean {
-  const { CI } = process.env;
-  return CI !== undefined && CI !== 'false' && CI !== '0';
 }
 
 /** A number of milliseconds from the environment, by the names `sf` gives them. */

@@ -3,7 +3,7 @@ import { formatNumber } from '../model/format-number.ts';
 import { createLookUp, type LookUp } from '../services/look-up.ts';
 import { requireCumulative, createServices } from '../services/registry.ts';
 import { createSecrets } from '../services/secrets.ts';
-import { sharedDispatcher } from '../process/open-org.ts';
+import { sharedDispatcher } from '../process/shared-dispatcher.ts';
 
 export type Counting = {
   readonly lookUp: LookUp;

@@ -26,7 +26,7 @@ import { withVariants } from './variants.ts';
 import { x } from './x.ts';
 import { youtube } from './youtube.ts';
 
-/** All kinds of services there are. A new one is a file beside this one and a line here. */
+/** All kinds of services there are. A new one is a file beside this one, a line here and its name in `service-names.ts`. */
 export const definitions: readonly ServiceDefinition[] = [
   facebook,
   hackernews,

@@ -1,4 +1,4 @@
-import { definitions } from '../services/registry.ts';
+import { SERVICE_NAMES } from '../services/service-names.ts';
 
 /**
  * Values that shell completion offers for a flag. oclif refuses any that its list does not include; but a settings file may
@@ -12,6 +12,6 @@ class Offered extends Array<string> {
 
 /** The services that can be named without settings of their own, each with `suffix`, to be offered and not required. */
 export function offeredServices(suffix = ''): readonly string[] {
-  const names = definitions.map(({ name }) => name).filter((name) => name !== 'json');
+  const names = SERVICE_NAMES.filter((name) => name !== 'json');
   return Offered.from(names.map((name) => `${name}${suffix}`));
 }

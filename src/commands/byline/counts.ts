@@ -1,28 +1,25 @@
-import { Messages } from '@salesforce/core';
+import { Messages, type Org } from '@salesforce/core';
 import { Args } from '@oclif/core';
 import { Flags } from '@salesforce/sf-plugins-core';
-import { runsFolder } from '../../journal/runs.ts';
+import { runsFolder } from '../../journal/runs-folder.ts';
+import type { ArticleRecord } from '../../model/change.ts';
 import { EXIT_CODES } from '../../model/exit-codes.ts';
-import { toPages } from '../../pipeline/url-records.ts';
 import { type CountsResult, isPartial } from '../../report/counts-result.ts';
-import { showCounts, toCountsCsv } from '../../report/counts-text.ts';
 import { configurationSection, environmentSection, errorCodesSection } from '../../report/help-sections.ts';
 import { settingsFlags } from '../../settings/flags.ts';
 import { offeredServices } from '../../settings/service-completions.ts';
-import { mergeSettings } from '../../settings/settings.ts';
-import { readSettings } from '../../settings/settings-file.ts';
+import type { Settings } from '../../settings/settings.ts';
 import { BylineCommand } from '../../process/command.ts';
-import { chooseServices } from '../../actions/choose-services.ts';
-import { articlesOf, counts, noticeOddLines, readUrls, refuseRecordFlags } from '../../actions/counts-action.ts';
-import { requireOrgToCount } from '../../process/find-org.ts';
+import type { RecordFlags } from '../../actions/org-articles.ts';
 import { interruptible } from '../../process/known-error.ts';
-import { connectOrg } from '../../process/open-org.ts';
-import { noticeSettings } from '../../runs/settings-notice.ts';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-byline', 'byline.counts');
 
 export type BylineCountsResult = CountsResult;
+
+type Pages = AsyncIterable<readonly ArticleRecord[]>;
+type OrgFlags = RecordFlags & { readonly 'target-org': Org | undefined; readonly 'api-version': string | undefined };
 
 export default class BylineCounts extends BylineCommand<BylineCountsResult> {
   public static override readonly summary = messages.getMessage('summary');
@@ -64,55 +61,55 @@ export default class BylineCounts extends BylineCommand<BylineCountsResult> {
 
   public async run(): Promise<BylineCountsResult> {
     const { args, flags } = await this.parse(BylineCounts);
+    const { chooseServices } = await import('../../actions/choose-services.ts');
+    const { counts, refuseRecordFlags } = await import('../../actions/counts-action.ts');
+    const { noticeSettings } = await import('../../runs/settings-notice.ts');
+    const { mergeSettings } = await import('../../settings/settings.ts');
+    const { readSettings } = await import('../../settings/settings-file.ts');
     const { settings: file, path } = await readSettings(flags['config-file'], process.cwd());
     noticeSettings(flags, path, (text) => this.notify(text));
     const settings = mergeSettings(flags, file);
     const names = chooseServices(flags.service, settings);
     const given = args.urls !== undefined || flags.file !== undefined;
     if (given) refuseRecordFlags(flags);
+    const options = {
+      ...{ settings, settingsFile: path, names, concurrency: flags.concurrency },
+      folder: runsFolder(this.config.dataDir),
+      warn: (text: string) => this.warn(text),
+    };
     const result = await interruptible(async (signal) => {
-      const pages = given
-        ? toPages(this.urls(args.urls ?? [], flags.file, signal))
-        : articlesOf(
-            connectOrg(await requireOrgToCount(flags['target-org']), { apiVersion: flags['api-version'] }),
-            settings,
-            flags,
-            { onNotice: (text) => this.notify(text), signal },
-          );
-      return counts(
-        pages,
-        {
-          ...{
-            settings,
-            settingsFile: path,
-            names,
-            concurrency: flags.concurrency,
-            folder: runsFolder(this.config.dataDir),
-          },
-          warn: (text) => this.warn(text),
-        },
-        signal,
-      );
+      const pages = given ? this.urls(args.urls ?? [], flags.file, signal) : this.articles(flags, settings, signal);
+      return counts(await pages, options, signal);
     });
     if (isPartial(result)) process.exitCode = EXIT_CODES.partial;
-    this.show(result, flags['result-format']);
+    await this.show(result, flags['result-format']);
     return result;
   }
 
-  private async *urls(given: readonly string[], file: string | undefined, signal: AbortSignal): AsyncGenerator<string> {
-    yield* given;
-    if (file === undefined) return;
-    yield* noticeOddLines(readUrls(file, process.stdin, signal), file, (text) => this.warn(text));
+  /** The URLs of the arguments and of a file. */
+  private async urls(given: readonly string[], file: string | undefined, signal: AbortSignal): Promise<Pages> {
+    const { noticeOddLines, readUrls } = await import('../../actions/counts-action.ts');
+    const { toPages } = await import('../../pipeline/url-records.ts');
+    const warn = (text: string): void => void this.warn(text);
+    async function* all(): AsyncGenerator<string> {
+      yield* given;
+      if (file !== undefined) yield* noticeOddLines(readUrls(file, process.stdin, signal), file, warn);
+    }
+    return toPages(all());
   }
 
-  private show(result: BylineCountsResult, format: 'human' | 'csv' | 'json'): void {
-    switch (format) {
-      case 'human':
-        return showCounts(result, this);
-      case 'csv':
-        return this.writeCsv(toCountsCsv(result));
-      case 'json':
-        return this.styledJSON(result);
-    }
+  /** The articles of an org. */
+  private async articles(flags: OrgFlags, settings: Settings, signal: AbortSignal): Promise<Pages> {
+    const { articlesOf } = await import('../../actions/org-articles.ts');
+    const { requireOrgToCount } = await import('../../process/find-org.ts');
+    const { connectOrg } = await import('../../process/open-org.ts');
+    const org = connectOrg(await requireOrgToCount(flags['target-org']), { apiVersion: flags['api-version'] });
+    return articlesOf(org, settings, flags, { onNotice: (text) => this.notify(text), signal });
+  }
+
+  private async show(result: BylineCountsResult, format: 'human' | 'csv' | 'json'): Promise<void> {
+    if (format === 'json') return this.styledJSON(result);
+    const { showCounts, toCountsCsv } = await import('../../report/counts-text.ts');
+    return format === 'csv' ? this.writeCsv(toCountsCsv(result)) : showCounts(result, this);
   }
 }

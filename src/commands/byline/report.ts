@@ -2,11 +2,9 @@ import { Messages } from '@salesforce/core';
 import { Flags } from '@salesforce/sf-plugins-core';
 import { environmentSection, errorCodesSection } from '../../report/help-sections.ts';
 import type { RunResult } from '../../report/result.ts';
-import { showRuns } from '../../report/run-text.ts';
 import { orgOfRunFlags, runFileFlags, toRunOptions, toWhichRun, whichRunFlags } from '../../settings/run-flags.ts';
 import { interruptible } from '../../process/known-error.ts';
 import { RunCommand } from '../../process/run-command.ts';
-import { listRuns, report } from '../../actions/report-action.ts';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-byline', 'byline.report');
@@ -42,9 +40,11 @@ export default class BylineReport extends RunCommand<BylineReportResult> {
 
   public async run(): Promise<BylineReportResult> {
     const { flags } = await this.parse(BylineReport);
+    const { listRuns, report } = await import('../../actions/report-action.ts');
     const which = toWhichRun(flags);
     if (flags.list) {
       const runs = await listRuns(this.runsDir, (text) => this.warn(text));
+      const { showRuns } = await import('../../report/run-text.ts');
       showRuns(runs, this, process.stdout.columns);
       return runs;
     }

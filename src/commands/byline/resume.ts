@@ -10,7 +10,6 @@ import {
   whichRunFlags,
 } from '../../settings/run-flags.ts';
 import { RunCommand } from '../../process/run-command.ts';
-import { resume } from '../../actions/resume-action.ts';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-byline', 'byline.resume');
@@ -35,6 +34,7 @@ export default class BylineResume extends RunCommand<BylineResumeResult> {
 
   public async run(): Promise<BylineResumeResult> {
     const { flags } = await this.parse(BylineResume);
+    const { resume } = await import('../../actions/resume-action.ts');
     const which = toWhichRun(flags);
     const options = { ...toRunOptions(flags), waitMs: flags.wait * 60_000 };
     const view = await this.follow({ title: 'Resume' }, (context) => resume(context, which, options));

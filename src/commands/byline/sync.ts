@@ -1,21 +1,17 @@
 import { Messages } from '@salesforce/core';
 import { Flags } from '@salesforce/sf-plugins-core';
 import { configurationSection, environmentSection, errorCodesSection } from '../../report/help-sections.ts';
-import { type ShownProposal, showProposal } from '../../report/proposal-text.ts';
+import type { ShownProposal } from '../../report/proposal-text.ts';
 import type { RunResult } from '../../report/result.ts';
 import type { SettingsPlace } from '../../settings/add-settings.ts';
 import { settingsFlags } from '../../settings/flags.ts';
 import { runFileFlags, waitFlag } from '../../settings/run-flags.ts';
-import { toPlanDigest } from '../../settings/settings.ts';
 import { givenFlags } from '../../process/command.ts';
 import { atPrompt } from '../../process/interrupt.ts';
-import { type OpenOrg, openOrg } from '../../process/open-org.ts';
-import { syncCommand } from '../../actions/propose-mapping.ts';
+import type { OpenOrg } from '../../process/open-org.ts';
 import { interruptible } from '../../process/known-error.ts';
 import { RunCommand } from '../../process/run-command.ts';
-import { type FoundMapping, type MappingFlags, requireMapping } from '../../actions/require-mapping.ts';
-import { syncCounts, syncPlan } from '../../actions/sync-action.ts';
-import { toSource } from '../../actions/sync-settings.ts';
+import type { FoundMapping, MappingFlags } from '../../actions/require-mapping.ts';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-byline', 'byline.sync');
@@ -105,6 +101,8 @@ export default class BylineSync extends RunCommand<BylineSyncResult> {
 
   public async run(): Promise<BylineSyncResult> {
     const { flags, raw } = await this.parse(BylineSync);
+    const { openOrg } = await import('../../process/open-org.ts');
+    const { toPlanDigest } = await import('../../settings/settings.ts');
     const given = givenFlags(raw, ['target-org', 'config-file']);
     const digest = toPlanDigest(flags['plan-digest']);
     const waitMs = flags.async ? null : flags.wait * 60_000;
@@ -129,6 +127,8 @@ export default class BylineSync extends RunCommand<BylineSyncResult> {
       reportFormat: flags['report-format'],
       given,
     };
+    const { syncCounts, syncPlan } = await import('../../actions/sync-action.ts');
+    const { toSource } = await import('../../actions/sync-settings.ts');
     const planning = flags.plan === undefined ? 'Query and count' : 'Read and compare';
     const view = await this.follow({ title: 'Sync counts', planning, dryRun }, (context) =>
       flags.plan === undefined
@@ -136,19 +136,29 @@ export default class BylineSync extends RunCommand<BylineSyncResult> {
         : syncPlan({ ...context, org }, { path: flags.plan, digest, sobject: flags.sobject, settings: known }, options),
     );
     this.exitWith(view.result, flags.async);
-    this.present(view);
-    if (kept) this.log(proposals.getMessage('next', [syncCommand(given)]));
+    await this.present(view);
+    if (kept) {
+      const { syncCommand } = await import('../../actions/propose-mapping.ts');
+      this.log(proposals.getMessage('next', [syncCommand(given)]));
+    }
     return view.result;
   }
 
   /** The mapping of flags and settings. Where there is none, somebody before a terminal is asked to keep a proposal. */
-  private findMapping(org: OpenOrg, flags: MappingFlags, given: string, signal: AbortSignal): Promise<FoundMapping> {
+  private async findMapping(
+    org: OpenOrg,
+    flags: MappingFlags,
+    given: string,
+    signal: AbortSignal,
+  ): Promise<FoundMapping> {
+    const { requireMapping } = await import('../../actions/require-mapping.ts');
     const ask = this.canAsk() ? (proposal: ShownProposal, place: SettingsPlace) => this.ask(proposal, place) : null;
     const [warn, notice] = [(text: string) => this.warn(text), (text: string) => this.notify(text)];
     return requireMapping(org, flags, { folder: process.cwd(), ask, warn, notice, given, signal });
   }
 
-  private ask(proposal: ShownProposal, { path, inProject }: SettingsPlace): Promise<boolean> {
+  private async ask(proposal: ShownProposal, { path, inProject }: SettingsPlace): Promise<boolean> {
+    const { showProposal } = await import('../../report/proposal-text.ts');
     showProposal(proposal, this);
     const message = proposals.getMessage(inProject ? 'confirmProject' : 'confirm', [path]);
     return atPrompt(this.confirm({ message, defaultAnswer: false, ms: 600_000 }));

@@ -4,7 +4,6 @@ import type { Screen } from '../../progress/screen.ts';
 import { environmentSection, errorCodesSection } from '../../report/help-sections.ts';
 import type { RunResult } from '../../report/result.ts';
 import type { RunView } from '../../report/run-view.ts';
-import { showOutcome, showPreview, showRun } from '../../report/run-text.ts';
 import {
   orgOfRunFlags,
   runFileFlags,
@@ -15,7 +14,7 @@ import {
 } from '../../settings/run-flags.ts';
 import { atPrompt } from '../../process/interrupt.ts';
 import { RunCommand } from '../../process/run-command.ts';
-import { type Leave, undo } from '../../actions/undo-action.ts';
+import type { Leave } from '../../actions/undo-action.ts';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-byline', 'byline.undo');
@@ -45,6 +44,7 @@ export default class BylineUndo extends RunCommand<BylineUndoResult> {
 
   public async run(): Promise<BylineUndoResult> {
     const { flags } = await this.parse(BylineUndo);
+    const { undo } = await import('../../actions/undo-action.ts');
     const which = toWhichRun(flags);
     const asks = !flags['no-prompt'];
     const options = { ...toRunOptions(flags), waitMs: flags.async ? null : flags.wait * 60_000 };
@@ -53,7 +53,7 @@ export default class BylineUndo extends RunCommand<BylineUndoResult> {
       return undo(context, which, { ...options, leave });
     });
     this.exitWith(view.result, flags.async);
-    return this.present(view, asks ? showOutcome : showRun);
+    return this.present(view, asks ? 'showOutcome' : 'showRun');
   }
 
   /** Who asks whether the undo may write. */
@@ -63,6 +63,7 @@ export default class BylineUndo extends RunCommand<BylineUndoResult> {
 
   /** Shows what the undo will do, and asks. */
   private async ask(preview: RunView, screen: Screen): Promise<boolean> {
+    const { showPreview } = await import('../../report/run-text.ts');
     screen.pause();
     showPreview(preview, this, process.stdout.columns);
     // Much longer than the default: somebody reads the preview first.

@@ -2,10 +2,7 @@ import { Messages, type SfError } from '@salesforce/core';
 
 import { Flags } from '@salesforce/sf-plugins-core';
 import { configurationSection, environmentSection, errorCodesSection } from '../../../report/help-sections.ts';
-import { showCatalog } from '../../../report/catalog-text.ts';
-import { catalog, type CatalogEntry, whyNotReady } from '../../../services/catalog.ts';
-import type { ServicesSettings } from '../../../services/registry.ts';
-import { readSettings } from '../../../settings/settings-file.ts';
+import type { CatalogEntry } from '../../../services/catalog.ts';
 import { BylineCommand } from '../../../process/command.ts';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -29,16 +26,17 @@ export default class BylineListServices extends BylineCommand<BylineListServices
 
   public async run(): Promise<BylineListServicesResult> {
     const { flags } = await this.parse(BylineListServices);
+    const { showCatalog } = await import('../../../report/catalog-text.ts');
+    const { catalog, whyNotReady } = await import('../../../services/catalog.ts');
+    const { readSettings } = await import('../../../settings/settings-file.ts');
     const { settings } = await readSettings(flags['config-file'], process.cwd());
     const services = [...catalog(settings.services ?? {}, process.env)];
     showCatalog(services, this, process.stdout.columns);
-    for (const { name } of services.filter(({ unbound }) => unbound)) this.warnOf(name, settings.services ?? {});
+    for (const { name } of services.filter(({ unbound }) => unbound)) {
+      const error = whyNotReady(name, settings.services ?? {}, process.env);
+      // What keeps it from being asked, and what to do about it.
+      if (error) this.warn([error.message, ...((error as SfError).actions ?? [])].join(' '));
+    }
     return services;
-  }
-
-  /** Says what keeps a service from being asked, and what to do about it. */
-  private warnOf(name: string, settings: ServicesSettings): void {
-    const error = whyNotReady(name, settings, process.env);
-    if (error) this.warn([error.message, ...((error as SfError).actions ?? [])].join(' '));
   }
 }

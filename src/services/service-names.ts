@@ -1,0 +1,20 @@
+/** The names of all kinds of services, in the order they are shown: what completion offers is known without loading them. */
+export const SERVICE_NAMES = [
+  'facebook',
+  'hackernews',
+  'hatena',
+  'pinterest',
+  'bluesky',
+  'sharedcount',
+  'x',
+  'reddit',
+  'twitter',
+  'linkedin',
+  'ga4',
+  'searchconsole',
+  'plausible',
+  'matomo',
+  'devto',
+  'youtube',
+  'json',
+] as const;
