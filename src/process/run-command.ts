@@ -39,8 +39,8 @@ export abstract class RunCommand<Result> extends BylineCommand<Result> {
     return view.result;
   }
 
-  /** Sets the exit code for the outcome. A run that `--async` leaves in progress has done what it should. */
-  protected exitWith({ state }: RunResult, isAsync = false): void {
-    if (!(isAsync && state === 'InProgress')) process.exitCode = exitCodeOf(state);
+  /** Sets the exit code for the outcome. With `waits` false, a run that is still in progress is no failure of the command. */
+  protected exitWith({ state }: RunResult, waits = true): void {
+    if (waits || state !== 'InProgress') process.exitCode = exitCodeOf(state);
   }
 }

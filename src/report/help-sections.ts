@@ -46,10 +46,11 @@ export function configurationSection(...concerns: readonly Concern[]): HelpSecti
   return section('CONFIGURATION VARIABLES', names);
 }
 
-/** What a command does, by which it ends: it only reads what is here, asks others, or is about a run. */
+/** What a command does, by which it ends: it only reads what is here, asks others, shows a run, or works on one. */
 const ENDS = {
   list: ['done', 'failed', 'wrongFlags'],
   counts: ['done', 'failed', 'wrongFlags', 'partial', 'hungUp', 'interrupted', 'terminated'],
+  report: ['done', 'failed', 'wrongFlags', 'partial', 'hungUp', 'interrupted', 'terminated'],
   run: Object.keys(EXIT_CODES),
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 

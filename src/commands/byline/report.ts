@@ -36,7 +36,7 @@ export default class BylineReport extends RunCommand<BylineReportResult> {
   };
 
   public static override readonly envVariablesSection = environmentSection('network', 'runs');
-  public static override readonly errorCodes = errorCodesSection('run');
+  public static override readonly errorCodes = errorCodesSection('report');
 
   public async run(): Promise<BylineReportResult> {
     const { flags } = await this.parse(BylineReport);
@@ -55,7 +55,7 @@ export default class BylineReport extends RunCommand<BylineReportResult> {
       warn: (text: string) => this.warn(text),
     };
     const view = await interruptible((signal) => report({ runsDir, progress, signal }, which, toRunOptions(flags)));
-    this.exitWith(view.result);
+    this.exitWith(view.result, false);
     return this.present(view);
   }
 }

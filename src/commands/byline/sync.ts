@@ -135,7 +135,7 @@ export default class BylineSync extends RunCommand<BylineSyncResult> {
         ? syncCounts({ ...context, org }, settings, toSource(settings, flags), options)
         : syncPlan({ ...context, org }, { path: flags.plan, digest, sobject: flags.sobject, settings: known }, options),
     );
-    this.exitWith(view.result, flags.async);
+    this.exitWith(view.result, !flags.async);
     await this.present(view);
     if (kept) {
       const { syncCommand } = await import('../../actions/propose-mapping.ts');

@@ -52,7 +52,7 @@ export default class BylineUndo extends RunCommand<BylineUndoResult> {
       const leave = asks ? this.asker(context.progress) : ('given' as const);
       return undo(context, which, { ...options, leave });
     });
-    this.exitWith(view.result, flags.async);
+    this.exitWith(view.result, !flags.async);
     return this.present(view, asks ? 'showOutcome' : 'showRun');
   }
 
