@@ -106,6 +106,12 @@ export type PlanTally = {
   readonly history?: HistoryTally | undefined;
 };
 
+/** The sums of a plan nothing is in yet. */
+export const NO_TALLY: PlanTally = {
+  ...{ queried: 0, skippedUrls: 0, unchanged: 0, uncounted: 0, changed: 0, conflicts: 0 },
+  services: {},
+};
+
 /** How a service fared, and what decides whether its zeros can be believed. */
 export type PlannedService = ServiceTally & {
   /** It gave a count above 0 in this run. */

@@ -1,7 +1,7 @@
 import { type Change, compareRecord, reverseChange, type StoredRecord } from '../model/change.ts';
 import type { HistoryRow } from '../model/history.ts';
 import type { PlanStep } from '../model/plan.ts';
-import type { PlanTally } from '../model/run-facts.ts';
+import { NO_TALLY, type PlanTally } from '../model/run-facts.ts';
 import { fitChanges, type Rooms, tallyUnfit } from './fit-changes.ts';
 import { HistoryRevalidator, type RevalidateHistoryOptions, ROWS as MANY_ROWS } from './revalidate-history.ts';
 
@@ -32,7 +32,7 @@ export async function* revalidatePlan(
   changes: AsyncIterable<readonly Change[]>,
   { earlier, reversed, readRecords, rooms = ANY_ROOM, atOnce, history = null }: RevalidateOptions,
 ): AsyncGenerator<PlanStep, void, undefined> {
-  const sums = { ...(earlier ?? EMPTY) };
+  const sums = { ...(earlier ?? NO_TALLY) };
   const rows = history && new HistoryRevalidator(history, earlier?.history, reversed);
   for await (const chunk of cutChunks(changes, atOnce)) {
     const { changes: wanted, unfit } = fitChanges(reversed ? chunk.map(reverseChange) : chunk, rooms);
@@ -96,16 +96,6 @@ function countChanges(rows: readonly HistoryRow[], from: number, most: number): 
   const last = rows.findLast(({ change }) => change !== null)?.change;
   return last === undefined || last === null ? 0 : Math.min(most, last + 1 - from);
 }
-
-const EMPTY: PlanTally = {
-  queried: 0,
-  skippedUrls: 0,
-  unchanged: 0,
-  uncounted: 0,
-  changed: 0,
-  conflicts: 0,
-  services: {},
-};
 
 async function* cutChunks(
   changes: AsyncIterable<readonly Change[]>,

@@ -81,8 +81,12 @@ export const SHOWN = 200;
 export function toResult(state: RunState, { changes, files, tally, apiUsage }: ResultDetails): RunResult {
   const { settings, org } = state;
   const update = stateOf(state, 'update');
-  const outcomes = countOutcomes(update);
   const unchanged = countRows(update.skipped.unchanged);
+  const conflicts = (tally?.conflicts ?? 0) + countRows(update.skipped.conflicts);
+  const changed = (tally?.changed ?? 0) - unchanged;
+  const outcomes = countOutcomes(update);
+  // What an aborted run has not sent, it will not send.
+  const unsent = state.end?.state === 'Aborted' ? changed - conflicts - sumOf(outcomes) : 0;
   const queried = tally?.queried ?? 0;
   const skippedUrls = tally?.skippedUrls ?? 0;
   return {
@@ -98,9 +102,10 @@ export function toResult(state: RunState, { changes, files, tally, apiUsage }: R
       queried,
       eligible: queried - skippedUrls,
       unchanged: (tally?.unchanged ?? 0) + unchanged,
-      changed: (tally?.changed ?? 0) - unchanged,
+      changed,
       ...outcomes,
-      skipped: skippedUrls + (tally?.conflicts ?? 0) + countRows(update.skipped.conflicts),
+      unprocessed: outcomes.unprocessed + unsent,
+      skipped: skippedUrls + conflicts,
     },
     skipReasons: { ...tally?.skipReasons },
     history: toHistory(state, tally),
@@ -119,6 +124,9 @@ export function toResult(state: RunState, { changes, files, tally, apiUsage }: R
     files,
   };
 }
+
+const sumOf = ({ updated, failed, unprocessed }: ReturnType<typeof countOutcomes>): number =>
+  updated + failed + unprocessed;
 
 /** A row is failed if the org refused it, or if it was left out because its record was refused. */
 function toHistory(state: RunState, tally: PlanTally | null): HistoryResult | null {

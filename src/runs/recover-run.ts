@@ -2,7 +2,7 @@ import { bylineError } from '../errors.ts';
 import { NO_NAMES } from '../model/names.ts';
 import type { JobEnd } from '../model/bulk.ts';
 import type { Change } from '../model/change.ts';
-import type { PlanTally } from '../model/run-facts.ts';
+import { NO_TALLY, type PlanTally } from '../model/run-facts.ts';
 import { BulkClient } from '../salesforce/bulk-client.ts';
 import type { JobInfo } from '../salesforce/bulk-xml.ts';
 import { SalesforceApiError } from '../salesforce/api-error.ts';
@@ -85,5 +85,5 @@ async function recoverBatch(run: OpenRun, id: string, changes: readonly Change[]
 
 /** All that is known of the planning: every record in the job was changed. */
 function tallyOf(size: number): PlanTally {
-  return { queried: size, skippedUrls: 0, unchanged: 0, uncounted: 0, changed: size, conflicts: 0, services: {} };
+  return { ...NO_TALLY, queried: size, changed: size };
 }

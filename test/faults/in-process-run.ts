@@ -13,6 +13,7 @@ import { type FinishOptions, summarizeRun } from '../../src/runs/finish-run.ts';
 import { OpenRun } from '../../src/runs/open-run.ts';
 import type { RunContext } from '../../src/runs/run-context.ts';
 import type { Settings } from '../../src/settings/settings.ts';
+import { abortRun } from '../../src/actions/abort-action.ts';
 import { resumeRun } from '../../src/actions/resume-action.ts';
 import type { SavedPlan } from '../../src/runs/require-plan.ts';
 import { syncCounts, type SyncOptions, syncPlan } from '../../src/actions/sync-action.ts';
@@ -112,6 +113,12 @@ export class InProcessRun implements AsyncDisposable {
   public async resume(runId?: string): Promise<RunView> {
     const id = runId ?? (await this.newest()).runId;
     return this.command((context) => resumeRun(context, id, { waitMs: WAIT_MS }));
+  }
+
+  /** Aborts the newest run. */
+  public async abort(): Promise<RunView> {
+    const { runId } = await this.newest();
+    return this.command((context) => abortRun(context, runId, { waitMs: WAIT_MS }));
   }
 
   /** Undoes a run: the newest, unless another is named. */

@@ -166,8 +166,12 @@ describe('how a sync ends', () => {
         url: `${rig.org.url}/lightning/setup/AsyncApiJobStatus/page?address=%2F${second!.id}`,
       },
     ]);
+    const aborted = await rig.run('byline resume', '--job-id', second!.id, '--abort', '--json');
+    expect(aborted.code).to.equal(0);
+    expect(aborted.json().result).to.include({ state: 'Aborted' });
+    expect(aborted.json().result.records).to.include({ updated: 0, unprocessed: 10 });
     rig.org.releaseBatches();
-    expect(rig.org.jobs().map(({ state }) => state)).to.deep.equal(['Closed', 'Closed']);
+    expect(rig.org.jobs().map(({ state }) => state)).to.deep.equal(['Closed', 'Aborted']);
     expect(wrongRecords(rig)).to.deep.equal([]);
   });
 

@@ -1,4 +1,5 @@
 import { Messages } from '@salesforce/core';
+import { Flags } from '@salesforce/sf-plugins-core';
 import { configurationSection, environmentSection, errorCodesSection } from '../../report/help-sections.ts';
 import type { RunResult } from '../../report/result.ts';
 import {
@@ -25,6 +26,7 @@ export default class BylineResume extends RunCommand<BylineResumeResult> {
     ...whichRunFlags(),
     ...orgOfRunFlags,
     wait: waitFlag,
+    abort: Flags.boolean({ summary: messages.getMessage('flags.abort.summary') }),
     ...runFileFlags,
   };
 
@@ -34,9 +36,16 @@ export default class BylineResume extends RunCommand<BylineResumeResult> {
 
   public async run(): Promise<BylineResumeResult> {
     const { flags } = await this.parse(BylineResume);
-    const { resume } = await import('../../actions/resume-action.ts');
     const which = toWhichRun(flags);
     const options = { ...toRunOptions(flags), waitMs: flags.wait * 60_000 };
+    if (flags.abort) {
+      const { abort } = await import('../../actions/abort-action.ts');
+      const aborted = await this.follow({ title: 'Abort' }, (context) => abort(context, which, options));
+      // An aborted run is what was asked for.
+      if (aborted.result.state !== 'Aborted') this.exitWith(aborted.result);
+      return this.present(aborted);
+    }
+    const { resume } = await import('../../actions/resume-action.ts');
     const view = await this.follow({ title: 'Resume' }, (context) => resume(context, which, options));
     this.exitWith(view.result);
     return this.present(view);
