@@ -26,16 +26,16 @@ export class JournalStop implements AsyncDisposable {
       const file = await this.open(path, ...how);
       this.files.push(file);
       if (!JOURNAL.test(String(path))) return file;
-      const write = file.write.bind(file) as (text: string) => Promise<unknown>;
-      file.write = (async (text: string) => {
+      const write = file.write.bind(file) as (bytes: Buffer, offset: number, length: number) => Promise<unknown>;
+      file.write = (async (bytes: Buffer, offset: number, length: number) => {
         this.lines += 1;
         if (this.lines < line || moment === 'interrupted') {
-          const written = await write(text);
+          const written = await write(bytes, offset, length);
           if (this.lines === line) reach();
           return written;
         }
         if (this.lines === line) {
-          await write(moment === 'torn' ? text.slice(0, text.length / 2) : text);
+          await write(bytes, offset, moment === 'torn' ? length >> 1 : length);
           reach();
         }
         return new Promise(() => undefined);

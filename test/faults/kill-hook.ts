@@ -16,12 +16,12 @@ fs.open = async (path, ...how) => {
 syncBuiltinESMExports();
 
 function watch(file: FileHandle): void {
-  const write = file.write.bind(file) as (text: string) => Promise<unknown>;
-  const watched = async (text: string): Promise<unknown> => {
+  const write = file.write.bind(file) as (bytes: Buffer, offset: number, length: number) => Promise<unknown>;
+  const watched = async (bytes: Buffer, offset: number, length: number): Promise<unknown> => {
     lines += 1;
-    if (lines !== Number(at)) return write(text);
-    if (moment === 'torn') await write(text.slice(0, text.length / 2));
-    if (moment === 'after') await write(text);
+    if (lines !== Number(at)) return write(bytes, offset, length);
+    if (moment === 'torn') await write(bytes, offset, length >> 1);
+    if (moment === 'after') await write(bytes, offset, length);
     process.kill(process.pid, 'SIGKILL');
     return new Promise(() => undefined);
   };
