@@ -43,6 +43,12 @@ export async function generateAll(): Promise<Map<string, string>> {
   return files;
 }
 
+/** The tool takes a usage of our own for the name of its command, in the contents and in the heading. */
+const withPlainHeadings = (text: string): string =>
+  text
+    .replace(/\[`sf byline:(\w+) [^`]*`\]\([^)]*\)/g, '[`sf byline $1`](#sf-byline-$1)')
+    .replace(/^## `sf byline:(\w+) .*`$/gm, '## `sf byline $1`');
+
 /** The command reference and the part of the README that links to it, as oclif's own tool writes them into `folder`. */
 async function generateCommands(folder: string): Promise<[path: string, text: string][]> {
   await copyFile(join(root, 'README.md'), join(folder, 'README.md'));
@@ -53,7 +59,7 @@ async function generateCommands(folder: string): Promise<[path: string, text: st
   await promisify(execFile)(process.execPath, command, { cwd: root });
   const read = async (path: string): Promise<[string, string]> => [
     path,
-    (await readFile(join(folder, path), 'utf8')).replaceAll(`${there}/`, ''),
+    withPlainHeadings((await readFile(join(folder, path), 'utf8')).replaceAll(`${there}/`, '')),
   ];
   return Promise.all(['README.md', 'docs/commands/byline.md'].map(read));
 }

@@ -26,10 +26,12 @@ function blocksOf(page: string): Block[] {
   }));
 }
 
-/** The commands with flags that a page names within its sentences and tables. */
+/** The commands with flags that a page names within its sentences and tables; a usage, with its choices, is none. */
 function inlineOf(page: string): string[] {
   const text = readFileSync(join(root, page), 'utf8').replace(/^```.*?^```/gms, '');
-  return [...text.matchAll(/`(sf [^`]*--[^`]*)`/g)].map(([, command]) => command!.replaceAll('\n', ' '));
+  return [...text.matchAll(/`(sf [^`]*--[^`]*)`/g)]
+    .map(([, command]) => command!.replaceAll('\n', ' '))
+    .filter((command) => !command.includes(' | '));
 }
 
 describe('shell in the documentation', () => {

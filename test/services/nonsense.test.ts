@@ -4,7 +4,7 @@ import { createSecrets } from '../../src/services/secrets.ts';
 import type { CountService } from '../../src/services/service.ts';
 import { lookUpService, outcome, reply } from './replies.ts';
 
-const ENV = { BYLINE_TOKEN: 'token', BYLINE_ID: 'id', BYLINE_SECRET: 'secret' };
+const ENV = { BYLINE_TOKEN: 'nonsense-tk-1', BYLINE_ID: 'nonsense-id-1', BYLINE_SECRET: 'nonsense-sc-1' };
 const URLS = ['https://a.example.com/1', 'https://a.example.com/2'];
 const [FIRST] = URLS as [string];
 

@@ -116,7 +116,7 @@ describe('sync', () => {
 
     const shown = await rig.run('byline sync', '--config-file', 'byline.json', '--dry-run');
     expect(shown.stdout).to.include('Dry run: nothing was written to the org.');
-    expect(shown.stdout).to.match(/│ magazine\S+ +│ \w+__c +│ +[–\d,]+ │ +[\d,]+ │ +[+-][\d,]+ │/);
+    expect(shown.stdout).to.match(/│ Article \d+ │ +[\d,]+ \((new|[+-][\d,]+)\) │/);
     expect(shown.stdout).to.match(
       new RegExp(`│ API requests │ +${result.apiRequests.forecast} │ +14,9\\d\\d │ 15,000 │`),
     );
