@@ -4,7 +4,7 @@ import { type HistoryRow, recordOf } from '../model/history.ts';
 import { contains, countRows, joinRanges, type Range, rowsOf, subtractRanges, toRanges } from '../model/ranges.ts';
 import { fieldsOf, type Operation } from '../model/run-facts.ts';
 import type { PlanChunk } from '../pipeline/batches.ts';
-import { compareRow } from '../pipeline/revalidate-history.ts';
+import { compareRow, ROWS as HISTORY_ROWS } from '../pipeline/revalidate-history.ts';
 import { HistoryRows } from '../salesforce/history-rows.ts';
 import { PlanRecords, type PlanRecordsOptions } from '../salesforce/plan-records.ts';
 import type { OpenOrg } from '../process/open-org.ts';
@@ -105,9 +105,6 @@ export class Revalidation {
 async function* only(chunk: PlanChunk): AsyncGenerator<PlanChunk, void, undefined> {
   yield chunk;
 }
-
-/** Rows of the history looked at together. */
-const HISTORY_ROWS = 500;
 
 /** The rows of chunks, `atOnce` of them together. */
 async function* together(

@@ -80,11 +80,16 @@ type RunFlags = {
   readonly 'report-format'?: 'html' | 'md' | 'csv' | 'json' | undefined;
 };
 
+/** The files that {@link runFileFlags} name. */
+export const toFileOptions = (flags: Pick<RunFlags, 'output-dir' | 'report' | 'report-format'>) => ({
+  outputDir: flags['output-dir'],
+  reportFile: flags.report,
+  reportFormat: flags['report-format'],
+});
+
 /** The org and the files that {@link orgOfRunFlags} and {@link runFileFlags} name. */
 export const toRunOptions = (flags: RunFlags) => ({
   org: flags['target-org'],
   apiVersion: flags['api-version'],
-  outputDir: flags['output-dir'],
-  reportFile: flags.report,
-  reportFormat: flags['report-format'],
+  ...toFileOptions(flags),
 });

@@ -4,6 +4,9 @@ import { expect } from 'chai';
 import ts from 'typescript';
 import { type Import, importsOf, list, packageOf, parse, root } from './sources.ts';
 
+/** The rooms a run is made of. */
+const WHOLE_RUN = 'model pipeline salesforce services http journal report settings process errors.ts'.split(' ');
+
 /** What each room of `src/` may import: other rooms or files of ours, packages, and parts of Node. */
 const ROOMS: Readonly<Record<string, { readonly ours: readonly string[]; readonly others: readonly string[] }>> = {
   model: { ours: [], others: ['fastest-levenshtein', 'ipaddr.js'] },
@@ -39,34 +42,11 @@ const ROOMS: Readonly<Record<string, { readonly ours: readonly string[]; readonl
     others: ['*'],
   },
   runs: {
-    ours: [
-      'model',
-      'pipeline',
-      'salesforce',
-      'services',
-      'http',
-      'journal',
-      'report',
-      'settings',
-      'process',
-      'errors.ts',
-    ],
+    ours: WHOLE_RUN,
     others: ['csv-stringify', 'node:*'],
   },
   actions: {
-    ours: [
-      'model',
-      'pipeline',
-      'salesforce',
-      'services',
-      'http',
-      'journal',
-      'report',
-      'settings',
-      'process',
-      'runs',
-      'errors.ts',
-    ],
+    ours: [...WHOLE_RUN, 'runs'],
     others: ['@salesforce/core', '@salesforce/core/messages', 'node:*'],
   },
   commands: { ours: ['*'], others: ['*'] },

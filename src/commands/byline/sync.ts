@@ -5,7 +5,7 @@ import type { ShownProposal } from '../../report/proposal-text.ts';
 import type { RunResult } from '../../report/result.ts';
 import type { SettingsPlace } from '../../settings/add-settings.ts';
 import { settingsFlags } from '../../settings/flags.ts';
-import { runFileFlags, waitFlag } from '../../settings/run-flags.ts';
+import { runFileFlags, toFileOptions, waitFlag } from '../../settings/run-flags.ts';
 import { givenFlags } from '../../process/command.ts';
 import { atPrompt } from '../../process/interrupt.ts';
 import type { OpenOrg } from '../../process/open-org.ts';
@@ -122,9 +122,7 @@ export default class BylineSync extends RunCommand<BylineSyncResult> {
       savePlan: flags['save-plan'],
       planFile: flags.plan ?? flags['save-plan'],
       settingsFile: path,
-      outputDir: flags['output-dir'],
-      reportFile: flags.report,
-      reportFormat: flags['report-format'],
+      ...toFileOptions(flags),
       given,
     };
     const { syncCounts, syncPlan } = await import('../../actions/sync-action.ts');
