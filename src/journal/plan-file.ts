@@ -8,7 +8,7 @@ import type { PlanTally } from '../model/run-facts.ts';
 import type { AscendingRun } from '../model/ascending-runs.ts';
 import { copyUnlinked } from './copy.ts';
 import { DamagedLine, JsonLinesFile, type Place } from './json-lines.ts';
-import { PlanIndex, type SentRows, stepsWith } from './plan-index.ts';
+import { PlanIndex, type SentCounts, stepsWith } from './plan-index.ts';
 import { type PlanKind, scan } from './scan-plan.ts';
 import { type PlanEnd, summarizeStep, writeStep } from './plan-step.ts';
 
@@ -43,7 +43,7 @@ export class PlanFile implements AsyncDisposable {
   }
 
   /** Opens a plan an earlier process left, to go on with it. Throws an error naming it where fewer rows are in it than were sent (`least`). */
-  public static async continue(path: string, kind: PlanKind, least: SentRows): Promise<PlanFile> {
+  public static async continue(path: string, kind: PlanKind, least: SentCounts): Promise<PlanFile> {
     return open(
       path,
       () => JsonLinesFile.continue(path),
@@ -60,7 +60,7 @@ export class PlanFile implements AsyncDisposable {
   public static async view(
     path: string,
     kind: PlanKind,
-    least: SentRows = { changes: 0, history: 0 },
+    least: SentCounts = { changes: 0, history: 0 },
   ): Promise<PlanFile> {
     return open(
       path,

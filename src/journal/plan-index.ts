@@ -8,7 +8,7 @@ import type { PlanEnd, StepSummary } from './plan-step.ts';
 export type StepPlace = Place & { readonly from: number; readonly to: number };
 
 /** How many changes and rows of the history of a plan were sent at least. */
-export type SentRows = { readonly changes: number; readonly history: number };
+export type SentCounts = { readonly changes: number; readonly history: number };
 
 /** Where the steps of a plan stand in its file. */
 export class PlanIndex {
@@ -44,7 +44,7 @@ export class PlanIndex {
   }
 
   /** Throws an error naming the plan where it holds less than was sent. */
-  public requireRows(path: string, { changes, history }: SentRows): void {
+  public requireRows(path: string, { changes, history }: SentCounts): void {
     const { size, historySize } = this;
     if (size < changes) throw bylineError('planDamaged', [path, `it has ${size} changes, but ${changes} were sent`]);
     if (historySize >= history) return;

@@ -188,5 +188,10 @@ export type Fact =
   /** The work of one process on the run is over; `reason` where it did not end well. */
   | { readonly fact: 'ended'; readonly state: RunEnd; readonly reason: string | null };
 
+export type OutcomeFact = Extract<Fact, { fact: 'outcome' }>;
+
+/** What became of the rows of a batch that were not written. */
+export type BatchOutcome = Pick<OutcomeFact, 'failed' | 'again' | 'unprocessed'>;
+
 /** A fact as the journal holds it: when it was written (epoch milliseconds), and API requests of the run until then. */
 export type JournalEntry = Fact & { readonly at: number; readonly api: number };

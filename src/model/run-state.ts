@@ -6,6 +6,7 @@ import type {
   JournalEntry,
   Operation,
   OrgIdentity,
+  OutcomeFact,
   PlanTally,
   RowFailure,
   RunCommand,
@@ -180,9 +181,7 @@ function newBatch(fact: Extract<Fact, { fact: 'sending' }>): BatchState {
   };
 }
 
-type Outcome = Extract<Fact, { fact: 'outcome' }>;
-
-function recordOutcome(state: RunState, fact: Outcome): void {
+function recordOutcome(state: RunState, fact: OutcomeFact): void {
   const batch = batchOf(state, fact.batch, 'sending', 'sent');
   const { again, unprocessed, failed } = fact;
   requireRowsOf(batch, fact);
@@ -204,7 +203,7 @@ function recordOutcome(state: RunState, fact: Outcome): void {
 }
 
 /** Throws a TypeError if an outcome has rows that are not in its batch, or one of them twice. */
-function requireRowsOf({ number, rows }: BatchState, { failed, again, unprocessed }: Outcome): void {
+function requireRowsOf({ number, rows }: BatchState, { failed, again, unprocessed }: OutcomeFact): void {
   const refused = toRanges(failed.map(({ row }) => row).toSorted((one, other) => one - other));
   let left = rows;
   for (const some of [refused, again, unprocessed]) {

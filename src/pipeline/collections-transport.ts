@@ -1,12 +1,12 @@
 import { bylineError } from '../errors.ts';
 import type { Change } from '../model/change.ts';
 import { COLLECTION_RECORDS } from '../model/requests.ts';
-import type { Fact } from '../model/run-facts.ts';
+import type { BatchOutcome, Fact } from '../model/run-facts.ts';
 import { waitingRows } from '../model/run-rows.ts';
 import type { BatchState } from '../model/run-state.ts';
 import type { AwaitOptions } from './await-outcomes.ts';
 import type { Batch, BatchFormat } from './batches.ts';
-import { type BatchOutcome, classifyBatch, classifyRecords, sentAgain } from './outcome.ts';
+import { classifyBatch, classifyRecords, sentAgain } from './outcome.ts';
 import { idsOf, type Run } from './run.ts';
 import type { SObjectCollections } from './collections-client.ts';
 import type { Batches, SendOptions, Transport } from './transport.ts';

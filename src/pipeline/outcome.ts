@@ -2,8 +2,9 @@ import type { BatchInfo, RowResult } from '../model/bulk.ts';
 import { bylineError } from '../errors.ts';
 import { type Change, compareRecord, type StoredRecord } from '../model/change.ts';
 import { isSameId } from '../model/ids.ts';
-import { type Range, rowsOf, toRanges } from '../model/ranges.ts';
-import type { Operation, RowFailure } from '../model/run-facts.ts';
+import { rowsOf, toRanges } from '../model/ranges.ts';
+import type { BatchOutcome, Operation, RowFailure } from '../model/run-facts.ts';
+import type { BatchState } from '../model/run-state.ts';
 import { holdsUrl } from '../model/url.ts';
 
 /** Rows are sent at most this many times after the first. */
@@ -40,14 +41,7 @@ export function hasResults(info: BatchInfo): boolean {
   return info.state === 'Completed' || (info.state === 'Failed' && info.recordsProcessed > 0);
 }
 
-/** The rows of a batch, what is done with them, and how often they were sent before. */
-type SentRows = { readonly rows: readonly Range[]; readonly operation: Operation; readonly round: number };
-
-export type BatchOutcome = {
-  readonly failed: readonly RowFailure[];
-  readonly again: readonly Range[];
-  readonly unprocessed: readonly Range[];
-};
+type SentRows = Pick<BatchState, 'rows' | 'operation' | 'round'>;
 
 /**
  * Classifies every row of a final batch. `results` come in the order of the batch and may end early (a Failed batch);

@@ -3,7 +3,7 @@ import { bylineError } from '../errors.ts';
 import { JsonLinesFile } from '../journal/json-lines.ts';
 import { PlanFile } from '../journal/plan-file.ts';
 import type { PlanKind } from '../journal/scan-plan.ts';
-import type { SentRows } from '../journal/plan-index.ts';
+import type { SentCounts } from '../journal/plan-index.ts';
 import { lockRun } from '../journal/lock.ts';
 import {
   flushFolder,
@@ -208,7 +208,7 @@ export const viewWholePlan = (runsDir: string, state: RunState): Promise<PlanFil
   viewPlan(runsDir, state).then((plan) => plan.requireWhole());
 
 /** How many rows of the plan were sent, by operation. */
-const sentOf = (state: RunState): SentRows => ({
+const sentOf = (state: RunState): SentCounts => ({
   changes: nextRow(stateOf(state, 'update')),
   history: nextRow(stateOf(state, 'upsert')),
 });

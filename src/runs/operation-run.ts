@@ -1,5 +1,5 @@
 import { type Range, subtractRanges, toRanges } from '../model/ranges.ts';
-import type { Fact, Operation } from '../model/run-facts.ts';
+import type { Fact, Operation, OutcomeFact } from '../model/run-facts.ts';
 import { batchOf, type OperationState, type RunState, stateOf } from '../model/run-state.ts';
 import type { PlanChunk } from '../pipeline/batches.ts';
 import type { Clock } from '../model/clock.ts';
@@ -52,7 +52,7 @@ export class OperationRun implements Run {
   }
 
   /** Of the rows that were written, how many the org did not have when the plan was made. */
-  private async countCreated({ batch, failed, again, unprocessed }: Outcome): Promise<number> {
+  private async countCreated({ batch, failed, again, unprocessed }: OutcomeFact): Promise<number> {
     const refused = toRanges(failed.map(({ row }) => row));
     const { rows } = batchOf(this.run.state, batch);
     const written = [refused, again, unprocessed].reduce<readonly Range[]>(subtractRanges, rows);
@@ -63,5 +63,3 @@ export class OperationRun implements Run {
     return created;
   }
 }
-
-type Outcome = Extract<Fact, { fact: 'outcome' }>;
