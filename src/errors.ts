@@ -1,5 +1,5 @@
 import type { SfError } from '@salesforce/core';
-// Not from the whole of core, which takes half a second of the processor to load.
+// Importing all of core would take half a second of CPU time.
 import { Messages } from '@salesforce/core/messages';
 import { printable } from './model/plain-text.ts';
 import { secrets } from './model/redactor.ts';
@@ -7,10 +7,10 @@ import { secrets } from './model/redactor.ts';
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-byline', 'errors');
 
-/** How the commands in errors name the org: ` --target-org my-org` where the user typed that, nothing for the default org. */
+/** How commands in errors name the org: ` --target-org my-org` if the user typed that, empty for the default org. */
 let orgFlag = '';
 
-/** Says how the commands in errors are to name the org, in place of their `{org}`. */
+/** Sets how commands in errors name the org, in place of `{org}`. */
 export function nameOrgInErrors(flag: string): void {
   orgFlag = flag;
 }
@@ -18,17 +18,18 @@ export function nameOrgInErrors(flag: string): void {
 export type ErrorDetails = {
   /** Fills the `%s` of the error's actions. */
   readonly actionTokens?: readonly string[];
-  /** The name that was most likely meant, where one is close to the one that is wrong. */
+  /** The name the user most likely meant, if one is close to the misspelled one. */
   readonly meant?: string | undefined;
   readonly exitCode?: number;
   readonly cause?: unknown;
-  /** What a script may want to know: becomes `data` of the error JSON. */
+  /** Details for scripts: `data` of the error JSON. */
   readonly data?: object;
 };
 
 /**
- * Makes the error `error.<key>` of `messages/errors.md`: what happened, to what (`tokens`, on one line and without
- * secrets, as others may have said them), and as actions what to do next. Its name is the key in PascalCase with `Error` at the end; its exit code is 1 unless given.
+ * Makes the error `error.<key>` of `messages/errors.md`: what happened, to what, and as actions what to do next. Tokens
+ * are redacted and put on one line, because others may have written them. The error's name is the key in PascalCase
+ * with `Error` at the end; its exit code is 1 unless specified.
  */
 export function bylineError(key: string, tokens: readonly string[] = [], details: ErrorDetails = {}): SfError {
   const error = messages.createError(

@@ -14,14 +14,14 @@ import type { LocalContext, RunContext } from '../runs/run-context.ts';
 
 export type AbortOptions = FinishOptions & { readonly waitMs: number };
 
-/** Why a run is not to be aborted; `null` where it is in progress or failed. */
+/** Why a run can't be aborted; `null` if it is in progress or failed. */
 function whyNothingToAbort({ runId, settings, end }: RunState): SfError | null {
   const state = end?.state ?? 'InProgress';
   const isOpen = !settings.dryRun && (state === 'InProgress' || state === 'Failed');
   return isOpen ? null : bylineError('nothingToAbort', [runId, state], { actionTokens: [runId] });
 }
 
-/** Aborts the run a user means: its jobs in the org, and with them the run. */
+/** Aborts the selected run: first its jobs in the org, then the run itself. */
 export async function abort(
   context: LocalContext,
   which: WhichRun,
@@ -34,8 +34,9 @@ export async function abort(
 }
 
 /**
- * Aborts the jobs of a run and ends it. Queued batches are not processed; those the org has begun may be written, and are
- * awaited (Bulk API Developer Guide, "Abort a Job"). A run over the REST API has no job: it ends with what it has written.
+ * Aborts the jobs of a run and ends it. Queued batches aren't processed. Batches that the org has begun may still be
+ * written, so their outcomes are awaited (Bulk API Developer Guide, "Abort a Job"). A run over the REST API has no job;
+ * it ends with what it has written.
  */
 export async function abortRun(context: RunContext, runId: string, options: AbortOptions): Promise<RunView> {
   await using run = await OpenRun.continue(context, runId, context.signal);
@@ -60,7 +61,7 @@ async function abortJobs(
 ): Promise<boolean> {
   const { settings } = run.state;
   const part = run.part(operation);
-  // A batch whose answer was lost is found while its job is open, and cannot arrive afterwards.
+  // While the job is open, a batch whose answer was lost can be found; after the abort, it can't arrive.
   await openTransport(session, settings, operation).reconcile(part, signal);
   if (settings.api === 'rest') return true;
   const bulk = bulkOf(session, settings, operation);
@@ -71,7 +72,7 @@ async function abortJobs(
   return awaitOutcomes(part, bulk, { deadline, signal });
 }
 
-/** Ends the plan with what is in it, so that the run can be undone: what was not planned yet is not part of the run. */
+/** Completes the plan with the changes it has so far, so that the run can be undone. */
 async function endPlan(run: OpenRun): Promise<void> {
   if (run.state.tally) return;
   const tally = run.plan.progress.tally ?? NO_TALLY;

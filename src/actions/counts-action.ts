@@ -19,12 +19,10 @@ const messages = Messages.loadMessages('sf-plugin-byline', 'byline.counts');
 
 export type CountsOptions = {
   readonly settings: Settings;
-  /** Where they come from; `null` where from no file. */
+  /** The settings file; `null` if there is none. */
   readonly settingsFile: string | null;
-  /** The services to ask. */
   readonly names: readonly string[];
   readonly concurrency: number;
-  /** The folder runs are kept in. */
   readonly folder: string;
   readonly warn: (text: string) => void;
 };
@@ -51,7 +49,7 @@ export async function counts(
   return { ...collector.result(lookUp.tallies(), settings.fields), files: { settings: settingsFile } };
 }
 
-/** Throws an error where a flag about records is given with URLs, for which it would do nothing. */
+/** Throws an error if a flag about records is specified with URLs, where it would have no effect. */
 export function refuseRecordFlags({
   where,
   limit,
@@ -62,7 +60,7 @@ export function refuseRecordFlags({
   if (name !== undefined) throw bylineError('flagForRecords', [`--${name}`], { exitCode: 2 });
 }
 
-/** The lines of a file, or of standard input where it is `-`: of that, somebody may have to be waited for. */
+/** The lines of a file, or of standard input for `-`. Standard input may have to be waited for. */
 export async function* readUrls(
   file: string,
   stdin: Readable,
@@ -79,7 +77,6 @@ export async function* readUrls(
   }
 }
 
-/** The text of some bytes. */
 async function* decode(input: Readable): AsyncGenerator<string, void, undefined> {
   const decoder = new StrictDecoder();
   for await (const chunk of input as AsyncIterable<Buffer>) yield decoder.decode(chunk);
@@ -87,8 +84,8 @@ async function* decode(input: Readable): AsyncGenerator<string, void, undefined>
 }
 
 /**
- * The lines of a file of URLs, unchanged; `warn` receives what suggests that the file has more than URLs: the header of a
- * CSV, and lines that are meant as comments.
+ * The lines of a file of URLs, unchanged. `warn` is called for signs that the file holds more than URLs: a CSV header,
+ * or lines that look like comments.
  */
 export async function* noticeOddLines(
   lines: AsyncIterable<string>,
@@ -109,5 +106,7 @@ export async function* noticeOddLines(
   if (comments > 0) warn(messages.getMessage('warning.comments', [file, formatNumber(comments)]));
 }
 
-/** Names of columns: words without the colon that each URL has, one of them for URLs or several apart by separators. */
+/**
+ * A header: words without the colon that every URL has. Either separators divide it, or it is a usual name for URLs.
+ */
 const CSV_HEADER = /^[^:/]*[,;\t][^:/]*$|^"?(?:[\w ]*\b)?(?:urls?|links?|address|permalink)"?$/i;

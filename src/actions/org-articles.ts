@@ -5,10 +5,9 @@ import { readArticles } from '../salesforce/articles.ts';
 import { checkFields, describeObject } from '../salesforce/describe.ts';
 import { type Settings, toShard } from '../settings/settings.ts';
 
-/** Which of the articles are wanted. */
+/** Which articles to read. */
 export type RecordFlags = { readonly limit?: number | undefined; readonly shard?: string | undefined };
 
-/** What the reading of articles goes by. */
 type ReadContext = { readonly onNotice: (text: string) => void; readonly signal: AbortSignal };
 
 /** Reads the articles of an org. `onNotice` receives a line that says how they are read. */

@@ -21,30 +21,28 @@ import type { OpenOrg } from '../process/open-org.ts';
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-byline', 'proposal');
 
-/** Milliseconds the org has to describe the object: without its answer there is still an error to show. */
+/** Milliseconds for the org to describe the object. Without an answer, the error is shown without a proposal. */
 const PATIENCE_MS = 15_000;
 
-/** A command that was given no mapping, and what it knows instead. */
+/** A command without a mapping, and what is known instead. */
 export type Unmapped = {
   readonly org: OpenOrg;
   readonly settings: Settings;
   readonly file: SettingsFile;
-  /** Where `file` was read from. */
   readonly path: string | null;
   readonly flags: SettingFlags & { readonly 'config-file'?: string | undefined };
-  /** The flags that say which org and which settings file, as they were typed. */
+  /** The flags for the org and the settings file, as the user typed them. */
   readonly given: string;
   readonly folder: string;
 };
 
-/** Shows a proposal and asks whether to write it to the file that is named; null where there is nobody to ask. */
+/** Shows a proposal and asks whether to write it to the file; `null` if the user can't be asked. */
 export type ConfirmProposal = ((proposal: ShownProposal, place: SettingsPlace) => Promise<boolean>) | null;
 
 /**
- * Proposes a mapping for an object that has none, by one request to the org, and where somebody says yes keeps it in the
- * settings. Only services are proposed that can be asked once their secrets are set. Returns where the mapping is kept. In
- * every other case throws the error that there is no mapping, with the proposal as text; and where secrets are not set yet,
- * an error that names them.
+ * Proposes a mapping for an object, with one request to the org. Proposes only services that work once their secrets
+ * are set. If the user agrees, saves the mapping in the settings and returns where. Throws an error if secrets are
+ * missing (naming them), and otherwise the error for a missing mapping, with the proposal in its text.
  */
 export async function keepProposal(
   unmapped: Unmapped,
@@ -72,10 +70,10 @@ export async function keepProposal(
   return place;
 }
 
-/** The `sync` that goes by the same org and settings file. */
+/** The `sync` command for the same org and settings file. */
 export const syncCommand = (given: string): string => `sf byline sync${given}`;
 
-/** `null` where the org could not be asked. */
+/** Returns `null` if the org could not be asked. */
 async function propose({ org, settings, file, flags }: Unmapped, signal: AbortSignal): Promise<Proposal | null> {
   try {
     const patience = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]);
@@ -84,13 +82,13 @@ async function propose({ org, settings, file, flags }: Unmapped, signal: AbortSi
     return proposeMapping(name, fields, settings, urlChosen);
   } catch (error) {
     signal.throwIfAborted();
-    // What was said of the object or the version comes before the mapping of its fields.
+    // An unknown object or a refused API version must be fixed before fields can be mapped.
     if (error instanceof SfError && /^(UnknownObject|ApiVersionRefused)Error$/.test(error.name)) throw error;
     return null;
   }
 }
 
-/** Tells the services that can be asked, once their secrets are set, with the settings that are proposed from the others. */
+/** Separates services that work once their secrets are set, with their proposed settings, from the others. */
 function sortServices(
   { fields, services }: Proposal,
   settings: Settings,
@@ -108,14 +106,14 @@ function sortServices(
   return { services: fit, unfit };
 }
 
-/** The proposal for some of its services. */
+/** The proposal, limited to some of its services. */
 function onlyOf(proposal: Proposal, services: readonly ProposedService[]): Proposal {
   const named = <T>(all: Readonly<Record<string, T>>): Record<string, T> =>
     Object.fromEntries(Object.entries(all).filter(([name]) => services.some(({ service }) => service === name)));
   return { ...proposal, fields: named(proposal.fields), services: named(proposal.services) };
 }
 
-/** The variables the settings of a service name that are not set. */
+/** The unset environment variables that the settings of a service name. */
 function unsetVariables(settings: unknown): string[] {
   const named = Object.entries(settings ?? {}).filter(([key]) => key.endsWith('Env'));
   return named.map(([, variable]) => String(variable)).filter((variable) => !process.env[variable]);
@@ -135,7 +133,7 @@ function actionsOf(
     ...services.map(({ service, field }) => flagWords('field', `${service}=${field}`)),
   ].join('');
   const sync = syncCommand(given);
-  // What a service needs besides its field stands in no flag.
+  // Flags can only map fields; a service that needs other settings needs a settings file.
   const isByFlags = urlField !== null && Object.keys(proposal.services).length === 0;
   return [
     ...(isByFlags ? [messages.getMessage('action.flags', [`${sync}${flags} --dry-run`])] : []),
@@ -146,7 +144,7 @@ function actionsOf(
   ];
 }
 
-/** Whether the settings are about another object or URL field: what they say is not overwritten. */
+/** Whether the settings name another object or URL field, which a proposal must not overwrite. */
 function contradicts({ sobject, urlField }: Proposal, file: SettingsFile): boolean {
   const differs = (one: string | undefined, other: string | null): boolean =>
     one !== undefined && one.toLowerCase() !== other?.toLowerCase();

@@ -20,8 +20,8 @@ import { NO_FILES } from '../runs/result-files.ts';
 import type { LocalContext } from '../runs/run-context.ts';
 
 /**
- * Summarizes the run a user means from its journal. If batches are open and no process works on the run, the org is polled
- * once, and the outcomes are added to the journal.
+ * Summarizes the selected run from its journal. If batches are open and no other process works on the run, polls the
+ * org once and adds the outcomes to the journal.
  */
 export async function report(
   context: LocalContext,
@@ -35,7 +35,10 @@ export async function report(
   return await summarizeRun(run, org, options);
 }
 
-/** Adds the outcomes of open batches to the journal. Returns `null` if the org can't be asked: then the journal has to do. */
+/**
+ * Adds the outcomes of open batches to the journal. Returns `null` if the org can't be asked; the report then uses the
+ * journal alone.
+ */
 async function pollOrg(context: LocalContext, state: RunState, named: NamedOrg): Promise<OpenOrg | null> {
   const { signal, progress } = context;
   try {
@@ -52,17 +55,17 @@ async function pollOrg(context: LocalContext, state: RunState, named: NamedOrg):
   } catch (error) {
     const { name, message } = toKnownError(error);
     if (error instanceof Interrupted || name === 'RunOfOtherOrgError') throw error;
-    // The process that works on the run asks for itself.
-    if (name !== 'RunLockedError') progress.warn(`What became of open batches is not known: ${message}`);
+    // The process that works on the run polls the org itself.
+    if (name !== 'RunLockedError') progress.warn(`The outcome of open batches is unknown: ${message}`);
     return null;
   }
 }
 
-/** Whether there is more to know of a run than its journal says: of open batches, or that it came to its end. */
+/** Whether the org may know more than the journal: outcomes of batches, or the end of the run. */
 const isUnread = (state: RunState): boolean =>
   state.batches.some(isSent) || ((state.end?.state ?? 'InProgress') === 'InProgress' && isComplete(state));
 
-/** Whether no row waits for a batch. */
+/** Whether all batches have outcomes. */
 async function isDone(run: OpenRun): Promise<boolean> {
   return isComplete(run.state) && (await historyOfWritten(run, historyLeft(run)).next()).done === true;
 }

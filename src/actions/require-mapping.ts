@@ -14,28 +14,28 @@ export type MappingFlags = SettingFlags & {
 
 export type FoundMapping = {
   readonly settings: Settings;
-  /** What a saved plan must be for; `undefined` where there is none. */
+  /** What a saved plan must be for; `undefined` without a plan. */
   readonly known: KnownSettings | undefined;
-  /** The settings file in force; `null` where there is none. */
+  /** The settings file in use; `null` if there is none. */
   readonly path: string | null;
-  /** Where a mapping was kept just now that somebody has said yes to. */
+  /** Where a proposed mapping was saved by this command; `null` if none was. */
   readonly kept: SettingsPlace | null;
 };
 
-/** Where settings are looked for, and how a missing mapping is asked for. */
+/** Where settings are looked up, and how the user is asked about a missing mapping. */
 export type MappingContext = {
   readonly folder: string;
   readonly ask: ConfirmProposal;
   readonly warn: (text: string) => void;
   readonly notice: (text: string) => void;
-  /** The flags for org and settings file as they were typed. */
+  /** The flags for the org and the settings file, as the user typed them. */
   readonly given: string;
   readonly signal: AbortSignal;
 };
 
 /**
- * What flags and settings file say. Where that is no mapping one is proposed, as there is nothing to write without; a saved
- * plan has its own. Warns of services that are set up and fill no field: they are not asked.
+ * Merges flags and settings file. If they have no mapping, proposes one, unless a saved plan brings its own. Warns of
+ * configured services that no field is mapped to, because they aren't asked.
  */
 export async function requireMapping(
   org: OpenOrg,
@@ -56,7 +56,7 @@ export async function requireMapping(
   for (const name of Object.keys(settings.services)) {
     if (!Object.hasOwn(settings.fields, name)) {
       warn(
-        `The service "${name}" of ${path ?? 'the settings'} fills no field, and is not asked. Map it with --field ${name}=Field__c.`,
+        `The service "${name}" of ${path ?? 'the settings'} isn't mapped to a field, so it isn't asked. Map it with --field ${name}=Field__c.`,
       );
     }
   }

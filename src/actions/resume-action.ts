@@ -25,7 +25,7 @@ import type { LocalContext, RunContext } from '../runs/run-context.ts';
 
 export type ResumeOptions = FinishOptions & { readonly waitMs: number };
 
-/** Why a run is not to be resumed; `null` where it has something left to do. */
+/** Why a run can't be resumed; `null` if it has something left to do. */
 function whyNothingToResume(state: RunState): SfError | null {
   const { runId } = state;
   if (state.settings.dryRun) return bylineError('resumeDryRun', [runId]);
@@ -35,21 +35,24 @@ function whyNothingToResume(state: RunState): SfError | null {
   return ended && left.length === 0 ? bylineError('nothingToResume', [runId, end], { actionTokens: [runId] }) : null;
 }
 
-/** Whether the process that rebuilt the run from its job came to the end of it. */
+/** Whether recovering the run from its job was completed. */
 const isWhole = ({ settings, tally }: RunState): boolean => settings.source.kind !== 'job' || tally !== null;
 
-/** The error for a run that was not rebuilt to its end. It names the job, from which the run can be rebuilt. */
+/**
+ * The error for a run whose recovery from its job was interrupted. It names the job, so that the user can recover it
+ * again.
+ */
 const recoveryBroken = ({ runId, jobs, org }: RunState): SfError =>
   bylineError('resumeRecovery', [runId], { actionTokens: [jobs.at(-1)?.id ?? '750…', shellWord(org.username)] });
 
-/** Finishes the run a user means. A run whose journal is not on this machine is rebuilt from its job in the named org. */
+/** Finishes the selected run. A run whose journal isn't on this machine is recovered from its job in the named org. */
 export async function resume(
   context: LocalContext,
   which: WhichRun,
   options: ResumeOptions & NamedOrg,
 ): Promise<RunView> {
   await prepareFiles(options);
-  // By its job, a run can be rebuilt again.
+  // With the job id, the run can be recovered again.
   const broken = (state: RunState): SfError | null => (which.by === 'job' ? null : recoveryBroken(state));
   const unfit = (state: RunState): SfError | null => (isWhole(state) ? whyNothingToResume(state) : broken(state));
   const state = await chooseRun(context, which, { unfit, kind: 'run with something left to do' });
@@ -65,7 +68,7 @@ export async function resume(
   return resumeRun(inOrg, await recoverRun(inOrg, job, sobject), options);
 }
 
-/** Resumes a run: first asks about batches whose outcome is unknown, then plans, sends, and awaits the rest. */
+/** Resumes a run: reconciles batches whose outcome is unknown, then plans, sends, and awaits the rest. */
 export async function resumeRun(context: RunContext, runId: string, options: ResumeOptions): Promise<RunView> {
   await using run = await OpenRun.continue(context, runId, context.signal);
   const reason = whyNothingToResume(run.state);
@@ -80,23 +83,23 @@ export async function resumeRun(context: RunContext, runId: string, options: Res
   );
 }
 
-/** The values before a run that was rebuilt from its job are not known: its rows are sent as they are. */
+/** A run recovered from its job doesn't know earlier values, so its rows are sent without revalidation. */
 function openRevalidation({ org, runsDir: folder, progress, signal }: RunContext, run: OpenRun): Revalidation | null {
   if (run.state.settings.source.kind === 'job') return null;
   return new Revalidation(run, org, { onNotice: (text) => progress.notify(text), folder, signal });
 }
 
-/** The plan the run's own is made from, if that is not complete yet. */
+/** The plan this run's plan is made from; `null` if the run's plan is complete. */
 async function openSource({ runsDir }: RunContext, { plan, state }: OpenRun): Promise<PlanFile | null> {
   const { source } = state.settings;
   return source.kind === 'plan' && !isPlanned({ plan, state }) ? openEarlierPlan(source, runsDir) : null;
 }
 
-/** Whether there is nothing left to plan. */
+/** Whether planning is complete. */
 const isPlanned = ({ plan, state }: Pick<OpenRun, 'plan' | 'state'>): boolean =>
   plan.progress.complete && state.tally !== null;
 
-/** Throws an error naming the plan where the records in it are of another object than the run. */
+/** Throws an error naming the plan if its records are of another object than the run. */
 async function requireOwnRecords(
   { org, signal }: RunContext,
   { plan, state }: OpenRun,
@@ -106,7 +109,7 @@ async function requireOwnRecords(
   for (const one of earlier ? [plan, earlier] : [plan]) requireRecordsOf(described, one);
 }
 
-/** What an interrupted process had still to plan. */
+/** The planning that the interrupted process didn't finish. */
 async function remainingSteps(context: RunContext, run: OpenRun, earlier: PlanFile | null): Promise<Planning> {
   const { settings } = run.state;
   const { source } = settings;

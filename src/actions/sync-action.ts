@@ -23,15 +23,15 @@ import { completeSource, toRunSettings, type WriteOptions } from './sync-setting
 
 export type SyncOptions = FinishOptions &
   WriteOptions & {
-    /** Where the plan of a dry run is saved as well. */
+    /** Where the plan of a dry run is saved. */
     readonly savePlan?: string | undefined;
     /** Milliseconds; `null` returns once all batches are accepted. */
     readonly waitMs: number | null;
   };
 
 /**
- * Queries the records, looks up their counts, and writes what changed, or in a dry run only plans it. Nothing is written,
- * not even a journal, before settings, services, fields, and query are known to be valid.
+ * Queries the records, looks up their counts, and writes what changed; a dry run only plans. Settings, services,
+ * fields, and query are validated before anything is written, even a journal.
  */
 export async function syncCounts(
   context: RunContext,
@@ -63,8 +63,8 @@ export async function syncCounts(
 }
 
 /**
- * Applies a saved plan. No service is asked, and records that changed since are left alone. Throws an error if the plan is
- * damaged or not the one that is meant, before anything is written.
+ * Applies a saved plan. No service is asked, and records that changed since are skipped. Throws an error before
+ * anything is written if the plan is damaged or its digest is not the expected one.
  */
 export async function syncPlan(context: RunContext, saved: SavedPlan, options: SyncOptions): Promise<RunView> {
   await checkFiles(options);
@@ -105,7 +105,7 @@ async function finish(
   });
 }
 
-/** Throws an error, before the org is asked, if a file the run is to leave can't be written. */
+/** Throws an error, before the org is asked, if an output file of the run can't be written. */
 async function checkFiles({ savePlan: path, ...options }: SyncOptions): Promise<void> {
   await prepareFiles(options);
   if (path === undefined) return;
@@ -114,7 +114,7 @@ async function checkFiles({ savePlan: path, ...options }: SyncOptions): Promise<
   });
 }
 
-/** Returns the digest of what was saved. */
+/** Returns the digest of the saved plan. */
 async function savePlan(run: OpenRun, path: string): Promise<string> {
   try {
     await run.plan.flush();

@@ -22,7 +22,7 @@ export type WriteOptions = {
   readonly serial: boolean;
 };
 
-/** What flags and settings say about counts, before the org is asked. */
+/** The counts to look up, from flags and settings, before the org is asked. */
 export function toSource(
   { where, allowPrivateUrls, assumeScheme, services }: Settings,
   flags: SourceFlags,
@@ -43,7 +43,10 @@ export function toSource(
   };
 }
 
-/** Completes a source with what the object can hold, and with the records that are due. Throws an error if settings don't fit. */
+/**
+ * Adds the sizes of the object's fields and the selection of due records. Throws an error if the settings don't fit the
+ * object.
+ */
 export function completeSource(
   source: CountsSource,
   settings: Pick<Settings, 'stampField' | 'publishedField' | 'staleAfter'> & Pick<RunTarget, 'fields'>,
@@ -65,7 +68,7 @@ export function completeSource(
   return { ...source, where: where || null, stamp: wholeSecond(now), digits };
 }
 
-/** A dateTime field holds no milliseconds (SOAP API Developer Guide, "Primitive Data Types"). */
+/** A dateTime field has no milliseconds (SOAP API Developer Guide, "Primitive Data Types"). */
 const wholeSecond = (now: number): string => new Date(now - (now % 1000)).toISOString();
 
 export function toRunSettings(

@@ -19,14 +19,14 @@ import { requireRecordsOf } from '../runs/require-plan.ts';
 import type { LocalContext, RunContext } from '../runs/run-context.ts';
 
 /**
- * Whether an undo may write: with `--no-prompt` it may; in a terminal, a preview is shown and the user confirms; elsewhere
- * nobody can be asked.
+ * Whether an undo may write: with `--no-prompt` it may; in a terminal the user confirms a preview; elsewhere nobody can
+ * be asked.
  */
 export type Leave = 'given' | 'nobody to ask' | ((preview: RunView) => Promise<boolean>);
 
 export type UndoOptions = FinishOptions & { readonly waitMs: number | null; readonly leave: Leave };
 
-/** Undoes the run a user means. */
+/** Undoes the selected run. */
 export async function undo(context: LocalContext, which: WhichRun, options: UndoOptions & NamedOrg): Promise<RunView> {
   await prepareFiles(options);
   const unfit = (state: RunState): Promise<SfError | null> => whyNothingToUndo(state, context.runsDir);
@@ -36,12 +36,12 @@ export async function undo(context: LocalContext, which: WhichRun, options: Undo
   return undoRun({ ...context, org: await openOrgOfRun(state, options, context.signal) }, state, options);
 }
 
-/** Restores the values a run replaced, in a run of its own. Records that changed since are left alone. */
+/** Restores the values a run replaced, in a new run. Records that changed since are skipped. */
 export async function undoRun(context: RunContext, state: RunState, options: UndoOptions): Promise<RunView> {
   const { org, runsDir, signal } = context;
   const { sobject, urlField, fields, stampField, history, api } = state.settings;
   if (api === 'rest' && options.waitMs === null) throw bylineError('asyncOverRest', [state.runId], { exitCode: 2 });
-  // Opened first: where that fails, no run has begun.
+  // Opened first, so that no run begins if this fails.
   await using plan = await viewWholePlan(runsDir, state);
   const described = await describeObject(org.session, sobject, signal);
   checkFields(described, { sobject, urlField, fields, stampField, write: true });
@@ -53,7 +53,7 @@ export async function undoRun(context: RunContext, state: RunState, options: Und
   return await finishRun(run, org, options, async () => {
     await planRun(context, run, stepsOfPlan(context, run, plan, source));
     if (run.plan.size + run.plan.historySize > 0 && typeof options.leave === 'function') {
-      // As long as nobody has said yes, there is nothing to resume.
+      // Until the user confirms, the run has nothing to resume.
       await run.write({ fact: 'ended', state: 'Planned', reason: null });
       if (!(await orAbort(options.leave(await summarizeRun(run, org, {})), signal))) return 'Planned';
       await run.write({ fact: 'resumed' });
@@ -62,7 +62,7 @@ export async function undoRun(context: RunContext, state: RunState, options: Und
   });
 }
 
-/** Why a run is never to be undone; `null` where it wrote something, or still may. */
+/** Why a run can never be undone; `null` if it wrote something, or still may. */
 async function whyNothingToUndo(state: RunState, folder: string): Promise<SfError | null> {
   const { runId, settings } = state;
   if (settings.dryRun) return bylineError('undoDryRun', [runId]);
@@ -74,8 +74,8 @@ async function whyNothingToUndo(state: RunState, folder: string): Promise<SfErro
 }
 
 /**
- * Throws an error where it is not known yet what all a run writes. Such a run is not passed over as the newest: who wants
- * to undo the newest run may well mean this one.
+ * Throws an error if a run may still write. Such a run is not passed over as the newest one, because it may be the one
+ * the user means.
  */
 function requireFinished(state: RunState): void {
   if (!hasOpenBatches(state) && state.tally) return;

@@ -8,10 +8,10 @@ import { diagnoseServices } from './diagnose-services.ts';
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-byline', 'doctor');
 
-/** Milliseconds the org has to answer; a sync would wait longer. */
+/** Milliseconds for the org to answer; a sync would wait longer. */
 const PATIENCE_MS = 30_000;
 
-/** Looks at the settings of a folder, and at the org and the services as they have them. */
+/** Checks the settings of a folder, and with them the org and the services. */
 export async function* diagnoseFolder(
   folder: string,
   env: Readonly<Record<string, string | undefined>>,

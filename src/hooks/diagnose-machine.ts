@@ -5,12 +5,12 @@ import { type Diagnosis, pass } from './diagnosis.ts';
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-byline', 'doctor');
 
-/** The oldest Node the plugin runs on; undici asks for it. */
+/** The oldest Node version the plugin runs on, which undici requires. */
 export const OLDEST_NODE = '22.19.0';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Whether this Node can run the plugin. */
+/** Checks that this version of Node can run the plugin. */
 export function diagnoseNode(version: string): Diagnosis {
   const name = messages.getMessage('node', [version]);
   const [major = 0, minor = 0] = version.split('.').map(Number);
@@ -19,7 +19,7 @@ export function diagnoseNode(version: string): Diagnosis {
   return { name, status: 'fail', suggestions: [messages.getMessage('node.old', [OLDEST_NODE, version])] };
 }
 
-/** Whether the variables for proxies say where the proxy is, and say one thing only. */
+/** Checks that the proxy variables hold addresses and don't contradict each other. */
 export function diagnoseProxies(env: Environment): Diagnosis {
   const set = setProxies(env);
   if (set.length === 0) return pass(messages.getMessage('proxy.none'));
@@ -36,7 +36,7 @@ export function diagnoseProxies(env: Environment): Diagnosis {
   };
 }
 
-/** Whether the file of NODE_EXTRA_CA_CERTS can be read; nothing where the variable is not set. */
+/** Checks that the file of NODE_EXTRA_CA_CERTS can be read; no check if the variable isn't set. */
 export async function diagnoseCertificates(
   env: Environment,
   read: (path: string) => Promise<unknown>,

@@ -14,15 +14,14 @@ import { type Diagnosis, pass, failedCheck } from './diagnosis.ts';
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-byline', 'doctor');
 
-/** Below this share of the day's API requests, the check warns. */
+/** The check warns below this share of the day's API requests. */
 const LOW = 0.1;
-/** An id no job has. */
+/** An id that no job has. */
 const NO_JOB = '750000000000000AAA';
 
 /**
- * What a sync would find in the default org, by three requests that change nothing: what is left of the API requests, the
- * object with its fields, and whether the Bulk API can be used. `sure` says that the settings name the object: the default
- * one need not be there.
+ * Checks the default org for a sync, with three read-only requests: remaining API requests, the object and its fields,
+ * and access to the Bulk API. `sure` says that the settings name the object; the default object may be missing.
  */
 export async function* diagnoseOrg(
   settings: Settings,
@@ -86,7 +85,7 @@ async function* diagnoseObject(
   };
   const isSound = check(name, () => checkFields(described, wanted));
   yield isSound;
-  // Each of the next would say the same again.
+  // The remaining checks would fail for the same reason.
   if (isSound.status !== 'pass') return;
   for (const [service, field] of Object.entries(fields)) {
     const title = messages.getMessage('field', [field, service]);
@@ -100,7 +99,10 @@ async function* diagnoseObject(
   }
 }
 
-/** Asks for a job that cannot be there: without the permission, the Bulk API says so first (Bulk API Developer Guide, "Errors"). */
+/**
+ * Asks for a job that doesn't exist: without the permission, the Bulk API refuses that first (Bulk API Developer Guide,
+ * "Errors").
+ */
 async function diagnoseBulk(session: OrgSession, sobject: string, signal: AbortSignal): Promise<Diagnosis> {
   const name = messages.getMessage('bulk');
   try {

@@ -13,8 +13,8 @@ const messages = Messages.loadMessages('sf-plugin-byline', 'doctor');
 const TIMEOUT_MS = 10_000;
 
 /**
- * Whether each mapped service, or where none is mapped each of the settings, could be asked: set up, its secrets there, and
- * its host reachable. No count is asked for and no secret sent, so that it costs nothing.
+ * Checks that each mapped service, or without a mapping each service of the settings, is configured, has its secrets,
+ * and can be reached. No count is requested and no secret sent, so a check costs nothing.
  */
 export async function diagnoseServices(
   { fields, services }: Pick<Settings, 'fields' | 'services'>,
@@ -25,7 +25,7 @@ export async function diagnoseServices(
   const diagnoses = names.map(async (name) => {
     const title = messages.getMessage('service', [name]);
     const error = whyNotReady(name, services, env);
-    // A new pair of secret and host: nothing is sent before somebody has said that it is right.
+    // A secret for a new host is sent only after its owner has approved the host.
     if (error) return [failedCheck(title, error, isUnbound(error) ? 'warn' : 'fail')];
     const origins = originsOf(name, services[name]);
     return [pass(title), ...(await Promise.all(origins.map((origin) => diagnoseHost(name, origin))))];
@@ -33,7 +33,7 @@ export async function diagnoseServices(
   return (await Promise.all(diagnoses)).flat();
 }
 
-/** Any answer will do, as the request names nothing that is there. */
+/** Any answer passes, because the request asks for nothing that exists. */
 async function diagnoseHost(service: string, origin: string): Promise<Diagnosis> {
   const name = messages.getMessage('reachable', [service, new URL(origin).host]);
   try {

@@ -1,6 +1,6 @@
 import { SfError } from '@salesforce/core';
 
-/** What the doctor of the CLI shows of a check, and what to do where all is not well. */
+/** A check as `sf doctor` shows it, with what to do if it fails. */
 export type Diagnosis = {
   readonly name: string;
   readonly status: 'pass' | 'warn' | 'fail' | 'unknown';
@@ -9,7 +9,7 @@ export type Diagnosis = {
 
 export const pass = (name: string): Diagnosis => ({ name, status: 'pass', suggestions: [] });
 
-/** The diagnosis where `error` came up: what it says, and what to do about it. */
+/** The diagnosis of a check that failed with `error`. */
 export function failedCheck(name: string, error: unknown, status: Diagnosis['status'] = 'fail'): Diagnosis {
   const actions = error instanceof SfError ? ((error as SfError).actions ?? []) : [];
   const message = error instanceof Error ? error.message : String(error);

@@ -10,15 +10,15 @@ const PLUGIN = 'sf-plugin-byline';
 
 const plain = (text: string): string => printable(secrets.redact(text));
 
-/** What "sf doctor" hands to the hook of a plugin (@salesforce/plugin-info, `SfDoctor`). */
+/** What `sf doctor` passes to a plugin's hook (@salesforce/plugin-info, `SfDoctor`). */
 export type Doctor = {
   addSuggestion(suggestion: string): void;
   addPluginData(plugin: string, data: Record<string, unknown>): void;
 };
 
 /**
- * What "sf doctor" runs for this plugin: looks whether a sync could work from this folder, on this machine and in the default
- * org. Writes nothing anywhere, asks no service for a count, and shows no secret.
+ * Runs this plugin's checks for `sf doctor`: whether a sync could work from this folder, on this machine, and in the
+ * default org. Writes nothing, asks no service for a count, and shows no secret.
  */
 export async function hook({ doctor }: { doctor: Doctor }): Promise<void> {
   const tell = async ({ name, status, suggestions }: Diagnosis): Promise<void> => {
@@ -33,7 +33,7 @@ export async function hook({ doctor }: { doctor: Doctor }): Promise<void> {
   for (const diagnosis of await diagnoseCertificates(env, (path) => access(path, constants.R_OK)))
     await tell(diagnosis);
   doctor.addPluginData(PLUGIN, { node: versions.node, proxyVariables: setProxies(env) });
-  // On an older Node what follows cannot even be loaded; and by a proxy that is no address nothing can be reached.
+  // An older Node can't load what follows, and an invalid proxy address makes every host unreachable.
   if (node.status === 'fail' || proxies.status === 'fail') return;
   const { diagnoseFolder } = await import('./diagnose-folder.ts');
   for await (const diagnosis of diagnoseFolder(process.cwd(), env)) await tell(diagnosis);

@@ -6,13 +6,13 @@ export type HttpRequest = {
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array;
-  /** Milliseconds for the whole exchange, connecting and reading the body included; with a sink, for each chunk of it. */
+  /** Milliseconds for the whole exchange, from connecting to the end of the body; with a sink, for each chunk of it. */
   readonly timeoutMs: number;
-  /** With a sink, milliseconds for the whole exchange; no limit unless given. */
+  /** With a sink, milliseconds for the whole exchange; unlimited if missing. */
   readonly totalMs?: number;
-  /** Bytes of body accepted, counted before and after decompression; with a sink, as they come over the wire. */
+  /** The most bytes of body accepted, before and after decompression; with a sink, as they come over the wire. */
   readonly maxBytes: number;
-  /** Takes the body of a 2xx in, as it comes over the wire; the reply then has none. */
+  /** Receives the body of a 2xx as it comes over the wire; the reply then has no body. */
   readonly sink?: (chunk: Buffer) => void;
   readonly signal?: AbortSignal | undefined;
 };
@@ -37,9 +37,9 @@ export class TooLarge extends Error {}
 export class SinkFailed extends Error {}
 
 /**
- * Sends one request and gathers its reply, by undici's own `dispatch`: the streams and signals of its `request` cost as
- * much as the exchange itself when replies are small. Rejects with {@link DeadlinePassed}, {@link TooLarge},
- * {@link SinkFailed}, the reason of the request's signal, or undici's error.
+ * Sends one request and reads its reply with undici's `dispatch`. For small replies, the streams and signals of
+ * undici's `request` cost as much as the exchange itself. Rejects with {@link DeadlinePassed}, {@link TooLarge}, {@link
+ * SinkFailed}, the reason of the request's signal, or undici's error.
  */
 export function exchange(request: HttpRequest, dispatcher: Dispatcher): Promise<RawReply> {
   const { origin, pathname, search } = new URL(request.url);
@@ -48,7 +48,7 @@ export function exchange(request: HttpRequest, dispatcher: Dispatcher): Promise<
       {
         ...{ origin, path: `${pathname}${search}`, method: request.method, body: request.body ?? null },
         headers: { 'accept-encoding': 'gzip', ...request.headers },
-        // The deadline is for the whole exchange, unlike undici's own.
+        // Our deadline is for the whole exchange; undici's are not.
         ...{ headersTimeout: 0, bodyTimeout: 0 },
       },
       new Exchange(request, resolve, reject),
@@ -56,7 +56,7 @@ export function exchange(request: HttpRequest, dispatcher: Dispatcher): Promise<
   });
 }
 
-/** One exchange. It ends once, by the reply, the deadline, the signal, or an error. */
+/** One exchange. It ends once: by the reply, the deadline, the signal, or an error. */
 class Exchange implements Dispatcher.DispatchHandler {
   private readonly request: HttpRequest;
   private readonly resolve: (reply: RawReply) => void;
@@ -83,7 +83,7 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   public onRequestStart(controller: Dispatcher.DispatchController): void {
     this.controller = controller;
-    // It may have ended while the connection was being made.
+    // The exchange may have ended while the connection was being made.
     if (this.error) controller.abort(this.error);
   }
 
@@ -94,7 +94,7 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   public onResponseData(_: unknown, chunk: Buffer): void {
     const { sink } = this.request;
-    // Refreshing the deadline would keep the process alive.
+    // Refreshing the timer would keep the process alive.
     if (this.error) return;
     this.size += chunk.length;
     if (this.size > this.request.maxBytes) this.fail(new TooLarge());
@@ -111,20 +111,20 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.fail(error);
   }
 
-  /** Ends the exchange for the reason of its signal. */
+  /** Ends the exchange with the reason of its signal. */
   public abort(): void {
     const reason: unknown = this.request.signal?.reason;
     this.fail(reason instanceof Error ? reason : new Error(String(reason)));
   }
 
   private pass(chunk: Buffer, sink: (chunk: Buffer) => void): void {
-    // Every chunk comes within its own deadline, so it is enough to check here.
+    // Each chunk has its own deadline, so checking the total here is enough.
     if (performance.now() > this.latest) return this.fail(new DeadlinePassed(this.request.totalMs!));
     this.deadline.refresh();
     try {
       sink(chunk);
     } catch (cause) {
-      this.fail(new SinkFailed('the body cannot be taken in', { cause }));
+      this.fail(new SinkFailed('the body could not be stored', { cause }));
     }
   }
 
@@ -145,7 +145,7 @@ class Exchange implements Dispatcher.DispatchHandler {
 
 const underWay = new WeakMap<AbortSignal, SlotPool<Exchange>>();
 
-/** The exchanges of a signal. They share one listener, because a signal may live as long as a run. */
+/** The open exchanges of a signal. They share one listener, because a signal may live as long as a run. */
 function underWayOf(signal: AbortSignal): SlotPool<Exchange> {
   const known = underWay.get(signal);
   if (known) return known;

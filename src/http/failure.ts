@@ -1,14 +1,17 @@
 /**
- * An HTTP request that brought no reply. `reached` is false when it surely never arrived (name not found, connection
- * refused, TLS refused), so that sending it again is safe; true means nobody knows what the server did with it.
+ * An HTTP request without a reply. `reached` is false if the request certainly never arrived (name not found,
+ * connection refused, TLS refused), so that it can be sent again. If it is true, the outcome is unknown.
  */
 export class HttpFailure extends Error {
   public override readonly name = 'HttpFailure';
   public readonly code: string;
-  /** What went wrong, without the method and address that begin the message. */
+  /** The cause, without the method and address that begin the message. */
   public readonly reason: string;
   public readonly reached: boolean;
-  /** Another try would end the same way: a certificate that is not trusted, a proxy that wants a password, a download that is too large. */
+  /**
+   * A retry would fail in the same way: an untrusted certificate, a proxy that requires a password, a download that is
+   * too large.
+   */
   public readonly final: boolean;
 
   public constructor(

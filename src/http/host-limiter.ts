@@ -10,21 +10,21 @@ export type HostLimits = {
   readonly wait: typeof wait;
 };
 
-/** The limits of one queue. The functions are called before each task, so that the limits may change. */
+/** The limits of one queue. The functions are called before each task, because limits may change. */
 export type QueueLimits = {
   /** Tasks of this queue running at the same time. */
   readonly width: () => number;
   /** Epoch milliseconds before which the queue starts nothing. */
   readonly pausedUntil: () => number;
-  /** The rate of the host. The slowest rate of its queues limits all of them together. */
+  /** The rate of the host. The slowest rate among its queues limits all of them together. */
   readonly rate?: Rate | undefined;
 };
 
-/** The queue of one service in front of a host, so that a slow or closed service doesn't block the others. */
+/** The queue of one service for a host, so that a slow or unavailable service doesn't block the others. */
 export type HostQueue = {
   /** Runs `task` when the limits of queue and host allow it, in the order of the calls. */
   run<T>(task: () => Promise<T>): Promise<T>;
-  /** Rejects what waits, and whatever comes later, with `error`. Running tasks go on. */
+  /** Rejects waiting and later tasks with `error`. Running tasks continue. */
   close(error: Error): void;
 };
 
@@ -61,7 +61,7 @@ export class HostLimiter {
     };
   }
 
-  /** Starts nothing before `time` (epoch milliseconds); an earlier pause that lasts longer stays. */
+  /** Starts nothing before `time` (epoch milliseconds). Never shortens an earlier pause. */
   public pauseUntil(time: number): void {
     this.pausedUntil = Math.max(this.pausedUntil, time);
   }
@@ -81,7 +81,7 @@ export class HostLimiter {
     }
   }
 
-  /** Starts all that may start now, and sets a timer for the next. */
+  /** Starts every task that may start now, and sets a timer for the next one. */
   private pump(): void {
     const now = this.limits.now();
     for (let wakeAt = now; wakeAt <= now;) {
@@ -91,7 +91,7 @@ export class HostLimiter {
     }
   }
 
-  /** When the host takes the next task: `Infinity` if that depends on a running one, or none waits. */
+  /** When the host can take the next task; `Infinity` if that depends on a running task, or if none waits. */
   private freeAt(): number {
     if (this.running >= this.limits.concurrency || this.queues.every((queue) => queue.waiting.length === 0))
       return Infinity;
@@ -99,7 +99,7 @@ export class HostLimiter {
     return Math.max(this.pausedUntil, this.rate && oldest !== undefined ? oldest + this.rate.seconds * 1000 : 0);
   }
 
-  /** Starts one task and returns `now`. If every queue must wait, returns until when. */
+  /** Starts one task and returns `now`. If every queue must wait, returns the time until which they wait. */
   private startNext(now: number): number {
     let earliest = Infinity;
     for (const [index, queue] of this.queues.entries()) {
@@ -123,7 +123,7 @@ export class HostLimiter {
     return now;
   }
 
-  /** Pumps again at `time`. A pending timer would keep the process alive, so an idle limiter has none. */
+  /** Calls pump at `time`. An idle limiter has no timer, because one would keep the process alive. */
   private setAlarm(time: number, now: number): void {
     if (this.alarm?.time === time) return;
     this.alarm?.off.abort();

@@ -1,16 +1,16 @@
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The variables for proxies, in the spelling that wins; each is heeded in capitals too. */
+/** The proxy variables, in the spelling that takes precedence; upper case is read too. */
 export const PROXY_VARIABLES = ['https_proxy', 'http_proxy', 'no_proxy'];
 
-/** The variables for proxies that are set, by name: their values may hold a password. */
+/** The names of the proxy variables that are set. Values are left out, because they may hold a password. */
 export function setProxies(env: Environment): string[] {
-  // On Windows a variable is there in both spellings, but listed in its own only.
+  // Windows finds a variable in either case but lists it only as it was set.
   const listed = Object.keys(env).filter((name) => env[name]);
   return PROXY_VARIABLES.flatMap((name) => [name, name.toUpperCase()]).filter((name) => listed.includes(name));
 }
 
-/** Those of them that are to name a proxy and do not: what is missing is mostly the `http://`. */
+/** The proxy variables whose value isn't an address; usually `http://` is missing. */
 export function wrongProxies(env: Environment): string[] {
   const isAddress = (value: string): boolean => /^(https?|socks5?):\/\//i.test(value) && URL.canParse(value);
   return setProxies(env).filter((name) => !/^no_proxy$/i.test(name) && !isAddress(env[name] ?? ''));

@@ -1,8 +1,8 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 
 /**
- * Counts the requests this process really sends, by whatever library: every undici publishes the moment it writes the
- * headers of a request. Retries, token refreshes and other libraries' own requests are in it.
+ * Counts the requests that this process really sends, whatever library sends them: every undici publishes when it
+ * writes the headers of a request. Retries, token refreshes, and requests of other libraries are included.
  */
 export class RequestLog implements Disposable {
   private readonly sent = new Map<string, number>();
@@ -18,12 +18,11 @@ export class RequestLog implements Disposable {
     unsubscribe('undici:request:create', this.begin);
   }
 
-  /** Requests sent to an origin so far. */
   public used(origin: string): number {
     return this.sent.get(origin) ?? 0;
   }
 
-  /** Requests to an origin begun so far: those that wait for a connection are in it. */
+  /** Requests to an origin begun so far, including those that wait for a connection. */
   public begun(origin: string): number {
     return this.created.get(origin) ?? 0;
   }
@@ -40,7 +39,7 @@ function add(counts: Map<string, number>, message: unknown): void {
   counts.set(key, (counts.get(key) ?? 0) + 1);
 }
 
-/** The requests to the host of `baseUrl`, those that `log` has of it from before included. */
+/** Counts requests to the host of `baseUrl`, including those already in `log`. */
 export class RequestCounter implements Disposable {
   private readonly origin: string;
   private readonly log: RequestLog;
@@ -50,12 +49,11 @@ export class RequestCounter implements Disposable {
     this.log = log;
   }
 
-  /** Requests sent so far. */
   public get used(): number {
     return this.log.used(this.origin);
   }
 
-  /** Requests begun so far: those that wait for a connection are in it, so that a limit is kept by many at a time. */
+  /** Requests begun so far. Includes those that wait for a connection, so that concurrent requests respect a limit. */
   public get begun(): number {
     return this.log.begun(this.origin);
   }

@@ -1,22 +1,21 @@
 import { wait as realWait } from './wait.ts';
 
 export type RetryOptions = {
-  /** Tries after the first one. */
+  /** Attempts after the first one. */
   readonly retries: number;
-  /** Milliseconds before the first retry; each further wait is twice as long. */
+  /** Milliseconds before the first retry; doubled before each further one. */
   readonly baseMs: number;
-  /** The longest wait in milliseconds; a longer one asked for by the server ends the retrying. */
+  /** The longest wait in milliseconds. If the server asks for more, there is no retry. */
   readonly maxMs: number;
-  /** Milliseconds the server asked for, `undefined` where it named none, `false` where a retry is no use. */
+  /** Milliseconds the server asked for; `undefined` if it named none; `false` if a retry is useless. */
   readonly delayFor: (error: unknown) => number | undefined | false;
   readonly signal?: AbortSignal | undefined;
-  /** A number from 0 to 1, to spread retries of many clients. */
+  /** Returns a number from 0 to 1, to spread the retries of many clients. */
   readonly random: () => number;
-  /** How to wait; real time unless a test says otherwise. */
   readonly wait?: typeof realWait;
 };
 
-/** Calls `task` until it succeeds, its error is not worth a retry, or the retries are used up; throws the last error. */
+/** Calls `task` until it succeeds, its error rules out a retry, or the retries are used up. Throws the last error. */
 export async function withRetry<T>(task: () => Promise<T>, options: RetryOptions): Promise<T> {
   const wait = options.wait ?? realWait;
   for (let tried = 0; ; tried += 1) {

@@ -7,14 +7,14 @@ export type { Dispatcher, HttpRequest };
 
 export type HttpReply = {
   readonly status: number;
-  /** Names in lower case; a repeated header is joined with a comma. */
+  /** Names are in lower case. Repeated headers are joined with a comma. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
 };
 
 /**
- * In the main thread: three milliseconds for a page of 2,000 records. What zlib gives from its own threads stays in memory,
- * together with what it was given, until the garbage collector next looks through everything.
+ * Decompression runs in the main thread, where it takes three milliseconds for a page of 2,000 records. Buffers from
+ * zlib's own threads, input and output, stay in memory until the next full garbage collection.
  */
 const decompressors: Readonly<Record<string, (body: Buffer, options: { maxOutputLength: number }) => Buffer>> = {
   gzip: gunzipSync,
@@ -33,8 +33,8 @@ const NEVER_SENT = new Set([
 ]);
 
 /**
- * The connection pool all requests share: proxies from HTTPS_PROXY, HTTP_PROXY and NO_PROXY, no HTTP/2 (the platform's
- * GOAWAY frames kill a process on it), sockets kept alive for longer than the longest poll interval.
+ * The connection pool of all requests. Proxies come from HTTPS_PROXY, HTTP_PROXY, and NO_PROXY. HTTP/2 is off, because
+ * the platform's GOAWAY frames can end the process. Sockets are kept alive for longer than the longest poll interval.
  */
 export function createDispatcher(): Dispatcher {
   const options = { allowH2: false, keepAliveTimeout: 30_000, keepAliveMaxTimeout: 60_000 };
@@ -44,9 +44,9 @@ export function createDispatcher(): Dispatcher {
 }
 
 /**
- * One HTTP exchange: no retry, no redirect followed. Any status is a reply; no reply within the limits is an
- * {@link HttpFailure} whose message names method, host and cause, never the query string (it may hold a secret). What a
- * sink throws is rethrown.
+ * Sends one HTTP request, without retries or redirects. Any status is a reply. Without a reply within the limits,
+ * throws an {@link HttpFailure} whose message names the method, host, and cause, but never the query string, which may
+ * hold a secret. Errors of a sink are rethrown.
  */
 export async function sendRequest(request: HttpRequest, dispatcher: Dispatcher): Promise<HttpReply> {
   try {
@@ -86,7 +86,7 @@ function toFailure(cause: unknown, request: HttpRequest): HttpFailure {
   return new HttpFailure(what, describe(code), { code, reached: !NEVER_SENT.has(code) && !final, final, cause });
 }
 
-/** The status a proxy answered CONNECT with, which undici has only in its message. */
+/** The status of a proxy's answer to CONNECT, which undici only puts in its message. */
 function proxyRefusal(error: unknown): number | undefined {
   for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth += 1) {
     const status = /Proxy response \((\d{3})\)/.exec(at.message)?.[1];
@@ -95,7 +95,7 @@ function proxyRefusal(error: unknown): number | undefined {
   return undefined;
 }
 
-/** undici hides the operating system's code in `cause`, and a name with two addresses fails with an AggregateError. */
+/** undici hides the system's error code in `cause`. A name with two addresses fails with an AggregateError. */
 function codeOf(error: unknown): string {
   for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause ?? firstOf(at), depth += 1) {
     if ('code' in at && typeof at.code === 'string') return at.code;

@@ -4,18 +4,17 @@
  * promoted with it. Slots don't have this effect.
  */
 export class SlotPool<T> {
-  /** The first is never filled: slots are numbered from 1, so that 0 can stand for none. */
+  /** Slots are numbered from 1, so that 0 can mean "none". */
   private readonly items: (T | undefined)[] = [undefined];
   private readonly free: number[] = [];
 
-  /** Adds an item. Returns its slot. */
   public put(item: T): number {
     const slot = this.free.pop() ?? this.items.length;
     this.items[slot] = item;
     return slot;
   }
 
-  /** The item in a slot, if there is one. */
+  /** The item in a slot, or `undefined`. */
   public at(slot: number): T | undefined {
     return this.items[slot];
   }

@@ -5,10 +5,10 @@ import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { openUnlinked } from '../unlinked-file.ts';
 
-/** Bytes read from the file, and decompressed, at a time. */
+/** Bytes read from the file, and bytes decompressed, at a time. */
 const CHUNK = 1 << 16;
 
-/** A body can't be written to `folder`; `cause` is the system's error. */
+/** The body can't be written to `folder`; `cause` is the system's error. */
 export class SpoolError extends Error {
   public override readonly name = 'SpoolError';
   public readonly folder: string;
@@ -29,7 +29,7 @@ export class SpooledBody implements AsyncDisposable {
     this.folder = folder;
   }
 
-  /** Opens a file for a body in a folder, by default the one for temporary files. Throws {@link SpoolError}. */
+  /** Opens a file for a body in a folder, by default that for temporary files. Throws {@link SpoolError}. */
   public static async open(folder: string = tmpdir()): Promise<SpooledBody> {
     try {
       return new SpooledBody(await openUnlinked(folder), folder);
@@ -39,8 +39,8 @@ export class SpooledBody implements AsyncDisposable {
   }
 
   /**
-   * Returns a sink for a body, which replaces the one before. Writes are synchronous: they end in the page cache, and what
-   * comes faster waits in the socket.
+   * Returns a sink for a new body; an earlier body is discarded. Writes are synchronous: they end in the page cache,
+   * and the socket buffers what arrives meanwhile.
    */
   public begin(): (chunk: Buffer) => void {
     const { fd } = this.file;
@@ -58,11 +58,13 @@ export class SpooledBody implements AsyncDisposable {
     };
   }
 
-  /** Reads the body from its beginning, decompressed if `encoding` is gzip. Throws zlib's error if it is damaged. */
+  /**
+   * Reads the body from its beginning, decompressed if `encoding` is gzip. Throws zlib's error if the data is damaged.
+   */
   public async *chunks(encoding: string | undefined): AsyncGenerator<Buffer, void, undefined> {
     if (encoding?.toLowerCase() !== 'gzip') return yield* this.stored();
     const gunzip = createGunzip({ chunkSize: CHUNK });
-    // Errors reach the reader.
+    // The reader receives the errors.
     pipeline(Readable.from(this.stored()), gunzip, () => undefined);
     yield* gunzip as AsyncIterable<Buffer>;
   }

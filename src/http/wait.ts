@@ -1,8 +1,11 @@
 import { setTimeout } from 'node:timers/promises';
 
-/** The result of `work`, or the signal's reason as soon as it aborts: for work that knows no signal, and goes on unheeded. */
+/**
+ * Returns the result of `work`, or rejects with the signal's reason. The work itself continues, because it can't be
+ * aborted.
+ */
 export async function orAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  // Nobody waits for it any more: how it ends is no matter.
+  // After an abort, nobody handles the rejection of `work`.
   work.catch(() => undefined);
   signal.throwIfAborted();
   const { promise, reject } = Promise.withResolvers<never>();

@@ -4,13 +4,13 @@ import { makeFolder } from './make-folder.ts';
 
 const HOUR_MS = 3_600_000;
 
-/** A line: how many URLs a service was asked for, and when (epoch milliseconds). */
+/** A line: the number of URLs a service was asked for, and when (epoch milliseconds). */
 type Line = { readonly at: number; readonly service: string; readonly urls: number };
 
 /**
- * How many URLs services were asked for of late, by all commands of this machine's user: for services with an hourly
- * budget, by their names in the settings. A file for each hour of the clock, of which the last two are kept. Where there
- * can be no such files, the budget holds for each command by itself.
+ * Counts the URLs each service was asked for by all commands of this machine's user, for services with an hourly
+ * budget. Keys are the names in the settings. There is a file for each hour of the clock, and the last two are kept. If
+ * the files can't be written, the budget applies to each command separately.
  */
 export class AskedUrls {
   private readonly folder: string;
@@ -21,14 +21,14 @@ export class AskedUrls {
     this.now = now;
   }
 
-  /** Opens the files, beside the folder of the `runs`, and removes old ones. */
+  /** Opens the files, beside the folder `runs`, and removes old ones. */
   public static open(runs: string, now: () => number): AskedUrls {
     const asked = new AskedUrls(join(dirname(runs), 'asked'), now);
     orNothing(() => asked.tidy());
     return asked;
   }
 
-  /** URLs a service was asked for in the last hour. */
+  /** The number of URLs a service was asked for in the last hour. */
   public inLastHour(service: string): number {
     const now = this.now();
     return [now - HOUR_MS, now]
@@ -37,7 +37,7 @@ export class AskedUrls {
       .reduce((sum, { urls }) => sum + urls, 0);
   }
 
-  /** Takes note that a service is asked for so many URLs. */
+  /** Records that a service is asked for `urls` URLs. */
   public note(service: string, urls: number): void {
     const at = this.now();
     const line: Line = { at, service, urls };
@@ -58,7 +58,7 @@ export class AskedUrls {
 /** `20261123T15Z.jsonl` */
 const nameOf = (time: number): string => `${new Date(time).toISOString().slice(0, 13).replaceAll('-', '')}Z.jsonl`;
 
-/** The lines of a file, but for those that are none: a full disk leaves such. */
+/** The valid lines of a file. A full disk may leave invalid ones. */
 function readLines(path: string): Line[] {
   const text = orNothing(() => readFileSync(path, 'utf8')) ?? '';
   return text.split('\n').flatMap((line) => orNothing(() => JSON.parse(line) as Line) ?? []);

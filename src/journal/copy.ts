@@ -6,9 +6,7 @@ import { openUnlinked } from '../unlinked-file.ts';
 /** Bytes copied at a time. */
 const CHUNK = 1 << 18;
 
-/**
- * Copies a file into a file without a name in `folder`. Returns it with the digest of its bytes, `sha256:…`.
- */
+/** Copies a file into a file without a name in `folder`. Returns it with the digest of its bytes, `sha256:…`. */
 export async function copyUnlinked(path: string, folder: string): Promise<{ file: FileHandle; digest: string }> {
   await using source = await open(path, 'r');
   const file = await openIn(folder);

@@ -4,13 +4,13 @@ import type { RunState } from '../model/run-state.ts';
 import type { WhichRun } from '../model/which-run.ts';
 import { journalPath, listRunIds, readBegunRun } from './runs.ts';
 
-/** Why a command can do nothing with a run; `null` where it can. */
+/** Why a command can't work on a run; `null` if it can. */
 export type Unfit = (state: RunState) => Error | null | Promise<Error | null>;
 
 /**
- * The run a user means: the one with the id, the one of the job, or the newest that is not `unfit`. Throws an error where
- * there is no such run, why it is unfit, or where its journal is damaged: what is wrong with the journals of other runs is
- * no matter. `undefined` where no run has the job.
+ * Finds the selected run: by id, by job, or the newest that is not `unfit`. Throws an error if there is no such run, if
+ * it is unfit, or if its journal is damaged; damaged journals of other runs are ignored. Returns `undefined` if no run
+ * has the job.
  */
 export async function findRun(
   folder: string,
@@ -24,7 +24,7 @@ export async function findRun(
   return state;
 }
 
-/** The newest run that is not unfit; where all are, the error says why the newest one is. */
+/** The newest run that isn't unfit. If all are, throws the reason of the newest one. */
 async function findNewest(folder: string, unfit: Unfit): Promise<RunState> {
   let first: Error | undefined;
   for (const id of await listRunIds(folder)) {

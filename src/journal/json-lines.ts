@@ -1,15 +1,15 @@
 import { constants, type FileHandle, open, truncate } from 'node:fs/promises';
 
-/** Where a line stands in its file, in bytes; `length` is without the newline. */
+/** The position of a line in its file, in bytes; `length` is without the newline. */
 export type Place = { readonly offset: number; readonly length: number };
 
 /** A line of a file of JSON lines. */
 export type JsonLine = Place & { readonly value: unknown };
 
-/** A line as it stands in the file; its bytes are only there until the next line is asked for. */
+/** A line as it is in the file. Its bytes are valid only until the next line is requested. */
 export type RawLine = Place & { readonly bytes: Buffer; readonly line: number };
 
-/** A line of a file that is not what its file is made of: `reason` says in what. It is damaged, not torn. */
+/** A complete line whose content is invalid; `reason` says why. */
 export class DamagedLine extends Error {
   public override readonly name = 'DamagedLine';
   public readonly line: number;
@@ -21,23 +21,26 @@ export class DamagedLine extends Error {
 }
 
 const NEWLINE = 0x0a;
-/** Bytes that are read at once. */
+/** Bytes read at a time. */
 const READ_BYTES = 1 << 18;
-/** The longest line, in bytes: a step of a plan has a thousandth of it, the outcome of a batch of which no row was written a tenth. */
+/**
+ * The longest line, in bytes: a thousand times that of a step of a plan, ten times the outcome of a batch in which no
+ * row was written.
+ */
 const MAX_LINE_BYTES = 1 << 26;
 
 /**
- * Reads the lines of a file one by one. A last line without its newline was torn by the end of its writer and is left
- * out. Throws {@link DamagedLine} for one that is longer than 64 MB.
+ * Reads the lines of a file one by one. A last line without a newline was torn when its writer ended, and is left out.
+ * Throws {@link DamagedLine} for a line of more than 64 MB.
  */
 export async function* readLines(path: string): AsyncGenerator<RawLine, void, undefined> {
   await using file = await open(path, 'r');
   yield* linesOf(file);
 }
 
-/** The same of a file that is open. */
+/** Reads the lines of an open file. */
 async function* linesOf(file: FileHandle): AsyncGenerator<RawLine, void, undefined> {
-  // The same memory for all: buffers wait for the garbage collector outside its heap, where it does not see them grow.
+  // One buffer for all lines: the garbage collector doesn't see the memory of buffers, so that they pile up.
   let bytes = Buffer.allocUnsafe(READ_BYTES);
   let [held, offset, line] = [0, 0, 0];
   for (;;) {
@@ -65,10 +68,10 @@ export async function* readJsonLines(path: string): AsyncGenerator<JsonLine, voi
   }
 }
 
-/** The value of a line. Throws {@link DamagedLine} where it is not JSON. */
+/** The value of a line. Throws {@link DamagedLine} if it isn't JSON. */
 export const parseLine = ({ bytes, line }: RawLine): unknown => parseText(bytes.toString(), line);
 
-/** The value of a text that stands in a line. */
+/** The value of a line's text. */
 export function parseText(text: string, line: number): unknown {
   try {
     return JSON.parse(text) as unknown;
@@ -77,7 +80,7 @@ export function parseText(text: string, line: number): unknown {
   }
 }
 
-/** Cuts places into runs of neighbours that are read at once. */
+/** Groups neighboring places, which are read at once. */
 function* groupNeighbours<P extends Place>(places: Iterable<P>): Generator<P[], void, undefined> {
   let group: P[] = [];
   for (const place of places) {
@@ -95,16 +98,16 @@ function* groupNeighbours<P extends Place>(places: Iterable<P>): Generator<P[], 
 type Waiting = { readonly resolve: () => void; readonly reject: (error: unknown) => void };
 
 /**
- * An append-only file of JSON lines, readable by its owner only. Lines stand in the order of the calls. `append` resolves
- * when the line is with the operating system (it outlives the process); `flush` when all lines so far are on the disk
- * (they outlive the machine).
+ * An append-only file of JSON lines that only its owner can read. Lines are in the order of the calls. `append`
+ * resolves when the operating system has the line, which then outlives the process; `flush` when all lines are on disk,
+ * where they outlive a crash of the machine.
  */
 export class JsonLinesFile implements AsyncDisposable {
   public readonly path: string;
   private readonly file: FileHandle;
   private size: number;
   private writing: Promise<unknown> = Promise.resolve();
-  /** The line that is being written, in the same memory for all: buffers wait for the garbage collector outside its heap. */
+  /** One buffer for all lines: the garbage collector doesn't see the memory of buffers, so that they pile up. */
   private bytes = Buffer.alloc(0);
   private waiting: Waiting[] = [];
 
@@ -114,44 +117,44 @@ export class JsonLinesFile implements AsyncDisposable {
     this.size = size;
   }
 
-  /** Makes a new file. Throws where one is there already. */
+  /** Creates a file. Throws an error if it exists. */
   public static async create(path: string): Promise<JsonLinesFile> {
     return new JsonLinesFile(path, await open(path, 'ax+', 0o600), 0);
   }
 
-  /** Opens a file to read it, and to add to it once {@link goOn} says where. */
+  /** Opens a file to read it, and to append to it after {@link goOn}. */
   public static async continue(path: string): Promise<JsonLinesFile> {
     return new JsonLinesFile(path, await open(path, constants.O_RDWR | constants.O_APPEND), 0);
   }
 
-  /** Opens a file only to read from it. */
+  /** Opens a file for reading. */
   public static async view(path: string): Promise<JsonLinesFile> {
     return new JsonLinesFile(path, await open(path, 'r'), 0);
   }
 
-  /** Takes over a file that is open; it is the one that `path` names in messages. */
+  /** Uses an open file; `path` is its name in messages. */
   public static of(path: string, file: FileHandle): JsonLinesFile {
     return new JsonLinesFile(path, file, 0);
   }
 
-  /** The lines of the file, from its beginning, as {@link readLines} tells them. */
+  /** The lines of the file from its beginning; see {@link readLines}. */
   public lines(): AsyncGenerator<RawLine, void, undefined> {
     return linesOf(this.file);
   }
 
-  /** Adds from here on at `size`, where the last whole line ends: a torn one is cut off. */
+  /** Appends from `size` on, where the last complete line ends; cuts off a torn line. */
   public async goOn(size: number): Promise<void> {
-    // By its path: Windows does not cut off a file through a handle that may only add to it.
+    // By path, because Windows doesn't truncate through a handle opened for appending.
     await truncate(this.path, size);
     this.size = size;
   }
 
-  /** Adds a value as a line. Returns its place. */
+  /** Appends a value as a line. Returns its place. */
   public append(value: object): Promise<Place> {
     return this.appendJson(JSON.stringify(value));
   }
 
-  /** Adds a line of JSON. Returns its place. */
+  /** Appends a line of JSON. Returns its place. */
   public async appendJson(json: string): Promise<Place> {
     const line = `${json}\n`;
     const offset = this.size;
@@ -163,7 +166,7 @@ export class JsonLinesFile implements AsyncDisposable {
     return { offset, length: length - 1 };
   }
 
-  /** Waits for the disk. Calls that come while one waits are served together by the next. */
+  /** Waits for the disk. Calls during a flush share the next one. */
   public flush(): Promise<void> {
     return new Promise((resolve, reject) => {
       this.waiting.push({ resolve, reject });
@@ -171,7 +174,7 @@ export class JsonLinesFile implements AsyncDisposable {
     });
   }
 
-  /** The values of the lines at places `append` or {@link readLines} returned, each with its place. */
+  /** The values at places that `append` or {@link readLines} returned, each with its place. */
   public async *read<P extends Place>(
     places: Iterable<P>,
   ): AsyncGenerator<[place: P, value: unknown], void, undefined> {
@@ -203,7 +206,7 @@ export class JsonLinesFile implements AsyncDisposable {
   }
 
   private async sync(): Promise<void> {
-    // A turn of the event loop lets calls of the same moment join.
+    // Calls of the same turn of the event loop join.
     await new Promise(setImmediate);
     const served = this.waiting;
     this.waiting = [];

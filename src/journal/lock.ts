@@ -3,18 +3,18 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { bylineError } from '../errors.ts';
 import { findProcess, nameThisProcess, type ProcessName, readName, tellProcess, writeName } from './process-name.ts';
 
-/** Milliseconds others may need to write their name into a lock. */
+/** Milliseconds for another process to write its name into a new lock. */
 const PAUSE_MS = 100;
 
-/** Milliseconds between two signs of life of a lock, and after how many without one it is held by nobody. */
+/** Milliseconds between refreshes of a lock; after how many without one it is stale. */
 const SIGN_MS = 20_000;
 const LOST_MS = 120_000;
 
 /**
- * Keeps a run to one process. The lock is a file beside the journal that names its process and machine; that of a process
- * that has ended, as after `kill -9`, is stale and taken over. Whether a process of another machine or container lives is told by
- * its lock alone, whose time of change is refreshed every 20 seconds. Throws an error naming the process that works on the
- * run, or the reason of the signal.
+ * Locks a run for this process. The lock is a file beside the journal that names the process and its machine. If that
+ * process has ended, for example after `kill -9`, the lock is stale and taken over. For a process of another machine or
+ * container, only the modification time of the lock shows that it is alive; it is refreshed every 20 seconds. Throws an
+ * error naming the process that works on the run, or the reason of the signal.
  */
 export async function lockRun(path: string, runId: string, signal?: AbortSignal): Promise<AsyncDisposable> {
   const here = await nameThisProcess();
@@ -28,7 +28,7 @@ export async function lockRun(path: string, runId: string, signal?: AbortSignal)
   return {
     [Symbol.asyncDispose]: async () => {
       clearInterval(signs);
-      // Another process may have taken it over, where this one was asleep for long.
+      // If this machine was suspended, another process may have taken the lock over.
       if ((await readFile(path, 'utf8').catch(() => '')) === me) await rm(path, { force: true });
     },
   };
@@ -46,14 +46,16 @@ async function isHeld(path: string, owner: ProcessName, here: ProcessName): Prom
 
 async function touch(path: string): Promise<void> {
   const now = new Date();
-  // A lock that is gone says nothing.
+  // The lock may have been removed.
   await utimes(path, now, now).catch(() => undefined);
 }
 
-/** What a lock holds: the name of its process, or of an earlier version only its number and when it began. */
+/**
+ * The content of a lock: the name of its process, or from an earlier version only the process number and start time.
+ */
 const OWNER = /^\d{1,10}(?: (?:\d{1,20}|-)(?: \S+ \S+ \S+)?)?$/;
 
-/** Makes the lock; false where there is one. */
+/** Creates the lock; false if it exists. */
 async function create(path: string, me: string): Promise<boolean> {
   try {
     const file = await open(path, 'wx', 0o600);
@@ -66,7 +68,7 @@ async function create(path: string, me: string): Promise<boolean> {
   }
 }
 
-/** Replaces a lock nobody holds. Of several processes that do so at once, the last one has it. */
+/** Replaces a stale lock. If several processes do so at once, the last one holds it. */
 async function takeOver(
   path: string,
   here: ProcessName,
@@ -88,8 +90,8 @@ async function takeOver(
 }
 
 /**
- * The process a lock names; an empty one is just being written, or its writer died over it. Throws an error naming what is
- * no lock, but somebody's file.
+ * The process a lock names. An empty lock is being written, or its writer was killed. Throws an error if the file isn't
+ * a lock.
  */
 async function readOwner(path: string, signal: AbortSignal | undefined): Promise<string> {
   const owner = await readLock(path);
@@ -103,7 +105,7 @@ async function readLock(path: string): Promise<string> {
     const text = await readFile(path, 'utf8');
     if (text === '' || OWNER.test(text)) return text;
   } catch (error) {
-    // It was given up just now.
+    // The lock was released meanwhile.
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
   }
   throw bylineError('lockForeign', [path]);

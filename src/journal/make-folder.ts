@@ -2,8 +2,8 @@ import { mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /**
- * Makes a folder, and those above it that are missing; one that exists is fine. Each is tried once: Node's own `recursive`
- * never returns where a file system answers ENOENT although the folder above exists, as that of /proc does.
+ * Creates a folder and its missing parents; an existing folder is fine. Each is tried once, because Node's `recursive`
+ * never returns on file systems that answer ENOENT although the parent exists, such as /proc.
  */
 export function makeFolder(path: string, mode = 0o777): void {
   if (isFolder(path)) return;
@@ -12,7 +12,7 @@ export function makeFolder(path: string, mode = 0o777): void {
   try {
     mkdirSync(path, mode);
   } catch (error) {
-    // Another process may have made it meanwhile.
+    // Another process may have created it.
     if (!isFolder(path)) throw error;
   }
 }

@@ -3,7 +3,7 @@ import type { Operation, RowFailure } from '../model/run-facts.ts';
 import { readJsonLines } from './json-lines.ts';
 import { readEntry } from './read-entry.ts';
 
-/** What became of the rows of a batch, in full. */
+/** The outcome of a batch, row by row. */
 export type BatchRows = {
   readonly written: readonly Range[];
   readonly failed: readonly RowFailure[];
@@ -11,7 +11,7 @@ export type BatchRows = {
   readonly message: string | null;
 };
 
-/** Reads from a journal what became of each batch of an operation, in the order it became known. */
+/** Reads the outcomes of an operation's batches from a journal, in the order in which they became known. */
 export async function* readOutcomes(
   path: string,
   operation: Operation = 'update',
@@ -31,14 +31,14 @@ export async function* readOutcomes(
   }
 }
 
-/** All rows of an operation that a run has written, by their position in its plan. */
+/** The rows of an operation that the run has written, by position in its plan. */
 export async function readWrittenRows(path: string, operation: Operation = 'update'): Promise<readonly Range[]> {
   let written: readonly Range[] = [];
   for await (const batch of readOutcomes(path, operation)) written = joinRanges(written, batch.written);
   return written;
 }
 
-/** All rows the org refused, likewise. */
+/** The rows the org refused, by position in the plan. */
 export async function readRefusedRows(path: string): Promise<readonly Range[]> {
   let refused: readonly Range[] = [];
   for await (const { failed } of readOutcomes(path))

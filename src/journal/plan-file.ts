@@ -13,15 +13,15 @@ import { type PlanKind, scan } from './scan-plan.ts';
 import { type PlanEnd, summarizeStep, writeStep } from './plan-step.ts';
 
 /**
- * The ordered list of a run's changes, on disk: a header, a line for each step, a last line that says it is complete. Of
- * its content only the place of each step is kept in memory.
+ * The ordered list of a run's changes, on disk: a header, a line for each step, and a last line that marks it complete.
+ * Only the places of the steps are kept in memory.
  */
 export class PlanFile implements AsyncDisposable {
   public readonly header: PlanHeader;
   private readonly lines: JsonLinesFile;
   private readonly index: PlanIndex;
 
-  /** `sha256:…` of all bytes of a plan that was {@link take taken} in. */
+  /** `sha256:…` of all bytes of a plan opened with {@link take}; otherwise `null`. */
   public readonly digest: string | null;
 
   private constructor(header: PlanHeader, lines: JsonLinesFile, index: PlanIndex, digest: string | null = null) {
@@ -42,7 +42,10 @@ export class PlanFile implements AsyncDisposable {
     return new PlanFile(header, lines, new PlanIndex());
   }
 
-  /** Opens a plan an earlier process left, to go on with it. Throws an error naming it where fewer rows are in it than were sent (`least`). */
+  /**
+   * Opens the plan of an interrupted run to continue it. Throws an error naming the plan if it has fewer rows than were
+   * sent (`least`).
+   */
   public static async continue(path: string, kind: PlanKind, least: SentCounts): Promise<PlanFile> {
     return open(
       path,
@@ -56,7 +59,10 @@ export class PlanFile implements AsyncDisposable {
     );
   }
 
-  /** Opens a plan only to read from it, as far as it goes. Throws an error naming it where fewer rows are in it than were sent (`least`). */
+  /**
+   * Opens a plan for reading, complete or not. Throws an error naming the plan if it has fewer rows than were sent
+   * (`least`).
+   */
   public static async view(
     path: string,
     kind: PlanKind,
@@ -74,8 +80,8 @@ export class PlanFile implements AsyncDisposable {
   }
 
   /**
-   * Opens a plan that comes from outside: a copy of it in `folder`, which has no name and is gone when it is closed, so that
-   * what is checked is what is used, whatever becomes of the file.
+   * Opens a plan from outside: copies it to a file without a name in `folder`, so that what is checked is what is used,
+   * even if the original changes.
    */
   public static async take(path: string, folder: string): Promise<PlanFile> {
     const { file, digest } = await copyUnlinked(path, folder).catch((error: unknown) => {
@@ -92,7 +98,7 @@ export class PlanFile implements AsyncDisposable {
     );
   }
 
-  /** The plan itself. Throws an error naming the file where it was cut off, and closes it. */
+  /** Returns the plan if it is complete. Otherwise closes it and throws an error naming the file. */
   public async requireWhole(): Promise<PlanFile> {
     if (this.progress.complete) return this;
     await this[Symbol.asyncDispose]();
@@ -103,12 +109,12 @@ export class PlanFile implements AsyncDisposable {
     return this.lines.path;
   }
 
-  /** How many changes the plan holds so far. */
+  /** The number of changes in the plan so far. */
   public get size(): number {
     return this.index.size;
   }
 
-  /** How many rows of the history the plan holds so far. */
+  /** The number of history rows in the plan so far. */
   public get historySize(): number {
     return this.index.historySize;
   }
@@ -117,23 +123,23 @@ export class PlanFile implements AsyncDisposable {
     return this.index.progress;
   }
 
-  /** What the ids of its records begin with, as it was opened; `null` where it had none. */
+  /** The key prefix of the ids when the plan was opened; `null` if it had none. */
   public get keyPrefix(): string | null {
     return this.index.keyPrefix;
   }
 
-  /** The ascending runs its changes form by the ids of their records. */
+  /** The ascending runs of its changes, by record id. */
   public get idRuns(): readonly AscendingRun[] {
     return this.index.idRuns.list();
   }
 
-  /** Adds a step. Returns the positions its changes have in the plan. */
+  /** Appends a step. Returns the positions of its changes in the plan. */
   public async append(step: PlanStep): Promise<Range> {
     const summary = summarizeStep(step);
     return this.index.note(summary, await this.write(writeStep(step, summary)));
   }
 
-  /** Says that the plan is complete. */
+  /** Marks the plan complete. */
   public async finish(tally: PlanTally): Promise<void> {
     const line: PlanEnd = { end: true, tally };
     this.index.note(line, await this.write(JSON.stringify(line)));
@@ -143,7 +149,7 @@ export class PlanFile implements AsyncDisposable {
     return this.lines.flush();
   }
 
-  /** The changes at these positions, in order, a chunk for each step they are in. */
+  /** The changes at these positions, in order, one chunk for each step. */
   public async *chunks(
     ranges: readonly Range[],
   ): AsyncGenerator<{ rows: Range[]; changes: Change[] }, void, undefined> {
@@ -153,7 +159,9 @@ export class PlanFile implements AsyncDisposable {
     }
   }
 
-  /** The rows of the history at these positions, which are counted by themselves, in the same way. */
+  /**
+   * The history rows at these positions, in order, one chunk for each step. History rows have positions of their own.
+   */
   public async *history(
     ranges: readonly Range[],
   ): AsyncGenerator<{ rows: Range[]; changes: HistoryRow[] }, void, undefined> {
@@ -163,7 +171,7 @@ export class PlanFile implements AsyncDisposable {
     }
   }
 
-  /** The changes that are held back, a list for each step. */
+  /** The deferred changes, one list for each step. */
   public async *held(): AsyncGenerator<readonly DeferredChange[], void, undefined> {
     const places = this.index.held.slice(this.index.resolved);
     for await (const [, step] of this.lines.read(places)) yield withLongIds((step as PlanStep).held);
@@ -182,13 +190,13 @@ export class PlanFile implements AsyncDisposable {
   }
 }
 
-/** The org tells records by 18 characters, and so does all that compares them. */
+/** Ids of 15 characters are completed to 18, because the org and all comparisons use 18. */
 function withLongIds<C extends Change>(changes: readonly C[]): readonly C[] {
   const isShort = changes.some(({ id }) => id.length === ID_LENGTH);
   return isShort ? changes.map((change) => ({ ...change, id: toLongId(change.id) })) : changes;
 }
 
-/** Opens a file and makes a plan of it; where that fails, the file is closed, and the error names it. */
+/** Opens a file as a plan. On an error, closes the file and names it in the error. */
 async function open(
   path: string,
   openLines: () => Promise<JsonLinesFile>,

@@ -13,7 +13,7 @@ const header: z.ZodType<PlanHeader> = z.strictObject({
   createdAt: z.string().refine(isDateTime, 'no dateTime'),
   org,
   sobject: z.string().refine(isApiName, 'no API name of an object'),
-  // Empty in a plan that was rebuilt from its job.
+  // Empty in a plan that was recovered from a job.
   urlField: z.union([fieldName, z.literal('')]),
   fields: z.record(z.string(), fieldName),
   stampField: fieldName.nullable(),
@@ -22,7 +22,9 @@ const header: z.ZodType<PlanHeader> = z.strictObject({
   history: historySettings.optional(),
 } satisfies Shape<PlanHeader>);
 
-/** The first line of a plan. Throws an error naming the file where it is none, of a newer version, or damaged. */
+/**
+ * Reads the first line of a plan. Throws an error naming the file if it is not a plan, of a newer version, or damaged.
+ */
 export function readHeader({ bytes, line }: RawLine, path: string): PlanHeader {
   const value = parseHeader(bytes, path) as { readonly plan?: unknown } | null;
   if (typeof value !== 'object' || value?.plan === undefined) throw bylineError('notAPlan', [path]);
@@ -34,7 +36,7 @@ export function readHeader({ bytes, line }: RawLine, path: string): PlanHeader {
   }
 }
 
-/** Editors and PowerShell put a byte-order mark before a text. */
+/** Editors and PowerShell write a byte-order mark first. */
 function parseHeader(bytes: Buffer, path: string): unknown {
   try {
     return parseText(bytes.toString().replace(/^\uFEFF/, ''), 1);

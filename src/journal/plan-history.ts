@@ -4,15 +4,15 @@ import { hasChecksum, toLongId } from '../model/record-id.ts';
 
 const LONG_ID = /^[0-9A-Za-z]{15}[A-Z0-5]{3}$/;
 
-/** The changes of a step: the position of the first, and the ids of all. */
+/** The changes of a step: the position of the first, and all ids. */
 type StepChanges = { readonly from: number; readonly ids: readonly string[] };
 
 type Values = Readonly<Record<string, unknown>>;
 
 /**
- * Checks the rows of the history in a plan: each has the key of a record and of the plan's period, names only fields of the
- * plan's mapping, holds counts and how much they grew, and stands beside the change it belongs to. A plan that puts values
- * back may hold any of what it takes as `before` as `after` too.
+ * Checks the history rows of a plan: each has the key of a record and the plan's period, names only fields of the
+ * plan's mapping, holds counts and their growth, and is beside the change it belongs to. In a plan that restores
+ * values, `after` may be any value allowed as `before`.
  */
 export class HistoryCheck {
   private readonly history: HistorySettings | undefined;
@@ -28,7 +28,7 @@ export class HistoryCheck {
     this.reversed = reversed;
   }
 
-  /** The ids of the records some rows of a step are of. Throws a TypeError that says what is wrong with the first that is none. */
+  /** The record ids of a step's history rows. Throws a TypeError that says what is wrong with the first invalid row. */
   public recordsOf(rows: readonly unknown[], changes: StepChanges): string[] {
     let least = changes.from;
     return rows.map((row) => {
@@ -45,12 +45,12 @@ export class HistoryCheck {
     });
   }
 
-  /** Checks the row a change that is held back may get. */
+  /** Checks the history row that a deferred change may get. */
   public checkDraft(draft: unknown, id: string): void {
     if (this.recordOf(draft) !== toLongId(id)) throw new TypeError(`${id} has a row of the history of another record`);
   }
 
-  /** Throws a TypeError where sums are not those of the rows so far. */
+  /** Throws a TypeError if the sums differ from those of the rows so far. */
   public requireSums({ rows, created }: HistoryTally = NO_HISTORY): void {
     if (rows !== this.sums.rows || created !== this.sums.created)
       throw new TypeError('its sums of the history are not those of its rows');
@@ -87,5 +87,5 @@ export class HistoryCheck {
 
 const isStored = (value: unknown): boolean => value === null || Number.isFinite(value);
 
-/** What stands in a file, cut short, in quotes. */
+/** A value from a file, in quotes and cut short. */
 const quote = (value: unknown): string => (JSON.stringify(value) ?? 'nothing').slice(0, 80);

@@ -7,14 +7,14 @@ import type { PlanEnd, StepSummary } from './plan-step.ts';
 
 export type StepPlace = Place & { readonly from: number; readonly to: number };
 
-/** How many changes and rows of the history of a plan were sent at least. */
+/** The least number of changes and history rows of a plan that were sent. */
 export type SentCounts = { readonly changes: number; readonly history: number };
 
-/** Where the steps of a plan stand in its file. */
+/** Where the steps of a plan are in its file. */
 export class PlanIndex {
   public readonly steps: StepPlace[] = [];
   public readonly held: StepPlace[] = [];
-  /** Where rows of the history stand, by their own positions. */
+  /** The places of history rows, by their own positions. */
   public readonly history: StepPlace[] = [];
   public historySize = 0;
   public readonly idRuns = new AscendingRuns();
@@ -43,7 +43,7 @@ export class PlanIndex {
     return [step.from, step.to];
   }
 
-  /** Throws an error naming the plan where it holds less than was sent. */
+  /** Throws an error naming the plan if it has fewer rows than were sent. */
   public requireRows(path: string, { changes, history }: SentCounts): void {
     const { size, historySize } = this;
     if (size < changes) throw bylineError('planDamaged', [path, `it has ${size} changes, but ${changes} were sent`]);
@@ -53,7 +53,7 @@ export class PlanIndex {
   }
 }
 
-/** The steps these positions fall in, each with those of its own. */
+/** The steps that contain these positions, each with its part of them. */
 export function* stepsWith(
   steps: readonly StepPlace[],
   ranges: readonly Range[],

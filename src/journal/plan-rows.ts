@@ -4,13 +4,13 @@ import { NAME_LENGTH } from '../model/names.ts';
 import { hasChecksum, isRecordId } from '../model/record-id.ts';
 import { DATE_TIME, isDateTime } from './shapes.ts';
 
-/** A number as a record holds one, and a count, in the spelling of JSON; with at most 15 digits neither loses any. */
+/** A number of a record, and a count, as JSON. Numbers of at most 15 digits lose none. */
 const NUMBER = '-?(?:0|[1-9]\\d{0,14})(?:\\.\\d{1,9})?';
 const COUNT = '(?:0|[1-9]\\d{0,14})';
-/** A text in JSON without anything escaped, and a name, in which quotes and backslashes are. */
+/** A text in JSON without escapes; and a name, which may have escaped quotes and backslashes. */
 const TEXT = '"[^"\\\\\\x00-\\x1f]*"';
 const NAME = `"(?:[^"\\\\\\x00-\\x1f]{1,${NAME_LENGTH}}|(?:[^"\\\\\\x00-\\x1f]|\\\\["\\\\]){1,${NAME_LENGTH}})"`;
-/** What stands before the first change of a line, and before the id in a change. */
+/** What precedes the first change of a line, and the id in a change. */
 const FIRST = '{"changes":[';
 const BEFORE_ID = '{"id":"'.length;
 const LONG_ID = 18;
@@ -19,15 +19,15 @@ const [COMMA, END] = [','.charCodeAt(0), ']'.charCodeAt(0)];
 type Values = { readonly fields: string; readonly before: string; readonly after: string };
 
 /**
- * Checks the rows of a plan: each names a record, and for at least one field of the plan's mapping what it held, a number
- * or nothing, and what it is to hold, a count; for the stamp each is a dateTime. A plan that puts values back may hold any
- * of what it takes as `before` as `after` too.
+ * Checks the rows of a plan. Each names a record and at least one field of the plan's mapping, with its value before, a
+ * number or empty, and after, a count; for the stamp, both are dateTimes. In a plan that restores values, `after` may
+ * be any value allowed as `before`.
  */
 export class RowCheck {
   private readonly counts: ReadonlySet<string>;
   private readonly stamp: string | null;
   private readonly putsBack: boolean;
-  /** The plan was rebuilt from a job, and no mapping names its fields. */
+  /** The plan was recovered from a job, so no mapping names its fields. */
   private readonly rebuilt: boolean;
   private readonly pattern: RegExp;
 
@@ -40,9 +40,9 @@ export class RowCheck {
   }
 
   /**
-   * Passes over the changes at the beginning of a line as they are written, and adds their ids to `ids`: a fifth of the
-   * time it takes to parse them. Returns where the list ends, or -1 where something is spelt in another way, right or
-   * wrong. A character of `line` is a byte.
+   * Skips the changes at the beginning of a line if they are spelled as this plugin writes them, and adds their ids to
+   * `ids`. This takes a fifth of the time of parsing them. Returns where the list ends, or -1 if something is spelled
+   * differently, valid or not. Each character of `line` is a byte.
    */
   public pass(line: string, ids: string[]): number {
     const { pattern } = this;
@@ -60,7 +60,10 @@ export class RowCheck {
     }
   }
 
-  /** The ids of some rows. Throws a TypeError that says what is wrong with the first that is none; `more` are keys besides those of a change. */
+  /**
+   * The ids of rows. Throws a TypeError that says what is wrong with the first invalid row; `more` are keys allowed
+   * besides those of a change.
+   */
   public idsOf(rows: readonly unknown[], ...more: readonly string[]): string[] {
     return rows.map((row) => this.idOf(row, more));
   }
@@ -96,7 +99,7 @@ export class RowCheck {
     if (!fits) throw new TypeError(`${quote(after)} is no ${isStamp ? 'dateTime' : 'count'} for ${name} of ${id}`);
   }
 
-  /** A change as it is written, whatever the order of its fields. */
+  /** A change as this plugin writes it, with its fields in any order. */
   private patternOfChange(): RegExp {
     const number = { before: `(?:null|${NUMBER})`, after: this.putsBack ? `(?:null|${NUMBER})` : COUNT };
     const time = {
@@ -107,7 +110,7 @@ export class RowCheck {
       ...(this.counts.size > 0 ? [{ fields: [...this.counts].join('|'), ...number }] : []),
       ...(this.stamp === null ? [] : [{ fields: this.stamp, ...time }]),
     ];
-    // The fields of a plan that was rebuilt are not known here.
+    // The fields of a recovered plan are unknown here.
     if (kinds.length === 0) return /(?!)/y;
     const field = kinds.map(({ fields, before, after }) => `"(?:${fields})":\\[${before},${after}\\]`).join('|');
     const change = `\\{"id":"[0-9A-Za-z]{15}[A-Z0-5]{3}","url":${TEXT},(?:"label":${NAME},)?(?:"author":${NAME},)?"fields":\\{(?:${field})(?:,(?:${field}))*\\}\\}`;
@@ -115,7 +118,7 @@ export class RowCheck {
   }
 }
 
-/** What a change that is held back says besides: which of its zeros are in doubt, and whether it has a count beyond doubt. */
+/** Checks what a deferred change adds: which of its zeros are in doubt, and whether it has a trusted count. */
 function checkDoubt(
   id: string,
   { doubtful, counted }: Readonly<Record<string, unknown>>,
@@ -125,7 +128,7 @@ function checkDoubt(
   if (!isDoubt || typeof counted !== 'boolean') throw new TypeError(`${id} does not say why it is held back`);
 }
 
-/** A name as a change holds it, if it holds one. */
+/** Whether a value can be the name in a change; the name is optional. */
 const isName = (value: unknown): boolean =>
   value === undefined || (typeof value === 'string' && value.length > 0 && value.length <= NAME_LENGTH);
 
@@ -134,5 +137,5 @@ const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (val
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** What stands in a file, cut short, in quotes. */
+/** A value from a file, in quotes and cut short. */
 const quote = (value: unknown): string => (JSON.stringify(value) ?? 'nothing').slice(0, 80);

@@ -11,19 +11,19 @@ import { HistoryCheck } from './plan-history.ts';
 import { RowCheck } from './plan-rows.ts';
 import { checked, recordId, tally, whole } from './shapes.ts';
 
-/** A step without its records: how many it changes, the ascending runs these form, and how many it defers. */
+/** A step without its records: the number of its changes, their ascending runs, and the number it defers. */
 export type StepSummary = Pick<PlanStep, 'releases' | 'through' | 'tally'> & {
   readonly changes: number;
   readonly idRuns: readonly AscendingRun[];
   readonly held: number;
-  /** Rows of the history; missing where none is kept. */
+  /** History rows; missing if no history is kept. */
   readonly history?: number;
 };
 
 /** The last line of a plan. */
 export type PlanEnd = { readonly end: true; readonly tally: PlanTally };
 
-/** What follows the records in a line: the rest of the step, what is said of the records, and the checksum of their part. */
+/** What follows the records in a line: the rest of the step, the summary of its records, and their checksum. */
 type Tail = Pick<PlanStep, 'releases' | 'through' | 'tally'> & {
   readonly summary: Pick<StepSummary, 'changes' | 'held' | 'history'> & {
     readonly stretches: readonly AscendingRun[];
@@ -31,12 +31,15 @@ type Tail = Pick<PlanStep, 'releases' | 'through' | 'tally'> & {
   };
 };
 
-/** The tail's first key. It stands behind a `]` only where the records end: in a text its quotes would be escaped. */
+/**
+ * The tail's first key. After a `]` it can only be at the end of the records: within a text its quotes would be
+ * escaped.
+ */
 const TAIL = '],"releases":';
 
 const rows = z.array(z.unknown());
 const endOfPlan = z.strictObject({ end: z.literal(true), tally });
-/** What stands in a line besides the changes. */
+/** The keys of a line besides the changes. */
 const rest = z.strictObject({
   held: rows,
   conflicts: rows,
@@ -44,7 +47,7 @@ const rest = z.strictObject({
   releases: z.boolean(),
   through: recordId.nullable(),
   tally,
-  // What an earlier version wrote, or a person, has none.
+  // Missing in lines of earlier versions and in those written by hand.
   summary: z
     .strictObject({ changes: whole, stretches: rows, held: whole, history: whole.optional(), crc32: whole })
     .optional(),
@@ -84,13 +87,13 @@ export function writeStep({ changes, held, conflicts, history }: PlanStep, summa
 }
 
 /**
- * Reads the lines of a plan after its header, and checks them: each row for itself, and that sums, checksums and ids are
- * right over all of them. Nobody is believed here: a plan comes from outside.
+ * Reads and checks the lines of a plan after its header: each row, and over all rows the sums, checksums, and ids.
+ * Nothing is trusted, because a plan comes from outside.
  */
 export class StepReader {
   private readonly rows: RowCheck;
   private readonly history: HistoryCheck;
-  /** Ids of records that are written or left alone, and of those whose change is held back. */
+  /** The ids of records that are written or skipped, and those of deferred changes. */
   private readonly ids: IdRegister;
   private readonly deferredIds: IdRegister;
   private readonly historyIds: IdRegister;
@@ -100,17 +103,17 @@ export class StepReader {
     readonly deferredIds: number;
     readonly historyIds: number;
   }[] = [];
-  /** What all ids begin with. */
+  /** The key prefix of all ids. */
   public keyPrefix: string | null = null;
   private changed = 0;
   private conflicts = 0;
-  /** Changes held back, by the step that does, until one decides over them. */
+  /** The numbers of changes each step deferred, until a later step resolves them. */
   private readonly waiting: number[] = [];
   private held = 0;
 
   /**
-   * `reversed` says whether the plan is to put back what another has written; `keepsIds` whether a record that stands
-   * there twice is found also where the ids do not ascend.
+   * `reversed` says that the plan restores what another has written. With `keepsIds`, duplicate records are found even
+   * if the ids don't ascend.
    */
   public constructor(header: PlanHeader, reversed: boolean, keepsIds = true) {
     this.ids = new IdRegister(keepsIds);
@@ -120,7 +123,7 @@ export class StepReader {
     this.history = new HistoryCheck(header, reversed);
   }
 
-  /** The summary of a step, or the end. Throws {@link DamagedLine}. */
+  /** Reads a step's summary, or the end. Throws {@link DamagedLine}. */
   public read(raw: RawLine): StepSummary | PlanEnd {
     try {
       return this.readLine(raw);
@@ -129,12 +132,12 @@ export class StepReader {
     }
   }
 
-  /** Whether {@link finish} can tell of records that stand there twice. */
+  /** Whether {@link finish} can detect duplicate records. */
   public get isSure(): boolean {
     return [this.ids, this.deferredIds, this.historyIds].every(({ isSure }) => isSure);
   }
 
-  /** To be called after the last line. Throws {@link DamagedLine} where a record stands in the plan twice. */
+  /** Must be called after the last line. Throws {@link DamagedLine} if a record is in the plan twice. */
   public finish(): void {
     for (const key of ['ids', 'deferredIds', 'historyIds'] as const) {
       const at = this[key].findRepeated();
@@ -202,7 +205,7 @@ export class StepReader {
   }
 }
 
-/** What follows the changes in a line, which end at `end`. */
+/** Parses what follows the changes in a line, which end at `end`. */
 function parseRest({ bytes, line }: RawLine, end: number): unknown {
   const text = bytes.toString('utf8', end);
   if (!text.startsWith(',')) throw new DamagedLine(line, 'is not JSON');

@@ -2,8 +2,8 @@ import { readFile, readlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
 
 /**
- * A process as others can find it: its number, when it began, and where that number means something: the machine, its boot
- * and its namespace of process numbers. What the system does not tell is `-`; only Linux tells all.
+ * Identifies a process for other processes: its number, when it started, and where the number is valid: the machine,
+ * its boot, and its process namespace. `-` stands for what the system doesn't provide; only Linux provides everything.
  */
 export type ProcessName = {
   readonly pid: string;
@@ -13,7 +13,6 @@ export type ProcessName = {
   readonly space: string;
 };
 
-/** The name of this process. */
 export async function nameThisProcess(): Promise<ProcessName> {
   return {
     pid: String(process.pid),
@@ -27,26 +26,26 @@ export async function nameThisProcess(): Promise<ProcessName> {
 export const writeName = ({ pid, began, host, boot, space }: ProcessName): string =>
   [pid, began, host, boot, space].join(' ');
 
-/** Reads a name; those of earlier versions are only a number and a start, and of this machine. */
+/** Reads a name. Names from earlier versions have only a number and a start time, and belong to this machine. */
 export function readName(text: string, here: ProcessName): ProcessName {
   const [pid = '', began = '-', host = here.host, boot = here.boot, space = here.space] = text.split(' ');
   return { pid, began, host, boot, space };
 }
 
-/** A process for people: its number, and where it is, unless that is here. */
+/** A process as users see it: its number, and its host if that isn't this one. */
 export const tellProcess = ({ pid, host }: ProcessName, here: ProcessName): string =>
   host === here.host ? pid : `${pid} on ${host}`;
 
-/** When a process began, in the system's own measure: numbers are used again, in containers soon. */
+/** When a process started, in the system's own unit. Process numbers are reused, in containers soon. */
 async function startOf(pid: number): Promise<string> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
-  // The second field is the program's name in parentheses, which may hold anything; the 22nd is the start time.
+  // The second field is the program's name in parentheses, which may hold anything. The 22nd is the start time.
   return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '-';
 }
 
 /**
- * Whether a process is at work: `elsewhere` where only its own machine or container can tell. After a restart of the
- * machine none of its former processes is.
+ * Whether a process is running; `elsewhere` if only its own machine or container can tell. After a restart, none of the
+ * machine's earlier processes is.
  */
 export async function findProcess(name: ProcessName, here: ProcessName): Promise<'alive' | 'gone' | 'elsewhere'> {
   const isHere = here.boot === '-' ? name.host === here.host : name.boot === here.boot && name.space === here.space;
@@ -56,7 +55,7 @@ export async function findProcess(name: ProcessName, here: ProcessName): Promise
   try {
     process.kill(pid, 0);
   } catch (error) {
-    // The process is there, but belongs to somebody else.
+    // The process exists but belongs to another user.
     if ((error as NodeJS.ErrnoException).code !== 'EPERM') return 'gone';
   }
   return name.began === '-' || name.began === (await startOf(pid)) ? 'alive' : 'gone';

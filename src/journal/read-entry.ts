@@ -17,7 +17,6 @@ const field = z.string().refine(isFieldName, 'no API name of a field');
 const fields = z.record(z.string(), field);
 const dateTime = z.string().refine(isDateTime, 'no dateTime');
 
-/** Ascending and disjoint. */
 const ranges = z
   .array(z.tuple([whole, whole]))
   .refine((all) => all.every(([from, to], at) => from <= to && from >= (all[at - 1]?.[1] ?? 0)), 'no rows of a plan');
@@ -49,7 +48,7 @@ const source = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('job') }),
 ]);
 
-/** What a run works on. Where it was rebuilt from its job, neither URL field nor mapping are known. */
+/** What a run works on. A run recovered from its job knows neither URL field nor mapping. */
 const settings = z.object({
   sobject: object,
   urlField: z.union([field, z.literal('')]),
@@ -67,14 +66,14 @@ const settings = z.object({
 
 const failure = z.object({
   row: whole,
-  // Of a row of the history it is its key.
+  // The id of a history row is its key.
   id: z.string().regex(/^(?:[0-9A-Za-z]{15}|[0-9A-Za-z]{18}(?:-\d{4}-\d\d-\d\d)?)?$/, 'no id of a record'),
   statusCode: z.string(),
   message: z.string(),
   fields: z.array(z.string()),
 } satisfies Shape<RowFailure>);
 
-/** What each fact says, besides when. What an entry says more is passed over. */
+/** The keys of each fact, besides the time. Unknown keys are ignored. */
 const FACTS: { readonly [F in Fact['fact']]: Shape<Omit<Extract<Fact, { fact: F }>, 'fact'>> } = {
   run: {
     version: z.literal(1),

@@ -4,10 +4,10 @@ import type { KeptReading, Reading, ReadingsKeeper } from '../model/reading.ts';
 import { DamagedLine, readJsonLines } from './json-lines.ts';
 import { checked, whole } from './shapes.ts';
 
-/** Bytes of the file before it becomes the older one of two: some 350,000 readings. */
+/** Bytes after which the file becomes the older of the two; some 350,000 readings. */
 const MAX_BYTES = 16 * 1024 * 1024;
 
-/** A reading in a line: key, records before, and the count; or the state and the reason it has none for. */
+/** A reading in a line: key, number of records before, and the count; or the state and reason without one. */
 type Entry =
   readonly [key: string, at: number, count: number] | readonly [string, number, 'failed' | 'skipped', string];
 
@@ -17,14 +17,14 @@ const entry = z.union([
 ]);
 const lineShape = z.strictObject({ service: z.string(), requests: whole.nullable(), readings: z.array(entry) });
 
-/** A line of the file: what one service was asked in a turn of the event loop. */
+/** A line of the file: what one service was asked in one turn of the event loop. */
 type Line = { readonly service: string; requests: number | null; readonly readings: Entry[] };
 
 /**
- * The last readings of a run, on disk beside its journal while its plan is being made, so that `resume` does not ask for
- * them again. Two files, the older of which is given up when the other one is full. What is kept is with the operating
- * system at the end of each turn of the event loop: it outlives the process, not the machine, as it is worth a request
- * and not a wait for the disk. URLs stand there as hashes; nothing of it is a secret.
+ * Keeps the last readings of a run on disk while its plan is made, so that `resume` doesn't request them again. There
+ * are two files; the older one is removed when the newer one is full. Readings are written at the end of each turn of
+ * the event loop and outlive the process. They are not flushed: losing one costs a request, waiting for the disk costs
+ * more. URLs are stored as hashes, and no secret is stored.
  */
 export class ReadingsFile implements ReadingsKeeper, Disposable {
   private readonly path: string;
@@ -42,8 +42,8 @@ export class ReadingsFile implements ReadingsKeeper, Disposable {
   }
 
   /**
-   * Opens the file, which need not be there; `take` is given what it holds, oldest first: readings, and how many requests
-   * a service was sent. A torn last line is left out, and what follows a damaged one is not believed.
+   * Opens the file, which may be missing. `take` receives its content, oldest first: readings, and the number of
+   * requests sent to a service. A torn last line is skipped, and so is everything after a damaged line.
    */
   public static async open(path: string, take: ReadingsKeeper, maxBytes = MAX_BYTES): Promise<ReadingsFile> {
     await readLines(olderOf(path), take);
@@ -59,7 +59,7 @@ export class ReadingsFile implements ReadingsKeeper, Disposable {
     this.lineOf(service).requests = requests;
   }
 
-  /** Removes what was kept: the plan has it all. */
+  /** Removes the files when the plan is complete. */
   public remove(): void {
     this.lines.clear();
     this.close();
@@ -97,15 +97,15 @@ export class ReadingsFile implements ReadingsKeeper, Disposable {
       this.size += length;
       this.isBroken = writeSync(file, text) < length;
     } catch {
-      // Nothing is lost but the trouble of asking again, and the plan on the same disk says what is wrong with it.
+      // Losing readings only costs requests, and writing the plan to the same disk reports the error.
       this.isBroken = true;
     }
   }
 
   private open(): number {
     const file = openSync(this.path, 'a', 0o600);
-    // What stands behind the last whole line would spoil the next one. By its path: Windows does not cut off a file through
-    // a handle that may only add to it.
+    // A torn line would spoil the next one. Truncated by path, because Windows doesn't truncate through a handle opened
+    // for appending.
     truncateSync(this.path, this.size);
     return file;
   }
@@ -124,7 +124,7 @@ export class ReadingsFile implements ReadingsKeeper, Disposable {
 
 const olderOf = (path: string): string => path.replace(/\.jsonl$/, '.older.jsonl');
 
-/** Hands on what the lines of a file hold, as far as they can be read. Returns where the last of them ends. */
+/** Passes the readable lines of a file to `take`. Returns where the last of them ends. */
 async function readLines(path: string, take: ReadingsKeeper): Promise<number> {
   let end = 0;
   try {

@@ -4,15 +4,14 @@ import { basename, dirname, join } from 'node:path';
 import type { KeptReport, ReportKeeper } from '../model/reading.ts';
 
 /**
- * The reports a run has read, each in a file beside its journal while its plan is being made, so that `resume` does not
- * read them again: a line of JSON, the numbers, and the SHA-256 of both. One of another version is read again, as what its
- * numbers mean may have changed. It is worth some requests, so that whatever goes
- * wrong with it does no harm to the run. No secret is in it.
+ * Keeps the reports a run has read on disk while its plan is made, so that `resume` doesn't read them again. Each file
+ * holds a line of JSON, the numbers, and the SHA-256 of both. A report of another version is read again, because the
+ * meaning of its numbers may have changed. Errors are ignored: a lost report only costs requests. No secret is stored.
  */
 export class ReportFiles implements ReportKeeper {
   private readonly prefix: string;
 
-  /** `prefix` is what the paths of the files begin with. */
+  /** `prefix` begins the paths of the files. */
   public constructor(prefix: string) {
     this.prefix = prefix;
   }
@@ -51,12 +50,12 @@ export class ReportFiles implements ReportKeeper {
       };
       if (line.version !== VERSION || line.key !== key) return undefined;
       const numbers = kept.subarray(headerEnd + 1);
-      // An array of words must begin at a multiple of four.
+      // A Uint32Array must begin at a multiple of four bytes.
       return { header: line.header, entries: new Uint32Array(new Uint8Array(numbers).buffer) };
     });
   }
 
-  /** Removes the files: the plan has all that was needed of them. */
+  /** Removes the files when the plan is complete. */
   public remove(): void {
     const folder = dirname(this.prefix);
     const names = orNothing(() => readdirSync(folder)) ?? [];
@@ -68,7 +67,7 @@ export class ReportFiles implements ReportKeeper {
   }
 }
 
-/** To be raised when header or numbers change their meaning, as by another hash. */
+/** Increment when the meaning of header or numbers changes, for example with another hash. */
 const VERSION = 1;
 const DIGEST_BYTES = 32;
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 
-/** The folder the runs of this machine's user are kept in, below oclif's data folder. */
+/** The folder for runs of this machine's user, below oclif's data folder. */
 export function runsFolder(dataDir: string): string {
   return join(dataDir, 'byline', 'runs');
 }

@@ -20,11 +20,11 @@ const LOCK = '.lock';
 export const journalPath = (folder: string, runId: string): string => join(folder, runId + JOURNAL);
 export const planPath = (folder: string, runId: string): string => join(folder, runId + PLAN);
 export const readingsPath = (folder: string, runId: string): string => join(folder, runId + READINGS);
-/** Where the reports of a run are kept: what the names of their files begin with. */
+/** The prefix of the paths of a run's kept reports. */
 export const reportsPrefix = (folder: string, runId: string): string => join(folder, runId + REPORT);
 export const lockPath = (folder: string, runId: string): string => join(folder, runId + LOCK);
 
-/** The ids of all runs in the folder, newest first; none where there is no folder yet. */
+/** The ids of all runs in the folder, newest first; none if the folder is missing. */
 export async function listRunIds(folder: string): Promise<string[]> {
   const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return [];
@@ -40,7 +40,7 @@ export async function listRunIds(folder: string): Promise<string[]> {
 }
 
 /**
- * A run id that sorts after those there are, even when the clock was set back or two runs begin in one second:
+ * A run id that sorts after existing ones, even if the clock was set back or two runs begin in the same second:
  * `20261123T073015Z-4f2a1c`.
  */
 export function newRunId(newest: string | undefined, now: number): string {
@@ -56,7 +56,7 @@ function fromStamp(stamp: string): number {
   return Date.parse(stamp.replace(/^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z$/, '$1-$2-$3T$4:$5:$6Z'));
 }
 
-/** Makes the folder and removes what is left of runs that began more than 30 days ago. */
+/** Creates the folder and removes files of runs that began more than 30 days ago. */
 export async function prepareFolder(folder: string, now: number): Promise<void> {
   makeFolder(folder, 0o700);
   const oldest = toStamp(now - KEEP_DAYS * 24 * 3600 * 1000);
@@ -64,19 +64,19 @@ export async function prepareFolder(folder: string, now: number): Promise<void> 
   for (const name of old) await rm(join(folder, name), { force: true });
 }
 
-/** Waits until the names of new files in the folder are on the disk, where the system can do that. */
+/** Waits until new file names in the folder are on disk, if the system supports that. */
 export async function flushFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r').catch(() => undefined);
   await handle?.sync().catch(() => undefined);
   await handle?.close();
 }
 
-/** A run by its journal, and the byte the journal's last whole line ends at. */
+/** The state of a run, and the byte at which the journal's last complete line ends. */
 export type ReadRun = { readonly state: RunState; readonly size: number };
 
 /**
- * Where a run stands. Throws an error naming file and line where the journal is damaged, of a newer version or not a
- * journal: nothing is guessed.
+ * Reads the state of a run. Throws an error naming file and line if the journal is damaged, of a newer version, or not
+ * a journal; nothing is guessed.
  */
 export async function readRun(folder: string, runId: string): Promise<ReadRun> {
   const run = await readBegunRun(folder, runId);
@@ -84,7 +84,10 @@ export async function readRun(folder: string, runId: string): Promise<ReadRun> {
   return run;
 }
 
-/** The same; `undefined` where the journal has no whole line, as its writer was killed over the first: nothing was done. */
+/**
+ * Like {@link readRun}, but `undefined` if the journal has no complete line: its writer was killed before anything was
+ * done.
+ */
 export async function readBegunRun(folder: string, runId: string): Promise<ReadRun | undefined> {
   const path = journalPath(folder, runId);
   let state: RunState | undefined;
@@ -99,7 +102,7 @@ export async function readBegunRun(folder: string, runId: string): Promise<ReadR
       size = offset + length + 1;
     }
   } catch (error) {
-    // A fact that fits nothing is as wrong as a line that is not JSON.
+    // An invalid fact is as wrong as a line that isn't JSON.
     if (error instanceof DamagedLine || error instanceof TypeError) {
       const where = error instanceof DamagedLine ? error.message : `line ${line}: ${error.message}`;
       throw bylineError('journalDamaged', [path, where], { cause: error });
@@ -109,7 +112,7 @@ export async function readBegunRun(folder: string, runId: string): Promise<ReadR
   return state && { state, size };
 }
 
-/** A journal that was copied or renamed would be taken for that of another run. */
+/** A journal that was copied or renamed must not pass for that of another run. */
 function requireRun(entry: JournalEntry, runId: string): JournalEntry {
   if (entry.fact === 'run' && entry.runId !== runId) throw new TypeError(`it is the journal of run ${entry.runId}`);
   return entry;

@@ -7,16 +7,16 @@ import { StepReader } from './plan-step.ts';
 
 /** What is known of a plan before it is opened. */
 export type PlanKind = {
-  /** It puts back what another plan has written: what it writes may be anything a record held. */
+  /** Whether it restores what another plan has written; it may then write any value a record held. */
   readonly reversed: boolean;
 };
 
-/** Reads a plan through and checks all of it. Throws an error naming the file where it is no plan, or the line where it is damaged. */
+/** Reads and checks a whole plan. Throws an error naming the file if it isn't a plan, or the line if it is damaged. */
 export async function scan(
   lines: JsonLinesFile,
   kind: PlanKind,
 ): Promise<{ header: PlanHeader; index: PlanIndex; end: number }> {
-  // The ids of a plan mostly ascend. Where they do not, it is read once more, and they are kept to be compared.
+  // The ids of a plan usually ascend. If they don't, a second pass keeps and compares them.
   const first = await readThrough(lines, kind, false);
   const { header, reader, index, end } = first.reader.isSure ? first : await readThrough(lines, kind, true);
   reader.finish();

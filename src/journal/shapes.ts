@@ -4,10 +4,10 @@ import { isApiName, isFieldName } from '../model/api-name.ts';
 import type { HistorySettings } from '../model/history.ts';
 import { isRecordId } from '../model/record-id.ts';
 
-/** A schema for each key of a type: one that is missing would be lost on reading. */
+/** A schema for every key of a type, because a missing one would be dropped on reading. */
 export type Shape<T> = Readonly<Record<keyof T, z.ZodType>>;
 
-/** A number of records, rows, requests, bytes, … */
+/** A number of records, rows, requests, or bytes. */
 export const whole = z.number().int().nonnegative();
 
 export const recordId = z.string().refine(isRecordId, 'no id of a record');
@@ -43,7 +43,7 @@ const service = z.object({
   contradicted: z.boolean(),
 } satisfies Shape<PlannedService>);
 
-/** The sums of a plan, by themselves: whether they are those of its rows, they do not tell. */
+/** The sums of a plan. Whether they match its rows is checked elsewhere. */
 export const tally = z.object({
   queried: whole,
   skippedUrls: whole,
@@ -62,10 +62,10 @@ export const org = z.object({
   instanceUrl: z.url({ protocol: /^https?$/ }),
 } satisfies Shape<OrgIdentity>);
 
-/** A run's id, from which its files have their names. */
+/** The id of a run, from which its file names are made. */
 export const runId = z.string().regex(/^\d{8}T\d{6}Z-[0-9a-f]{6}$/, 'no id of a run');
 
-/** What `schema` makes of a value from a file. Throws a TypeError that says in one line what is wrong with it. */
+/** Parses a value from a file with `schema`. Throws a TypeError that says in one line what is wrong. */
 export function checked<T>(schema: z.ZodType<T>, value: unknown): T {
   const result = schema.safeParse(value);
   if (result.success) return result.data;

@@ -1,27 +1,26 @@
 import { countRows, type Range, subtractRanges } from './ranges.ts';
 
 /**
- * Changes of a plan, one after the other, whose record ids ascend; `ids` are the first and the last. `null` where the rest
- * of a plan goes up and down too often to be worth telling apart.
+ * Consecutive changes of a plan whose record ids ascend; `ids` are the first and the last. `null` stands for the rest
+ * of a plan whose ids change direction too often.
  */
 export type AscendingRun = { readonly rows: Range; readonly ids: readonly [first: string, last: string] | null };
 
-/** The most runs that are kept: a plan made of a query has one, or two if changes were deferred to its end. */
+/** The most runs kept. A plan made from a query has one, or two if it has deferred changes. */
 const MOST = 50;
 
-/** Finds the ascending runs of a plan from its changes as they come. Memory does not grow with their number. */
+/** Finds the ascending runs of a plan as its changes arrive. Memory is constant. */
 export class AscendingRuns {
   private readonly found: { first: string; last: string; from: number; to: number }[] = [];
   private size = 0;
 
-  /** Notes the ids of changes. */
   public note(ids: readonly string[]): void {
     for (const id of ids) this.add(id, id, 1);
   }
 
-  /** Adds changes of which only the runs are known that {@link list} returned. */
+  /** Adds changes of which only the runs returned by {@link list} are known. */
   public join(runs: readonly AscendingRun[]): void {
-    // Where the ids are not known, there are so many runs by then that they do not matter.
+    // Runs without ids occur only after the most runs are kept, where ids don't matter.
     for (const { rows, ids } of runs) this.add(ids?.[0] ?? '', ids?.[1] ?? '', countRows([rows]));
   }
 
@@ -44,10 +43,10 @@ export class AscendingRuns {
   }
 }
 
-/** A run, or what is wanted of one: how many changes, and the outermost ids they may have. */
+/** A run, or a selection of it: the number of changes, and the bounds of their ids. */
 export type RunChunk = { readonly changes: number; readonly ids: AscendingRun['ids'] };
 
-/** What the rows of `ranges` leave of each run, in order. */
+/** What remains of each run within `ranges`, in order. */
 export function chunksOf(runs: readonly AscendingRun[], ranges: readonly Range[]): RunChunk[] {
   return runs
     .map(({ rows, ids }) => ({ ids, changes: countRows([rows]) - countRows(subtractRanges([rows], ranges)) }))

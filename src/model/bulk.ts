@@ -1,4 +1,6 @@
-/** A batch as the org describes it; `state` as the XML spells it: Queued, InProgress, Completed, Failed, NotProcessed. */
+/**
+ * A batch as the org describes it. `state` is Queued, InProgress, Completed, Failed, or NotProcessed, as in the XML.
+ */
 export type BatchInfo = {
   readonly id: string;
   readonly state: string;
@@ -7,13 +9,13 @@ export type BatchInfo = {
   readonly recordsFailed: number;
 };
 
-/** The states a batch does not leave any more. */
+/** Whether the batch's state is final. */
 export function isFinal(info: BatchInfo): boolean {
   switch (info.state) {
     case 'Completed':
     case 'Failed':
     case 'NotProcessed':
-    // Some pages of the documentation spell the state this way.
+    // Some pages of the documentation spell it this way.
     case 'Not Processed':
       return true;
     default:
@@ -21,12 +23,12 @@ export function isFinal(info: BatchInfo): boolean {
   }
 }
 
-/** How a job ends; a job of this API is never complete. */
+/** How this plugin ends a job. The state of a job never says that it is complete. */
 export type JobEnd = 'Closed' | 'Aborted';
 
-/** What the org says of one row, in the order of the batch. */
+/** The org's result for one row, in the order of the batch. */
 export type RowResult = {
-  /** The record's, as far as the org names it: of a row it refused it does not. */
+  /** The record id, if the org names it. It doesn't for refused rows. */
   readonly id?: string;
   readonly success: boolean;
   readonly statusCode: string;
@@ -35,7 +37,7 @@ export type RowResult = {
 };
 
 /**
- * The answer to a request that changes something: the new id, or `outcomeUnknown` with the reason if nobody knows whether the
- * org did it. A refusal by the org is an error.
+ * The answer to a request that changes something: the new id, or `outcomeUnknown` with the reason if it is unknown
+ * whether the org processed it. A refusal is an error instead.
  */
 export type Answer = { readonly id: string } | { readonly outcomeUnknown: string };

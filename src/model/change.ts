@@ -4,7 +4,7 @@ import { holdsUrl } from './url.ts';
 /** A value as a record holds it: a number, or for the stamp field an ISO dateTime. `null` is an empty field. */
 export type FieldValue = number | string | null;
 
-/** What a field held when the plan was made, and what it is to hold. */
+/** The value of a field when the plan was made, and its new value. */
 export type FieldChange = readonly [before: FieldValue, after: FieldValue];
 
 /** A record whose stored counts differ from the new ones, with only the fields that change. */
@@ -14,24 +14,24 @@ export type Change = Names & {
   readonly fields: Readonly<Record<string, FieldChange>>;
 };
 
-/** A record as it was read: the URL, its names, and what each mapped field holds, by field name. */
+/** A record as it was read: its URL, its names, and the value of each mapped field. */
 export type ArticleRecord = Names & {
   readonly id: string;
   readonly url: string;
   readonly stored: Readonly<Record<string, FieldValue>>;
 };
 
-/** What a record holds now. */
+/** The current URL and values of a record. */
 export type StoredRecord = Pick<ArticleRecord, 'url' | 'stored'>;
 
 /**
- * Where a record stands, by what it holds `now`: before the change (`holds` what it is to replace, and the URL the counts
- * are of), after it (`done`), or elsewhere (`moved`), as one that is gone.
+ * Compares a change with what its record holds `now`: the old values and the URL that was counted (`holds`), the new
+ * values (`done`), or anything else (`moved`), which includes a deleted record.
  */
 export function compareRecord({ url, fields }: Change, now: StoredRecord | undefined): 'holds' | 'done' | 'moved' {
   if (!now) return 'moved';
   let [holds, done] = [holdsUrl(now.url, url), true];
-  // Without lists of entries, which would be an eighth of the garbage of a whole run.
+  // No lists of entries: they would be an eighth of the garbage of a whole run.
   for (const name in fields) {
     const [before, after] = fields[name]!;
     const value = now.stored[name] ?? null;
@@ -41,7 +41,7 @@ export function compareRecord({ url, fields }: Change, now: StoredRecord | undef
   return holds ? 'holds' : done ? 'done' : 'moved';
 }
 
-/** The change that puts back what `change` replaced. */
+/** The change that restores what `change` replaced. */
 export function reverseChange(change: Change): Change {
   const fields = Object.fromEntries(
     Object.entries(change.fields).map(([name, [before, after]]) => [name, [after, before] as const]),

@@ -1,7 +1,7 @@
-/** A word as it can be typed into a shell. */
+/** A word quoted for a shell, if it needs that. */
 export const shellWord = (word: string): string =>
   /^[\w@%+=:,./\\-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 
-/** A flag of a command, a space before it; nothing where it has no value. */
+/** A flag of a command, with a space before it; empty without a value. */
 export const flagWords = (name: string, value: string | undefined): string =>
   value === undefined ? '' : ` --${name} ${shellWord(value)}`;

@@ -1,11 +1,13 @@
-/** A text with its escapes decoded. Its character `i` stands in the original from `place(i)` to `place(i + 1)`. */
+/**
+ * A text with its escapes decoded. Its character `i` comes from the original's characters `place(i)` to `place(i + 1)`.
+ */
 export type Decoded = { readonly text: string; readonly place: (index: number) => number };
 
 /** `\u0021`, `\x21`, `\/`; `%21`, and several in a row; `&#33;`, `&#x21;`, `&excl;`. */
 const ESCAPE =
   /\\(?:u([\da-f]{4})|x([\da-f]{2})|([^]))|((?:%[\da-f]{2})+)|&(?:#(\d{1,7})|#x([\da-f]{1,6})|(\w{2,8}));/gi;
 
-/** Characters by the names HTML has for them: ASCII that is neither letter nor digit, then U+00A0 to U+00FF in order. */
+/** The named characters of HTML: ASCII other than letters and digits, then U+00A0 to U+00FF in order. */
 const ENTITIES: ReadonlyMap<string, string> = new Map([
   ...Object.entries({
     ...{ amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", excl: '!', num: '#', dollar: '$', percnt: '%', lpar: '(' },
@@ -28,10 +30,10 @@ const ENTITIES: ReadonlyMap<string, string> = new Map([
 
 const CONTROLS: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b: '\b', f: '\f' };
 
-/** Nothing in a text is escaped more often: JSON in XML in JSON, with percent-encoding twice. */
+/** The deepest nesting expected: JSON in XML in JSON, with percent-encoding twice. */
 const MOST_LEVELS = 5;
 
-/** `text` itself, and what it is with the escapes of JSON, XML and URLs decoded once, twice, and so on as far as there are any. */
+/** Yields `text` itself, then with the escapes of JSON, XML, and URLs decoded once, twice, and so on. */
 export function* decodedLevels(text: string): Generator<Decoded, void, undefined> {
   let level: Decoded | null = { text, place: (index) => index };
   for (let depth = 0; level && depth <= MOST_LEVELS; depth += 1) {
@@ -40,7 +42,7 @@ export function* decodedLevels(text: string): Generator<Decoded, void, undefined
   }
 }
 
-/** Decodes the escapes of one level; `null` where there are none. */
+/** Decodes the escapes of one level; `null` if there are none. */
 function decodeOnce({ text, place }: Decoded): Decoded | null {
   if (!/[\\%&]/.test(text)) return null;
   const places: number[] = [];
@@ -62,7 +64,7 @@ function decodeOnce({ text, place }: Decoded): Decoded | null {
   return { text: decoded, place: (index) => places[index]! };
 }
 
-/** What an escape stands for, each character with its offset in the escape; `null` where it stands for nothing. */
+/** The characters of an escape, each with its offset in the escape; `null` if it is invalid. */
 function charactersOf(match: RegExpExecArray): (readonly [string, number])[] | null {
   const [, unit, byte, other, percents, decimal, hexadecimal, name] = match;
   if (percents !== undefined) return fromPercents(percents);
@@ -74,7 +76,7 @@ function charactersOf(match: RegExpExecArray): (readonly [string, number])[] | n
   return character === undefined ? null : [[character, 0]];
 }
 
-/** The characters of `%C3%A9…`, UTF-8 where it is that, otherwise a character a byte. */
+/** The characters of `%C3%A9…`: UTF-8 if valid, otherwise one character for each byte. */
 function fromPercents(text: string): [string, number][] {
   const characters: [string, number][] = [];
   for (let at = 0; at < text.length;) {

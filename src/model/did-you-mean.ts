@@ -1,9 +1,9 @@
 import { closest, distance } from 'fastest-levenshtein';
 
-/** Letters that may be wrong: one of three, and at most three. */
+/** The most letters that may be wrong: one in three, and at most three. */
 const wrongLetters = (word: string): number => Math.min(Math.round(word.length / 3), 3);
 
-/** Which of some names a misspelt word most likely means, in their spelling; `undefined` where none is close to it. */
+/** The name that a misspelled word most likely means; `undefined` if none is close. */
 export function meantBy(word: string, names: readonly string[]): string | undefined {
   const bare = (name: string): string => name.toLowerCase().replace(/__c$/, '');
   const known = new Map(names.map((name) => [bare(name), name]));

@@ -12,7 +12,6 @@ export const EXIT_CODES = {
   terminated: 143,
 } as const;
 
-/** The exit code of a run that ended so. */
 export function exitCodeOf(end: RunEnd): number {
   switch (end) {
     case 'Planned':

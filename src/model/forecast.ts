@@ -1,6 +1,6 @@
 /**
- * API requests the job of a plan takes: creating and closing it, a request for each batch, and the polls of a job that
- * runs smoothly. No change, no job.
+ * The API requests the job of a plan takes if it runs smoothly: one to create it, one to close it, one for each batch,
+ * and the polls. Without changes, there is no job.
  */
 export function forecastJob(changes: number, batchSize: number): { requests: number; batches: number } {
   const batches = Math.ceil(changes / batchSize);

@@ -3,37 +3,37 @@ import type { Change, FieldChange, FieldValue } from './change.ts';
 /** Where the history is kept, and which service fills which of its fields; names in the org's spelling. */
 export type HistorySettings = {
   readonly sobject: string;
-  /** The field that names the record a row is of. */
+  /** The field that refers to the record a row belongs to. */
   readonly parentField: string;
-  /** The external id that identifies a row. */
+  /** The external id field that identifies a row. */
   readonly keyField: string;
   readonly dateField: string;
-  /** By service: the field with the count, and the one with how much it grew within the period. */
+  /** By service: the field for the count, and the field for its growth within the period. */
   readonly fields: Readonly<Record<string, string>>;
   readonly changeFields: Readonly<Record<string, string>>;
   /** Whether only records whose counts changed get a row. */
   readonly rows: 'changed' | 'all';
-  /** The first day of the period the run is in: fixed when it begins. */
+  /** The first day of the period of the run; fixed when the run begins. */
   readonly period: string;
 };
 
 /**
- * A row of the history: what a record's counts were in a period, and how much they grew in it. Its `id` is its key, and the
- * record's Id stands in that; `url` is the record's.
+ * A row of the history: a record's counts in a period, and their growth in it. Its `id` is its key, which contains the
+ * record's Id; `url` is the record's.
  */
 export type HistoryRow = Change & {
-  /** Whether the org had no such row when the plan was made: then it is created, otherwise corrected. */
+  /** Whether the row didn't exist when the plan was made, so that it is created and not updated. */
   readonly isNew: boolean;
-  /** Where the record's own change stands in the plan; `null` where the record does not change. */
+  /** The position of the record's own change in the plan; `null` if the record doesn't change. */
   readonly change: number | null;
 };
 
-/** The rows of a plan: how many the org had none of, and how many changed since and are left alone. */
+/** The history rows of a plan: how many are new, and how many changed since and are skipped. */
 export type HistoryTally = {
   readonly rows: number;
   readonly created: number;
   readonly conflicts: number;
-  /** Rows of the plan this one is made of that were looked at. */
+  /** Rows of the source plan that were compared. */
   readonly queried: number;
 };
 
@@ -44,27 +44,27 @@ export function historyFieldsOf({ fields, changeFields }: Pick<HistorySettings, 
   return [...Object.values(fields), ...Object.values(changeFields)];
 }
 
-/** The length of a record's Id in a key: in full, as keys are told apart without regard to case. */
+/**
+ * The length of the Id in a key. Keys are compared without regard to case, so that only the 18-character Id is unique.
+ */
 const ID_LENGTH = 18;
 
-/** The key of a record's row of the period that begins on a day: `a01…AAA-2026-11-23`. */
+/** The key of a record's row for the period that begins on a day: `a01…AAA-2026-11-23`. */
 export const historyKey = (record: string, period: string): string => `${record}-${period}`;
 
-/** The Id of the record a row is of. */
 export const recordOf = (key: string): string => key.slice(0, ID_LENGTH);
 
-/** The first day of the period a row is of. */
 export const periodOf = (key: string): string => key.slice(ID_LENGTH + 1);
 
 type Stored = Readonly<Record<string, FieldValue>>;
 
-/** What a record's counts are when the run is over, by service, and what they were when it began. */
+/** By service, a record's count before and after the run. */
 export type ServiceCounts = Readonly<Record<string, { readonly before: FieldValue; readonly count: number }>>;
 
 /**
- * What the fields of a row are to hold, each with what it held; `existing` is what the row of the period holds already. The
- * growth is the count less what it was before the period's first run: what the record held, or what the row tells of that.
- * A service without a count is left out, and so is the growth of a count that is seen for the first time.
+ * The changes to the fields of a row; `existing` holds the values of the period's row. The growth is the count less its
+ * value before the period's first run, which the record held or the row implies. A service without a count is left out,
+ * and so is the growth of a count that is new.
  */
 export function historyFields(
   counts: ServiceCounts,
@@ -86,10 +86,10 @@ export function historyFields(
   return row;
 }
 
-/** What a count was before the period's first run, by its row; `null` where it was seen in that for the first time. */
+/** A count before the period's first run, implied by its row; `null` if the period is its first. */
 const startOf = (count: number, grown: FieldValue): number | null => (typeof grown === 'number' ? count - grown : null);
 
-/** The fields of a row without those of the services that are not believed. */
+/** The fields of a row, without those of services that returned invalid data. */
 export function withoutServices(
   row: Readonly<Record<string, FieldChange>>,
   services: ReadonlySet<string>,
@@ -99,6 +99,6 @@ export function withoutServices(
   return Object.fromEntries(Object.entries(row).filter(([field]) => !dropped.has(field)));
 }
 
-/** Whether writing the fields makes a difference. */
+/** Whether writing the fields would change the row. */
 export const differs = (fields: Readonly<Record<string, FieldChange>>): boolean =>
   Object.values(fields).some(([before, after]) => before !== after);

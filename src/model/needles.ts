@@ -1,24 +1,24 @@
 import type { Decoded } from './decode.ts';
 
-/** Bits of the filter that says, at a glance, of most texts that no needle is in them. */
+/** Bits of the filter that rules out needles in most texts at once. */
 const FILTER_BITS = 1 << 20;
-/** What a character weighs in a hash more than the one after it. */
+/** The weight of a character in a hash, relative to the next one. */
 const BASE = 31;
 
-/** An access token of an org: its id, `!`, and what must not be known. */
+/** An access token of an org: its id, `!`, and the secret part. */
 const TOKEN = /00D[a-zA-Z0-9]{12,15}![\w.*-]*/g;
 
 /**
- * Texts to be found in others, whole or in part: so many characters of one in a row are enough. A text is looked through
- * once, however many there are (Rabin and Karp's rolling hash, and a bit of a filter for each hash there is).
+ * Finds texts in others, whole or in part: a run of `length` characters is enough. A text is read once, however many
+ * needles there are (Rabin-Karp rolling hash, with a bit filter of all hashes).
  */
 export class Needles {
   private readonly length: number;
-  /** What the character that leaves the window weighs in its hash. */
+  /** The weight of the character that leaves the window. */
   private readonly weight: number;
   private readonly parts = new Set<string>();
   private readonly filter = new Int32Array(FILTER_BITS / 32);
-  /** Those that are shorter than a part, found only whole. */
+  /** Needles shorter than a part, which are found only whole. */
   private readonly words = new Set<string>();
 
   public constructor(length: number) {
@@ -35,14 +35,14 @@ export class Needles {
     for (let end = 1; end <= needle.length; end += 1) {
       hash = this.roll(hash, needle, end);
       const part = needle.slice(end - this.length, end);
-      // The beginning of an address says nothing of the rest.
+      // The beginning of a URL isn't secret.
       if (end < this.length || part.includes('://')) continue;
       this.parts.add(fold(part));
       this.filter[(hash & (FILTER_BITS - 1)) >>> 5]! |= 1 << (hash & 31);
     }
   }
 
-  /** Adds to `found` where needles stand in the original of a decoded text, and what has the form of an access token. */
+  /** Adds to `found` where needles and access tokens are in the original of a decoded text. */
   public find({ text, place }: Decoded, found: [number, number][]): void {
     const mark = (from: number, to: number): unknown => found.push([place(from), place(to)]);
     if (text.includes('00D')) {
@@ -65,13 +65,13 @@ export class Needles {
     return ((this.filter[(hash & (FILTER_BITS - 1)) >>> 5]! >>> (hash & 31)) & 1) === 1;
   }
 
-  /** The hash of the characters that end before `end`, from the hash of those that end one earlier. */
+  /** Moves the hash one character on, to the window that ends before `end`. */
   private roll(hash: number, text: string, end: number): number {
     const gone = end > this.length ? foldCode(text.charCodeAt(end - 1 - this.length)) : 0;
     return (Math.imul(hash, BASE) + foldCode(text.charCodeAt(end - 1)) - Math.imul(gone, this.weight)) | 0;
   }
 }
 
-/** In a form, a space is spelled with a plus. */
+/** Forms spell a space as a plus. */
 const fold = (text: string): string => text.replaceAll('+', ' ');
 const foldCode = (code: number): number => (code === 0x2b ? 0x20 : code);

@@ -1,4 +1,4 @@
-/** How long a period of the history is. */
+/** The lengths of a history period. */
 export const PERIODS = ['day', 'week', 'month'] as const;
 
 export type Period = (typeof PERIODS)[number];
@@ -28,7 +28,7 @@ export function isTimeZone(name: string): boolean {
 
 const DAY_MS = 86_400_000;
 
-/** The day a moment is on in a time zone, as its midnight in UTC. */
+/** The day of a moment in a time zone, as midnight in UTC. */
 function dayIn(timeZone: string, now: number): Date {
   const format = new Intl.DateTimeFormat('en-US', {
     ...{ timeZone, calendar: 'gregory', year: 'numeric', month: 'numeric', day: 'numeric' },

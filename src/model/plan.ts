@@ -2,7 +2,7 @@ import type { Change } from './change.ts';
 import type { HistoryRow, HistorySettings } from './history.ts';
 import type { OrgIdentity, PlanTally } from './run-facts.ts';
 
-/** What a plan is for. A plan fits only the org and object it was made for. */
+/** What a plan is for. A plan applies only to the org and object it was made for. */
 export type PlanHeader = {
   readonly plan: 1;
   readonly runId: string;
@@ -12,39 +12,39 @@ export type PlanHeader = {
   readonly urlField: string;
   readonly fields: Readonly<Record<string, string>>;
   readonly stampField: string | null;
-  /** The fields with the names of the articles; missing where there is none. */
+  /** The fields with the names of the articles; missing if there are none. */
   readonly labelField?: string | undefined;
   readonly authorField?: string | undefined;
-  /** Where the history is kept; missing where it is not. */
+  /** Where the history is kept; missing if none is kept. */
   readonly history?: HistorySettings | undefined;
 };
 
-/** A change that waits until it is known whether a service that answered 0 can be believed. */
+/** A change that is deferred until it is known whether a service's 0 can be trusted. */
 export type DeferredChange = Change & {
   /** Fields whose 0 is in doubt. */
   readonly doubtful: readonly string[];
-  /** Whether a count beyond doubt was had for the record, changed or not. */
+  /** Whether the record has a trusted count, changed or not. */
   readonly counted: boolean;
-  /** Its row of the history, if it may get one. */
+  /** Its history row, if it may get one. */
   readonly history?: Omit<HistoryRow, 'change'>;
 };
 
-/** A step of planning: what some records came to. Sums are those of the whole plan so far. */
+/** A step of planning: the results for some records. Sums are those of the whole plan so far. */
 export type PlanStep = {
   readonly changes: readonly Change[];
   readonly held: readonly DeferredChange[];
-  /** Of the changes of another plan, those whose records changed since, and are left alone. */
+  /** Changes of a source plan that are skipped because their records changed since. */
   readonly conflicts: readonly Change[];
-  /** Rows of the history: those of changes in the order of these, and such of records that do not change. */
+  /** History rows: those of the changes in their order, and those of records that don't change. */
   readonly history?: readonly HistoryRow[];
-  /** It decides over the changes of the first step that holds some back and was not decided over before. */
+  /** Whether the step resolves the deferred changes of the first step whose deferred changes are unresolved. */
   readonly releases: boolean;
-  /** The Id of the last record the step covers; `null` where it covers none. */
+  /** The Id of the last record the step covers; `null` if it covers none. */
   readonly through: string | null;
   readonly tally: PlanTally;
 };
 
-/** How far a plan has got: the last record it covers, its sums, and whether that was all. */
+/** The progress of planning: the last record covered, the sums, and whether the plan is complete. */
 export type PlanProgress = {
   readonly through: string | null;
   readonly tally: PlanTally | null;

@@ -1,23 +1,23 @@
 /** The shortest and the longest time between two polls, in milliseconds. */
 const MIN_MS = 1000;
 const MAX_MS = 60_000;
-/** The end of a job is seen within this time, or within a fifth of what it took where that is longer. */
+/** The end of a job is seen within this time, or within a fifth of the job's duration if that is longer. */
 const LATE_MS = 10_000;
 
 /**
- * How long to wait until the next poll, by what the polls before have seen. Each is an API request: the longer a job has
- * taken, and the farther its end seems, the longer the wait.
+ * Decides how long to wait before the next poll, based on earlier polls. Each poll is an API request, so the wait grows
+ * with the time a job has taken and the time it seems to need.
  */
 export class PollPace {
   private readonly since: number;
   private first: { readonly at: number; readonly done: number } | undefined;
 
-  /** `since` is when the waiting began, in epoch milliseconds. */
+  /** `since` is when the job began, in epoch milliseconds. */
   public constructor(since: number) {
     this.since = since;
   }
 
-  /** Notes that `done` of `total` records are processed at `now`. Returns the milliseconds until the next poll. */
+  /** Records that `done` of `total` records are processed at `now`. Returns the milliseconds until the next poll. */
   public next(now: number, done: number, total: number): number {
     this.first ??= { at: now, done };
     const waited = Math.max(now - this.since, MIN_MS);

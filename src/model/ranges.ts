@@ -1,17 +1,16 @@
 /** Positions in a plan: half-open ranges, ascending and disjoint. */
 export type Range = readonly [from: number, to: number];
 
-/** How many positions `ranges` hold. */
+/** The number of positions in `ranges`. */
 export function countRows(ranges: readonly Range[]): number {
   return ranges.reduce((sum, [from, to]) => sum + to - from, 0);
 }
 
-/** The positions of `ranges`, one by one. */
 export function* rowsOf(ranges: readonly Range[]): Generator<number> {
   for (const [from, to] of ranges) for (let row = from; row < to; row += 1) yield row;
 }
 
-/** The fewest ranges that hold `rows`, which ascend. */
+/** The fewest ranges that hold `rows`, which must ascend. */
 export function toRanges(rows: Iterable<number>): Range[] {
   const ranges: [number, number][] = [];
   for (const row of rows) {
@@ -22,7 +21,7 @@ export function toRanges(rows: Iterable<number>): Range[] {
   return ranges;
 }
 
-/** The positions of `ranges` that are not in `taken`; both ascend and are disjoint. */
+/** The positions of `ranges` that aren't in `taken`. Both must be ascending and disjoint. */
 export function subtractRanges(ranges: readonly Range[], taken: readonly Range[]): Range[] {
   const left: Range[] = [];
   let at = 0;
@@ -39,7 +38,7 @@ export function subtractRanges(ranges: readonly Range[], taken: readonly Range[]
   return left;
 }
 
-/** The positions of both, which have none in common, as the fewest ranges. */
+/** The positions of two disjoint lists, as the fewest ranges. */
 export function joinRanges(one: readonly Range[], other: readonly Range[]): Range[] {
   const joined: [number, number][] = [];
   for (const [from, to] of [...one, ...other].sort((a, b) => a[0] - b[0])) {
@@ -50,7 +49,6 @@ export function joinRanges(one: readonly Range[], other: readonly Range[]): Rang
   return joined;
 }
 
-/** Whether a position is in `ranges`. */
 export function contains(ranges: readonly Range[], position: number): boolean {
   let [low, high] = [0, ranges.length];
   while (low < high) {
@@ -61,7 +59,7 @@ export function contains(ranges: readonly Range[], position: number): boolean {
   return low < ranges.length && ranges[low]![0] <= position;
 }
 
-/** `ranges` without their first `count` positions. */
+/** Drops the first `count` positions of `ranges`. */
 export function skipRows(ranges: readonly Range[], count: number): Range[] {
   let left = count;
   const skipped: Range[] = [];

@@ -1,9 +1,9 @@
 /**
- * What one service said of one URL. There is no number to write by mistake: only `ok` carries one.
+ * One service's answer for one URL. Only `ok` has a number, so that a failure can't be written as one.
  *
  * - `ok`: the service's count, an integer from 0 to 2^53 - 1.
- * - `failed`: the service was asked, or should have been, and gave no usable count.
- * - `skipped`: the service was deliberately not asked, or gave a count that is not written; `positive` where that is above 0.
+ * - `failed`: the service was asked, or should have been, and returned no valid count.
+ * - `skipped`: the service wasn't asked on purpose, or its count isn't written; `positive` if that count is above 0.
  */
 export type Reading =
   | { readonly state: 'ok'; readonly count: number }
@@ -14,24 +14,24 @@ export const ok = (count: number): Reading => ({ state: 'ok', count });
 export const failed = (reason: string): Reading => ({ state: 'failed', reason });
 export const skipped = (reason: string): Reading => ({ state: 'skipped', reason });
 
-/** What the field of a service has room for. */
+/** The size of the field for a service. */
 export type FieldRoom = { readonly field: string; /** Digits before the decimal point. */ readonly digits: number };
 
 export const fits = (count: number, { digits }: FieldRoom): boolean => count < 10 ** digits;
 
-/** Why a count that does not fit is skipped. */
+/** Why a count that doesn't fit is skipped. */
 export const unfitReason = ({ field, digits }: FieldRoom): string =>
   `does not fit ${field} (${digits} ${digits === 1 ? 'digit' : 'digits'})`;
 
-/** The reading of a count for a field: one that the field cannot hold is skipped. */
+/** A reading for a field: a count that is too large for the field is skipped. */
 export function fitting(reading: Reading, room: FieldRoom): Reading {
   if (reading.state !== 'ok' || fits(reading.count, room)) return reading;
   return { state: 'skipped', reason: unfitReason(room), positive: true };
 }
 
 /**
- * A reading as it is kept on disk while a run goes on, so that no process asks for it again. `key` stands for the URL; `at`
- * is how many records of the run stand before the one it was asked for with: it is in the plan once the plan is further.
+ * A reading kept on disk during a run, so that it isn't requested again. `key` stands for the URL. `at` is the number
+ * of the run's records before the one it was requested for: once the plan covers more records, it contains the reading.
  */
 export type KeptReading = {
   readonly service: string;
@@ -40,40 +40,40 @@ export type KeptReading = {
   readonly reading: Reading;
 };
 
-/** Keeps what services answered in a run. Its methods return at once. */
+/** Keeps the answers of services during a run. Its methods return at once. */
 export type Keeper = ReadingsKeeper & ReportKeeper;
 
 export type ReadingsKeeper = {
-  /** A reading was had. */
+  /** Called for each reading. */
   keep(reading: KeptReading): void;
-  /** A service is sent another request: its `requests`-th of the run. */
+  /** Called when a request is sent to a service; `requests` is its number in the run. */
   sent(service: string, requests: number): void;
 };
 
-/** Reports that were read whole, by what they are of. */
+/** Keeps complete reports, by a key that says what they cover. */
 export type ReportKeeper = {
-  /** A report was read: `header` is JSON, the chunks are its numbers. */
+  /** Keeps a report: `header` is JSON, and the chunks hold its numbers. */
   keepReport(key: string, header: unknown, chunks: Iterable<Uint32Array>): void;
-  /** What an earlier process of the run kept. */
+  /** A report kept by an earlier process of the run. */
   report(key: string): KeptReport | undefined;
 };
 
 export type KeptReport = { readonly header: unknown; readonly entries: Uint32Array };
 
-/** What was asked before, whichever command did it: for services that have an hourly budget. */
+/** The URLs asked for by all commands of this machine's user, for services that have an hourly budget. */
 export type HourlyBudget = {
-  /** URLs a service was asked for in the last hour. */
+  /** The number of URLs a service was asked for in the last hour. */
   inLastHour(service: string): number;
-  /** A service is asked for so many URLs. */
+  /** Records that a service is asked for `urls` URLs. */
   note(service: string, urls: number): void;
 };
 
 /**
- * How a service fared in a run. `ok`, `failed` and `skipped` count distinct URLs; `requests` counts HTTP requests,
- * retries included.
+ * The results of a service in a run. `ok`, `failed`, and `skipped` count distinct URLs; `requests` counts HTTP
+ * requests, retries included.
  *
- * `degraded`: some URLs have no count. `stopped`: it kept failing, or its budget was spent, and is not asked any more.
- * `looks-dead`: it answered 0 for every URL while the org holds positive counts.
+ * `degraded`: some URLs have no count. `stopped`: it kept failing or its budget was spent, so it isn't asked any more.
+ * `looks-dead`: it returned 0 for every URL, although the org holds positive counts.
  */
 export type ServiceTally = {
   readonly requests: number;

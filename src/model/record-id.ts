@@ -1,17 +1,20 @@
 const SHAPE = /^[0-9A-Za-z]{15}(?:[A-Z0-5]{3})?$/;
 const SUFFIXES = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ012345';
-/** Characters of an id without its checksum, of the key prefix that tells the object, and of each part of the checksum. */
+/**
+ * The number of characters of an id without its checksum, of the key prefix that identifies the object, and of the part
+ * each checksum character covers.
+ */
 export const ID_LENGTH = 15;
 const PREFIX_LENGTH = 3;
 const BLOCK = 5;
 
-/** Whether `text` is the id of a record: 15 characters, or 18 of which the last three are the checksum of the others. */
+/** Whether `text` is a record id: 15 characters, or 18 with a valid checksum. */
 export const isRecordId = (text: string): boolean =>
   SHAPE.test(text) && (text.length === ID_LENGTH || hasChecksum(text, 0));
 
 /**
- * Whether the three characters after the 15 of an id at `start` of `text` are right: each has a bit for five characters,
- * set where these are capitals (Object Reference, "ID Field Type").
+ * Verifies the three checksum characters of the id at `start` of `text`: each has one bit for each of five characters,
+ * set for a capital (Object Reference, "ID Field Type").
  */
 export function hasChecksum(text: string, start: number): boolean {
   for (let block = 0; block < ID_LENGTH / BLOCK; block += 1) {
@@ -21,14 +24,14 @@ export function hasChecksum(text: string, start: number): boolean {
   return true;
 }
 
-/** The 18 characters of an id of 15 or 18. */
+/** The 18-character form of an id of 15 or 18 characters. */
 export function toLongId(id: string): string {
   if (id.length !== ID_LENGTH) return id;
   const blocks = [0, BLOCK, 2 * BLOCK];
   return id + blocks.map((start) => SUFFIXES[capitals(id, start)]).join('');
 }
 
-/** Which of five characters are capitals, a bit each. */
+/** One bit for each of five characters, set for a capital. */
 function capitals(text: string, start: number): number {
   let bits = 0;
   for (let at = 0; at < BLOCK; at += 1) {
@@ -38,24 +41,24 @@ function capitals(text: string, start: number): number {
   return bits;
 }
 
-/** The three characters that tell which object a record is of. */
+/** The three characters that identify the object of a record. */
 export const keyPrefixOf = (id: string): string => id.slice(0, PREFIX_LENGTH);
 
-/** The digit that a character of an id stands for: 0-9, A-Z, a-z. */
+/** The digit a character of an id stands for: 0-9, A-Z, a-z. */
 export function digitOf(code: number): number {
   if (code <= 57) return code - 48;
   return code <= 90 ? code - 55 : code - 61;
 }
 
-/** Ids of the first batch of memory. */
+/** The number of ids the first buffer holds. */
 const FIRST = 1 << 10;
-/** 2^32 divided by the golden ratio, as the next prime. */
+/** 2^32 divided by the golden ratio, rounded to a prime. */
 const GOLDEN = 0x9e3779b1;
 
 /**
- * Finds ids that come more than once: where they ascend, none does; otherwise they are to be kept, in eight bytes for
- * each. Of ids whose first five characters are the same, as they mostly are in an org, no two are taken for one; of
- * others a pair among 2^64.
+ * Finds duplicate ids. Ids that ascend have none; others must be kept, in eight bytes each. Among ids with the same
+ * first five characters, as is usual in an org, a duplicate is never reported in error; among others, with a
+ * probability of 2^-64 for each pair.
  */
 export class IdRegister {
   private readonly keeps: boolean;
@@ -64,21 +67,20 @@ export class IdRegister {
   private ascends = true;
   private last = ' ';
 
-  /** How many ids were added. */
   public size = 0;
 
-  /** `keeps` says whether the ids are kept: it takes as long as all else that is done to check them. */
+  /** `keeps` says whether the ids are kept, which doubles the time it takes to check them. */
   public constructor(keeps: boolean) {
     this.keeps = keeps;
   }
 
-  /** Whether {@link findRepeated} can tell. */
+  /** Whether {@link findRepeated} can find duplicates. */
   public get isSure(): boolean {
     return this.ascends || this.keeps;
   }
 
   public add(id: string): void {
-    // The long form of an id comes right after the short one, and is the same.
+    // The 18-character form of an id sorts right after its 15-character form and is the same id.
     if (id <= this.last || id.startsWith(this.last)) this.ascends = false;
     this.last = id;
     if (this.keeps) this.keep(id);
@@ -91,7 +93,7 @@ export class IdRegister {
     this.halves[2 * this.size + 1] = number(id, 5, 10);
   }
 
-  /** The position, in the order they were added, of an id that was there before; -1 where each is there once. */
+  /** The position, in the order of adding, of an id that was added before; -1 if there is none. */
   public findRepeated(): number {
     if (this.ascends) return -1;
     const keys = this.keys.subarray(0, this.size);
@@ -108,7 +110,7 @@ export class IdRegister {
   }
 }
 
-/** The characters of an id as a number in base 62: five are below 2^30. */
+/** The characters of an id as a number in base 62. Five characters are below 2^30. */
 function number(id: string, from: number, to: number): number {
   let value = 0;
   for (let at = from; at < to; at += 1) value = value * 62 + digitOf(id.charCodeAt(at));

@@ -1,42 +1,41 @@
 import { decodedLevels } from './decode.ts';
 import { Needles } from './needles.ts';
 
-/** Parts of a secret shorter than this are too likely to be ordinary words. */
+/** Shorter parts of a secret are too likely to be ordinary words. */
 const SHORTEST_PART = 4;
-/** So many characters of a secret in a row are recognised in what others say: it may be cut short at either end. */
+/** This many consecutive characters of a secret are recognized in messages of others, which may cut it short. */
 const MESSAGE_GRAM = 8;
-/** In our own words and in data, where a service may be called by a word of its key, and a site by the name of a user. */
+/** In our own messages and in data, where a service may be named with a word of its key, or a site with a user name. */
 const DATA_GRAM = 16;
 
-/** So long a run of letters and digits is no word of any language; names have underscores between their words. */
+/** No word of any language is this long; names have underscores between their words. */
 const OPAQUE = /[A-Za-z0-9+=]{32,}/g;
 const isRandom = (run: string): boolean => /\d/.test(run) && /[A-Za-z]/.test(run);
 
-/** Characters of the shortest secret that is looked for. */
+/** The shortest secret that is redacted. */
 const SHORTEST = 4;
 
-/** What stands for a secret. */
 const STARS = '***';
 
-/** An access token of an org, whose sign may be spelled in any way. */
+/** An access token of an org, with its `!` in any spelling. */
 const SPELLED_TOKEN = /00D[a-zA-Z0-9]{12,15}(?:!|%(?:25)*21|\\+u0021|&(?:amp;)*(?:#33|#x21|excl);)[\w.*-]*/gi;
 
 /**
- * Takes secrets out of text: by value, in any spelling of JSON, XML and URLs (several on top of one another), in base64,
- * base64url and hex, whole or cut short; and whatever has the form of an org's access token.
+ * Redacts secrets in text: by value, in any nesting of JSON, XML, and URL escapes, in base64, base64url, and hex, whole
+ * or cut short; and anything that has the form of an org's access token.
  */
 export class Redactor {
   private readonly inMessages = new Needles(MESSAGE_GRAM);
   private readonly inData = new Needles(DATA_GRAM);
 
   /**
-   * Redacts `secret` from now on. Of `APPID|SECRET` and `user:password` each half is one too, of an access token what
-   * follows the org's id, of a PEM key each line, and of a JSON key file the members that hold keys.
+   * Redacts `secret` from now on. Its parts are secrets too: each half of `APPID|SECRET` and `user:password`, the part
+   * of an access token after the org's id, each line of a PEM key, and the keys of a JSON key file.
    */
   public remember(secret: string): void {
     for (const part of partsOf(secret.trim())) {
       for (const spelling of spellingsOf(part)) {
-        // What is shorter cannot be told from a part of any word.
+        // Shorter spellings are part of ordinary words.
         if (spelling.length >= SHORTEST) this.inMessages.add(spelling);
         if (spelling.length >= DATA_GRAM) this.inData.add(spelling);
       }
@@ -44,24 +43,24 @@ export class Redactor {
   }
 
   /**
-   * What another program said, with every part of a secret in it replaced by `***`. Of what may be a secret in a spelling
-   * nobody thought of, only the beginning is left.
+   * A message of another program, with every part of a secret replaced by `***`. What looks random is cut to its
+   * beginning, because it may be a secret in an unknown spelling.
    */
   public redactMessage(text: string): string {
     return redactWith(this.inMessages, text).replace(OPAQUE, (run) => (isRandom(run) ? `${run.slice(0, 4)}…` : run));
   }
 
-  /** `text` with every secret in it, if it is no ordinary word, replaced by `***`. */
+  /** `text` with every secret that isn't an ordinary word replaced by `***`. */
   public redact(text: string): string {
     return redactWith(this.inData, text);
   }
 
-  /** `value`, made of JSON, with all its texts and names redacted; numbers stay as they are. */
+  /** A JSON value with all texts and keys redacted; numbers are unchanged. */
   public redactJson<T>(value: T): T {
     return mapTexts(value, (text) => this.redact(text)) as T;
   }
 
-  /** `value`, made of JSON, with those of its texts redacted as messages that stand under one of the `names`. */
+  /** A JSON value; texts under one of `names` are redacted as messages. */
   public redactMessages<T>(value: T, names: ReadonlySet<string>): T {
     return mapTexts(value, (text, name) => (names.has(name) ? this.redactMessage(text) : text)) as T;
   }
@@ -87,18 +86,20 @@ function redactWith(needles: Needles, text: string): string {
   return redacted + text.slice(end);
 }
 
-/** The secrets of this process: of the org and of the services. Whatever leaves the process goes through here. */
+/**
+ * The secrets of this process, of the org and of services. Everything that leaves the process is redacted with them.
+ */
 export const secrets = new Redactor();
 
-/** Whether a text holds what has the form of an access token. */
+/** Whether a text contains something in the form of an access token. */
 export const holdsToken = (text: string): boolean => text.includes('00D') && withoutTokens(text) !== text;
 
-/** JSON text without what has the form of an access token. Numbers, and all that is not in a string, stay as they are. */
+/** JSON text without access tokens. Numbers, and everything outside of strings, are unchanged. */
 export function withoutTokens(json: string): string {
   return json.includes('00D') ? json.replace(SPELLED_TOKEN, STARS) : json;
 }
 
-/** What is to be kept secret of a value. */
+/** The parts of a secret that are secret themselves. */
 function partsOf(secret: string): string[] {
   const token = /^00D\w{12,15}!(.+)$/.exec(secret)?.[1];
   if (token !== undefined) return [token];
@@ -110,7 +111,7 @@ function partsOf(secret: string): string[] {
   return [secret, ...halves.filter((part) => part.length >= SHORTEST_PART)].filter((part) => part !== '');
 }
 
-/** The members of a JSON object that hold keys, as a key file of a service account has them; `null` where it is no object. */
+/** The keys in a JSON object, such as the key file of a service account; `null` if it isn't an object. */
 function keysIn(secret: string): string[] | null {
   if (!secret.startsWith('{')) return null;
   try {
@@ -123,7 +124,7 @@ function keysIn(secret: string): string[] | null {
   }
 }
 
-/** A text, and what encodings make of it and of a longer text it stands in. */
+/** A text and its encodings, also as part of a longer text. */
 function spellingsOf(text: string): string[] {
   const bytes = new TextEncoder().encode(text);
   const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
@@ -136,7 +137,7 @@ const toBase64 = (bytes: Uint8Array): string => btoa(String.fromCharCode(...byte
 
 const toBase64Url = (text: string): string => text.replaceAll('+', '-').replaceAll('/', '_');
 
-/** What base64 makes of bytes that `offset` others stand before, as far as it does not depend on their neighbours. */
+/** The base64 of bytes after `offset` other bytes, without the characters that depend on their neighbors. */
 function innerBase64(bytes: Uint8Array, offset: number): string {
   const all = toBase64(Uint8Array.of(...Array.from({ length: offset }, () => 0), ...bytes));
   return all.slice(Math.ceil((offset * 8) / 6), Math.floor(((offset + bytes.length) * 8) / 6));

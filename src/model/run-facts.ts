@@ -11,23 +11,23 @@ export type RunCommand = 'sync' | 'undo';
 
 export type ConcurrencyMode = 'Parallel' | 'Serial';
 
-/** What a job does with its rows: records are updated, rows of the history upserted. */
+/** What is done with rows: records are updated, history rows upserted. */
 export const OPERATIONS = ['update', 'upsert'] as const;
 
 export type Operation = (typeof OPERATIONS)[number];
 
-/** How changes travel: in the XML batches of a Bulk API job, or in sObject collections of the REST API. */
+/** The API used for the update: XML batches of a Bulk API job, or sObject Collections of the REST API. */
 export type WriteApi = 'bulk' | 'rest';
 
-/** What a run works on, and how: fixed when it begins, so that `resume` goes on in the same way. */
+/** The settings of a run, fixed when it begins, so that `resume` continues in the same way. */
 export type RunSettings = NameFields & {
   readonly sobject: string;
   readonly urlField: string;
-  /** Which service fills which field. */
+  /** By service, the field for its counts. */
   readonly fields: Readonly<Record<string, string>>;
-  /** The field that is stamped when all counts of a record are had. */
+  /** The field that is stamped when all counts of a record are available. */
   readonly stampField: string | null;
-  /** Where the history is kept, if it is. */
+  /** Where the history is kept; `null` if none is kept. */
   readonly history: HistorySettings | null;
   readonly api: WriteApi;
   readonly mode: ConcurrencyMode;
@@ -40,87 +40,89 @@ export type RunSettings = NameFields & {
 /** The object and fields a run reads and writes. */
 export type RunTarget = Omit<RunSettings, 'api' | 'mode' | 'batchSize' | 'dryRun' | 'source'>;
 
-/** The same in a journal: those of earlier versions know no other API than Bulk, no history and no names, and say nothing of them. */
+/**
+ * The settings in a journal. Journals of earlier versions, which knew only the Bulk API and neither history nor names,
+ * lack some keys.
+ */
 export type StoredSettings = Omit<RunSettings, LaterKeys> & Partial<Pick<RunSettings, LaterKeys>>;
 
 type LaterKeys = 'api' | 'history' | keyof NameFields;
 
-/** The fields a run reads and may write: those of the services, and the stamp. */
+/** The fields a run reads and may write: those of the services, and the stamp field. */
 export function fieldsOf({ fields, stampField }: Pick<RunSettings, 'fields' | 'stampField'>): string[] {
   return [...Object.values(fields), ...(stampField === null ? [] : [stampField])];
 }
 
-/** Where the changes of a run come from, in full, so that `resume` can go on with the planning. */
+/** Where the changes of a run come from, in full, so that `resume` can continue planning. */
 export type PlanSource = CountsSource | EarlierPlan | { readonly kind: 'job' };
 
-/** The counts of the services for the records of the org. Secrets are not in it: services name environment variables. */
+/** The counts of the services for records of the org. It holds no secrets: services name environment variables. */
 export type CountsSource = {
   readonly kind: 'counts';
-  /** What the stamp field is set to: when the run began, as an ISO dateTime. */
+  /** The value for the stamp field: when the run began, as an ISO dateTime. */
   readonly stamp: string | null;
   readonly where: string | null;
   readonly limit: number | null;
-  /** The shard of the records the run is about; all of them if there is none. */
+  /** The shard of the records the run covers; all records if missing. */
   readonly shard?: Shard | null;
   readonly all: boolean;
   readonly keepHighest: boolean;
   readonly allowZeros: boolean;
   readonly allowPrivateUrls: boolean;
-  /** The scheme of URLs that have none. */
+  /** The scheme for URLs without one. */
   readonly assumeScheme?: AssumedScheme | null;
-  /** Digits before the decimal point that the field of a service has room for; what is not here has room for any count. */
+  /** Digits before the decimal point of a service's field; missing if the field holds any count. */
   readonly digits?: Readonly<Record<string, number>>;
   readonly concurrency: number;
-  /** The settings of the services, as they stand in the settings file. */
+  /** The settings of the services, as in the settings file. */
   readonly services: Readonly<Record<string, unknown>>;
 };
 
-/** A plan made before: a saved one, or that of a run to undo, whose changes are turned round. */
+/** An existing plan: a saved one, or that of a run to undo, whose changes are reversed. */
 export type EarlierPlan = {
   readonly kind: 'plan';
   readonly path: string;
-  /** The run that made the plan. */
   readonly runId: string;
-  /** `sha256:…` of the saved plan the run began with, so that no other takes its place. */
+  /** `sha256:…` of the saved plan the run began with, so that it can't be replaced. */
   readonly digest?: string;
-  /** Digits before the decimal point that the field of a service has room for; what is not here has room for any count. */
+  /** Digits before the decimal point of a service's field; missing if the field holds any count. */
   readonly digits?: Readonly<Record<string, number>>;
   readonly reversed: boolean;
 };
 
-/** What the plan says so far, in records and, for each service, in URLs. */
+/** The sums of the plan so far, in records, and for each service in URLs. */
 export type PlanTally = {
   readonly queried: number;
-  /** Skipped for their URL: not http(s), not public. */
+  /** Skipped because of their URL: not http(s), or not public. */
   readonly skippedUrls: number;
-  /** Of these, how many for which reason; earlier versions have not noted it. */
+  /** The number of these by reason; missing in runs of earlier versions. */
   readonly skipReasons?: Readonly<Record<string, number>> | undefined;
   readonly unchanged: number;
-  /** Eligible, but no service gave a count. */
+  /** Eligible, but no service returned a count. */
   readonly uncounted: number;
   readonly changed: number;
-  /** Of `changed`: left alone, because the record changed since the plan was made. */
+  /** Of `changed`: skipped, because the record changed since the plan was made. */
   readonly conflicts: number;
   readonly services: Readonly<Record<string, PlannedService>>;
-  /** Rows of the history; missing where none is kept. */
+  /** History rows; missing if no history is kept. */
   readonly history?: HistoryTally | undefined;
 };
 
-/** The sums of a plan nothing is in yet. */
+/** The sums of an empty plan. */
 export const NO_TALLY: PlanTally = {
   ...{ queried: 0, skippedUrls: 0, unchanged: 0, uncounted: 0, changed: 0, conflicts: 0 },
   services: {},
 };
 
-/** How a service fared, and what decides whether its zeros can be believed. */
+/** The results of a service, with what decides whether its zeros can be trusted. */
 export type PlannedService = ServiceTally & {
-  /** It gave a count above 0 in this run. */
+  /** It returned a count above 0 in this run. */
   readonly positive: boolean;
-  /** It answered 0 for a URL the org holds a count above 0 for. */
+  /** It returned 0 for a URL for which the org holds a count above 0. */
   readonly contradicted: boolean;
 };
 
-/** A row the org refused, by its position among the changes of the plan, or among its rows of the history. */
+/** A row the org refused, by its position among the plan's changes or history rows. */
 export type RowFailure = {
   readonly row: number;
   readonly id: string;
@@ -132,9 +134,9 @@ export type RowFailure = {
 export type RunEnd = 'Planned' | 'InProgress' | 'Completed' | 'CompletedWithFailures' | 'Failed' | 'Aborted';
 
 /**
- * What happened to a run: one line of its journal each, written where it happens. A fact about the org is written after
- * the org confirmed it; `opening` and `sending` are written before a request whose answer may be lost. Where no operation is
- * named, it is an update.
+ * What happened in a run: each fact is a line of its journal, written when it happens. A fact about the org is written
+ * after the org confirmed it; `opening` and `sending` are written before a request whose answer may be lost. A fact
+ * without an operation is about the update.
  */
 export type Fact =
   | {
@@ -152,18 +154,20 @@ export type Fact =
   | {
       readonly fact: 'sending';
       readonly batch: number;
-      /** `null` where the batch is a request of its own, whose answer is its outcome. */
+      /** `null` if the batch is a request of its own, whose answer is its outcome. */
       readonly job: string | null;
       readonly operation?: Operation;
-      /** Positions among the rows of the operation. */
       readonly rows: readonly Range[];
-      /** 0 for the first try of these rows, 1 for their first repetition, … */
+      /** 0 for the first attempt of these rows, 1 for the second, and so on. */
       readonly round: number;
     }
   | { readonly fact: 'sent'; readonly batch: number; readonly id: string }
-  /** The org surely does not have the batch. */
+  /** The batch certainly didn't reach the org. */
   | { readonly fact: 'unsent'; readonly batch: number }
-  /** Rows that are not sent: `unchanged` are in the org already; the records of `conflicts` changed since the plan was made. */
+  /**
+   * Rows that aren't sent: the records of `unchanged` hold the new values already; those of `conflicts` changed since
+   * the plan was made.
+   */
   | {
       readonly fact: 'skipped';
       readonly operation?: Operation;
@@ -178,14 +182,14 @@ export type Fact =
       readonly state: string;
       readonly message: string | null;
       readonly failed: readonly RowFailure[];
-      /** Rows that are sent again in another batch. */
+      /** Rows to retry in another batch. */
       readonly again: readonly Range[];
       readonly unprocessed: readonly Range[];
-      /** Of the rows that were written, those an upsert created. */
+      /** Rows of the batch that the upsert created. */
       readonly created?: number;
     }
   | { readonly fact: 'resumed' }
-  /** The work of one process on the run is over; `reason` where it did not end well. */
+  /** One process finished its work on the run; `reason` says why if it failed. */
   | { readonly fact: 'ended'; readonly state: RunEnd; readonly reason: string | null };
 
 export type OutcomeFact = Extract<Fact, { fact: 'outcome' }>;
@@ -193,5 +197,5 @@ export type OutcomeFact = Extract<Fact, { fact: 'outcome' }>;
 /** What became of the rows of a batch that were not written. */
 export type BatchOutcome = Pick<OutcomeFact, 'failed' | 'again' | 'unprocessed'>;
 
-/** A fact as the journal holds it: when it was written (epoch milliseconds), and API requests of the run until then. */
+/** A fact in the journal, with the time (epoch milliseconds) and the API requests of the run until then. */
 export type JournalEntry = Fact & { readonly at: number; readonly api: number };

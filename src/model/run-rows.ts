@@ -3,12 +3,12 @@ import { OPERATIONS } from './run-facts.ts';
 import { type BatchState, type OperationState, type RunState, stateOf } from './run-state.ts';
 import { NONE_SKIPPED, positionsOf } from './skipped-rows.ts';
 
-/** Where one operation of a run stands: positions are counted for each by itself. */
+/** The progress of one operation. Each operation has its own positions. */
 type Sent = Pick<OperationState, 'batches' | 'skipped'>;
 
 /**
- * Rows that are in no batch the org has: `unsent` never arrived, `again` are to be sent once more, in round `round`. A
- * batch of a later round that never arrived leaves its rows among `again`.
+ * Rows that aren't in any batch of the org: `unsent` never arrived; `again` are to be retried, in attempt `round`. If a
+ * retry never arrives, its rows stay in `again`.
  */
 export type WaitingRows = {
   readonly unsent: readonly Range[];
@@ -16,13 +16,13 @@ export type WaitingRows = {
   readonly round: number;
 };
 
-/** The first position of the plan from which on no row was put in a batch or skipped. */
+/** The first position of the plan from which no row was put in a batch or skipped. */
 export function nextRow({ batches, skipped }: Sent): number {
   const next = positionsOf(skipped).at(-1)?.[1] ?? 0;
   return batches.reduce((most, { rows }) => Math.max(most, rows.at(-1)?.[1] ?? 0), next);
 }
 
-/** The rows that wait for a batch, though they were in one before. */
+/** Rows that were in a batch and must be sent again. */
 export function waitingRows({ batches, skipped }: Sent): WaitingRows {
   const arrived = batches.filter(({ phase, round }) => phase !== 'unsent' || round === 0);
   const again = leftBy({ batches: arrived, skipped }, ({ again }) => again);
@@ -33,18 +33,18 @@ export function waitingRows({ batches, skipped }: Sent): WaitingRows {
   return { unsent, again, round };
 }
 
-/** All rows that were ever put in a batch, or skipped. */
+/** All rows that were put in a batch or skipped. */
 export function takenRows({ batches, skipped }: Sent): readonly Range[] {
   const batched = leftBy({ batches, skipped: NONE_SKIPPED }, ({ rows }) => rows);
   return joinRanges(batched, subtractRanges(positionsOf(skipped), batched));
 }
 
-/** The rows the org was given and did not process, as after an aborted job. */
+/** Rows the org received and did not process, for example after the job was aborted. */
 export function unprocessedRows(sent: Sent): readonly Range[] {
   return leftBy(sent, ({ unprocessed }) => unprocessed);
 }
 
-/** Whether the plan is complete, and what became of all its rows is known. */
+/** Whether the plan is complete and the outcome of every row is known. */
 export function isComplete(state: RunState): boolean {
   const { tally, batches } = state;
   if (!tally || batches.some(({ phase }) => phase === 'sending' || phase === 'sent')) return false;
@@ -55,7 +55,7 @@ export function isComplete(state: RunState): boolean {
   return !waits && nextRow(stateOf(state, 'update')) === tally.changed - tally.conflicts;
 }
 
-/** What became of the rows so far. */
+/** The sums of the outcomes so far. */
 export function countOutcomes(sent: Sent): {
   updated: number;
   failed: number;
@@ -69,7 +69,7 @@ export function countOutcomes(sent: Sent): {
   };
 }
 
-/** What each batch leaves over, less what later batches took up, and what was skipped. */
+/** The rows each batch left, without those that later batches took and those that were skipped. */
 function leftBy({ batches, skipped }: Sent, leftover: (batch: BatchState) => readonly Range[]): readonly Range[] {
   let left: Range[] = [];
   for (const batch of batches) left = joinRanges(subtractRanges(left, batch.rows), leftover(batch));

@@ -23,15 +23,15 @@ export type JobState = {
 };
 
 /**
- * A batch of the run. `sending`: nobody knows whether the org has it. `sent`: the org has it under `id`. `settled`: what
- * became of every row is known. `unsent`: it never reached the org, and its rows are free again. One without a job is a
- * request of its own, and never `sent`: its answer is its outcome.
+ * A batch of the run. `sending`: it is unknown whether the org has it. `sent`: the org has it under `id`. `settled`:
+ * the outcome of every row is known. `unsent`: it never reached the org, and its rows can be sent again. A batch
+ * without a job is a request of its own and never `sent`, because its answer is its outcome.
  */
 export type BatchState = {
   readonly number: number;
   readonly job: string | null;
   readonly operation: Operation;
-  /** Positions among the changes of the plan, or among its rows of the history. */
+  /** Positions among the plan's changes or history rows. */
   readonly rows: readonly Range[];
   readonly round: number;
   phase: 'sending' | 'sent' | 'settled' | 'unsent';
@@ -41,25 +41,25 @@ export type BatchState = {
   state: string | null;
   message: string | null;
   updated: number;
-  /** Of `updated`, rows that were not there before. */
+  /** Rows of `updated` that the upsert created. */
   created: number;
   failed: number;
   unprocessed: readonly Range[];
   again: readonly Range[];
 };
 
-/** A batch the org is at work on. */
+/** A batch the org is processing. */
 export type SentBatch = BatchState & { readonly job: string };
 
 export const isSent = (batch: BatchState): batch is SentBatch => batch.phase === 'sent' && batch.job !== null;
 
-/** The first failures are kept for showing; the files hold all. */
+/** The number of failures kept in memory; the result files have all. */
 const FAILURES_KEPT = 200;
 
-/** Refused rows: the first, and how many there are of each status code. */
+/** Refused rows: the first ones, and the number of each status code. */
 export type Failures = { readonly first: RowFailure[]; readonly counts: Map<string, number> };
 
-/** Where a run stands: the sum of its facts. It grows with the number of batches, not of records. */
+/** The state of a run: the sum of its facts. Its size depends on the number of batches, not of records. */
 export type RunState = {
   readonly runId: string;
   readonly command: RunCommand;
@@ -73,7 +73,7 @@ export type RunState = {
   forecast: number;
   /** Set once the plan is complete. */
   tally: PlanTally | null;
-  /** A job may have been created whose id is not known. */
+  /** Set while a job may have been created whose id is unknown. */
   opening: { readonly operation: Operation; readonly mode: ConcurrencyMode } | null;
   openingAt: number;
   readonly jobs: JobState[];
@@ -83,7 +83,7 @@ export type RunState = {
   end: { readonly state: RunEnd; readonly reason: string | null } | null;
 };
 
-/** The state a run has after its first fact. Throws a TypeError for any other fact: a journal begins with `run`. */
+/** The state of a run after its first fact. Throws a TypeError unless that is `run`. */
 export function beginRun(entry: JournalEntry): RunState {
   if (entry.fact !== 'run') throw new TypeError(`a journal begins with the fact "run", not "${entry.fact}"`);
   return {
@@ -202,7 +202,7 @@ function recordOutcome(state: RunState, fact: OutcomeFact): void {
   }
 }
 
-/** Throws a TypeError if an outcome has rows that are not in its batch, or one of them twice. */
+/** Throws a TypeError if an outcome has rows that aren't in its batch, or has a row twice. */
 function requireRowsOf({ number, rows }: BatchState, { failed, again, unprocessed }: OutcomeFact): void {
   const refused = toRanges(failed.map(({ row }) => row).toSorted((one, other) => one - other));
   let left = rows;
@@ -215,7 +215,7 @@ function requireRowsOf({ number, rows }: BatchState, { failed, again, unprocesse
   }
 }
 
-/** What of a run is about one operation: the positions of its rows are counted by themselves. */
+/** The part of a run's state that belongs to one operation, which has its own positions. */
 export type OperationState = Pick<RunState, 'settings' | 'opening' | 'openingAt' | 'jobs' | 'batches'> & {
   readonly skipped: SkippedRows;
 };
@@ -231,7 +231,7 @@ export function stateOf(state: RunState, operation: Operation): OperationState {
   };
 }
 
-/** The batch with this number. Throws a TypeError where the run has none, or where it stands elsewhere than in `phases`. */
+/** Returns the batch with this number. Throws a TypeError if there is none, or if it isn't in one of `phases`. */
 export function batchOf(state: RunState, number: number, ...phases: readonly BatchState['phase'][]): BatchState {
   const batch = state.batches.find((candidate) => candidate.number === number);
   if (!batch) throw new TypeError(`batch ${number} was never sent`);
@@ -240,7 +240,7 @@ export function batchOf(state: RunState, number: number, ...phases: readonly Bat
   return batch;
 }
 
-/** The job with this id. Throws a TypeError where the run has none. */
+/** Returns the job with this id. Throws a TypeError if there is none. */
 export function jobOf(state: RunState, id: string): JobState {
   const job = state.jobs.find((candidate) => candidate.id === id);
   if (!job) throw new TypeError(`job ${id} is not one of the run`);

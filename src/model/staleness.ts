@@ -1,17 +1,17 @@
-/** How counts grow old: which field says when they were had, and how long they stay fresh. */
+/** When counts are due again: the field with the time of the last count, and how long counts stay fresh. */
 export type Staleness = {
-  /** The field that is stamped when all counts of a record are had. */
+  /** The field that is stamped when all counts of a record are available. */
   readonly stampField: string;
-  /** The field with the date of publication; with it, freshness depends on the age of the article. */
+  /** The field with the date of publication. With it, freshness depends on the age of the article. */
   readonly published: { readonly field: string; readonly type: 'date' | 'datetime' } | null;
-  /** Hours counts stay fresh where the age of the article is not known; `null` is for ever stale. */
+  /** Hours counts stay fresh if the age of the article is unknown; with `null` they never are. */
   readonly staleAfterHours: number | null;
 };
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
-/** Articles up to this age are counted again after so long: new ones move, old ones hardly do. */
+/** Articles up to `maxAge` are counted again after `refresh`: counts of new articles change more. */
 const TIERS: readonly { readonly maxAge: number; readonly refresh: number }[] = [
   { maxAge: 3 * DAY, refresh: HOUR },
   { maxAge: 21 * DAY, refresh: 4 * HOUR },
@@ -19,7 +19,7 @@ const TIERS: readonly { readonly maxAge: number; readonly refresh: number }[] = 
   { maxAge: Infinity, refresh: 7 * DAY },
 ];
 
-/** The SOQL condition for records whose counts are due at `now` (epoch milliseconds); `null` where all are. */
+/** The SOQL condition for records whose counts are due at `now` (epoch milliseconds); `null` if all are. */
 export function staleCondition({ stampField, published, staleAfterHours }: Staleness, now: number): string | null {
   const olderThan = (age: number): string => `${stampField} < ${dateTime(now - age)}`;
   const never = `${stampField} = null`;

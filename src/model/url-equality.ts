@@ -1,16 +1,16 @@
-/** A percent sign that begins no percent-encoded byte; `%zz` means the same as `%25zz`. */
+/** A percent sign that doesn't begin a percent-encoded byte; `%zz` means the same as `%25zz`. */
 const STRAY_PERCENT = /%(?![0-9a-f]{2})/gi;
 /** A percent-encoded byte (RFC 3986, section 2.1). */
 const ENCODED = /%[0-9a-f]{2}/gi;
-/** The characters that mean the same encoded or not (RFC 3986, section 2.3). */
+/** Characters that mean the same whether encoded or not (RFC 3986, section 2.3). */
 const UNRESERVED = /^[\w.~-]$/;
-/** ASCII characters that a URI cannot hold, and that the URL parser leaves as they are in some places. */
+/** ASCII characters that are invalid in a URI but that the URL parser keeps in some places. */
 const NOT_IN_URIS = /[\s"<>\\^`{|}]/g;
 
 /**
- * The normal form of a URL (RFC 3986, section 6.2.2, and the default port of section 6.2.3): scheme and host in lower case,
- * an international host name in ASCII, percent-encoding in upper case and only where it is needed, no dot segments, no
- * empty path. A text that is no http or https URL is its own normal form.
+ * The normal form of a URL (RFC 3986, section 6.2.2, and the default port of section 6.2.3): scheme and host in lower
+ * case, an international host name in ASCII, percent-encoding in upper case and only where needed, no dot segments, and
+ * no empty path. A text that isn't an http or https URL is returned unchanged.
  */
 export function normalizeUrl(url: string): string {
   if (!/^https?:/i.test(url) || !url.isWellFormed() || !URL.canParse(url)) return url;

@@ -1,41 +1,41 @@
 import ipaddr from 'ipaddr.js';
 import { holdsToken } from './redactor.ts';
 
-/** Top-level names that only mean something inside a network (RFC 2606, 6761, 6762, 8375, and what offices made up). */
+/** Top-level names that are only valid inside a network (RFC 2606, 6761, 6762, 8375, and common private ones). */
 const PRIVATE_SUFFIXES =
   /(^|\.)(localhost|local|localdomain|internal|intranet|private|corp|home|lan|home\.arpa|test|invalid)$/;
 
-/** A scheme that URLs without one are taken to have. */
+/** The scheme assumed for URLs without one. */
 export type AssumedScheme = 'https' | 'http';
 
-/** What the settings say of the URLs of records. */
+/** The settings for the URLs of records. */
 export type UrlRules = {
-  /** Whether hosts that are not public are asked about. */
+  /** Whether URLs on private hosts are sent to services. */
   readonly allowPrivate: boolean;
-  /** The scheme of a URL that has none; `null` where such a text is no URL. */
+  /** The scheme for URLs without one; with `null` these are invalid. */
   readonly assumeScheme: AssumedScheme | null;
 };
 
-/** The URL a text stands for, and why it is never sent to a count service, in a few words; `undefined` where it may be. */
+/** The URL in a text, and the reason if it must not be sent to a count service. */
 export type ArticleUrl = { readonly url: string; readonly problem: string | undefined };
 
-/** Reads the text of a URL field, or a line of a file. What is checked is what is sent. */
+/** Reads the text of a URL field, or a line of a file. What is validated is what is sent. */
 export function readUrl(text: string, rules: UrlRules): ArticleUrl {
   const url = toUrl(text, rules.assumeScheme);
   return { url, problem: urlProblem(url, rules) };
 }
 
-/** Whether `url`, as {@link readUrl} gave it with whatever rules, is the one `text` stands for. */
+/** Whether `url`, which {@link readUrl} returned with any rules, is the URL in `text`. */
 export function holdsUrl(text: string, url: string): boolean {
   return text === url || toUrl(text, /^http:/i.test(url) ? 'http' : 'https') === url;
 }
 
-/** How a formula with HYPERLINK() gives its address. */
+/** How a formula with HYPERLINK() returns its address. */
 const LINK = /^<a\s(?:[^>]*\s)?href\s*=\s*(?:"([^"]*)"|'([^']*)')/i;
-/** A host name with a dot, with or without `//` before it: what people type for a URL. */
+/** A host name with a dot, with or without `//` before it, as people type URLs. */
 const SCHEMELESS = /^(?:\/\/)?[^\s/?#@:<>"]+\.[^\s/?#@:<>"]+(?::\d+)?(?:[/?#]|$)/;
 
-/** The URL in a text: without white space around it, out of a link, with the scheme that is assumed. Otherwise as it is. */
+/** The URL in a text: trimmed, taken out of a link, and with the assumed scheme. Any other text is only trimmed. */
 function toUrl(text: string, assumeScheme: AssumedScheme | null): string {
   const trimmed = text.trim();
   const [link, quoted, other = ''] = trimmed.startsWith('<') ? (LINK.exec(trimmed) ?? []) : [];
@@ -45,7 +45,7 @@ function toUrl(text: string, assumeScheme: AssumedScheme | null): string {
 
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 
-/** The value of an HTML attribute. What stands for no character stays as it is. */
+/** Decodes the value of an HTML attribute. Invalid references stay as they are. */
 function decodeEntities(text: string): string {
   return text.replace(/&(?:(amp|lt|gt|quot|apos)|#(\d{1,7})|#x([\da-f]{1,6}));/gi, (reference, name, decimal, hex) => {
     if (typeof name === 'string') return ENTITIES[name.toLowerCase()] ?? String(reference);
@@ -54,13 +54,13 @@ function decodeEntities(text: string): string {
   });
 }
 
-/** White space around it was taken away; what is left would end a line somewhere, or is dropped by whoever reads it. */
+/** White space around the URL was trimmed. Inside, controls would break a line, or be dropped by some readers. */
 const CONTROL = /[\p{Cc}\u2028\u2029]/u;
 
-/** Two URLs in one field. In a query, a comma and a URL after it may belong to the first. */
+/** Several URLs in one field. In a query, a comma and a URL after it may belong to the first one. */
 const MORE_THAN_ONE = /\shttps?:\/\/|^[^?#]*[,;|]https?:\/\//i;
 
-/** Two slashes and a host that every reader ends at the same place: the URL parser takes `\` for `/`, and does without. */
+/** Two slashes, and a host whose end all readers agree on: the URL parser accepts `\` for `/`, and missing slashes. */
 const PLAIN_AUTHORITY = /^https?:\/\/[^/?#\\]+(?:[/?#]|$)/i;
 
 function urlProblem(url: string, { allowPrivate }: UrlRules): string | undefined {
@@ -78,7 +78,7 @@ function urlProblem(url: string, { allowPrivate }: UrlRules): string | undefined
   return allowPrivate || isPublicHost(hostname) ? undefined : `not public: ${hostname}`;
 }
 
-/** Whether a host name, as the URL parser normalises it (`0x7f.1` is `127.0.0.1` by then), is one of this machine. */
+/** Whether a host name, as normalized by the URL parser (`0x7f.1` becomes `127.0.0.1`), is one of this machine. */
 export function isLoopbackHost(hostname: string): boolean {
   const address = toAddress(hostname);
   return address ? address.range() === 'loopback' : /(^|\.)localhost\.?$/.test(hostname);
@@ -94,15 +94,15 @@ function isPublicHost(hostname: string): boolean {
 /** How the URL parser spells addresses: IPv4 in digits and dots, IPv6 in brackets. */
 const ADDRESS = /^(\[|[\d.]+$)/;
 
-/** The IP address a host name spells, an IPv4 address mapped into IPv6 as the IPv4 one; `undefined` for a name. */
+/** The IP address of a host name; an IPv4-mapped IPv6 address becomes IPv4. `undefined` for a name. */
 function toAddress(hostname: string): ipaddr.IPv4 | ipaddr.IPv6 | undefined {
-  // To find out that a name is no address takes the library longer than all else that is done to a record.
+  // The library takes longer to reject a name than everything else that is done with a record.
   if (!ADDRESS.test(hostname)) return undefined;
   const literal = hostname.replace(/^\[(.*)\]$/, '$1');
   return ipaddr.isValid(literal) ? ipaddr.process(literal) : undefined;
 }
 
-/** `::10.0.0.1`, long out of use but still routed to the IPv4 address by some (RFC 4291, section 2.5.5.1). */
+/** `::10.0.0.1`, deprecated but still routed to the IPv4 address by some (RFC 4291, section 2.5.5.1). */
 function isCompatibleIPv4(address: ipaddr.IPv4 | ipaddr.IPv6): boolean {
   return address instanceof ipaddr.IPv6 && address.parts.slice(0, 6).every((part) => part === 0);
 }

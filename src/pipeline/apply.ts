@@ -5,29 +5,32 @@ import type { Run } from './run.ts';
 import type { Batches, Transport } from './transport.ts';
 
 /**
- * Bytes of a batch, uncompressed (Salesforce limits cheat sheet, Bulk API: 10 MB, enforced as 10,000,000 bytes; the REST
- * API takes more).
+ * Bytes of a batch, uncompressed (Salesforce limits cheat sheet, Bulk API: 10 MB, enforced as 10,000,000 bytes; the
+ * REST API accepts more).
  */
 const MAX_BATCH_BYTES = 10_000_000;
 
 export type ApplyOptions = {
-  /** The changes no batch of the run has held, in the order of the plan. */
+  /** The changes that aren't in a batch yet, in the order of the plan. */
   readonly changes: AsyncIterable<PlanChunk>;
-  /** Reads rows that were planned before, as far as they are still to be sent. */
+  /** Reads planned rows that were in a batch before, as far as they must still be sent. */
   readonly read: (ranges: readonly Range[]) => AsyncIterable<PlanChunk>;
-  /** Called when the first batch is ready to be sent, and never without one; throws where it must not be. */
+  /** Called when the first batch is ready to be sent. Throws an error if it must not be sent. */
   readonly beforeFirst: () => void;
-  /** Called when no more batches are wanted, so that a change that is being waited for is given up. */
+  /** Called when no more batches are wanted, to stop waiting for the next change. */
   readonly stop?: (() => void) | undefined;
-  /** Called when all batches are sent. Returns the time (epoch milliseconds) until which outcomes are waited for, `null` not at all. */
+  /**
+   * Called when all batches are sent. Returns the time (epoch milliseconds) until which outcomes are awaited; `null` to
+   * not wait.
+   */
   readonly deadline: () => number | null;
   readonly signal: AbortSignal;
 };
 
 /**
- * The only code that writes to the org. Takes a run from any state to its end: reconciles batches whose outcome is unknown,
- * sends what was not sent, awaits the outcomes, and retries rows that may succeed, in smaller batches one after another.
- * A fresh run is one that stands at its beginning. Returns false when the waiting was over first.
+ * The only code that writes to the org. Takes a run from any state to its end: reconciles batches whose outcome is
+ * unknown, sends what was not sent, awaits the outcomes, and retries rows that may succeed, in smaller batches one
+ * after another. Returns false if the deadline passed first.
  */
 export async function applyPlan(run: Run, transport: Transport, options: ApplyOptions): Promise<boolean> {
   const { changes, read, beforeFirst, stop, signal } = options;
@@ -60,7 +63,7 @@ async function* announced(batches: Batches, beforeFirst: ApplyOptions['beforeFir
   }
 }
 
-/** The batches. A generator that waits for something hears of its `return` only afterwards, so `stop` is called first. */
+/** A generator that is waiting doesn't see its `return` until later, so `stop` is called first. */
 function stoppable(batches: Batches, stop: () => void = () => undefined): Batches {
   return {
     next: () => batches.next(),

@@ -6,20 +6,19 @@ import type { BulkJobs } from './bulk-job.ts';
 import { ALL_WRITTEN, hasResults, classifyBatch, provesSuccess } from './outcome.ts';
 import { idsOf, type Run } from './run.ts';
 
-/** Milliseconds the org is given before it is first asked. */
+/** Milliseconds before the first poll. */
 const FIRST_POLL_MS = 1000;
 
 export type AwaitOptions = {
-  /** Epoch milliseconds after which it is not polled any more. */
+  /** Epoch milliseconds after which the org isn't polled. */
   readonly deadline: number;
   readonly signal: AbortSignal;
 };
 
 /**
- * Waits until the outcome of every batch of the run is known, reading the results of each as soon as it is final. One request asks for all
- * batches of a job; results are fetched only where the batch's counters do not prove that every row was written. The
- * first poll comes a second after the first batch was accepted, or at once where that is longer ago. Returns false when
- * the deadline came first.
+ * Waits until the outcome of every batch is known, reading the results of each as soon as it is final. One request
+ * polls all batches of a job; results are only fetched if the batch's counters don't prove that every row was written.
+ * The first poll comes a second after the first batch was accepted. Returns false if the deadline passed first.
  */
 export async function awaitOutcomes(run: Run, bulk: BulkJobs, { deadline, signal }: AwaitOptions): Promise<boolean> {
   const awaited = recordsOf(openBatches(run));
@@ -27,7 +26,7 @@ export async function awaitOutcomes(run: Run, bulk: BulkJobs, { deadline, signal
   let pollMs = FIRST_POLL_MS;
   let nextPoll = Math.min(...openBatches(run).map(({ sentAt }) => sentAt)) + pollMs;
   while (openBatches(run).length > 0) {
-    // However the clock jumps, nobody waits longer than for the next poll.
+    // If the clock jumps, the wait is still no longer than a poll interval.
     const pause = Math.min(Math.min(nextPoll, deadline) - run.clock.now(), pollMs);
     if (pause > 0) await run.clock.wait(pause, signal);
     let underWay = 0;
@@ -46,7 +45,9 @@ const openBatches = (run: Run): SentBatch[] => run.state.batches.filter(isSent);
 const recordsOf = (batches: readonly SentBatch[]): number =>
   batches.reduce((sum, { rows }) => sum + countRows(rows), 0);
 
-/** Records the outcomes of a job's final batches. Returns how many records of the others the org has processed. */
+/**
+ * Records the outcomes of a job's final batches. Returns how many records of its other batches the org has processed.
+ */
 async function readJob(run: Run, bulk: BulkJobs, job: string, signal: AbortSignal): Promise<number> {
   const infos = new Map((await bulk.listBatches(job, signal)).map((info) => [info.id, info]));
   let underWay = 0;

@@ -4,29 +4,29 @@ import type { Range } from '../model/ranges.ts';
 /** A chunk of a plan: changes, and the position of each. */
 export type PlanChunk = { readonly rows: readonly Range[]; readonly changes: readonly Change[] };
 
-/** What goes to the org in one request: the rows, and the body as `pack` made it. */
+/** The content of one request: the rows, and the body as `pack` made it. */
 export type Batch = { readonly rows: readonly Range[]; readonly body: Uint8Array };
 
 export type BatchLimits = {
   readonly maxRecords: number;
-  /** Bytes of the whole body in UTF-8, envelope included, before it is packed. */
+  /** Bytes of the whole body in UTF-8, envelope included, before packing. */
   readonly maxBytes: number;
 };
 
-/** How a batch is written: pure functions. */
+/** How a batch is written. The functions are pure. */
 export type BatchFormat = {
   readonly open: string;
   readonly close: string;
-  /** What stands between two records; nothing where it is not said. */
+  /** The text between two records; empty if missing. */
   readonly between?: string;
   writeRecord(change: Change): string;
-  /** The body as it is sent. The bytes it is given are written over afterwards. */
+  /** The body as it is sent. The input buffer is reused afterwards. */
   pack(body: Uint8Array): Uint8Array;
 };
 
 /**
- * Cuts changes into batches that keep both limits, in order, none empty. A single record above the byte limit goes in a
- * batch of its own: the org will refuse that row's batch and nobody else's.
+ * Cuts changes into batches within both limits, in order, none empty. A single record above the byte limit gets its own
+ * batch, so that only this record is refused.
  */
 export async function* cutBatches(
   chunks: AsyncIterable<PlanChunk>,
@@ -47,22 +47,22 @@ export async function* cutBatches(
   if (!draft.isEmpty) yield draft.finish();
 }
 
-/** Room for the smallest batches; it grows with the first large one. */
+/** The initial size of the buffer, which grows with the first large batch. */
 const FIRST_BYTES = 1 << 16;
-/** UTF-16 code units that are written at once: each record by itself takes twice as long. */
+/** UTF-16 code units written at once; writing each record separately takes twice as long. */
 const CHUNK_UNITS = 1 << 14;
-/** A UTF-16 code unit becomes this many bytes at most. */
+/** The most bytes of a UTF-16 code unit. */
 const BYTES_OF_UNIT = 3;
 
-/** The batch that is being written, in memory that is used again for the next: as text, it would outlive its use. */
+/** The batch being written, in a buffer that is reused for the next one; text would stay in memory longer. */
 class Draft {
   private readonly format: BatchFormat;
   private readonly limits: BatchLimits;
   private readonly between: string;
-  /** Bytes that come with a record, or after the last one. */
+  /** Bytes between records, and after the last one. */
   private readonly aroundBytes: number;
   private bytes = Buffer.allocUnsafe(FIRST_BYTES);
-  /** Bytes that are written, and the text that follows them. */
+  /** Bytes already written; `text` follows them. */
   private size = 0;
   private text: string;
   private records = 0;
@@ -80,13 +80,13 @@ class Draft {
     return this.records === 0;
   }
 
-  /** Whether the record may stand in this batch. */
+  /** Whether the record fits in this batch. */
   public takes(record: string): boolean {
     const { maxRecords, maxBytes } = this.limits;
     if (this.isEmpty) return true;
     if (this.records === maxRecords) return false;
     const units = this.text.length + record.length;
-    // Far from the limit nothing needs to be counted.
+    // Far from the limit, bytes need not be counted.
     if (this.size + BYTES_OF_UNIT * units + this.aroundBytes <= maxBytes) return true;
     this.flush();
     return this.size + Buffer.byteLength(record) + this.aroundBytes <= maxBytes;
@@ -101,7 +101,7 @@ class Draft {
     else this.rows.push([row, row + 1]);
   }
 
-  /** The batch; what is added from here on is in the next. */
+  /** Ends the batch. Records added later are in the next one. */
   public finish(): Batch {
     this.text += this.format.close;
     this.flush();
@@ -110,7 +110,6 @@ class Draft {
     return batch;
   }
 
-  /** Writes the text where it is to stand. */
   private flush(): void {
     const needed = this.size + BYTES_OF_UNIT * this.text.length;
     if (needed > this.bytes.length) this.bytes = Buffer.concat([this.bytes], Math.max(needed, 2 * this.bytes.length));

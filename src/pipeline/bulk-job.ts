@@ -1,11 +1,11 @@
 import type { Answer, BatchInfo, JobEnd, RowResult } from '../model/bulk.ts';
 import type { ConcurrencyMode } from '../model/run-facts.ts';
 
-/** The few operations of the Bulk API a run needs. `signal` ends any of them. */
+/** The Bulk API operations a run needs. `signal` aborts any of them. */
 export type BulkJobs = {
   createJob(mode: ConcurrencyMode, signal: AbortSignal): Promise<Answer>;
   addBatch(job: string, body: Uint8Array, signal: AbortSignal): Promise<Answer>;
-  /** Sure when they return, and telling how the job ended, be it before: a lost answer is found out by asking. */
+  /** Ends a job and confirms it, even if the answer was lost. Returns how the job ended, now or earlier. */
   closeJob(job: string, signal: AbortSignal): Promise<JobEnd>;
   abortJob(job: string, signal: AbortSignal): Promise<JobEnd>;
   listBatches(job: string, signal: AbortSignal): Promise<readonly BatchInfo[]>;

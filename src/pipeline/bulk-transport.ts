@@ -5,7 +5,7 @@ import { sendBatches } from './send.ts';
 import { reconcileBatches } from './reconcile.ts';
 import type { Transport } from './transport.ts';
 
-/** Changes travel in the batches of Bulk API jobs: accepted first, processed in the org's own time, and asked about then. */
+/** Writes changes in batches of Bulk API jobs, which the org accepts first and processes later. */
 export function bulkTransport(bulk: BulkJobs, format: BatchFormat): Transport {
   return {
     format,
@@ -13,7 +13,7 @@ export function bulkTransport(bulk: BulkJobs, format: BatchFormat): Transport {
     retryRecords: 1000,
     reconcile: async (run, signal) => {
       await reconcileBatches(run, bulk, signal);
-      // What an earlier process did not live to see may have left rows to send again.
+      // Batches of an earlier process may have left rows to retry.
       await awaitOutcomes(run, bulk, { deadline: 0, signal });
     },
     send: (run, batches, options) => sendBatches(run, bulk, batches, options),

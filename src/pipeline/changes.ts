@@ -3,19 +3,19 @@ import type { DeferredChange } from '../model/plan.ts';
 import type { CountedRecord } from './look-up-counts.ts';
 
 export type ChangeRules = {
-  /** Which service fills which field. */
+  /** By service, the field for its counts. */
   readonly fields: Readonly<Record<string, string>>;
-  /** Whether counts that did not change are written too. */
+  /** Whether unchanged counts are written too. */
   readonly all: boolean;
   /** Never lower a stored count. */
   readonly keepHighest: boolean;
-  /** Believe every 0. */
+  /** Trust every 0. */
   readonly allowZeros: boolean;
-  /** Set where every service gave a count. */
+  /** Set if every service returned a count. */
   readonly stamp: { readonly field: string; readonly value: string } | null;
 };
 
-/** What a counted record comes to. */
+/** The result of comparing a counted record. */
 export type Diff =
   | { readonly kind: 'uncounted' | 'unchanged' }
   | { readonly kind: 'skipped'; readonly reason: string }
@@ -23,8 +23,8 @@ export type Diff =
   | { readonly kind: 'held'; readonly held: DeferredChange };
 
 /**
- * Compares a record with its counts. Only an `ok` count can change a field. A 0 of a service that has given no positive
- * count yet (`believed` does not hold it) is in doubt, and holds its record back.
+ * Compares a record with its counts. Only an `ok` count can change a field. A 0 of a service without a positive count
+ * so far (missing in `believed`) is in doubt, and the record's change is deferred.
  */
 export function diffRecord(
   { record, problem, readings }: CountedRecord,
@@ -68,7 +68,7 @@ function isChange(before: FieldChange[0], count: number, { all, keepHighest }: C
   return all || before !== count;
 }
 
-/** What a held change comes to once it is known which fields' zeros are not believed. One of them takes the stamp along. */
+/** Resolves a deferred change, without the fields whose zeros aren't trusted. If there are any, the stamp isn't set. */
 export function resolveDeferred(
   { doubtful, counted, ...change }: DeferredChange,
   disbelieved: ReadonlySet<string>,

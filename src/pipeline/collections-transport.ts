@@ -14,20 +14,19 @@ import { Upload } from './upload.ts';
 
 /** Requests in flight. No two have the same record: a row is in one batch until its outcome is known. */
 const REQUESTS_IN_FLIGHT = 3;
-/** Times in a row that answers are lost and no record was written, before that is an error. */
+/** Lost answers in a row, with no record written, before that is an error. */
 const TRIES = 4;
-/** Milliseconds before records are read whose answer was lost, and before rows are sent again; each time twice as long. */
+/** Milliseconds before records are read after a lost answer, and before rows are retried; doubled each time. */
 const UNANSWERED_MS = 500;
 const RETRY_MS = 1000;
-/** The state of a batch whose answer came, and of one whose records were read instead. */
+/** The state of a batch with an answer, and of one whose records were read instead. */
 const ANSWERED = 'Completed';
 const UNANSWERED = 'Unanswered';
 
 /**
- * Changes travel in sObject collections: each batch is a request of its own, and its outcome comes with the answer. Where
- * an answer is lost nobody knows whether the records were written: those that are updated are read, rows that are upserted
- * by their key are sent again. A request that is still on its way then may be processed later and write the same values once
- * more, which changes nothing.
+ * Writes changes with sObject Collections: each batch is a request, and its answer is its outcome. If an answer is
+ * lost, it is unknown whether the records were written. Updated records are then read; upserted rows are sent again, by
+ * their key. If the lost request is processed later, it writes the same values, which changes nothing.
  */
 export function collectionsTransport(collections: SObjectCollections, format: BatchFormat): Transport {
   let fruitless = 0;
@@ -54,7 +53,7 @@ export function collectionsTransport(collections: SObjectCollections, format: Ba
   };
 }
 
-/** Sends each batch in a request, until there are no more or an answer is lost. */
+/** Sends batches until there are no more or an answer is lost. */
 async function sendSome(
   run: Run,
   collections: SObjectCollections,
@@ -64,7 +63,8 @@ async function sendSome(
   const upload = new Upload(run, { job: null, round }, (batch, number) =>
     update(run, collections, batch, { number, round, signal }),
   );
-  // When one is refused, the others under way are not aborted: their answers are the cheapest way to know.
+  // If one is refused, the others in flight aren't aborted, because their answers are the cheapest way to learn their
+  // outcome.
   await upload.sendAll(batches, mode === 'Serial' ? 1 : REQUESTS_IN_FLIGHT, signal);
   return upload;
 }
@@ -77,7 +77,7 @@ async function update(
   { rows, body }: Batch,
   { number, round, signal }: { number: number; round: number; signal: AbortSignal },
 ): Promise<Fact | { readonly outcomeUnknown: string }> {
-  // Read beforehand: what fails here means that nothing was sent.
+  // Read first: if this fails, nothing was sent.
   const ids = await idsOf(run, rows);
   const results = await collections.write(body, ids.length, signal);
   if ('outcomeUnknown' in results) return results;
@@ -85,7 +85,7 @@ async function update(
   return outcome(number, ANSWERED, classifyBatch({ rows, operation: run.operation, round }, ids, info, results));
 }
 
-/** Records the outcome of each batch whose answer was lost, by reading its records, or has its rows sent again. */
+/** Records the outcomes of batches whose answers were lost, by reading their records; upserts are sent again. */
 async function reconcileUnanswered(run: Run, collections: SObjectCollections, signal: AbortSignal): Promise<void> {
   for (const batch of run.state.batches.filter(({ phase }) => phase === 'sending')) {
     if (batch.operation === 'upsert') {
@@ -107,7 +107,7 @@ const outcome = (batch: number, state: string, rows: BatchOutcome): Fact => ({
   ...rows,
 });
 
-/** With the last answer all outcomes are known; rows that are to be sent again are given a moment. */
+/** Outcomes come with the answers, so only a pause before retries is needed. */
 async function awaitNextTry(run: Run, { deadline, signal }: AwaitOptions): Promise<boolean> {
   const { again, round } = waitingRows(run.state);
   if (again.length === 0) return true;

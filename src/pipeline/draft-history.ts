@@ -13,19 +13,19 @@ import type { CountedRecord } from './look-up-counts.ts';
 /** What planning needs to keep a history. */
 export type HistoryPlanning = {
   readonly settings: HistorySettings;
-  /** What the period's rows of these records hold, by the Id of the record; one without a row is not in it. */
+  /** Reads the period's rows of these records, by record Id; records without a row are missing. */
   readonly read: (records: readonly string[]) => Promise<ReadonlyMap<string, StoredRecord>>;
 };
 
-/** A row that may be written, once it is known whether its record changes, and where in the plan. */
+/** A history row, before it is known whether and where its record's change is in the plan. */
 export type DraftRow = Omit<HistoryRow, 'change'>;
 
 type Mapping = Readonly<Record<string, string>>;
 type Fields = Readonly<Record<string, FieldChange>>;
 
 /**
- * The row of a record that was counted, as it is when the run is over; `undefined` where nothing of it was counted. A lower
- * count that is not to replace a stored one (`keepHighest`) stands in no row either.
+ * The history row of a counted record after the run; `undefined` if it has no counts. With `keepHighest`, a count below
+ * the stored one isn't in the row.
  */
 export function draftRow(
   { record, problem, readings }: CountedRecord,
@@ -47,7 +47,10 @@ export function draftRow(
   return { id: historyKey(record.id, history.period), url: record.url, fields: row, isNew: existing === undefined };
 }
 
-/** Whether a row is written: of each record, or of one whose counts changed now or in this period; never what it holds already. */
+/**
+ * Whether a row is written: for every record, or only for those whose counts changed now or in this period. Never if
+ * the row holds the values already.
+ */
 export function isWanted(draft: DraftRow, change: Fields, fields: Mapping, history: HistorySettings): boolean {
   if (!differs(draft.fields)) return false;
   if (history.rows === 'all' || !draft.isNew) return true;
@@ -57,7 +60,7 @@ export function isWanted(draft: DraftRow, change: Fields, fields: Mapping, histo
   });
 }
 
-/** A row without what rests on the zeros of services that are not believed; `undefined` where nothing is left. */
+/** A row without the counts that depend on untrusted zeros; `undefined` if none is left. */
 export function withoutDoubtful(
   draft: DraftRow,
   disbelieved: ReadonlySet<string>,

@@ -2,17 +2,17 @@ import type { Change } from '../model/change.ts';
 import { type FieldRoom, fits, unfitReason } from '../model/reading.ts';
 import type { PlannedService } from '../model/run-facts.ts';
 
-/** What the field of each service has room for; missing where it holds any count. */
+/** The size of each service's field; missing if it holds any count. */
 export type Rooms = {
   readonly services: Readonly<Record<string, FieldRoom>>;
-  /** It is written only with all counts of a record. */
+  /** The stamp field, written only with all counts of a record. */
   readonly stampField: string | null;
 };
 
-/** Services whose counts were taken out of changes, by the place of the change in its list; most have none. */
+/** Services whose counts were removed from changes, by index of the change; most changes have none. */
 export type Unfit = ReadonlyMap<number, ReadonlySet<string>>;
 
-/** The changes without the counts their fields have no room for; one may be left without a field. */
+/** The changes without counts that are too large for their fields. A change may be left without fields. */
 export function fitChanges(
   changes: readonly Change[],
   { services, stampField }: Rooms,
@@ -37,7 +37,7 @@ function hasRoom({ fields }: Change, room: FieldRoom): boolean {
   return typeof after !== 'number' || fits(after, room);
 }
 
-/** The sums of the services, with those counts as skipped. */
+/** The tallies of the services, counting removed counts as skipped. */
 export function tallyUnfit(
   tallies: Readonly<Record<string, PlannedService>>,
   unfit: readonly ReadonlySet<string>[],

@@ -6,8 +6,8 @@ import { mapConcurrent } from './map-concurrent.ts';
 /** Records looked up as one chunk. */
 const CHUNK = 200;
 /**
- * Records under way at a time: twice what the services are asked at a time, so that a straggler holds up the order, not
- * the asking; within bounds, as all of them are in memory.
+ * Records in flight: twice what the services are asked at a time, so that a slow record delays the order but not the
+ * requests. Bounded, because all of them are in memory.
  */
 const LEAST_IN_FLIGHT = 1600;
 const MOST_IN_FLIGHT = 51_200;
@@ -15,22 +15,24 @@ const MOST_IN_FLIGHT = 51_200;
 const chunksInFlight = (urlsAtOnce: number): number =>
   Math.ceil(Math.min(MOST_IN_FLIGHT, Math.max(LEAST_IN_FLIGHT, 2 * urlsAtOnce)) / CHUNK);
 
-/** A record and what the services say of its URL; `problem` where it was sent to none of them. */
+/** A record and its readings; `problem` if its URL was not sent to any service. */
 export type CountedRecord = {
   readonly record: ArticleRecord;
   readonly problem: string | undefined;
-  /** By service; empty where there is a problem. */
+  /** By service; empty if there is a problem. */
   readonly readings: Readonly<Record<string, Reading>>;
 };
 
 export type LookUpCountsOptions = {
-  /** One reading per URL, in order, by service; `at` tells of each how many records of the run stand before its own. */
+  /**
+   * Returns one reading per URL, in order, by service. `at` is the number of the run's records before each URL's own.
+   */
   readonly lookUp: (urls: readonly string[], at: readonly number[]) => Promise<ReadonlyMap<string, readonly Reading[]>>;
-  /** The URL that a record's text stands for, and why it must not be sent to anybody. */
+  /** Returns the URL in a record's text, and why it must not be sent. */
   readonly readUrl: (text: string) => ArticleUrl;
-  /** URLs the services are asked for at a time when all are asked at full width. */
+  /** URLs in flight when all services are asked at full concurrency. */
   readonly urlsAtOnce: number;
-  /** Aborted when nobody wants the counts any more. */
+  /** Aborted when the counts are no longer wanted. */
   readonly controller: AbortController;
 };
 
@@ -38,18 +40,18 @@ export type LookUpCountsOptions = {
 export async function* lookUpCounts(
   pages: AsyncIterable<readonly ArticleRecord[]>,
   options: LookUpCountsOptions,
-  /** How many records of the run were counted before these. */
+  /** The number of the run's records counted before these. */
   before = 0,
 ): AsyncGenerator<readonly CountedRecord[], void, undefined> {
   const countOne = (chunk: Chunk): Promise<CountedChunk> => countChunk(chunk, options);
-  // A chunk is split into records when its turn comes; until then, it is kept small.
+  // A chunk is split into records when its turn comes, which keeps it small until then.
   const window = chunksInFlight(options.urlsAtOnce);
   for await (const chunk of mapConcurrent(cutChunks(pages, before), window, countOne, options.controller)) {
     yield toCounted(chunk);
   }
 }
 
-/** Records that are looked up together, and how many records of the run stand before them. */
+/** Records that are looked up together, and the number of the run's records before them. */
 type Chunk = { readonly records: readonly ArticleRecord[]; readonly at: number };
 
 async function* cutChunks(
@@ -66,7 +68,7 @@ async function* cutChunks(
   }
 }
 
-/** Records, why those are not asked about that are not, and what each service answered about the others, in order. */
+/** Records in order, the problems of those that weren't looked up, and the readings of the others. */
 type CountedChunk = {
   readonly records: readonly ArticleRecord[];
   readonly problems: readonly (string | undefined)[];
@@ -75,7 +77,7 @@ type CountedChunk = {
 
 async function countChunk(chunk: Chunk, { lookUp, readUrl }: LookUpCountsOptions): Promise<CountedChunk> {
   const read = chunk.records.map(({ url }) => readUrl(url));
-  // From here on a record has the URL that is asked for.
+  // From here on, a record has the URL that is requested.
   const records = chunk.records.map((record, index) => withUrl(record, read[index]!.url));
   const problems = read.map(({ problem }) => problem);
   const asked = records.flatMap((_, index) => (problems[index] === undefined ? [index] : []));

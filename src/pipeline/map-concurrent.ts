@@ -1,6 +1,7 @@
 /**
- * Maps `source` with at most `window` tasks under way, yielding results in the order of the source. However it ends, by
- * exhaustion, an error or an early `return`, it aborts `controller`, waits for what still runs and closes the source.
+ * Maps `source` with at most `window` tasks in flight, and yields results in the order of the source. At any end,
+ * whether by exhaustion, an error, or an early `return`, aborts `controller`, waits for running tasks, and closes the
+ * source.
  */
 export async function* mapConcurrent<A, B>(
   source: AsyncIterable<A> | Iterable<A>,
@@ -12,7 +13,7 @@ export async function* mapConcurrent<A, B>(
   try {
     for await (const item of source) {
       const result = task(item, controller.signal);
-      // The error is reported when its turn comes; until then it must not count as unhandled.
+      // The error is thrown when its turn comes; until then, it must not count as unhandled.
       result.catch(() => undefined);
       running.push(result);
       if (running.length >= window) yield await (running.shift() as Promise<B>);

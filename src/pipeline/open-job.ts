@@ -3,20 +3,20 @@ import type { ConcurrencyMode } from '../model/run-facts.ts';
 import type { BulkJobs } from './bulk-job.ts';
 import type { Run } from './run.ts';
 
-/** Times a job is asked for whose answer is lost, each time after the org was asked and did not have it. */
+/** Attempts to create a job after lost answers; before each, the org is searched for the job. */
 const TRIES = 4;
-/** A job's creation time is by the org's clock, which we know up to this error. */
+/** How far the org's clock, which dates jobs, may be off. */
 const CLOCK_SKEW_MS = 60_000;
-/** A job is created at most this long after it was asked for: no request lasts longer. */
+/** The latest a job can be created after its request; no request takes longer. */
 const LATEST_MS = 180_000;
-/** How often the org is asked for it at most, and milliseconds in between. */
+/** The most searches for a job, and milliseconds between them. */
 const LOOKS = 5;
 const LOOK_MS = 2000;
 
-/** A job, and whether another one may have been created in vain, which was not there when the org was asked. */
+/** A job, and whether the org may have created another one that was not found. */
 export type OpenedJob = { readonly id: string; readonly straggler: boolean };
 
-/** Creates a job. Where the answer is lost, the org is asked for a job nobody has used. */
+/** Creates a job. If the answer is lost, searches the org for an unused job first. */
 export async function openJob(
   run: Run,
   bulk: BulkJobs,
@@ -37,9 +37,8 @@ export async function openJob(
 }
 
 /**
- * The job a lost answer was about. The org is asked until it says the same twice, a moment apart: then what was on its way
- * has arrived, and a job of another run has its first batch. Ours is the only one without batches that was created about
- * when we asked.
+ * Finds the job whose answer was lost: the only one without batches created around the time of the request. Searches
+ * until two results in a row agree: by then, a request in flight has arrived, and jobs of other runs have a batch.
  */
 export async function findLostJob(
   run: Run,

@@ -7,36 +7,36 @@ import type { BatchOutcome, Operation, RowFailure } from '../model/run-facts.ts'
 import type { BatchState } from '../model/run-state.ts';
 import { holdsUrl } from '../model/url.ts';
 
-/** Rows are sent at most this many times after the first. */
+/** The most retries of a row. */
 export const MAX_ATTEMPTS = 3;
 
 /** Row errors worth a retry: the record was locked. */
 const LOCK_CODES = new Set(['UNABLE_TO_LOCK_ROW', 'TooManyLockFailure', 'TOO_MANY_LOCK_FAILURE', 'LOCK_TIMEOUT']);
-/** Row errors of triggers and flows, which may have met a lock themselves; their text tells. */
+/** Row errors of triggers and flows, which may have met a lock themselves. Their message says so. */
 const AUTOMATION_CODES = new Set(['CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY', 'CANNOT_EXECUTE_FLOW_TRIGGER']);
 
 const isLocked = ({ statusCode, message }: RowResult): boolean =>
   LOCK_CODES.has(statusCode) || (AUTOMATION_CODES.has(statusCode) && /\bUNABLE_TO_LOCK_ROW\b/.test(message));
 
 /**
- * Whether a batch that Failed is worth a retry, by the code its message begins with (Bulk API Developer Guide,
- * "Errors"): not what is wrong with the batch or not allowed, but for a session that ended meanwhile.
+ * Whether a Failed batch is worth a retry, by the code at the start of its message (Bulk API Developer Guide,
+ * "Errors"). An invalid or forbidden batch isn't, except if its session had expired.
  */
 const isRetryable = (message: string | null): boolean =>
   !/^(?:Invalid(?!SessionId)\w*|ClientInputError|FeatureNotEnabled|ExceededQuota)\s*:/.test(message ?? '');
 
 /**
- * What a new key meets that another upsert inserts at the same time: by then there is a row to be updated (seen with
- * overlapping batches of external ids).
+ * The error of a new key that another upsert inserts at the same time; on a retry the row exists and is updated (seen
+ * with overlapping batches of external ids).
  */
 const OVERTAKEN = 'DUPLICATE_VALUE';
 
-/** Whether the batch's own counters prove that every row was written, so that its results need not be fetched. */
+/** Whether the batch's counters prove that every row was written, so that its results aren't needed. */
 export function provesSuccess(info: BatchInfo, records: number): boolean {
   return info.state === 'Completed' && info.recordsProcessed === records && info.recordsFailed === 0;
 }
 
-/** Whether the org may hold results of the batch: a Failed batch still has those of the rows it committed. */
+/** Whether the org may have results for the batch. A Failed batch has those of rows it committed. */
 export function hasResults(info: BatchInfo): boolean {
   return info.state === 'Completed' || (info.state === 'Failed' && info.recordsProcessed > 0);
 }
@@ -44,10 +44,10 @@ export function hasResults(info: BatchInfo): boolean {
 type SentRows = Pick<BatchState, 'rows' | 'operation' | 'round'>;
 
 /**
- * Classifies every row of a final batch. `results` come in the order of the batch and may end early (a Failed batch);
- * `ids` are the batch's records. A row is written, refused (`failed`), worth another try (`again`: locked, overtaken by another upsert, or without a
- * result in a batch that Failed for a reason worth a retry), or `unprocessed`. Throws an error where they are the
- * results of other records.
+ * Classifies every row of a final batch. `results` are in the order of the batch and may be incomplete (a Failed
+ * batch); `ids` are the batch's records. A row is written, refused (`failed`), worth a retry (`again`: locked, inserted
+ * by another upsert, or without a result in a batch that can be retried), or `unprocessed`. Throws an error if the
+ * results are of other records.
  */
 export function classifyBatch(
   batch: SentRows,
@@ -74,7 +74,7 @@ export function classifyBatch(
   return { failed, again: toRanges(again), unprocessed: toRanges(unprocessed) };
 }
 
-/** The org names records by their Ids; rows that are upserted have keys instead, which it does not repeat. */
+/** The org returns record Ids; upserted rows have keys instead, which it doesn't return. */
 function requireResultsOf(operation: Operation, ids: readonly string[], results: readonly RowResult[]): void {
   const isOther = ({ id = '' }: RowResult, index: number): boolean =>
     operation === 'update' && id !== '' && !isSameId(id, ids[index] ?? '');
@@ -91,8 +91,8 @@ const isWorthAnotherTry = (result: RowResult, operation: Operation): boolean =>
 export const ALL_WRITTEN: BatchOutcome = { failed: [], again: [], unprocessed: [] };
 
 /**
- * The outcome of a batch of upserts whose answer was lost: each row is sent again, whether it arrived or not, as by its key
- * it is the same row with the same values.
+ * The outcome of an upsert whose answer was lost: every row is sent again. The key makes it the same row with the same
+ * values, even if it had arrived.
  */
 export function sentAgain({ rows, round }: SentRows): BatchOutcome {
   return round < MAX_ATTEMPTS
@@ -101,10 +101,10 @@ export function sentAgain({ rows, round }: SentRows): BatchOutcome {
 }
 
 /**
- * Judges every row of a batch of updates whose answer was lost, by what its records hold `now`, by id; `changes` are those of the
- * batch. A record that holds what was to be written was written. One that holds what it held before is worth another try;
- * so is one that is gone, as the org then says why. Any other was changed by somebody, and nobody can tell whether before
- * or after it was written: it fails with the status code OUTCOME_UNKNOWN.
+ * Classifies every row of an update whose answer was lost, by what its record holds `now`; `changes` are those of the
+ * batch. A record with the new values was written. One with the old values is retried, and so is a deleted one, for
+ * which the org then says why. Any other was changed by someone else, before or after it was written; it fails with the
+ * status code OUTCOME_UNKNOWN.
  */
 export function classifyRecords(
   { rows, round }: SentRows,

@@ -9,23 +9,23 @@ import { type DraftRow, draftRow, type HistoryPlanning, isWanted, withoutDoubtfu
 
 export type PlanningOptions = ChangeRules &
   LookUpCountsOptions & {
-    /** How the services fare in the whole run, with their URLs as far as they belong to the first `records` of it. */
+    /** The tallies of the services in the whole run, counting the URLs of its first `records` records. */
     readonly tallies: (records: number) => Readonly<Record<string, ServiceTally>>;
-    /** The sums an interrupted process left, to go on from. */
+    /** The sums of an interrupted process to continue from. */
     readonly earlier: PlanTally | null;
-    /** The changes held back so far, read from the plan when all records are counted. */
+    /** Reads the deferred changes from the plan when all records are counted. */
     readonly held: () => AsyncIterable<readonly DeferredChange[]>;
-    /** Set where a history is kept. */
+    /** Set if a history is kept. */
     readonly history?: HistoryPlanning | null;
   };
 
-/** What a record comes to, and the row of the history it may get. */
+/** The result for a record, and the history row it may get. */
 type Entry = { readonly diff: Diff; readonly draft: DraftRow | undefined };
 
 /**
- * Makes the steps of a plan from records: counts, compares, and holds back what rests on a 0 nobody can trust yet. When
- * all records are counted, held changes follow: without the zeros of a service that looks dead, as it gave no count above
- * 0 in the whole run, though the org holds some.
+ * Plans changes from records: counts, compares, and defers what depends on a 0 that can't be trusted yet. Deferred
+ * changes follow when all records are counted, without the zeros of services that look dead: they returned no count
+ * above 0 in the whole run, although the org holds some.
  */
 export async function* planCounts(
   pages: AsyncIterable<readonly ArticleRecord[]>,
@@ -50,11 +50,11 @@ export async function* planCounts(
   yield sums.step([], {});
 }
 
-/** Different reasons that are counted apart: those of hosts that are not public name the host. */
+/** The most distinct reasons counted; reasons for private hosts contain the host name. */
 const REASONS = 10;
 const OTHER_REASONS = 'other reasons';
 
-/** The rows of the history that records may get; what the period's rows hold already is read first. */
+/** Drafts the history rows of records, after reading the period's existing rows. */
 async function draftRows(
   chunk: readonly CountedRecord[],
   options: PlanningOptions,
@@ -65,7 +65,7 @@ async function draftRows(
   return chunk.map((counted) => draftRow(counted, existing.get(counted.record.id), options, history.settings));
 }
 
-/** A held change and its row, without what is not believed. */
+/** A deferred change and its row, without untrusted counts. */
 function release(held: DeferredChange, disbelieved: ReadonlySet<string>, options: PlanningOptions): Entry {
   const { history: draft, ...change } = held;
   const diff = resolveDeferred(change, disbelieved, options.stamp?.field ?? null);
@@ -74,13 +74,12 @@ function release(held: DeferredChange, disbelieved: ReadonlySet<string>, options
   return { diff, draft: withoutDoubtful(draft, doubtful, options.fields, options.history.settings) };
 }
 
-/** The running sums of a plan. */
 class PlanSums {
-  /** Services that have given a positive count. */
+  /** Services that have returned a positive count. */
   public readonly believed: Set<string>;
   private readonly contradicted: Set<string>;
   private readonly looksDead = new Set<string>();
-  /** How many records were skipped for their URL, by reason. */
+  /** The number of records skipped because of their URL, by reason. */
   private readonly skips: Map<string, number>;
   private readonly options: PlanningOptions;
   private readonly sums = { queried: 0, skippedUrls: 0, unchanged: 0, uncounted: 0, changed: 0, conflicts: 0 };
@@ -98,7 +97,7 @@ class PlanSums {
     this.contradicted = new Set(those(({ contradicted }) => contradicted));
   }
 
-  /** Notes what a record's counts tell of the services. */
+  /** Records what a record's counts say about the services. */
   public note(counted: CountedRecord): CountedRecord {
     for (const [service, field] of Object.entries(this.options.fields)) {
       const reading = counted.readings[service];
@@ -110,12 +109,12 @@ class PlanSums {
     return counted;
   }
 
-  /** Makes a step of what some records came to. */
+  /** Makes a step of the results for some records. */
   public step(entries: readonly Entry[], { through = null, releases = false }: Partial<PlanStep>): PlanStep {
     const changes: Change[] = [];
     const held: DeferredChange[] = [];
     const history: HistoryRow[] = [];
-    // Held changes were counted as queried when they were held.
+    // Deferred changes were counted as queried when they were deferred.
     if (!releases) this.sums.queried += entries.length;
     for (const { diff, draft } of entries) {
       switch (diff.kind) {
@@ -142,7 +141,7 @@ class PlanSums {
     return { changes, held, conflicts: [], ...rows, releases, through, tally: this.tally() };
   }
 
-  /** The row of a record, where it is to be written; `change` is the next of the plan. */
+  /** The history row of a record, if it is to be written; `change` is the next change of the plan. */
   private rowOf(draft: DraftRow | undefined, change: Change | null): HistoryRow[] {
     const { history, fields } = this.options;
     if (!draft || !history || !isWanted(draft, change?.fields ?? {}, fields, history.settings)) return [];
@@ -157,7 +156,7 @@ class PlanSums {
     this.skips.set(told, (this.skips.get(told) ?? 0) + 1);
   }
 
-  /** Decides which services look dead. Returns the fields whose zeros are not believed. */
+  /** Decides which services look dead. Returns the fields whose zeros aren't trusted. */
   public endOfCounting(): Set<string> {
     const { fields, allowZeros } = this.options;
     if (allowZeros) return new Set();

@@ -5,9 +5,10 @@ import { findLostJob } from './open-job.ts';
 import { idsOf, type Run } from './run.ts';
 
 /**
- * Reconciles what an earlier process left in doubt: a job that may have been created, batches that may have arrived. The open jobs of the run are
- * ended first: what was still on its way to one is refused from then on, so that what the org says of its batches is final.
- * Afterwards every batch is with the org under its id, or free to be sent again without being there twice.
+ * Reconciles what an earlier process left in doubt: a job that may have been created, and batches that may have
+ * arrived. The run's open jobs are ended first, so that they refuse requests in flight and the org's list of their
+ * batches is final. Afterwards, every batch either has its id in the org, or can be sent again without being there
+ * twice.
  */
 export async function reconcileBatches(run: Run, bulk: BulkJobs, signal: AbortSignal): Promise<void> {
   const { opening } = run.state;
@@ -18,7 +19,7 @@ export async function reconcileBatches(run: Run, bulk: BulkJobs, signal: AbortSi
   }
 }
 
-/** Ends a job that was created after all, when another one had taken its place. */
+/** Ends a job that was created after all, when another one had replaced it. */
 export async function abortStrayJob(
   run: Run,
   bulk: BulkJobs,
@@ -34,7 +35,7 @@ async function claimLostJob(run: Run, bulk: BulkJobs, mode: ConcurrencyMode, sig
   if (job !== undefined) await run.write({ fact: 'job', job, mode });
 }
 
-/** Closes a job; one that surely has no batch is aborted. */
+/** Closes a job, or aborts one that certainly has no batch. */
 export async function endJob(run: Run, bulk: BulkJobs, { id: job }: JobState, signal: AbortSignal): Promise<void> {
   const end = isUsed(run.state, job) ? await bulk.closeJob(job, signal) : await bulk.abortJob(job, signal);
   await run.write({ fact: end === 'Closed' ? 'closed' : 'aborted', job });
@@ -46,10 +47,7 @@ const isUsed = ({ batches }: Run['state'], job: string): boolean =>
 const isOutcomeUnknown = ({ batches }: Run['state'], { id }: JobState): boolean =>
   batches.some((batch) => batch.job === id && batch.phase === 'sending');
 
-/**
- * Finds the batches in doubt that an ended job has. They are matched by the record ids they were
- * posted with.
- */
+/** Finds the unconfirmed batches that an ended job contains, by the record ids they were posted with. */
 async function reconcileJob(run: Run, bulk: BulkJobs, job: JobState, signal: AbortSignal): Promise<void> {
   const { batches } = run.state;
   const outcomeUnknown = batches.filter((batch) => batch.job === job.id && batch.phase === 'sending');

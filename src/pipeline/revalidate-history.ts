@@ -8,33 +8,34 @@ import {
   withoutServices,
 } from '../model/history.ts';
 
-/** Rows looked at together. */
+/** The most rows compared together. */
 export const ROWS = 500;
 
 type Mapping = Pick<HistorySettings, 'fields' | 'changeFields'>;
 
-/** What it takes to make rows of the history of those of an earlier plan. */
+/** What is needed to revalidate the history rows of an earlier plan. */
 export type RevalidateHistoryOptions = {
-  /** Which service fills which fields. */
   readonly settings: Mapping;
-  /** The rows of the earlier plan that were not looked at yet, in its order. */
+  /** The rows of the earlier plan that weren't compared yet, in its order. */
   readonly rows: AsyncGenerator<readonly HistoryRow[], void, undefined>;
-  /** What the rows of the next records hold now, by the Id of the record; one without a row is not in it. */
+  /** Reads the current rows of records, by record Id; records without a row are missing. */
   readonly read: (records: readonly string[]) => Promise<ReadonlyMap<string, StoredRecord>>;
 };
 
-/** What became of the changes of a chunk of the plan: the position of each in the new one, if it has one, and which changed since. */
+/**
+ * The results for a chunk of the earlier plan's changes: the position of each in the new plan, and which records
+ * changed since.
+ */
 export type Retaken = {
-  /** The position of the first change in the earlier plan. */
   readonly from: number;
   readonly positions: readonly (number | null | 'moved')[];
-  /** Services whose counts were taken out of a change, by its place among these. */
+  /** Services whose counts were removed from a change, by its index in the chunk. */
   readonly unfit: (index: number) => ReadonlySet<string> | undefined;
 };
 
 /**
- * Takes rows of the history over from an earlier plan, beside its changes: a row only where the org's still holds what the
- * plan says it held. Of a record that has moved, its row is left alone, too.
+ * Revalidates the history rows of an earlier plan, along with its changes: a row is kept only if the org's row still
+ * holds what the plan says. If a record changed since, its row is skipped too.
  */
 export class HistoryRevalidator {
   private readonly options: RevalidateHistoryOptions;
@@ -52,19 +53,19 @@ export class HistoryRevalidator {
     return this.sums;
   }
 
-  /** Of the next rows, those before a change of the earlier plan; at most 500. */
+  /** The next rows before a change of the earlier plan, at most 500. */
   public async before(end: number): Promise<readonly HistoryRow[]> {
     while (this.waiting.length < ROWS) {
       const next = await this.options.rows.next();
       if (next.done) break;
-      // Put back, rows have nothing to do with changes: each stands for itself.
+      // In an undo, rows don't depend on changes.
       this.waiting.push(...(this.reversed ? next.value.map((row) => ({ ...row, change: null })) : next.value));
     }
     const stop = this.waiting.findIndex(({ change }) => change !== null && change >= end);
     return this.waiting.splice(0, Math.min(ROWS, stop === -1 ? this.waiting.length : stop));
   }
 
-  /** The rows that are taken over of these. Those of changes tell where these stand in the new plan. */
+  /** The rows to keep. Those of changes get the change's position in the new plan. */
   public async take(rows: readonly HistoryRow[], { from, positions, unfit }: Retaken): Promise<readonly HistoryRow[]> {
     const now = await this.options.read(rows.map(({ id }) => recordOf(id)));
     const taken: HistoryRow[] = [];
@@ -95,11 +96,11 @@ const withoutCounts = (row: HistoryRow, services: ReadonlySet<string>, settings:
   fields: withoutServices(row.fields, services, settings),
 });
 
-/** Where a row stands, by what the org's holds now. One that is to be created is not there yet. */
+/** Compares a row with what the org holds now. A row to create must not exist yet. */
 export function compareRow(row: HistoryRow, held: StoredRecord | undefined): ReturnType<typeof compareRecord> {
   const stored = held?.stored ?? (row.isNew ? {} : undefined);
   return compareRecord(row, stored && { url: row.url, stored });
 }
 
-/** The row that puts back what `row` replaced: it has to be there. */
+/** The row that restores what `row` replaced, which must exist. */
 const reverse = (row: HistoryRow): HistoryRow => ({ ...row, ...reverseChange(row), isNew: false });

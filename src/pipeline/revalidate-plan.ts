@@ -5,28 +5,28 @@ import { NO_TALLY, type PlanTally } from '../model/run-facts.ts';
 import { fitChanges, type Rooms, tallyUnfit } from './fit-changes.ts';
 import { HistoryRevalidator, type RevalidateHistoryOptions, ROWS as MANY_ROWS } from './revalidate-history.ts';
 
-/** Changes of a step: what is written of it at a time stays small. */
+/** The most changes in a step, so that a step stays small. */
 const STEP = 500;
 
 export type RevalidateOptions = {
-  /** The sums an interrupted process left, to go on from. */
+  /** The sums of an interrupted process to continue from. */
   readonly earlier: PlanTally | null;
-  /** Whether the changes are turned round. */
+  /** Whether the changes are reversed. */
   readonly reversed: boolean;
-  /** What the records of the next changes hold now, by id; a record that is gone is not in it. */
+  /** Reads the current values of records, by id; deleted records are missing. */
   readonly readRecords: (ids: readonly string[]) => Promise<ReadonlyMap<string, StoredRecord>>;
-  /** What the fields have room for; a count that does not fit is skipped. Missing where values are put back. */
+  /** The sizes of the fields; larger counts are skipped. Missing if values are restored. */
   readonly rooms?: Rooms | undefined;
-  /** How many of the next changes are best read together. */
+  /** How many of the next changes to read together. */
   readonly atOnce: () => number;
-  /** Set where the earlier plan has rows of the history. */
+  /** Set if the earlier plan has history rows. */
   readonly history?: RevalidateHistoryOptions | null;
 };
 
 /**
- * Makes the steps of a plan from the changes of an earlier one: the records are read again, and a change is taken over
- * only where the record still has the URL and holds what the change says it held. One that holds the new values already is unchanged; any
- * other has moved, and is left alone as a conflict.
+ * Plans the changes of an earlier plan again: reads their records, and keeps a change only if the record still has the
+ * URL and the values the change replaces. A record with the new values is unchanged; any other is skipped as a
+ * conflict.
  */
 export async function* revalidatePlan(
   changes: AsyncIterable<readonly Change[]>,
@@ -88,8 +88,8 @@ const ANY_ROOM: Rooms = { services: {}, stampField: null };
 const isEmpty = ({ fields }: Change): boolean => Object.keys(fields).length === 0;
 
 /**
- * How many changes go with rows of the history, so that no row comes after its change: all `most`, unless there are so many
- * rows that these are not yet all.
+ * How many changes to take with these history rows, so that no row comes after its change: `most`, unless further rows
+ * belong to them.
  */
 function countChanges(rows: readonly HistoryRow[], from: number, most: number): number {
   if (rows.length < MANY_ROWS) return most;

@@ -9,17 +9,18 @@ import { Upload } from './upload.ts';
 
 /** Batches being uploaded at a time. */
 const BATCHES_IN_FLIGHT = 3;
-/** Jobs in a row in which no batch arrives, before that is an error. */
+/** Jobs in a row in which no batch arrives before that is an error. */
 const TRIES = 4;
-/** Milliseconds the end of a job may take after the run was interrupted or has failed. */
+/** Milliseconds to end a job after the run was interrupted or failed. */
 const END_MS = 1500;
 
 /**
- * Sends batches in a job. No batch, no job. On return every batch is with the org under its id, and the job is ended.
+ * Sends batches in a job; without batches, no job is created. On return, every batch has its id in the org, and the job
+ * is ended.
  *
- * A batch whose answer is lost is never sent again in the same job, where it could arrive twice: the job takes no more,
- * is closed, and is asked what it has; what is missing goes, with the rest, into another job. When it fails, the job is
- * ended all the same, if the org lets us.
+ * A batch whose answer is lost is never sent again in the same job, where it could arrive twice. Instead, the job is
+ * closed and asked for its batches, and what is missing goes into another job with the rest. If sending fails, the job
+ * is ended too, if possible.
  */
 export async function sendBatches(run: Run, bulk: BulkJobs, batches: Batches, options: SendOptions): Promise<void> {
   const { signal } = options;
@@ -44,11 +45,11 @@ export async function sendBatches(run: Run, bulk: BulkJobs, batches: Batches, op
 
 async function* sequence<T>(first: Iterable<T>, rest: AsyncIterator<T, void>): AsyncGenerator<T, void, undefined> {
   yield* first;
-  // Not `yield*`: the rest must outlive this job.
+  // `yield*` would close the rest together with this job.
   for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
 }
 
-/** What became of the batches of a job: those it surely does not have, whether any arrived, and why one was lost. */
+/** The result of sending in a job: the batches it certainly doesn't have, whether any arrived, and why one was lost. */
 type JobOutcome = {
   readonly id: string;
   readonly missing: readonly Batch[];
@@ -56,7 +57,10 @@ type JobOutcome = {
   readonly reason: string;
 };
 
-/** Sends batches in a new job until there are no more or an answer is lost, and ends it. `undefined` where there is none. */
+/**
+ * Sends batches in a new job until there are no more or an answer is lost, and ends it. Returns `undefined` if there
+ * are none.
+ */
 async function sendInJob(
   run: Run,
   bulk: BulkJobs,

@@ -2,8 +2,8 @@ import type { ArticleRecord } from '../model/change.ts';
 import { isInShard, type Shard } from '../model/shard.ts';
 
 /**
- * Of pages in the order of the ids, the records of one shard; `after` is the last one an interrupted process has counted.
- * A page of which nothing is left is passed over.
+ * Filters pages, in the order of ids, for the records of one shard after the record `after`, the last one already
+ * counted. Skips pages without any.
  */
 export async function* shardRecords(
   pages: AsyncIterable<readonly ArticleRecord[]>,

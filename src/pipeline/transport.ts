@@ -5,19 +5,19 @@ import type { Run } from './run.ts';
 
 export type Batches = AsyncGenerator<Batch, void, undefined>;
 
-/** `round` is 0 for the first try of the rows, 1 for their first repetition, … */
+/** `round` is 0 for the first attempt of the rows, 1 for the second, and so on. */
 export type SendOptions = { readonly mode: ConcurrencyMode; readonly round: number; readonly signal: AbortSignal };
 
-/** How changes travel to the org, and what became of them comes back. */
+/** How changes are written to the org, and how their outcomes are read. */
 export type Transport = {
   readonly format: BatchFormat;
-  /** Records of a batch at most, and of one that is sent again: the smaller, the fewer rows wait for one lock. */
+  /** The most records of a batch, and of a retried batch; smaller batches mean fewer rows wait for one lock. */
   readonly maxRecords: number;
   readonly retryRecords: number;
-  /** Finds out what earlier processes did not live to see. */
+  /** Reconciles batches left in doubt by an earlier process. */
   reconcile(run: Run, signal: AbortSignal): Promise<void>;
-  /** Sends batches. On return it is known of each that the org has it, or which of its rows are to be sent again. */
+  /** Sends batches. On return, each is in the org, or its rows are marked to be sent again. */
   send(run: Run, batches: Batches, options: SendOptions): Promise<void>;
-  /** Waits until rows can be sent again, or none is left to wait for. Returns false when the deadline came first. */
+  /** Waits until rows can be retried, or no outcome is open. Returns false if the deadline passed first. */
   awaitOutcomes(run: Run, options: AwaitOptions): Promise<boolean>;
 };

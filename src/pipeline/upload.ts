@@ -12,11 +12,10 @@ export type Deliver = (
   signal: AbortSignal,
 ) => Promise<Fact | { readonly outcomeUnknown: string }>;
 
-/** Batches on their way: those of one job, or requests of their own. */
+/** Batches in flight: those of one job, or requests of their own. */
 export class Upload {
-  /** Batches whose answers were lost, by their number. */
+  /** Batches whose answers were lost, by number. */
   public readonly lost = new Map<number, Batch>();
-  /** Why an answer was lost. */
   public reason = '';
   private readonly run: Run;
   private readonly to: { readonly job: string | null; readonly round: number };
@@ -33,8 +32,8 @@ export class Upload {
   }
 
   /**
-   * Sends batches, `window` at a time, until there are no more, an answer is lost, or the org says no; `batches` stay open
-   * for those who go on. However it ends, `controller` is aborted and what still runs is waited for.
+   * Sends batches, `window` at a time, until there are no more, an answer is lost, or the org refuses one; `batches`
+   * stays open for a next upload. At any end, aborts `controller` and waits for running requests.
    */
   public async sendAll(
     batches: Batches,
@@ -46,16 +45,19 @@ export class Upload {
     for await (const done of mapConcurrent(this.until(batches), window, send, controller)) void done;
   }
 
-  /** Where the batches of this upload stand. */
+  /** The states of this upload's batches. */
   public get states(): readonly BatchState[] {
     return this.run.state.batches.filter(({ number }) => number > this.before);
   }
 
-  /** The batches, until an answer is lost or the org says no: then at once, whatever the next one still waits for. */
+  /**
+   * Yields batches until an answer is lost or the org refuses one; then ends at once, even while the next batch is
+   * awaited.
+   */
   private async *until(batches: Batches): Batches {
     while (this.lost.size === 0) {
       const coming = batches.next();
-      // Nobody may be left to hear of its error.
+      // Nobody may be left to handle its error.
       coming.catch(() => undefined);
       const next = await Promise.race([this.refused.promise, coming]);
       if (!next || next.done) return;
@@ -69,7 +71,8 @@ export class Upload {
     await run.write({ fact: 'sending', batch: number, rows: batch.rows, ...this.to });
     const came = await this.deliver(batch, number, signal).catch(async (error: unknown) => {
       this.refused.resolve(null);
-      // Interrupted, nobody knows, and `resume` asks. Anything else says that the org did not take it.
+      // If interrupted, the outcome is unknown, and `resume` reconciles it. Any other error means that the org didn't
+      // accept it.
       if (!signal.aborted) await run.write({ fact: 'unsent', batch: number });
       throw error;
     });

@@ -1,9 +1,9 @@
 import type { ArticleRecord } from '../model/change.ts';
 
-/** URLs on a page, like those of the org. */
+/** URLs per page, as in pages of the org. */
 const PAGE = 2000;
 
-/** URLs as records without an id, page by page; empty lines are none. */
+/** Pages of URLs as records without an id; skips empty lines. */
 export async function* toPages(
   lines: AsyncIterable<string> | Iterable<string>,
 ): AsyncGenerator<readonly ArticleRecord[], void, undefined> {

@@ -1,5 +1,5 @@
 import { wait } from '../http/wait.ts';
 import type { Clock } from '../model/clock.ts';
 
-/** The clock on the wall. */
+/** The system clock. */
 export const realClock: Clock = { now: Date.now, wait };

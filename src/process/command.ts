@@ -16,8 +16,8 @@ type OutputArgs = Interfaces.OutputArgs<Interfaces.ArgInput>;
 type Prompt = Parameters<SfCommand<unknown>['confirm']>[0];
 
 /**
- * A command of this plugin. All it writes goes through here: secrets are redacted, and what others said (the org, services,
- * files) is text on one line, that steers neither a terminal nor the log of a pipeline.
+ * The base of this plugin's commands. All output goes through it: secrets are redacted, and text from others (the org,
+ * services, files) is put on one line that controls neither a terminal nor a pipeline's log.
  */
 export abstract class BylineCommand<Result> extends SfCommand<Result> {
   public override async init(): Promise<void> {
@@ -64,17 +64,17 @@ export abstract class BylineCommand<Result> extends SfCommand<Result> {
     return parsed;
   }
 
-  /** Writes a line beside the result. */
+  /** Writes a line to standard error. */
   protected notify(text: string): void {
     if (!this.jsonEnabled()) this.logToStderr(text);
   }
 
-  /** Whether there is somebody to ask: a person at a terminal, who is shown more than JSON, and no pipeline. */
+  /** Whether the user can be asked: in a terminal, without `--json`, and not in a pipeline. */
   protected canAsk(): boolean {
     return !this.jsonEnabled() && !inPipeline() && process.stdin.isTTY && process.stdout.isTTY;
   }
 
-  /** Writes CSV, whose values are kept as they are. */
+  /** Writes CSV; its values aren't changed. */
   protected writeCsv(csv: string): void {
     super.log(secrets.redact(csv).replace(/\n$/, ''));
   }
@@ -84,7 +84,7 @@ export abstract class BylineCommand<Result> extends SfCommand<Result> {
   }
 }
 
-/** Some flags of a command line as they were typed, for a command to be typed next. An access token is left out. */
+/** Some flags of the command line as the user typed them, for a suggested command. Access tokens are left out. */
 export function givenFlags(raw: Interfaces.ParserOutput['raw'], names: readonly string[]): string {
   const given = (name: string): string | undefined =>
     raw.findLast((token) => token.type === 'flag' && token.flag === name)?.input;
@@ -96,7 +96,7 @@ function shownRow<Row extends Record<string, unknown>>(row: Row): Row {
   return Object.fromEntries(Object.entries(row).map(([key, cell]) => [key, shown(cell)])) as Row;
 }
 
-/** An error whose own words hold no secret: the CLI shows it, and may report it. */
+/** Redacts an error, which the CLI shows and may report. */
 function withoutSecrets<E extends Error>(error: E): E {
   error.message = secrets.redact(error.message);
   if (error.stack !== undefined) error.stack = secrets.redact(error.stack);

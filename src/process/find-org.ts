@@ -4,12 +4,12 @@ import type { OrgIdentity } from '../model/run-facts.ts';
 import type { RunState } from '../model/run-state.ts';
 import { type OpenOrg, openOrg, type OrgBounds } from './open-org.ts';
 
-/** What flags say of the org. */
+/** The org that flags select. */
 export type NamedOrg = OrgBounds & { readonly org: Org | undefined };
 
 /**
- * The org of a run: the one named, or the one the run was begun with, at the API version of its jobs unless another is
- * named. Throws an error where the named org is another.
+ * Opens the org of a run: the named one, or the one the run began with, at the API version of its jobs unless another
+ * is named. Throws an error if the named org is a different one.
  */
 export async function openOrgOfRun(state: RunState, named: NamedOrg, signal: AbortSignal): Promise<OpenOrg> {
   const chosen = named.org ?? (await findLogin(state.org.username));
@@ -19,8 +19,8 @@ export async function openOrgOfRun(state: RunState, named: NamedOrg, signal: Abo
 }
 
 /**
- * The login of the user a run was begun as. Where the CLI has none, as it was begun with an access token, the default org:
- * whether it is the run's is checked like that of an org that is named.
+ * The login of the user a run began as. If the CLI has none, because the run used an access token, the default org,
+ * which is then checked like a named one.
  */
 async function findLogin(username: string): Promise<Org> {
   try {
@@ -34,8 +34,8 @@ async function findLogin(username: string): Promise<Org> {
 }
 
 /**
- * Throws an error where the org at hand is not the one a run or a plan belongs to. A refreshed sandbox is another org too,
- * with another id, though its user names are the same.
+ * Throws an error if the org isn't the one a run or a plan belongs to. A refreshed sandbox is another org, with another
+ * id, although its user names are the same.
  */
 export function requireSameOrg(
   { kind, name, org }: { kind: 'run' | 'plan'; name: string; org: OrgIdentity },
@@ -50,7 +50,7 @@ export function requireSameOrg(
   throw bylineError(key, [name, org.orgId, org.username, orgId, username]);
 }
 
-/** The org whose records are counted: the one named, or the default one. Throws an error where there is neither. */
+/** The org whose records are counted: the named or the default one. Throws an error if there is neither. */
 export async function requireOrgToCount(named: Org | undefined): Promise<Org> {
   try {
     return named ?? (await Org.create({}));

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 
-/** The bit of SIGHUP, the first signal, in the masks of `/proc/<pid>/status` (proc_pid_status(5)). */
+/** The bit of SIGHUP, signal 1, in the masks of `/proc/<pid>/status` (proc_pid_status(5)). */
 const HANG_UP = 1n;
 
 /**
- * Whether the end of the terminal is not to end this process, as after `nohup`. Node forgets at its start which signals
- * were ignored, so it is seen by what is left: the shell names the program it started in `_`, and a parent that ignores
- * SIGHUP, as a script under `nohup` does, hands that on. Only Linux shows the parent's signals.
+ * Whether SIGHUP was ignored when this process started, as after `nohup`. Node doesn't keep that, so it is inferred:
+ * the shell sets `_` to the program it started, and a parent that ignores SIGHUP, such as a script under `nohup`,
+ * passes that on. Only Linux shows the parent's signals.
  */
 export function ignoresHangUp(
   environment: NodeJS.ProcessEnv = process.env,

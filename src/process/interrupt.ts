@@ -7,7 +7,7 @@ const SIGNALS = {
   SIGHUP: EXIT_CODES.hungUp,
 } as const;
 
-/** Thrown by everything that waits when the process is asked to end. */
+/** Thrown by everything that waits when the process receives a signal to end. */
 export class Interrupted extends Error {
   public override readonly name = 'Interrupted';
   public readonly exitCode: number;
@@ -19,10 +19,9 @@ export class Interrupted extends Error {
 }
 
 /**
- * Lets a run exit gracefully on Ctrl-C, SIGTERM, and the end of the terminal: the first signal aborts `signal`, a second ends
- * the process at once. A second SIGHUP does not: the shell and the terminal send one each. Where it was ignored, it stays
- * so, for the rest of the process. The listeners that stand in the way, which would end the process on the first signal,
- * are put back on dispose.
+ * Lets a run exit gracefully on Ctrl-C, SIGTERM, and SIGHUP: the first signal aborts `signal`, a second one ends the
+ * process at once. A second SIGHUP doesn't, because the shell and the terminal each send one. A SIGHUP that was ignored
+ * stays ignored. Other listeners, which would end the process at the first signal, are removed and restored on dispose.
  */
 export class InterruptGuard implements Disposable {
   private readonly controller = new AbortController();
@@ -58,7 +57,7 @@ export class InterruptGuard implements Disposable {
   };
 }
 
-/** The answer of a prompt. At a prompt, Ctrl-C is a key, not a signal; it is turned into one. */
+/** The answer to a prompt. At a prompt, Ctrl-C arrives as a key; it is turned into a signal. */
 export async function atPrompt<T>(answer: Promise<T>): Promise<T> {
   try {
     return await answer;
@@ -67,7 +66,7 @@ export async function atPrompt<T>(answer: Promise<T>): Promise<T> {
   }
 }
 
-/** A signal that aborts with another one, or as soon as its work is not wanted any more. */
+/** A signal that aborts with another one, or when `stop` is called. */
 export function stoppableSignal(signal: AbortSignal): { signal: AbortSignal; stop: () => void } {
   const controller = new AbortController();
   return { signal: AbortSignal.any([signal, controller.signal]), stop: () => controller.abort() };

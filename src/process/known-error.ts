@@ -8,14 +8,14 @@ import { ignoresHangUp } from './hang-up.ts';
 import { Interrupted, InterruptGuard } from './interrupt.ts';
 import { outliveReaders } from './lost-output.ts';
 
-/** Any error as one a user can read, that says how to go on with `run`, where there is one. */
+/** Turns any error into one for users, which says how to resume `run`, if there is one. */
 export function toKnownError(error: unknown, run?: RunState): SfError {
   const known = translate(error, run);
   if (run) known.actions = [...(known.actions ?? []), nextStep(known, run)];
   return known;
 }
 
-/** Resuming goes the same way, so it is of no use where the org does not let the run use the Bulk API. */
+/** If the org doesn't allow the Bulk API, resuming would fail too. */
 function nextStep({ name }: SfError, run: RunState): string {
   const isBarred = name === 'BulkNotAllowedError' && run.command === 'sync' && run.batches.length === 0;
   return isBarred
@@ -35,7 +35,7 @@ function translate(error: unknown, run: RunState | undefined): SfError {
 }
 
 /**
- * Does the work of a command. It exits gracefully on Ctrl-C, throws only errors a user can read, and goes on if nobody reads
+ * Runs the work of a command: exits gracefully on Ctrl-C, throws only errors for users, and continues if nobody reads
  * its output.
  */
 export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {

@@ -10,27 +10,26 @@ import { realClock } from './clock.ts';
 import { sentRequests } from './sent-requests.ts';
 import { sharedDispatcher } from './shared-dispatcher.ts';
 
-/** An org that can be asked. */
 export type ConnectedOrg = {
   readonly session: OrgSession;
   readonly counter: RequestCounter;
-  /** The time those who wait for the org go by. */
+  /** The clock for waits on the org. */
   readonly clock: Clock;
 };
 
 /** An org as a run uses it. */
 export type OpenOrg = ConnectedOrg & { readonly identity: OrgIdentity };
 
-/** What bounds the use of an org. */
+/** Limits for the use of an org. */
 export type OrgBounds = {
   readonly apiVersion: string | undefined;
-  /** What this command sends to the org. */
+  /** The most requests this command sends to the org. */
   readonly maxRequests?: number | undefined;
-  /** Milliseconds a job that reads is waited for; as long as usual unless given. */
+  /** Milliseconds to wait for a query job; a default if missing. */
   readonly waitMs?: number | null | undefined;
 };
 
-/** Uses the connection the user has authorized with the CLI. */
+/** Uses the connection that the user has authorized with the CLI. */
 export function connectOrg(org: Org, { apiVersion, maxRequests, waitMs }: OrgBounds): ConnectedOrg {
   const connection = connect(org, apiVersion);
   const counter = new RequestCounter(connection.instanceUrl, sentRequests());
@@ -46,7 +45,7 @@ export function connectOrg(org: Org, { apiVersion, maxRequests, waitMs }: OrgBou
   return { session, counter, clock: realClock };
 }
 
-/** What {@link connectOrg} gives, and who the org is: requested if the login does not have it. */
+/** Like {@link connectOrg}, with the org's identity, which is requested if the login doesn't have it. */
 export async function openOrg(org: Org, bounds: OrgBounds, signal: AbortSignal): Promise<OpenOrg> {
   const connected = connectOrg(org, bounds);
   return { ...connected, identity: await identify(connected.session, org.getOrgId(), signal) };

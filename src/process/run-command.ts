@@ -6,10 +6,10 @@ import type { RunView } from '../report/run-view.ts';
 import { BylineCommand } from './command.ts';
 import { interruptible } from './known-error.ts';
 
-/** What a run is given by the command it runs in. */
+/** What a command passes to a run. */
 type CommandContext = { readonly runsDir: string; readonly progress: Screen; readonly signal: AbortSignal };
 
-/** A command that works on a run: it shows the progress, then the outcome. */
+/** The base of commands that work on a run: shows the progress, then the outcome. */
 export abstract class RunCommand<Result> extends BylineCommand<Result> {
   protected get runsDir(): string {
     return runsFolder(this.config.dataDir);
@@ -31,7 +31,7 @@ export abstract class RunCommand<Result> extends BylineCommand<Result> {
     return interruptible((signal) => work({ runsDir, progress, signal })).finally(() => progress.stop());
   }
 
-  /** Shows the outcome of a run, and its preview too unless that was shown before. Returns its result. */
+  /** Shows the outcome of a run, and its preview unless that was shown before. Returns its result. */
   protected async present(view: RunView, show: 'showRun' | 'showOutcome' = 'showRun'): Promise<RunResult> {
     const texts = await import('../report/run-text.ts');
     texts[show](view, this, process.stdout.columns);
@@ -39,7 +39,7 @@ export abstract class RunCommand<Result> extends BylineCommand<Result> {
     return view.result;
   }
 
-  /** Sets the exit code for the outcome. With `waits` false, a run that is still in progress is no failure of the command. */
+  /** Sets the exit code for the outcome. With `waits` false, a run in progress is a success. */
   protected exitWith({ state }: RunResult, waits = true): void {
     if (waits || state !== 'InProgress') process.exitCode = exitCodeOf(state);
   }

@@ -3,7 +3,7 @@ import { bylineError } from '../errors.ts';
 import { wrongProxies } from '../http/proxies.ts';
 import { createDispatcher } from '../http/send-request.ts';
 
-/** All sockets of the process. */
+/** The connection pool of the process. */
 let dispatcher: Dispatcher | undefined;
 export function sharedDispatcher(): Dispatcher {
   try {

@@ -2,13 +2,13 @@ import { formatNumber } from '../model/format-number.ts';
 import type { Figures } from './figures.ts';
 import { duration, Pace, perSecond } from './pace.ts';
 
-/** Figures as text, with rates and the time left as far as they are known. */
+/** Figures as text, with rates and the time left if known. */
 export class FiguresText {
   private readonly counting = new Pace();
   private readonly results = new Pace();
   private now = 0;
 
-  /** Takes note of the figures, `now` being in milliseconds: rates are derived from them. */
+  /** Records the figures at `now` (milliseconds), from which rates are calculated. */
   public note(figures: Figures, now: number): void {
     this.now = now;
     this.counting.note(figures.counted, now);
@@ -28,7 +28,7 @@ export class FiguresText {
     );
   }
 
-  /** `300 of 380 in 6 batches`; the total once it is known. */
+  /** `300 of 380 in 6 batches`; the total appears once it is known. */
   public sent({ rows, batches, planned, toWrite }: Figures): string {
     const total = planned ? ` of ${formatNumber(toWrite)}` : '';
     return `${formatNumber(rows)}${total} in ${formatNumber(batches)} ${batches === 1 ? 'batch' : 'batches'}`;

@@ -3,17 +3,17 @@ import { OPERATIONS, type PlanTally, type RunEnd } from '../model/run-facts.ts';
 import { countOutcomes } from '../model/run-rows.ts';
 import { type RunState, stateOf } from '../model/run-state.ts';
 
-/** Where a run stands, in the figures people follow. */
+/** The figures of a run's progress. */
 export type Figures = {
   readonly phase: 'counts' | 'batches' | 'results';
-  /** Records whose counts were had or given up, and how many there are, once that is known. */
+  /** Records whose lookup ended, with or without counts; and the number of records, once known. */
   readonly counted: number;
   readonly total: number | null;
-  /** Whether all records are counted, so that `toWrite` is all there will be. */
+  /** Whether all records are counted, so that `toWrite` is final. */
   readonly planned: boolean;
-  /** Rows that are to be written: changed records, and their history. */
+  /** Rows to write: changed records, and their history. */
   readonly toWrite: number;
-  /** Batches the org has accepted, and rows in them: without those that are to be sent again, or were. */
+  /** Batches the org has accepted, and the rows in them, without those that are retried. */
   readonly batches: number;
   readonly rows: number;
   /** Batches whose outcome is known, and rows that were written or refused. */
@@ -23,10 +23,10 @@ export type Figures = {
   readonly job: string | null;
 };
 
-/** Shows figures, whenever it is told them; `end` is how the run ended, or `null` where an error came first, with the last figures. */
+/** Shows figures. `stop` gets the last figures and how the run ended; `null` if it failed with an error. */
 export type Display = { show(figures: Figures): void; stop(end: RunEnd | null, figures: Figures): void };
 
-/** Reads the figures from the facts so far; either part may not be there yet. */
+/** Calculates the figures from the facts so far; either part may be missing. */
 export function toFigures(
   state: RunState | undefined,
   tally: PlanTally | undefined,

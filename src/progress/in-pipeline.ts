@@ -1,4 +1,4 @@
-/** Whether a pipeline runs this, where nobody watches and nobody answers. */
+/** Whether the process runs in a pipeline, where nobody can answer a prompt. */
 export function inPipeline(): boolean {
   const { CI } = process.env;
   return CI !== undefined && CI !== 'false' && CI !== '0';

@@ -1,20 +1,20 @@
 import { formatNumber } from '../model/format-number.ts';
 
-/** Milliseconds a rate is taken over: long enough to be steady, short enough to notice a service that got slow. */
+/** Milliseconds a rate is measured over: long enough to be steady, short enough to show a service that becomes slow. */
 const WINDOW_MS = 15_000;
 
-/** How fast a figure grows, from what was seen of it. Times are in milliseconds. */
+/** How fast a figure grows. Times are in milliseconds. */
 export class Pace {
   private readonly seen: { readonly at: number; readonly value: number }[] = [];
 
   public note(value: number, at: number): void {
     const last = this.seen.at(-1);
     if (last?.value !== value) this.seen.push({ value, at });
-    // One older than the window stays: what happened since is the rate.
+    // One older value is kept: the rate is the growth since then.
     while (this.seen.length > 2 && this.seen[1]!.at <= at - WINDOW_MS) this.seen.shift();
   }
 
-  /** Growth in a second; `null` while there is nothing to derive it from. */
+  /** Growth per second; `null` if unknown. */
   public rate(now: number): number | null {
     const first = this.seen[0];
     const last = this.seen.at(-1);
@@ -22,7 +22,7 @@ export class Pace {
     return ((last.value - first.value) * 1000) / (now - first.at);
   }
 
-  /** Seconds until `total` is reached at this rate; `null` if that is not known. */
+  /** Seconds until `total` is reached at this rate; `null` if unknown. */
   public left(total: number, now: number): number | null {
     const rate = this.rate(now);
     const value = this.seen.at(-1)?.value ?? 0;
@@ -30,13 +30,13 @@ export class Pace {
   }
 }
 
-/** A rate for people: `120/s`, or by the minute where it is slow. */
+/** A rate as text: `120/s`, or per minute if it is slow. */
 export function perSecond(rate: number | null): string {
   if (rate === null) return '';
   return rate >= 1 ? `${formatNumber(Math.round(rate))}/s` : `${Math.max(1, Math.round(rate * 60))}/min`;
 }
 
-/** A time for people: `45 s`, `3 min`, `1 h 20 min`. */
+/** A duration as text: `45 s`, `3 min`, `1 h 20 min`. */
 export function duration(seconds: number | null): string {
   if (seconds === null) return '';
   if (seconds < 90) return `${Math.max(1, Math.ceil(seconds))} s`;

@@ -1,15 +1,14 @@
 import type { Display, Figures } from './figures.ts';
 import { FiguresText } from './figures-text.ts';
 
-/** Milliseconds between two lines, and the longest silence, as `sf` has them for its own commands. */
+/** Milliseconds between two lines, and the longest silence, as in the CLI's own commands. */
 export type LinePace = { readonly everyMs: number; readonly silenceMs: number };
 
-/** What lines are written with. */
 export type LineOutput = { readonly print: (line: string) => void; readonly now: () => number };
 
 /**
- * Progress where nobody watches a terminal: a line every few seconds if something changed, and one now and then if
- * nothing did, as some pipelines end what is silent for long. `tick` is called at least that often.
+ * Progress outside of a terminal: a line every few seconds if something changed, and one now and then if not, because
+ * some pipelines end silent processes. `tick` must be called at least that often.
  */
 export class QuietLines implements Display {
   private readonly text = new FiguresText();
@@ -37,7 +36,7 @@ export class QuietLines implements Display {
   }
 
   public stop(): void {
-    // The summary says how it ended.
+    // The summary shows how the run ended.
   }
 
   private toLine(figures: Figures): string {

@@ -9,12 +9,12 @@ import type { Stages } from './stages.ts';
 export type ScreenOptions = {
   readonly json: boolean;
   readonly title: string;
-  /** What the stage is called that makes the plan; normally it queries and counts. */
+  /** The name of the planning stage; by default "Query and count". */
   readonly planning?: string;
-  /** Only counts are shown, as nothing is written. */
+  /** Shows only the planning stage, because nothing is written. */
   readonly dryRun?: boolean;
   readonly warn: (text: string) => void;
-  /** Writes a line to standard error; standard output is left to the result. */
+  /** Writes a line to standard error; standard output is for the result. */
   readonly print: (text: string) => void;
 };
 
@@ -22,13 +22,13 @@ export type ScreenOptions = {
 const FRAME_MS = 200;
 
 /**
- * What a person sees while a run goes on: stages in a terminal, a line now and then where output goes to a file or a
- * pipeline's log, nothing under `--json`. A job is named, with its link, as soon as there is one: on a line of its own,
- * which stays whole however narrow the terminal is. Warnings are given once each.
+ * Shows the progress of a run: stages in a terminal, a line now and then in a file or a pipeline's log, nothing with
+ * `--json`. A job and its link get a line of their own as soon as the job exists, so that the link stays whole in
+ * narrow terminals. Each warning is shown once.
  */
 export class Screen {
   private readonly options: ScreenOptions;
-  /** What draws over a terminal, where there is one. */
+  /** The stages of a terminal; `null` elsewhere. */
   private readonly stages: typeof Stages | null;
   private readonly warned = new Set<string>();
   private readonly named = new Set<string>();
@@ -44,7 +44,7 @@ export class Screen {
     this.start();
   }
 
-  /** Begins to show a run. What draws over a terminal is only loaded where somebody sees it. */
+  /** Starts to show a run. Terminal code is loaded only if it is used. */
   public static async open(options: ScreenOptions): Promise<Screen> {
     const stages = !options.json && isAnimated() ? (await import('./stages.ts')).Stages : null;
     return new Screen(options, stages);
@@ -65,7 +65,7 @@ export class Screen {
     this.start();
   }
 
-  /** There are so many records to read in all. */
+  /** Sets the total number of records to read. */
   public total(records: number): void {
     this.records = records;
     this.start();
@@ -82,12 +82,12 @@ export class Screen {
     this.options.warn(text);
   }
 
-  /** Leaves the terminal to a prompt. What comes later is drawn below it. */
+  /** Leaves the terminal to a prompt. Later output is drawn below it. */
   public pause(): void {
     this.end('Planned');
   }
 
-  /** Shows the last figures and ends. */
+  /** Shows the last figures and stops. */
   public stop(): void {
     this.end(this.state?.end?.state ?? null);
   }
@@ -115,12 +115,12 @@ export class Screen {
   }
 }
 
-/** Whether a person watches a terminal that can be drawn over. */
+/** Whether output goes to a terminal that can be redrawn. */
 function isAnimated(): boolean {
   return process.stdout.isTTY && !inPipeline() && process.env['TERM'] !== 'dumb';
 }
 
-/** A number of milliseconds from the environment, by the names `sf` gives them. */
+/** A number of milliseconds from an environment variable of `sf`. */
 function milliseconds(name: string, otherwise: number): number {
   const value = Number(process.env[name]);
   return Number.isFinite(value) && value > 0 ? value : otherwise;

@@ -8,7 +8,7 @@ const RESULTS = 'Read results';
 
 type Shown = { readonly records?: string; readonly sent?: string; readonly outcomes?: string };
 
-/** Progress in a terminal: the stages overlap, as batches are sent while counts are still coming in. */
+/** Progress in a terminal. Stages overlap, because batches are sent while counts still arrive. */
 export class Stages implements Display {
   private readonly output: ParallelMultiStageOutput<Record<string, unknown> & Shown>;
   private readonly text = new FiguresText();
@@ -16,7 +16,7 @@ export class Stages implements Display {
   private readonly begun = new Set<string>();
   private readonly done = new Set<string>();
 
-  /** `planning` names the stage that makes the plan; a dry run has no other. */
+  /** `planning` names the planning stage; a dry run has no other. */
   public constructor(title: string, planning: string, dryRun: boolean) {
     this.planning = planning;
     const blocks = [
@@ -71,7 +71,7 @@ export class Stages implements Display {
   }
 }
 
-/** What becomes of the stages that were going on; without an end, an error came first. */
+/** The status of running stages at the end of a run; `null` means an error. */
 function statusOf(end: RunEnd | null): 'completed' | 'warning' | 'async' | 'aborted' | 'failed' {
   switch (end) {
     case 'Planned':

@@ -1,7 +1,7 @@
 import { formatNumber } from '../model/format-number.ts';
 import type { RunView } from './run-view.ts';
 
-/** What the changes would take, or would have taken, by the other way to write them: one line, or none. */
+/** The API requests with the other API, estimated or after the fact: one line, or none. */
 export function compareApis({ result, api, requestsBy }: RunView): string[] {
   if (!requestsBy) return [];
   const { rest, bulk } = requestsBy;

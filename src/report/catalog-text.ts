@@ -1,7 +1,7 @@
 import type { Output } from './output.ts';
 import { wrapped } from './text.ts';
 
-/** What the list shows of a service. */
+/** A service in the list. */
 export type ListedService = {
   readonly name: string;
   readonly kind: 'built-in' | 'preset' | 'own';
@@ -15,15 +15,15 @@ export type ListedService = {
   readonly verified: boolean;
 };
 
-/** Widths of the columns with name and with yes or no, spaces included. */
+/** Widths of the name column and of the yes/no columns, spaces included. */
 const NAME_WIDTH = 18;
 const YES_WIDTH = 10;
-/** As wide as the longest texts. */
+/** The width of the longest texts. */
 const WIDEST = 240;
 
 /**
- * Writes the list of services: those that can be asked by name, then the presets a settings file can use. What does not fit
- * a terminal of this width goes on in the next line of its cell.
+ * Writes the list of services: those that can be asked by name, then the presets for a settings file. Text wraps within
+ * its cell to fit a terminal of this width.
  */
 export function showCatalog(services: readonly ListedService[], output: Output, columns = 80): void {
   const width = Math.min(Math.max(columns, 80), WIDEST);

@@ -1,10 +1,10 @@
 import type { Change } from '../model/change.ts';
 import { difference, sizeOf, TopChanges } from './top-changes.ts';
 
-/** Changes of a size, `least` to `most`, by which counts rose (or, below 0, fell). */
+/** A class of changes by size: counts that rose by `least` to `most`, or fell if these are negative. */
 export type SizeClass = { readonly label: string; readonly least: number; readonly most: number };
 
-/** The sizes the changes are sorted into, from the greatest fall to the greatest rise. */
+/** The size classes, from the greatest fall to the greatest rise. */
 export const SIZE_CLASSES: readonly SizeClass[] = [
   { label: 'down 1,000 or more', least: -Infinity, most: -1000 },
   { label: 'down 100 to 999', least: -999, most: -100 },
@@ -18,7 +18,9 @@ export const SIZE_CLASSES: readonly SizeClass[] = [
   { label: 'up 10,000 or more', least: 10_000, most: Infinity },
 ];
 
-/** How many records have a changed count in a field, what the changes come to, and how many are of each size. */
+/**
+ * For a field: the number of records with a changed count, the sum of the changes, and the number in each size class.
+ */
 export type FieldSummary = {
   changed: number;
   /** The sum of all differences. */
@@ -26,7 +28,7 @@ export type FieldSummary = {
   readonly sizes: number[];
 };
 
-/** What the changes of an author's articles come to. */
+/** The sums of the changes to an author's articles. */
 export type AuthorSummary = {
   articles: number;
   /** The sum of the sizes of their changes. */
@@ -35,15 +37,15 @@ export type AuthorSummary = {
   readonly totals: Record<string, number>;
 };
 
-/** Articles a report file shows first. */
+/** The number of articles a report file shows first. */
 const TOP_CHANGES = 25;
-/** Authors that are told apart. Of an object with more, those that come later are one. */
+/** The most authors summarized separately. In larger sets, the rest form one group. */
 const MOST_AUTHORS = 10_000;
 
-/** Stands for articles whose record names no author, and for those of the authors beyond {@link MOST_AUTHORS}. */
+/** The key for articles without an author, and for authors beyond {@link MOST_AUTHORS}. */
 export const OTHERS = '';
 
-/** What a report file says of all changes of a plan, gathered one by one: memory does not grow with their number. */
+/** Summarizes all changes of a plan for a report file, one by one. Memory is constant. */
 export class ChangeSummary {
   public readonly topChanges = new TopChanges(TOP_CHANGES);
   public readonly fields = new Map<string, FieldSummary>();

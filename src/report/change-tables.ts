@@ -18,12 +18,12 @@ import {
 import { signed } from './text.ts';
 import { difference, sizeOf } from './top-changes.ts';
 
-/** Characters of an author's name in a terminal. */
+/** The width of the author column in a terminal. */
 const AUTHOR_WIDTH = 20;
-/** Authors a report file names, besides those of the articles it shows. */
+/** The number of authors a report file names, besides those of the articles it shows. */
 const TOP_AUTHORS = 25;
 
-/** The columns about an article and its changes: its name, its author if `hasAuthors`, and each of `fields`. */
+/** The columns for an article and its changes: name, author if `hasAuthors`, and each of `fields`. */
 export function articleColumns(fields: readonly string[], hasAuthors: boolean): Column<Change>[] {
   const author = textColumn<Change>('Author', (change) => quote(change.author ?? ''), { width: AUTHOR_WIDTH });
   return [
@@ -42,7 +42,7 @@ function changeOf({ fields }: Change, field: string): Cell {
 export const recordLink = (id: string, { org }: Pick<RunResult, 'org'>): Cell =>
   idLink(id, `${org.instanceUrl.replace(/\/+$/, '')}/${id}`);
 
-/** The articles that changed most: a row for each, with a number for each of its counts. */
+/** The articles that changed most, one row each, with a number for each count. */
 export function topChangesTable({ topChanges, changedArticles, fields }: RunView, title: string): Table<Change> {
   const { length } = topChanges;
   return {
@@ -55,13 +55,13 @@ export function topChangesTable({ topChanges, changedArticles, fields }: RunView
   };
 }
 
-/** The fields in which one of the articles has a changed count. */
+/** The fields in which an article has a changed count. */
 const changedFields = (changes: readonly Change[], fields: readonly string[]): string[] =>
   fields.filter((field) =>
     changes.some((change) => sizeOf(field in change.fields ? { [field]: change.fields[field]! } : {}) !== null),
   );
 
-/** The same with a bar for the size of each change, under their authors where they have any. */
+/** The articles that changed most, with bars for the sizes of changes, grouped by author if there are any. */
 export function groupedChangesTable(view: RunView, { topChanges, authors }: ChangeSummary): Table<Change> {
   const changes = topChanges.list;
   const most = Math.max(1, ...changes.map(({ fields }) => sizeOf(fields) ?? 0));
@@ -78,11 +78,10 @@ export function groupedChangesTable(view: RunView, { topChanges, authors }: Chan
   };
 }
 
-/** Whether some article has an author. */
 export const namesAuthors = (authors: ChangeSummary['authors']): boolean =>
   [...authors.keys()].some((name) => name !== OTHERS);
 
-/** Articles under their authors, the largest sum of changes first; articles of no author come last. */
+/** Articles grouped by author, the largest sum of changes first. Articles without an author come last. */
 function groupByAuthor(
   changes: readonly Change[],
   authors: ReadonlyMap<string, AuthorSummary>,
@@ -105,7 +104,7 @@ function groupByAuthor(
     }));
 }
 
-/** How many changes are of each size, for each field; the last two rows are sums. */
+/** The number of changes by size and field; the last two rows are sums. */
 export function sizesTable({ fields }: ChangeSummary): Table<SizeRow> {
   const all = [...fields.values()];
   const sums = SIZE_CLASSES.map((_, at) => all.reduce((sum, { sizes }) => sum + sizes[at]!, 0));

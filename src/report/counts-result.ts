@@ -1,29 +1,29 @@
 import type { Reading, ServiceTally } from '../model/reading.ts';
 import type { ServiceResult } from './result.ts';
 
-/** The JSON result of `counts`. A URL stands once, with the ids of all records that hold it. */
+/** The JSON result of `counts`. Each URL appears once, with the ids of all its records. */
 export type CountsResult = {
   counts: UrlCounts[];
   services: Record<string, ServiceResult>;
   files: {
-    /** The settings file the command went by; `null` where it went by none. */
+    /** The settings file the command used; `null` if none. */
     settings: string | null;
   };
 };
 
 export type UrlCounts = { url: string; ids: string[]; services: Record<string, CountResult> };
 
-/** What a service said of a URL; `count` only where it is `ok`, `reason` only where it is not. */
+/** A service's answer for a URL. */
 export type CountResult = { state: 'ok'; count: number } | { state: 'failed' | 'skipped'; reason: string };
 
-/** A record, or a URL without one (its id is empty), and what the services say of it. */
+/** A record, or a URL without one (its id is empty), and its readings. */
 export type CountedUrl = {
   readonly record: { readonly id: string; readonly url: string };
   readonly problem: string | undefined;
   readonly readings: Readonly<Record<string, Reading>>;
 };
 
-/** Gathers counts by URL, in the order the URLs first came. */
+/** Collects counts by URL, in the order in which URLs first appeared. */
 export class CountsCollector {
   private readonly names: readonly string[];
   private readonly byUrl = new Map<string, UrlCounts>();
@@ -39,7 +39,6 @@ export class CountsCollector {
     if (record.id !== '') counts.ids.push(record.id);
   }
 
-  /** The result, once all counts are in. */
   public result(
     tallies: Readonly<Record<string, ServiceTally>>,
     fields: Readonly<Record<string, string>>,
@@ -56,7 +55,7 @@ export class CountsCollector {
   }
 }
 
-/** Whether some count is unavailable: one failed or was skipped by its service, or no URL could be asked for at all. */
+/** Whether a count is unavailable: one failed or was skipped by its service, or no URL was valid. */
 export function isPartial({ counts, services }: CountsResult): boolean {
   const allSkipped =
     counts.length > 0 && counts.every((url) => Object.values(url.services).every(({ state }) => state === 'skipped'));

@@ -121,7 +121,7 @@ describe('a login that is gone', () => {
     const report = await rig.runAlone('byline report', ['--use-most-recent', '--json']);
     expect(report.code, report.stdout).to.equal(1);
     expect(report.json().result.jobs).to.have.length(1);
-    expect(report.json().warnings.join('\n')).to.include('What became of open batches is not known: The session of');
+    expect(report.json().warnings.join('\n')).to.include('The outcome of open batches is unknown: The session of');
     const tooSoon = await rig.runAlone('byline resume', ['--use-most-recent', '--json']);
     expect(tooSoon.json()).to.include({ name: 'SessionExpiredError', status: 1 });
     rig.env = { ...rig.env, SF_ACCESS_TOKEN: rig.org.accessToken() };

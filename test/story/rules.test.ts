@@ -256,7 +256,7 @@ describe('what a sync writes', () => {
     expect(ended.code).to.equal(0);
     expect(wrongRecords(rig, { twitter: 'Reads__c' })).to.deep.equal([]);
     expect(tweets(rig)).to.deep.equal([null, null, null]);
-    expect(ended.json().warnings.join()).to.match(/The service "facebook" of .* fills no field/);
+    expect(ended.json().warnings.join()).to.match(/The service "facebook" of .* isn't mapped to a field/);
     expect(ended.stderr).to.equal('');
     expect(rig.services.asked('facebook')).to.deep.equal([]);
   });

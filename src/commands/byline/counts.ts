@@ -31,7 +31,7 @@ export default class BylineCounts extends BylineCommand<BylineCountsResult> {
   };
 
   public static override readonly flags = {
-    // The default org is looked up only where it is wanted: with URLs or a file no org is asked.
+    // The default org is resolved only if records are counted: URLs need no org.
     'target-org': Flags.optionalOrg({
       summary: messages.getMessage('flags.target-org.summary'),
       default: async () => undefined,
@@ -40,7 +40,7 @@ export default class BylineCounts extends BylineCommand<BylineCountsResult> {
     ...settingsFlags,
     service: Flags.string({
       multiple: true,
-      // One value each: what follows may be a URL.
+      // One value each, because a URL may follow.
       multipleNonGreedy: true,
       options: offeredServices(),
       helpValue: 'service',
@@ -86,7 +86,7 @@ export default class BylineCounts extends BylineCommand<BylineCountsResult> {
     return result;
   }
 
-  /** The URLs of the arguments and of a file. */
+  /** The URLs of the arguments and the file. */
   private async urls(given: readonly string[], file: string | undefined, signal: AbortSignal): Promise<Pages> {
     const { noticeOddLines, readUrls } = await import('../../actions/counts-action.ts');
     const { toPages } = await import('../../pipeline/url-records.ts');
@@ -98,7 +98,6 @@ export default class BylineCounts extends BylineCommand<BylineCountsResult> {
     return toPages(all());
   }
 
-  /** The articles of an org. */
   private async articles(flags: OrgFlags, settings: Settings, signal: AbortSignal): Promise<Pages> {
     const { articlesOf } = await import('../../actions/org-articles.ts');
     const { requireOrgToCount } = await import('../../process/find-org.ts');

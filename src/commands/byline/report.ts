@@ -9,7 +9,7 @@ import { RunCommand } from '../../process/run-command.ts';
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-byline', 'byline.report');
 
-/** A report is too quick for progress. */
+/** A report is too quick to show progress. */
 const ignore = (): void => undefined;
 
 export type BylineReportResult = RunResult | RunResult[];
@@ -17,7 +17,7 @@ export type BylineReportResult = RunResult | RunResult[];
 export default class BylineReport extends RunCommand<BylineReportResult> {
   public static override readonly summary = messages.getMessage('summary');
   public static override readonly description = messages.getMessage('description');
-  // oclif's own groups the flags so that the examples seem wrong.
+  // oclif's default usage groups the flags in a way that contradicts the examples.
   public static override readonly usage = [
     '<%= command.id %> (--use-most-recent | --run-id <value> | -i <value>) [-o <value>] [--api-version <value>] [-d <value>] [--report <file> [--report-format html|md|csv|json]] [--json] [--flags-dir <value>]',
     '<%= command.id %> --list [--json] [--flags-dir <value>]',

@@ -41,7 +41,7 @@ export default class BylineResume extends RunCommand<BylineResumeResult> {
     if (flags.abort) {
       const { abort } = await import('../../actions/abort-action.ts');
       const aborted = await this.follow({ title: 'Abort' }, (context) => abort(context, which, options));
-      // An aborted run is what was asked for.
+      // With --abort, an aborted run is a success.
       if (aborted.result.state !== 'Aborted') this.exitWith(aborted.result);
       return this.present(aborted);
     }

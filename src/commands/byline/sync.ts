@@ -28,7 +28,7 @@ export default class BylineSync extends RunCommand<BylineSyncResult> {
     'target-org': Flags.requiredOrg(),
     'api-version': Flags.orgApiVersion(),
     ...settingsFlags,
-    // Without a default, as --save-plan depends on it: a default would do for that.
+    // No default: --save-plan depends on this flag, and a default would satisfy that.
     'dry-run': Flags.boolean({ helpGroup: 'PLAN', summary: messages.getMessage('flags.dry-run.summary') }),
     'save-plan': Flags.string({
       helpGroup: 'PLAN',
@@ -142,7 +142,9 @@ export default class BylineSync extends RunCommand<BylineSyncResult> {
     return view.result;
   }
 
-  /** The mapping of flags and settings. Where there is none, somebody before a terminal is asked to keep a proposal. */
+  /**
+   * The mapping of flags and settings. If there is none, the user is asked in a terminal whether to save a proposal.
+   */
   private async findMapping(
     org: OpenOrg,
     flags: MappingFlags,

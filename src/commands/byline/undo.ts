@@ -56,17 +56,17 @@ export default class BylineUndo extends RunCommand<BylineUndoResult> {
     return this.present(view, asks ? 'showOutcome' : 'showRun');
   }
 
-  /** Who asks whether the undo may write. */
+  /** How the user is asked whether the undo may write. */
   private asker(screen: Screen): Leave {
     return this.canAsk() ? (preview) => this.ask(preview, screen) : 'nobody to ask';
   }
 
-  /** Shows what the undo will do, and asks. */
+  /** Previews the undo and asks for confirmation. */
   private async ask(preview: RunView, screen: Screen): Promise<boolean> {
     const { showPreview } = await import('../../report/run-text.ts');
     screen.pause();
     showPreview(preview, this, process.stdout.columns);
-    // Much longer than the default: somebody reads the preview first.
+    // Longer than the default, because the user reads the preview first.
     return atPrompt(this.confirm({ message: messages.getMessage('confirm'), defaultAnswer: false, ms: 600_000 }));
   }
 }

@@ -34,7 +34,7 @@ export default class BylineListServices extends BylineCommand<BylineListServices
     showCatalog(services, this, process.stdout.columns);
     for (const { name } of services.filter(({ unbound }) => unbound)) {
       const error = whyNotReady(name, settings.services ?? {}, process.env);
-      // What keeps it from being asked, and what to do about it.
+      // Why the service can't be asked, and how to fix it.
       if (error) this.warn([error.message, ...((error as SfError).actions ?? [])].join(' '));
     }
     return services;
