@@ -3,7 +3,7 @@ const ADVICE: Readonly<Record<string, string>> = {
   UNABLE_TO_LOCK_ROW:
     'Another process was locking the records, and three retries failed. Run sync again later, or with --serial.',
   INSUFFICIENT_ACCESS_OR_READONLY:
-    "You don't have edit access to these records. Ask for it to be shared, or exclude the records with --where.",
+    "You don't have edit access to these records. Ask for it, or exclude the records with --where.",
   INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY:
     "You don't have access to a record these ones refer to, such as their owner. Ask for access to it.",
   CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY:
