@@ -39,7 +39,7 @@ export abstract class BylineCommand<Result> extends SfCommand<Result> {
   }
 
   public override table<Row extends Record<string, unknown>>(options: Table<Row>): void {
-    super.table({ ...options, data: options.data.map(shownRow) });
+    super.table({ ...options, ...tableWidth(), data: options.data.map(shownRow) });
   }
 
   public override confirm(prompt: Prompt): Promise<boolean> {
@@ -89,6 +89,14 @@ export function givenFlags(raw: Interfaces.ParserOutput['raw'], names: readonly 
   const given = (name: string): string | undefined =>
     raw.findLast((token) => token.type === 'flag' && token.flag === name)?.input;
   return names.map((name) => flagWords(name, loginName(given(name)))).join('');
+}
+
+/**
+ * Outside of a terminal a table takes the width it needs, which is said: asked for the size of a terminal that isn't there,
+ * Ink starts `tput` eight times for each table.
+ */
+function tableWidth(): { maxWidth?: 'none' } {
+  return process.stdout.columns || process.env['OCLIF_TABLE_COLUMN_OVERRIDE'] ? {} : { maxWidth: 'none' };
 }
 
 function shownRow<Row extends Record<string, unknown>>(row: Row): Row {
