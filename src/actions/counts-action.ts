@@ -8,7 +8,7 @@ import { EncodingError, StrictDecoder } from '../model/encoding.ts';
 import { formatNumber } from '../model/format-number.ts';
 import { readUrl } from '../model/url.ts';
 import { lookUpCounts } from '../pipeline/look-up-counts.ts';
-import { CountsCollector, type CountsResult } from '../report/counts-result.ts';
+import { CountsCollector, type CountsResult, type UrlLabels } from '../report/counts-result.ts';
 import { printable } from '../model/plain-text.ts';
 import { type Settings, toCondition } from '../settings/settings.ts';
 import type { RecordFlags } from './org-articles.ts';
@@ -27,12 +27,12 @@ export type CountsOptions = {
   readonly warn: (text: string) => void;
 };
 
-/** Asks the services for the URLs of `pages`. */
+/** Asks the services for the URLs of `pages`. The labels of the records are for people, and not in the result. */
 export async function counts(
   pages: AsyncIterable<readonly ArticleRecord[]>,
   { settings, settingsFile, names, concurrency, folder, warn }: CountsOptions,
   signal: AbortSignal,
-): Promise<CountsResult> {
+): Promise<{ readonly result: CountsResult; readonly labels: UrlLabels }> {
   const services = openServices(names, settings, { write: false, concurrency, folder, signal, onNotice: warn });
   const { lookUp, controller } = services;
   const collector = new CountsCollector(names);
@@ -46,7 +46,8 @@ export async function counts(
   for await (const chunk of counted) for (const record of chunk) collector.add(record);
   tellReports(services, warn);
   tellCosts(services, warn);
-  return { ...collector.result(lookUp.tallies(), settings.fields), files: { settings: settingsFile } };
+  const result = { ...collector.result(lookUp.tallies(), settings.fields), files: { settings: settingsFile } };
+  return { result, labels: collector.labels };
 }
 
 /** Throws an error if a flag about records is specified with URLs, where it would have no effect. */

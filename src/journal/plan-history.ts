@@ -1,7 +1,10 @@
 import { historyKey, type HistorySettings, type HistoryTally, NO_HISTORY, recordOf } from '../model/history.ts';
+import { isName } from '../model/names.ts';
 import type { PlanHeader } from '../model/plan.ts';
 import { hasChecksum, toLongId } from '../model/record-id.ts';
 
+/** What a row has, besides where its change stands. */
+const KEYS: ReadonlySet<string> = new Set(['id', 'url', 'label', 'author', 'fields', 'isNew']);
 const LONG_ID = /^[0-9A-Za-z]{15}[A-Z0-5]{3}$/;
 
 /** The changes of a step: the position of the first, and all ids. */
@@ -64,7 +67,9 @@ export class HistoryCheck {
     const isKey = LONG_ID.test(record) && hasChecksum(record, 0) && id === historyKey(record, this.history.period);
     if (!isKey) throw new TypeError(`${quote(id)} is no key of a row of the history`);
     if (typeof url !== 'string' || typeof isNew !== 'boolean') throw new TypeError(`${id} is no row of a history`);
-    const stray = Object.keys(row as Values).find((key) => !['id', 'url', 'fields', 'isNew', ...more].includes(key));
+    for (const key of ['label', 'author'])
+      if (!isName((row as Values)[key])) throw new TypeError(`the ${key} of ${id} is no name`);
+    const stray = Object.keys(row as Values).find((key) => !KEYS.has(key) && !more.includes(key));
     if (stray !== undefined) throw new TypeError(`${id} has the key ${quote(stray)}`);
     const entries = typeof fields === 'object' && fields !== null ? Object.entries(fields) : [];
     if (entries.length === 0) throw new TypeError(`${id} has no fields`);

@@ -1,6 +1,6 @@
 import type { PlanHeader } from '../model/plan.ts';
 import { isFieldName } from '../model/api-name.ts';
-import { NAME_LENGTH } from '../model/names.ts';
+import { isName, NAME_LENGTH } from '../model/names.ts';
 import { hasChecksum, isRecordId } from '../model/record-id.ts';
 import { DATE_TIME, isDateTime } from './shapes.ts';
 
@@ -127,10 +127,6 @@ function checkDoubt(
   const isDoubt = Array.isArray(doubtful) && doubtful.every((name) => names.includes(name as string));
   if (!isDoubt || typeof counted !== 'boolean') throw new TypeError(`${id} does not say why it is held back`);
 }
-
-/** Whether a value can be the name in a change; the name is optional. */
-const isName = (value: unknown): boolean =>
-  value === undefined || (typeof value === 'string' && value.length > 0 && value.length <= NAME_LENGTH);
 
 const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
 

@@ -32,5 +32,15 @@ function toName(value: unknown): string {
   return line.length <= NAME_LENGTH ? line : line.slice(0, NAME_LENGTH).replace(/[\ud800-\udbff]$/, '');
 }
 
+/** Only the names of what may have more to it. */
+export const namesOf = ({ label, author }: Names): Names => ({
+  ...(label === undefined ? {} : { label }),
+  ...(author === undefined ? {} : { author }),
+});
+
+/** Whether a value can be a name as {@link toNames} makes it; a name is optional. */
+export const isName = (value: unknown): boolean =>
+  value === undefined || (typeof value === 'string' && value.length > 0 && value.length <= NAME_LENGTH);
+
 /** How an article is shown: its label, or its URL without one. */
 export const nameOf = ({ label, url }: Names & { readonly url: string }): string => label ?? url;

@@ -1,4 +1,5 @@
 import type { Change, FieldChange } from '../model/change.ts';
+import { namesOf } from '../model/names.ts';
 import type { DeferredChange } from '../model/plan.ts';
 import type { CountedRecord } from './look-up-counts.ts';
 
@@ -50,14 +51,7 @@ export function diffRecord(
   }
   const { stamp } = rules;
   if (stamp && complete) fields[stamp.field] = [record.stored[stamp.field] ?? null, stamp.value];
-  const { id, url, label, author } = record;
-  const change = {
-    id,
-    url,
-    ...(label === undefined ? {} : { label }),
-    ...(author === undefined ? {} : { author }),
-    fields,
-  };
+  const change = { id: record.id, url: record.url, ...namesOf(record), fields };
   if (doubtful.length > 0) return { kind: 'held', held: { ...change, doubtful, counted } };
   if (Object.keys(fields).length > 0) return { kind: 'changed', change };
   return { kind: counted ? 'unchanged' : 'uncounted' };

@@ -8,6 +8,7 @@ import {
   type ServiceCounts,
   withoutServices,
 } from '../model/history.ts';
+import { namesOf } from '../model/names.ts';
 import type { CountedRecord } from './look-up-counts.ts';
 
 /** What planning needs to keep a history. */
@@ -44,7 +45,8 @@ export function draftRow(
   }
   const row = historyFields(counts, existing?.stored, history);
   if (Object.keys(row).length === 0) return undefined;
-  return { id: historyKey(record.id, history.period), url: record.url, fields: row, isNew: existing === undefined };
+  const id = historyKey(record.id, history.period);
+  return { id, url: record.url, ...namesOf(record), fields: row, isNew: existing === undefined };
 }
 
 /**

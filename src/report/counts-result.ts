@@ -1,3 +1,4 @@
+import type { Names } from '../model/names.ts';
 import type { Reading, ServiceTally } from '../model/reading.ts';
 import type { ServiceResult } from './result.ts';
 
@@ -18,15 +19,19 @@ export type CountResult = { state: 'ok'; count: number } | { state: 'failed' | '
 
 /** A record, or a URL without one (its id is empty), and its readings. */
 export type CountedUrl = {
-  readonly record: { readonly id: string; readonly url: string };
+  readonly record: Names & { readonly id: string; readonly url: string };
   readonly problem: string | undefined;
   readonly readings: Readonly<Record<string, Reading>>;
 };
+
+/** What people call the articles at a URL: the labels of its records, each once. A URL without labels is not in it. */
+export type UrlLabels = ReadonlyMap<string, readonly string[]>;
 
 /** Collects counts by URL, in the order in which URLs first appeared. */
 export class CountsCollector {
   private readonly names: readonly string[];
   private readonly byUrl = new Map<string, UrlCounts>();
+  private readonly labelsByUrl = new Map<string, string[]>();
 
   public constructor(names: readonly string[]) {
     this.names = names;
@@ -37,6 +42,12 @@ export class CountsCollector {
     const counts = known ?? { url: record.url, ids: [], services: this.toCounts(problem, readings) };
     if (!known) this.byUrl.set(record.url, counts);
     if (record.id !== '') counts.ids.push(record.id);
+    if (record.label !== undefined) this.addLabel(record.url, record.label);
+  }
+
+  /** The labels so far. */
+  public get labels(): UrlLabels {
+    return this.labelsByUrl;
   }
 
   public result(
@@ -45,6 +56,12 @@ export class CountsCollector {
   ): Omit<CountsResult, 'files'> {
     const services = this.names.map((name) => [name, { field: fields[name] ?? null, ...tallies[name]! }] as const);
     return { counts: [...this.byUrl.values()], services: Object.fromEntries(services) };
+  }
+
+  private addLabel(url: string, label: string): void {
+    const labels = this.labelsByUrl.get(url);
+    if (!labels) this.labelsByUrl.set(url, [label]);
+    else if (!labels.includes(label)) labels.push(label);
   }
 
   private toCounts(problem: string | undefined, readings: CountedUrl['readings']): Record<string, CountResult> {

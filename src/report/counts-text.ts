@@ -1,29 +1,42 @@
 import { stringify } from 'csv-stringify/sync';
 import { formatNumber } from '../model/format-number.ts';
 import { printable } from '../model/plain-text.ts';
-import type { CountResult, CountsResult as WholeResult, UrlCounts } from './counts-result.ts';
+import type { CountResult, CountsResult as WholeResult, UrlCounts, UrlLabels } from './counts-result.ts';
 import { CSV_FOR_PEOPLE } from './csv.ts';
 import type { Output } from './output.ts';
-import { type Cell, numberColumn, textColumn } from './table.ts';
-import { putTable } from './terminal-table.ts';
+import { type Cell, link, numberColumn, textColumn } from './table.ts';
+import { putTable, tableWidth } from './terminal-table.ts';
 
-/** Characters of a URL that are shown. */
-const URL_WIDTH = 40;
+/** Characters of an article's name that are shown. */
+const NAME_WIDTH = 24;
 
 type CountsResult = Pick<WholeResult, 'counts' | 'services'>;
 
-/** Writes counts as a table: a line a URL, a column a service, and below it why counts are missing. */
-export function showCounts({ counts, services }: CountsResult, output: Output): void {
+/**
+ * Writes counts as a table: a line a URL, a column a service, and below it why counts are missing. Articles with a label
+ * are named by it beside their URL. `columns` is the width of the terminal, if there is one.
+ */
+export function showCounts(
+  { counts, services }: CountsResult,
+  labels: UrlLabels,
+  output: Output,
+  columns?: number,
+): void {
   const names = Object.keys(services);
   if (counts.length === 0) return output.log('There is no URL to count.');
-  const columns = [
-    textColumn<UrlCounts>('URL', ({ url }) => url, { width: URL_WIDTH }),
+  const article = textColumn<UrlCounts>('Article', ({ url }) => link(nameAt(url, labels), url), { width: NAME_WIDTH });
+  const shown = [
+    ...(labels.size > 0 ? [article] : []),
+    textColumn<UrlCounts>('URL', ({ url }) => url, { width: 'flexible' }),
     ...names.map((name) => numberColumn<UrlCounts>(name, ({ services: said }) => cell(said[name]!))),
   ];
-  putTable(output, { title: 'Counts', columns, rows: counts });
+  putTable(output, { title: 'Counts', columns: shown, rows: counts }, tableWidth(columns));
   for (const [reason, times] of reasons({ counts, services }))
     output.log(`${reason}${times > 1 ? ` (${formatNumber(times)} URLs)` : ''}`);
 }
+
+/** The labels of the records that hold a URL; empty where none has one. */
+const nameAt = (url: string, labels: UrlLabels): string => labels.get(url)?.join('; ') ?? '';
 
 const cell = (said: CountResult): Cell => (said.state === 'ok' ? said.count : said.state);
 
@@ -40,13 +53,18 @@ function reasons({ counts }: CountsResult): Map<string, number> {
   return times;
 }
 
-/** Counts as CSV (RFC 4180): the URL, the ids of its records, and for each service the count and, where there is none, why. */
-export function toCountsCsv({ counts, services }: CountsResult): string {
+/**
+ * Counts as CSV (RFC 4180): the URL, the ids of its records, their labels where some record has one, and for each service
+ * the count and, where there is none, why.
+ */
+export function toCountsCsv({ counts, services }: CountsResult, labels: UrlLabels): string {
   const names = Object.keys(services);
-  const header = ['url', 'ids', ...names.flatMap((name) => [name, `${name} reason`])];
+  const isNamed = labels.size > 0;
+  const header = ['url', 'ids', ...(isNamed ? ['label'] : []), ...names.flatMap((name) => [name, `${name} reason`])];
   const rows = counts.map(({ url, ids, services: said }) => [
     url,
     ids.join(' '),
+    ...(isNamed ? [nameAt(url, labels)] : []),
     ...names.flatMap((name) => toCells(said[name]!)),
   ]);
   return stringify([header, ...rows], CSV_FOR_PEOPLE);

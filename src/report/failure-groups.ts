@@ -1,22 +1,26 @@
+import { type Names, namesOf } from '../model/names.ts';
 import type { RowFailure } from '../model/run-facts.ts';
 import { adviceOn } from './advice.ts';
+
+/** A refused row, with what people call its article. */
+export type RefusedExample = Pick<RowFailure, 'id' | 'message'> & Names & { readonly url: string };
 
 /** The rows refused with one status code: how many, one of them, and what to do. */
 export type FailureGroup = {
   readonly statusCode: string;
   readonly rows: number;
-  readonly example: Pick<RowFailure, 'id' | 'message'> | null;
+  readonly example: RefusedExample | null;
   readonly advice: string;
 };
 
 /** Groups all refused rows by their status code, the most frequent first; `examples` need not hold one of each. */
 export function groupFailures(
   counts: ReadonlyMap<string, number>,
-  examples: Iterable<Pick<RowFailure, 'id' | 'message' | 'statusCode'>>,
+  examples: Iterable<RefusedExample & Pick<RowFailure, 'statusCode'>>,
 ): FailureGroup[] {
-  const firsts = new Map<string, Pick<RowFailure, 'id' | 'message'>>();
-  for (const { statusCode, id, message } of examples) {
-    if (!firsts.has(statusCode)) firsts.set(statusCode, { id, message });
+  const firsts = new Map<string, RefusedExample>();
+  for (const { statusCode, id, url, message, ...names } of examples) {
+    if (!firsts.has(statusCode)) firsts.set(statusCode, { id, url, message, ...namesOf(names) });
   }
   return [...counts]
     .map(([statusCode, rows]) => {

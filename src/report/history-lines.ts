@@ -1,10 +1,12 @@
 import { formatNumber } from '../model/format-number.ts';
 import { storageMb } from '../model/requests.ts';
 import type { RunView } from './run-view.ts';
-import { shortened } from './text.ts';
+import { shortened, truncated } from './text.ts';
 
 /** Characters of what the org says that are shown. */
 const MESSAGE = 240;
+/** Characters of an article's name that are shown. */
+const NAME = 60;
 
 /** What people are told of the rows of the history: what they take in a preview, or what became of them. None where none is kept. */
 export function historyLines({ result, history: { created, conflicts, groups }, limits }: RunView): string[] {
@@ -21,7 +23,8 @@ export function historyLines({ result, history: { created, conflicts, groups }, 
   const { rows, updated, failed } = history;
   const became = `${formatNumber(history.created)} created, ${formatNumber(updated)} updated, ${formatNumber(failed)} failed`;
   const refused = groups.map(({ statusCode, rows: count, example, advice }) => {
-    const said = example ? ` The org says: ${shortened(example.message, MESSAGE)}` : '';
+    const of = example?.label === undefined ? '' : ` of "${truncated(example.label, NAME)}"`;
+    const said = example ? ` The org says${of}: ${shortened(example.message, MESSAGE)}` : '';
     return `History rows refused with ${statusCode}: ${formatNumber(count)}.${said} What to do: ${advice}`;
   });
   return [`History: ${formatNumber(rows)} rows, ${became}.`, ...moved, ...refused];

@@ -45,14 +45,18 @@ export function servicesTable({ services }: RunResult): Table<[name: string, Ser
   };
 }
 
-/** The refused rows by status code, and what to do. */
+/** The refused rows by status code, one of each, named by its label where it has one, and what to do. */
 export function failuresTable(groups: readonly FailureGroup[], result: RunResult): Table<FailureGroup> {
+  const article = textColumn<FailureGroup>('Article', ({ example }) => example && link(nameOf(example), example.url), {
+    width: 'flexible',
+  });
   return {
     title: 'Refused rows',
     columns: [
       textColumn('Status code', ({ statusCode }) => code(statusCode), { width: CODE_WIDTH }),
       numberColumn('Rows', ({ rows }) => rows),
       textColumn('Example', ({ example }) => example && recordLink(example.id, result)),
+      ...(groups.some(({ example }) => example?.label !== undefined) ? [article] : []),
       textColumn('The org says', ({ example }) => quote(example?.message ?? ''), { views: PAGES }),
       textColumn('What to do', ({ advice }) => advice, { views: PAGES }),
     ],

@@ -11,11 +11,9 @@ import { changesTitle } from './run-file.ts';
 import { failuresTable, limitsTable, servicesTable, toneOf } from './run-tables.ts';
 import { isCut, runsTable } from './runs-table.ts';
 import type { RunView } from './run-view.ts';
-import { painted, putTable } from './terminal-table.ts';
+import { painted, putTable, tableWidth, WIDTH } from './terminal-table.ts';
 import { shortened, wrapped } from './text.ts';
 
-/** Tables are made for a terminal of 80 columns, and use up to 120 where there are more. */
-const WIDTH = { least: 80, most: 120 };
 /** Failures shown with what to do; the rest is counted. */
 const GROUPS = 10;
 /** Characters of a message that are shown. */
@@ -30,7 +28,7 @@ export function showRun(view: RunView, output: Output, columns?: number): void {
 /** The same without the largest changes, for who was shown them before. */
 export function showOutcome(view: RunView, output: Output, columns?: number): void {
   const { result } = view;
-  const width = widthOf(columns);
+  const width = tableWidth(columns);
   showServices(result, output, width);
   showFailures(view, output, width);
   if (result.dryRun && view.limits) putTable(output, limitsTable(view), width);
@@ -55,7 +53,7 @@ export function showPreview(view: RunView, output: Output, columns?: number): vo
 /** Writes the articles that changed most, and how many more there are. */
 function showTopChanges(view: RunView, title: string, output: Output, columns?: number): void {
   if (view.topChanges.length === 0) return;
-  putTable(output, topChangesTable(view, title), widthOf(columns));
+  putTable(output, topChangesTable(view, title), tableWidth(columns));
   const more = view.changedArticles - view.topChanges.length;
   if (more <= 0) return;
   output.log(`${formatNumber(more)} more ${more === 1 ? 'article changes' : 'articles change'} by as much or less.`);
@@ -91,8 +89,6 @@ function showFailures({ groups, result }: RunView, output: Output, width: number
   }
   output.log();
 }
-
-const widthOf = (columns = WIDTH.least): number => Math.min(Math.max(columns, WIDTH.least), WIDTH.most);
 
 /** Writes a list of runs, a line each. */
 export function showRuns(runs: readonly RunResult[], output: Output, columns = WIDTH.least): void {

@@ -5,6 +5,8 @@ import type { Output } from './output.ts';
 import { type Cell, type Column, columnsIn, type Table, type Tone } from './table.ts';
 import { changeBy, shortened, shown, truncated, withoutScheme } from './text.ts';
 
+/** Tables are made for a terminal of 80 columns, and use up to 120 where there are more. */
+export const WIDTH = { least: 80, most: 120 };
 /** The longest text a cell shows whole, in characters, where its column does not say. */
 const NAME_WIDTH = 30;
 /** The least a flexible column is narrowed to, and the name of a column of numbers is shortened to. */
@@ -13,6 +15,9 @@ const LEAST = { flexible: 16, name: 8 };
 const FRAME = 3;
 
 type Content = { readonly text: string; readonly tone: Tone | null; readonly fit: typeof shortened };
+
+/** The width of a table in a terminal of so many columns, or where there is none. */
+export const tableWidth = (columns = WIDTH.least): number => Math.min(Math.max(columns, WIDTH.least), WIDTH.most);
 
 /** Writes a table for a terminal of `width` columns. Long names of numbers give way first, then the flexible column. */
 export function putTable<Row>(output: Output, table: Table<Row>, width = Infinity): void {

@@ -38,12 +38,13 @@ export async function writeResultFiles(run: OpenRun, folder: string): Promise<Re
   const { history } = settings;
   const path = (name: string): string => join(folder, `${runId}-${name}.csv`);
   try {
-    const updated = { operation: 'update', names: namesOf(settings), fields: fieldsOf(settings) } as const;
+    const names = namesIn(settings);
+    const updated = { operation: 'update', names, fields: fieldsOf(settings) } as const;
     const [success, failed] = [path('success'), path('failed')];
     await writeCsv(success, successRows(run, updated));
     await writeCsv(failed, failedRows(run, updated));
     if (!history) return { ...NO_FILES, success, failed };
-    const upserted = { operation: 'upsert', names: [], fields: historyFieldsOf(history) } as const;
+    const upserted = { operation: 'upsert', names, fields: historyFieldsOf(history) } as const;
     const [historySuccess, historyFailed] = [path('history-success'), path('history-failed')];
     await writeCsv(historySuccess, successRows(run, upserted));
     await writeCsv(historyFailed, failedRows(run, upserted));
@@ -61,7 +62,7 @@ export const NO_FILES: ResultFiles = { success: null, failed: null, historySucce
 /** Rows of one operation, and their columns. */
 type Rows = ResultColumns & { readonly operation: Operation };
 
-const namesOf = ({ labelField, authorField }: NameFields): (keyof Names)[] => [
+const namesIn = ({ labelField, authorField }: NameFields): (keyof Names)[] => [
   ...(labelField === null ? [] : ['label' as const]),
   ...(authorField === null ? [] : ['author' as const]),
 ];

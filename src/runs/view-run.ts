@@ -1,10 +1,12 @@
 import { readOutcomes } from '../journal/outcomes.ts';
 import type { OrgLimits } from '../model/org-limits.ts';
+import { type Names, namesOf } from '../model/names.ts';
 import { countRows } from '../model/ranges.ts';
+import { secrets } from '../model/redactor.ts';
 import { batchesToWrite, requestsToWrite, type Writes } from '../model/requests.ts';
 import { fieldsOf, type Operation, type RowFailure, type WriteApi } from '../model/run-facts.ts';
 import type { RunState } from '../model/run-state.ts';
-import { type FailureGroup, groupFailures } from '../report/failure-groups.ts';
+import { type FailureGroup, groupFailures, type RefusedExample } from '../report/failure-groups.ts';
 import { nextSteps } from '../report/next-steps.ts';
 import { notesOn } from '../report/notes.ts';
 import type { RunResult } from '../report/result.ts';
@@ -61,17 +63,31 @@ function requestsBy({ command, settings, end, forecast, apiUsed }: RunState, wri
   return { rest: by('rest'), bulk: by('bulk') };
 }
 
-/** Groups all failures. The journal is read for an example only where the first failures hold none of a status code. */
+/**
+ * Groups all failures, each with an example and its names by the plan. The journal is read for one only where the first
+ * failures hold none of a status code.
+ */
 async function groupAll(run: OpenRun, operation: Operation): Promise<FailureGroup[]> {
   const { first, counts } = run.state.failures[operation];
-  const examples: RowFailure[] = [...first];
   const missing = new Set(counts.keys());
-  for (const { statusCode } of first) missing.delete(statusCode);
+  const examples: RowFailure[] = first.filter(({ statusCode }) => missing.delete(statusCode));
   if (missing.size > 0) {
     for await (const { failed } of readOutcomes(run.journalPath, operation)) {
       for (const failure of failed) if (missing.delete(failure.statusCode)) examples.push(failure);
       if (missing.size === 0) break;
     }
   }
-  return groupFailures(counts, examples);
+  const named: (RowFailure & RefusedExample)[] = [];
+  for (const failure of examples) named.push({ ...failure, ...(await articleOf(run, operation, failure)) });
+  return groupFailures(counts, named);
+}
+
+/** The URL and the names of the article a refused row is of. */
+async function articleOf(run: OpenRun, operation: Operation, { row }: RowFailure): Promise<Names & { url: string }> {
+  let url = '';
+  let names: Names = {};
+  for await (const { changes } of run.part(operation).chunks([[row, row + 1]])) {
+    for (const change of changes) [url, names] = [change.url, namesOf(change)];
+  }
+  return secrets.redactJson({ url, ...names });
 }

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { SfError } from '@salesforce/core';
 import { expect } from 'chai';
 import fc from 'fast-check';
@@ -110,13 +111,27 @@ describe('a history', () => {
   it('leaves out what is not known: a row the org refused, of a record that does not hold the count', async () => {
     const { place, ids } = await start(12);
     await using it = place;
-    it.org.refuseRows({ ids: [ids[2]!], statusCode: 'FIELD_CUSTOM_VALIDATION_EXCEPTION', message: 'no' });
-    const { result, notes } = await it.sync({ history: WEEKLY });
+    const refused = { statusCode: 'FIELD_CUSTOM_VALIDATION_EXCEPTION', message: 'no' };
+    it.org.refuseRows({ ids: [ids[2]!], ...refused });
+    it.org.refuseRows({ ids: [`${ids[4]}-2026-11-23`], ...refused });
+    const { result, notes, groups, history } = await it.sync({ history: WEEKLY });
     expect(result).to.deep.include({
-      ...{ state: 'CompletedWithFailures', history: { rows: 12, created: 11, updated: 0, failed: 1 } },
+      ...{ state: 'CompletedWithFailures', history: { rows: 12, created: 10, updated: 0, failed: 2 } },
     });
-    expect(historyOf(it.org).map(({ parent }) => parent)).to.deep.equal(ids.filter((id) => id !== ids[2]));
+    expect(historyOf(it.org).map(({ parent }) => parent)).to.deep.equal(ids.filter((_, at) => at !== 2 && at !== 4));
     expect(notes).to.include('Rows of the history left out, as their records were not written: 1.');
+    expect(groups[0]?.example).to.include({ id: ids[2], url: urlOf(2), label: 'Article 2' });
+    expect(history.groups[0]?.example).to.include({ id: `${ids[4]}-2026-11-23`, url: urlOf(4), label: 'Article 4' });
+    const { files } = (await it.report({ outputDir: it.folder })).result;
+    for (const [file, name] of [
+      ['historySuccess', 'Article 3'],
+      ['historyFailed', 'Article 4'],
+    ] as const) {
+      const csv = await readFile(files[file]!, 'utf8');
+      expect(csv, file)
+        .to.match(/^id,url,label,Tweets__c before,/)
+        .and.to.include(`,${name},`);
+    }
   });
 
   it('has a row for each record where all are wanted', async () => {

@@ -39,13 +39,17 @@ describe('CSV', () => {
   it('of counts is CSV for people', () => {
     const url = '=HYPERLINK("https://evil.example","a")';
     const reason = 'First line\nsecond line';
-    const csv = toCountsCsv({
-      counts: [{ url, ids: ['a01'], services: { hatena: { state: 'failed', reason } } }],
-      services: { hatena: { field: null, ...SERVICE } },
-    });
+    const services = { hatena: { field: null, ...SERVICE } };
+    const counts = [{ url, ids: ['a01'], services: { hatena: { state: 'failed', reason } as const } }];
+    const csv = toCountsCsv({ counts, services }, new Map());
     expect(read(csv)).to.deep.equal([
       ['url', 'ids', 'hatena', 'hatena reason'],
       [`'${url}`, 'a01', '', `failed: ${reason}`],
+    ]);
+    const named = toCountsCsv({ counts, services }, new Map([[url, ['=One', 'Two']]]));
+    expect(read(named)).to.deep.equal([
+      ['url', 'ids', 'label', 'hatena', 'hatena reason'],
+      [`'${url}`, 'a01', "'=One; Two", '', `failed: ${reason}`],
     ]);
   });
 });

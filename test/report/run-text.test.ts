@@ -66,6 +66,13 @@ describe('report: a run on the screen', () => {
     ]);
     const text = shown({ ...fileOf([]).view, groups });
     expect(text).to.include('UNABLE_TO_LOCK_ROW | 12,345 | a01\nA_RARE_CODE | 1 | –');
+    const named = groups.map((group) => ({
+      ...group,
+      example: group.example && { ...group.example, label: 'A title' },
+    }));
+    expect(shown({ ...fileOf([]).view, groups: named })).to.include(
+      'Status code | Rows | Example | Article\nUNABLE_TO_LOCK_ROW | 12,345 | a01 | A title\nA_RARE_CODE | 1 | – | –',
+    );
     expect(text).to.include('  What to do: Somebody else was writing');
     expect(text).to.include(adviceOn('A_RARE_CODE').slice(0, 20));
     expect(text).not.to.match(/[^\P{Cc}\n]|\p{Cf}/u);
@@ -112,5 +119,9 @@ describe('report: a run on the screen', () => {
     expect(text).to.include('History: 12,000 rows, 11,000 created, 997 updated, 3 failed.');
     expect(text).to.include('changed since, and are left alone: 2.');
     expect(text).to.include('History rows refused with REQUIRED_FIELD_MISSING: 3. What to do:');
+    const named = groups.map((group) => ({ ...group, example: { id: 'k', url: '', label: 'A title', message: 'no' } }));
+    expect(shown({ ...view, result, history: { created: 0, conflicts: 0, groups: named } })).to.include(
+      'REQUIRED_FIELD_MISSING: 3. The org says of "A title": no What to do:',
+    );
   });
 });

@@ -117,6 +117,27 @@ describe('counts', () => {
     expect(await rig.runIds()).to.deep.equal([]);
   });
 
+  it('of the records of an org: names articles by their labels beside the URL, in the table and in CSV, not in JSON', async () => {
+    insertArticles(rig, 2);
+    rig.org.table('Byline__c').insert([{ Name: 'A "twin"', Published_URL__c: urlOf(1) }]);
+    const table = await rig.run('byline counts', ...FILE, '--service', 'twitter');
+    expect(table.code, table.stderr).to.equal(0);
+    expect(table.stdout).to.match(/│ Article +│ URL +│ +twitter │/);
+    expect(table.stdout).to.match(/│ Article 0 +│ https:\/\/magazine\S+ +│/);
+    expect(table.stdout).to.match(/│ Article 1; A "twin" +│ https:\/\/magazine\S+ +│/);
+    const csv = await rig.run('byline counts', ...FILE, '--service', 'twitter', '-r', 'csv');
+    const [header, first, second] = csv.stdout.split(/\r?\n/);
+    expect(header).to.equal('url,ids,label,twitter,twitter reason');
+    expect(first).to.match(/,Article 0,\d+,$/);
+    expect(second).to.match(/,"Article 1; A ""twin""",\d+,$/);
+    const json = await rig.run('byline counts', ...FILE, '--service', 'twitter', '--json');
+    expect(json.json<CountsResult>().result.counts[0]).to.have.all.keys('url', 'ids', 'services');
+    await rig.settings({ labelField: 'Tweets__c' });
+    const wrong = await rig.run('byline counts', ...FILE);
+    expect([wrong.code, wrong.stdout]).to.deep.equal([2, '']);
+    expect(wrong.stderr).to.include('Tweets__c').and.to.include('labelField');
+  });
+
   it('as a table for people; a count that could not be had is named with its reason, exit 68', async () => {
     rig.services.setFault('linkedin', 'negative');
     const ended = await rig.runAlone('byline counts', [urlOf(0), urlOf(1), ...FILE]);

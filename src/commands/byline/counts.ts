@@ -4,7 +4,7 @@ import { Flags } from '@salesforce/sf-plugins-core';
 import { runsFolder } from '../../journal/runs-folder.ts';
 import type { ArticleRecord } from '../../model/change.ts';
 import { EXIT_CODES } from '../../model/exit-codes.ts';
-import { type CountsResult, isPartial } from '../../report/counts-result.ts';
+import { type CountsResult, isPartial, type UrlLabels } from '../../report/counts-result.ts';
 import { configurationSection, environmentSection, errorCodesSection } from '../../report/help-sections.ts';
 import { settingsFlags } from '../../settings/flags.ts';
 import { offeredServices } from '../../settings/service-completions.ts';
@@ -77,12 +77,12 @@ export default class BylineCounts extends BylineCommand<BylineCountsResult> {
       folder: runsFolder(this.config.dataDir),
       warn: (text: string) => this.warn(text),
     };
-    const result = await interruptible(async (signal) => {
+    const { result, labels } = await interruptible(async (signal) => {
       const pages = given ? this.urls(args.urls ?? [], flags.file, signal) : this.articles(flags, settings, signal);
       return counts(await pages, options, signal);
     });
     if (isPartial(result)) process.exitCode = EXIT_CODES.partial;
-    await this.show(result, flags['result-format']);
+    await this.show(result, labels, flags['result-format']);
     return result;
   }
 
@@ -106,9 +106,11 @@ export default class BylineCounts extends BylineCommand<BylineCountsResult> {
     return articlesOf(org, settings, flags, { onNotice: (text) => this.notify(text), signal });
   }
 
-  private async show(result: BylineCountsResult, format: 'human' | 'csv' | 'json'): Promise<void> {
+  private async show(result: BylineCountsResult, labels: UrlLabels, format: 'human' | 'csv' | 'json'): Promise<void> {
     if (format === 'json') return this.styledJSON(result);
     const { showCounts, toCountsCsv } = await import('../../report/counts-text.ts');
-    return format === 'csv' ? this.writeCsv(toCountsCsv(result)) : showCounts(result, this);
+    return format === 'csv'
+      ? this.writeCsv(toCountsCsv(result, labels))
+      : showCounts(result, labels, this, process.stdout.columns);
   }
 }
