@@ -132,9 +132,9 @@ describe('counts', () => {
     expect(second).to.match(/,"Article 1; A ""twin""",\d+,$/);
     const json = await rig.run('byline counts', ...FILE, '--service', 'twitter', '--json');
     expect(json.json<CountsResult>().result.counts[0]).to.have.all.keys('url', 'ids', 'services');
-    await rig.settings({ labelField: 'Tweets__c' });
+    await rig.settings(POST_FIELDS, { labelField: 'Tweets__c' });
     const wrong = await rig.run('byline counts', ...FILE);
-    expect([wrong.code, wrong.stdout]).to.deep.equal([2, '']);
+    expect([wrong.code, wrong.stdout]).to.deep.equal([1, '']);
     expect(wrong.stderr).to.include('Tweets__c').and.to.include('labelField');
   });
 
