@@ -1,33 +1,46 @@
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { execute } from '@oclif/core';
 import { ConfigAggregator, Lifecycle, SfProject, StateAggregator } from '@salesforce/core';
 
 const root = join(import.meta.dirname, '..', '..');
+const CLI = join(root, 'node_modules/@salesforce/cli');
 
 /** What a command left: what it printed, and the code its process would have ended with. */
 export type Output = { readonly code: number; readonly stdout: string; readonly stderr: string };
 
 export type Place = { readonly cwd: string; readonly env: Readonly<Record<string, string>> };
 
+/** The programs that can run here: the plugin by itself, as `bin/run.js` does, and the `sf` CLI. */
+const PROGRAMS = {
+  byline: (args: readonly string[]): Promise<unknown> => execute({ args: [...args], loadOptions: { root } }),
+  sf: async (args: readonly string[]): Promise<unknown> => {
+    process.argv = [process.execPath, join(CLI, 'bin/run.js'), ...args];
+    const { run } = (await import(pathToFileURL(join(CLI, 'dist/cli.js')).href)) as { run: () => Promise<unknown> };
+    return run();
+  },
+} as const;
+
+export type Program = keyof typeof PROGRAMS;
+
 /**
- * Runs a command of the plugin in this process, through oclif as `bin/run.js` does: a second of the processor less than
- * in a process of its own. The environment, the folder and the streams are those of the command meanwhile, so that one
- * command runs at a time.
+ * Runs a command in this process: a second of the processor less than in a process of its own, and three for `sf`. The
+ * environment, the folder and the streams are those of the command meanwhile, so that one command runs at a time.
  */
-export function runInProcess(args: readonly string[], place: Place): Promise<Output> {
-  const output = running.then(() => runNow(args, place));
+export function runInProcess(program: Program, args: readonly string[], place: Place): Promise<Output> {
+  const output = running.then(() => runNow(program, args, place));
   running = output.catch(() => undefined);
   return output;
 }
 
 let running: Promise<unknown> = Promise.resolve();
 
-async function runNow(args: readonly string[], { cwd, env }: Place): Promise<Output> {
+async function runNow(program: Program, args: readonly string[], { cwd, env }: Place): Promise<Output> {
   using outer = new Outer();
   outer.enter(cwd, env);
   const [stdout, stderr] = [outer.capture(process.stdout), outer.capture(process.stderr)];
   await forgetOrgs();
-  await execute({ args: [...args], loadOptions: { root } });
+  await PROGRAMS[program](args);
   return { code: outer.code, stdout: stdout.join(''), stderr: stderr.join('') };
 }
 
@@ -36,7 +49,9 @@ async function forgetOrgs(): Promise<void> {
   await ConfigAggregator.clearInstance();
   StateAggregator.clearInstance();
   SfProject.clearInstances();
-  Lifecycle.getInstance().removeAllListeners(Lifecycle.warningEventName);
+  for (const event of [Lifecycle.warningEventName, 'Doctor:diagnostic']) {
+    Lifecycle.getInstance().removeAllListeners(event);
+  }
 }
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGBREAK', 'SIGHUP'] as const;
@@ -44,6 +59,7 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGBREAK', 'SIGHUP'] as const;
 /** The state of this process that a command sees or changes; all of it is put back on dispose. */
 class Outer implements Disposable {
   private readonly cwd = process.cwd();
+  private readonly argv = process.argv;
   private readonly env = { ...process.env };
   private readonly exit = Object.getOwnPropertyDescriptor(process, 'exit')!;
   private readonly exitCode = process.exitCode;
@@ -89,6 +105,7 @@ class Outer implements Disposable {
   public [Symbol.dispose](): void {
     for (const restore of this.restore) restore();
     process.chdir(this.cwd);
+    process.argv = this.argv;
     setEnvironment(this.env);
     Object.defineProperty(process, 'exit', this.exit);
     process.exitCode = this.exitCode;

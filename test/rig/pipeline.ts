@@ -1,28 +1,28 @@
 import { readFileSync } from 'node:fs';
 import { generateKeyPairSync } from 'node:crypto';
+import { once } from 'node:events';
 import { chmod, copyFile, cp, mkdir, rm } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { wrongRecords } from './articles.ts';
 import type { Job, Step } from './examples.ts';
+import type { Place } from './in-process.ts';
 import { type Ended, Rig, root } from './rig.ts';
 
 /** What the settings of the pipelines fill. */
 const FIELDS = { facebook: 'Likes__c', hatena: 'Tweets__c' };
-const NODE = `"${process.execPath}"`;
 
 /**
- * Programs the pipelines call that cannot be run here, and what is done instead. To install from the registry takes a
- * network and a published version: the real CLI links the plugin. GitHub's own CLI takes GitHub. The real CLI is for
- * where REAL_SF is set, and for logins; as it takes its time to start, commands of the plugin otherwise run without it.
+ * Programs the pipelines call, and what is done instead. `sf` is run by the test's own process, as each start of the CLI
+ * takes seconds; to install from the registry takes a network and a published version, so that the plugin is linked.
  */
 const PROGRAMS: Readonly<Record<string, string>> = {
-  sf: `case "$REAL_SF $1 $2" in
-" byline "*) exec ${NODE} "${join(root, 'bin/run.js')}" "$@" ;;
-" plugins "*) exit 0 ;;
-"yes plugins install") set -- plugins link --no-install "${root}" ;;
-esac
-exec ${NODE} "${join(root, 'node_modules/@salesforce/cli/bin/run.js')}" "$@"`,
+  sf: `[ "$1 $2" != "plugins install" ] || set -- plugins link --no-install "${root}"
+exec 8<> "/dev/tcp/127.0.0.1/$SF_PORT"
+{ printf '%s\\0' "$PWD" "$#" "$@"; env -0; printf '\\0'; } >&8
+read -r code output <&8
+cat "$output.stdout"; cat "$output.stderr" >&2; exit "$code"`,
   git: 'echo "git $*" >> "$HOME/git.log"',
   npm: 'echo "npm $*" >> "$HOME/npm.log"',
   gh: 'echo "gh $*" >> "$HOME/gh.log"; while [ $# -gt 1 ]; do shift; done; cat "$1" >> "$HOME/gh.log"',
@@ -35,6 +35,14 @@ export class Pipeline implements AsyncDisposable {
   /** What the pipelines' secrets and variables are. */
   public readonly secrets: Readonly<Record<string, string>>;
   private readonly done = new Set<string>();
+  private readonly server = createServer((socket) => {
+    let asked = '';
+    socket.setEncoding('utf8').on('data', (text: string) => {
+      asked += text;
+      const command = readCommand(asked);
+      if (command) void this.runSf(command).then((answer) => socket.end(answer));
+    });
+  });
 
   private constructor(rig: Rig) {
     this.rig = rig;
@@ -51,8 +59,9 @@ export class Pipeline implements AsyncDisposable {
     const pipeline = new Pipeline(await Rig.start({ login: 'none', ...options }));
     const { rig, folder } = pipeline;
     for (const [name, script] of Object.entries(PROGRAMS)) {
-      await chmod(await rig.write(`bin/${name}`, `#!/bin/sh\n${script}\n`), 0o755);
+      await chmod(await rig.write(`bin/${name}`, `#!/usr/bin/env bash\n${script}\n`), 0o755);
     }
+    await once(pipeline.server.listen(0, '127.0.0.1'), 'listening');
     await mkdir(join(folder, 'ci'), { recursive: true });
     await copyFile(join(root, 'examples/byline-sync.sh'), join(folder, 'ci/byline-sync.sh'));
     await rig.settings(FIELDS);
@@ -61,8 +70,10 @@ export class Pipeline implements AsyncDisposable {
       ...rig.env,
       ...{ PATH: `${join(rig.home, 'bin')}:${rig.env['PATH']}`, CI: 'true', OCLIF_DISABLE_LINKED_ESM_WARNING: 'true' },
       ...{ RUNNER_TEMP: rig.home, GITHUB_STEP_SUMMARY: join(rig.home, 'summary.md') },
-      GITHUB_OUTPUT: join(rig.home, 'outputs'),
+      ...{ GITHUB_OUTPUT: join(rig.home, 'outputs'), SF_PORT: String((pipeline.server.address() as AddressInfo).port) },
     };
+    // Who is logged in has the plugin, too.
+    if (options.login) await pipeline.well('sf plugins install sf-plugin-byline');
     return pipeline;
   }
 
@@ -104,7 +115,15 @@ export class Pipeline implements AsyncDisposable {
   }
 
   public async [Symbol.asyncDispose](): Promise<void> {
+    this.server.close();
     await this.rig[Symbol.asyncDispose]();
+  }
+
+  /** Runs a command of `sf`. Returns its exit code and where its output is. */
+  private async runSf({ args, place }: Command): Promise<string> {
+    const { code, stdout, stderr } = await this.rig.runProgram('sf', args, place);
+    await this.rig.write('sf.stdout', stdout);
+    return `${code} ${(await this.rig.write('sf.stderr', stderr)).replace(/\.stderr$/, '')}\n`;
   }
 
   /** What the actions do that hand files on; the others only set a machine up. */
@@ -138,6 +157,17 @@ export class Pipeline implements AsyncDisposable {
       return value;
     });
   }
+}
+
+type Command = { readonly args: readonly string[]; readonly place: Place };
+
+/** A command as the `sf` of the scripts tells it: folder, number of words, words, variables, and an empty text at the end. */
+function readCommand(asked: string): Command | undefined {
+  const [cwd = '', count, ...texts] = asked.split('\0');
+  const [args, env] = [texts.slice(0, Number(count)), texts.slice(Number(count))];
+  if (!env.slice(0, -1).includes('')) return undefined;
+  const variables = env.filter((line) => line !== '').map((line) => /^([^=]*)=(.*)$/s.exec(line)!.slice(1));
+  return { args, place: { cwd, env: Object.fromEntries(variables) as Record<string, string> } };
 }
 
 const COPY = { recursive: true };

@@ -7,7 +7,7 @@ import { type EmulatedOrg, type OrgOptions, startOrg } from '../emulator/org/org
 import { type EmulatedServices, startServices } from '../emulator/services/services.ts';
 import { cleanEnvironment } from './environment.ts';
 import { CommandProcess } from './command-process.ts';
-import { type Output, type Place, runInProcess } from './in-process.ts';
+import { type Output, type Place, type Program, runInProcess } from './in-process.ts';
 import { logIn } from './login.ts';
 
 /** The repository. */
@@ -111,20 +111,29 @@ export class Rig implements AsyncDisposable {
   }
 
   /** Runs a command of the plugin that is told of no org, in this process where its environment allows it. */
-  public async runAlone(command: string, args: readonly string[]): Promise<Ended> {
-    const { home: cwd, env } = this;
-    const words = [...command.split(' '), ...args];
-    const output = needsOwnProcess(env) ? this.runBeside(words, { cwd, env }) : runInProcess(words, { cwd, env });
-    return toEnded({ ...(await output), signal: null });
+  public runAlone(command: string, args: readonly string[]): Promise<Ended> {
+    return this.runProgram('byline', [...command.split(' '), ...args]);
+  }
+
+  /** Runs a command of the `sf` CLI, likewise. */
+  public sf(...args: string[]): Promise<Ended> {
+    return this.runProgram('sf', args);
+  }
+
+  /** Runs a program in this process where its environment allows it, `place` being another folder and environment. */
+  public async runProgram(program: Program, args: readonly string[], place?: Place): Promise<Ended> {
+    const where = place ?? { cwd: this.home, env: this.env };
+    const run = needsOwnProcess(where.env) ? this.runBeside.bind(this) : runInProcess;
+    return toEnded({ ...(await run(program, args, where)), signal: null });
   }
 
   /** Runs a command in the process for this environment. */
-  private async runBeside(words: readonly string[], place: Place): Promise<Output> {
+  private async runBeside(program: Program, args: readonly string[], place: Place): Promise<Output> {
     if (!this.beside?.serves(place)) {
       await this.beside?.[Symbol.asyncDispose]();
       this.beside = new CommandProcess({ cwd: place.cwd, env: { ...place.env } });
     }
-    return this.beside.run(words);
+    return this.beside.run(program, args);
   }
 
   /** Starts a command of the plugin that is told of no org, in a process of its own; `input` is its standard input. */
@@ -133,8 +142,8 @@ export class Rig implements AsyncDisposable {
     return this.spawn(node, [...options, ...command.split(' '), ...args], input);
   }
 
-  /** Runs the real `sf` CLI. */
-  public sf(...args: string[]): Promise<Ended> {
+  /** Runs the real `sf` CLI, in a process of its own. */
+  public realSf(...args: string[]): Promise<Ended> {
     return this.exec(process.execPath, [join(root, 'node_modules/@salesforce/cli/bin/run.js'), ...args]);
   }
 

@@ -24,9 +24,7 @@ describe('examples, run against the emulated org', function () {
     const [nightly, planned, shards] = ['nightly', 'plan-and-apply', 'shards'].map((name) =>
       readWorkflow(`examples/github/${name}.yml`),
     );
-    rig.env['REAL_SF'] = 'yes';
     await pipeline.job(nightly!.jobs['sync']!);
-    delete rig.env['REAL_SF'];
     expect(pipeline.wrong()).to.deep.equal([]);
     expect(await readFile(join(rig.home, 'summary.md'), 'utf8')).to.include('12');
     expect(await readFile(join(rig.home, 'npm.log'), 'utf8')).to.include('@salesforce/cli@2');
@@ -130,12 +128,17 @@ describe('examples, run against the emulated org', function () {
   });
 
   it('byline-sync.sh: waits on where the job still runs, and makes a warning of what ended in part', async () => {
-    await using pipeline = await Pipeline.start({ login: 'refresh', batchMs: 3000 });
+    await using pipeline = await Pipeline.start({ login: 'refresh' });
     const { rig, folder } = pipeline;
     const [refused] = insert(pipeline);
     rig.org.refuseRows({ ids: [refused!], statusCode: 'FIELD_CUSTOM_VALIDATION_EXCEPTION', message: 'Not this one.' });
     const env = { SF_TARGET_ORG: rig.org.username, REPORT: 'report.json' };
-    const ended = await pipeline.sh('ci/byline-sync.sh --config-file byline.json --wait 0', env);
+    rig.org.holdBatches();
+    const running = pipeline.sh('ci/byline-sync.sh --config-file byline.json --wait 0', env);
+    // The sync has looked once, and then the resumed run.
+    await rig.org.log.arrived('list-batches', 2);
+    rig.org.releaseBatches();
+    const ended = await running;
     expect(ended.code, ended.stdout + ended.stderr).to.equal(0);
     expect(ended.stdout)
       .to.include('State: InProgress')

@@ -26,7 +26,7 @@ describe('installed from its own tarball, in a home of its own', () => {
     const url = `file:${join(rig.home, tarball!)}`;
     await rig.write('.config/sf/unsignedPluginAllowList.json', [url]);
 
-    const install = await rig.sf('plugins', 'install', url);
+    const install = await rig.realSf('plugins', 'install', url);
     expect(install.code, install.stdout + install.stderr).to.equal(0);
     expect(install.stdout + install.stderr)
       .to.contain('is allow-listed')
@@ -34,13 +34,13 @@ describe('installed from its own tarball, in a home of its own', () => {
 
     await rig.settings();
     insertArticles(rig, 25, { Tweets__c: 7 });
-    const counts = await rig.sf('byline', 'counts', urlOf(1), '--config-file', 'byline.json', '--json');
+    const counts = await rig.realSf('byline', 'counts', urlOf(1), '--config-file', 'byline.json', '--json');
     expect(counts.code, counts.stdout + counts.stderr).to.equal(0);
     expect(counts.json<CountsResult>().result.counts[0]?.services['twitter']).to.deep.equal({
       state: 'ok',
       count: rig.services.count('twitter', urlOf(1)),
     });
-    const sync = await rig.sf('byline', 'sync', '-o', rig.org.username, '--config-file', 'byline.json', '--json');
+    const sync = await rig.realSf('byline', 'sync', '-o', rig.org.username, '--config-file', 'byline.json', '--json');
     expect(sync.code, sync.stdout + sync.stderr).to.equal(0);
     expect(sync.json().result.records).to.include({ queried: 25, updated: 25 });
     expect(wrongRecords(rig)).to.deep.equal([]);

@@ -115,10 +115,10 @@ describe('how a sync ends', () => {
     await rig.settings();
     insertArticles(rig, 10);
     rig.org.holdBatches();
-    const running = rig.start('byline sync', '--config-file', 'byline.json', '--json');
+    const running = rig.run('byline sync', '--config-file', 'byline.json', '--json');
     await rig.org.log.arrived('list-batches');
     rig.org.abortJob(rig.org.jobs()[0]!.id);
-    const ended = await running.ended;
+    const ended = await running;
     expect(ended.code).to.equal(68);
     expect(ended.json().result.state).to.equal('Aborted');
     expect(ended.json().result.records).to.include({ updated: 0, failed: 0, unprocessed: 10 });
@@ -130,11 +130,11 @@ describe('how a sync ends', () => {
     await rig.settings({ twitter: 'Tweets__c' });
     insertArticles(rig, 6);
     rig.org.holdBatches();
-    const running = rig.start('byline sync', '--config-file', 'byline.json', '--json');
+    const running = rig.run('byline sync', '--config-file', 'byline.json', '--json');
     // It has arrived, but is handled a moment later.
     await rig.org.log.arrived('close-job');
     rig.org.abortJob(rig.org.jobs()[0]!.id);
-    const ended = await running.ended;
+    const ended = await running;
     expect(ended.code, ended.stdout).to.equal(68);
     expect(ended.json().result.state).to.equal('Aborted');
     expect(ended.json().result.jobs.map(({ state }) => state)).to.deep.equal(['Aborted']);
@@ -210,11 +210,12 @@ describe('how a sync ends', () => {
     await rig.settings();
     insertArticles(rig, 20);
     rig.org.holdBatches();
-    const both = [1, 2].map(() => rig.start('byline sync', '--config-file', 'byline.json', '--all', '--json'));
+    const sync = ['byline sync', '--config-file', 'byline.json', '--all', '--json'] as const;
+    const both = [rig.start(...sync).ended, rig.run(...sync)];
     // Neither is done before the other has sent its batch.
     await rig.org.log.arrived('add-batch', 2);
     rig.org.releaseBatches();
-    const ended = await Promise.all(both.map((running) => running.ended));
+    const ended = await Promise.all(both);
     expect(
       ended.map(({ code }) => code),
       ended[0]?.stdout,

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { expect } from 'chai';
+import type { RunResult } from '../../src/report/result.ts';
 import { insertArticles, wrongRecords } from '../rig/articles.ts';
 import { Rig, root } from '../rig/rig.ts';
 
-describe('the real sf', () => {
-  it('syncs an org it is logged in to by access token, with this plugin linked', async () => {
+describe('the real sf, a process for each command', () => {
+  it('syncs an org logged in to by access token, resumes, reports and undoes, with this plugin linked', async () => {
     await using rig = await Rig.start({ login: 'none' });
     rig.env['SF_ACCESS_TOKEN'] = rig.org.accessToken();
     await rig.settings();
@@ -26,12 +27,22 @@ describe('the real sf', () => {
     expect(login.code, login.stdout).to.equal(0);
     delete rig.env['SF_ACCESS_TOKEN'];
 
-    const sync = await rig.sf('byline', 'sync', '-o', 'magazine', '--config-file', 'byline.json', '--json');
-    expect(sync.code, sync.stdout).to.equal(0);
+    /** Runs a command that must end well, with no warning but one of what it leaves. */
+    const run = async (command: string, ...flags: string[]): Promise<RunResult> => {
+      const ended = await rig.realSf('byline', command, ...flags, '--json');
+      expect(ended.code, ended.stdout).to.equal(0);
+      const { status, result, warnings } = ended.json();
+      const left = result.jobs.map(
+        ({ id }) => `Job ${id} is still running. See how it ends with "sf byline resume --job-id ${id}".`,
+      );
+      expect({ status, warnings }).to.deep.equal({ status: 0, warnings: flags.includes('--async') ? left : [] });
+      return result;
+    };
+    const left = await run('sync', '-o', 'magazine', '--config-file', 'byline.json', '--async');
+    expect(left).to.deep.include({ state: 'InProgress', dryRun: false });
+    const result = await run('resume', '--use-most-recent');
     expect(wrongRecords(rig)).to.deep.equal([]);
-    const { status, result, warnings } = sync.json();
-    expect({ status, warnings }).to.deep.equal({ status: 0, warnings: [] });
-    expect(result).to.deep.include({ state: 'Completed', dryRun: false });
+    expect(result).to.deep.include({ state: 'Completed', dryRun: false, runId: left.runId });
     expect(result.records).to.include({ queried: ids.length, changed: ids.length, updated: ids.length });
     // The CLI saves the URL with a slash at its end, as it was typed; no request has it doubled.
     expect(result.org.instanceUrl).to.equal(rig.org.url);
@@ -48,5 +59,12 @@ describe('the real sf', () => {
       'list-batches',
     ]);
     expect(ours.filter(({ request }) => request.rawUrl.startsWith('//'))).to.deep.equal([]);
+
+    const reported = await run('report', '--use-most-recent');
+    expect(reported).to.deep.include({ runId: left.runId, state: 'Completed', records: result.records });
+    const undone = await run('undo', '--use-most-recent', '--no-prompt');
+    expect(undone.records).to.include({ changed: ids.length, updated: ids.length });
+    const held = rig.org.table('Byline__c').all();
+    expect(held.filter(({ Tweets__c, Likes__c }) => Tweets__c !== 7 || Likes__c !== null)).to.deep.equal([]);
   }).timeout(60_000);
 });
