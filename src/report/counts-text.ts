@@ -23,7 +23,7 @@ export function showCounts(
   columns?: number,
 ): void {
   const names = Object.keys(services);
-  if (counts.length === 0) return output.log('There is no URL to count.');
+  if (counts.length === 0) return output.log('There are no URLs to count.');
   const article = textColumn<UrlCounts>('Article', ({ url }) => link(nameAt(url, labels), url), { width: NAME_WIDTH });
   const shown = [
     ...(labels.size > 0 ? [article] : []),
@@ -40,7 +40,7 @@ const nameAt = (url: string, labels: UrlLabels): string => labels.get(url)?.join
 
 const cell = (said: CountResult): Cell => (said.state === 'ok' ? said.count : said.state);
 
-/** Why counts are missing, each reason once, with how many URLs it concerns. */
+/** Why counts are missing: each reason once, with the number of its URLs. */
 function reasons({ counts }: CountsResult): Map<string, number> {
   const times = new Map<string, number>();
   for (const { services } of counts) {

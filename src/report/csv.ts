@@ -1,8 +1,8 @@
 import type { Options } from 'csv-stringify';
 
 /**
- * How CSV is written for people and spreadsheets (RFC 4180): lines end with CRLF, and a cell that begins like a formula
- * gets an apostrophe before it, so that no spreadsheet computes it.
+ * Options for CSV for people and spreadsheets (RFC 4180): lines end with CRLF, and a cell that begins like a formula
+ * gets an apostrophe, so that no spreadsheet evaluates it.
  */
 export const CSV_FOR_PEOPLE: Options = {
   record_delimiter: 'windows',
@@ -10,5 +10,5 @@ export const CSV_FOR_PEOPLE: Options = {
   escape_formulas: true,
 };
 
-/** How CSV is written that a program loads as it stands; `newline` is that of the platform, which `sf` takes for granted. */
+/** Options for CSV that a program loads; `newline` is that of the platform, which `sf` expects. */
 export const csvToLoad = (newline: string): Options => ({ record_delimiter: newline, quote_record_delimiter: true });

@@ -5,7 +5,7 @@ import { adviceOn } from './advice.ts';
 /** A refused row, with what people call its article. */
 export type RefusedExample = Pick<RowFailure, 'id' | 'message'> & Names & { readonly url: string };
 
-/** The rows refused with one status code: how many, one of them, and what to do. */
+/** The rows refused with one status code: their number, an example, and what to do. */
 export type FailureGroup = {
   readonly statusCode: string;
   readonly rows: number;
@@ -13,7 +13,7 @@ export type FailureGroup = {
   readonly advice: string;
 };
 
-/** Groups all refused rows by their status code, the most frequent first; `examples` need not hold one of each. */
+/** Groups refused rows by status code, the most frequent first; `examples` may lack some status codes. */
 export function groupFailures(
   counts: ReadonlyMap<string, number>,
   examples: Iterable<RefusedExample & Pick<RowFailure, 'statusCode'>>,

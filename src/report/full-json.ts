@@ -2,7 +2,7 @@ import { shownJson } from '../model/plain-text.ts';
 import { toChange, toFailure } from './result.ts';
 import type { RunFile } from './run-file.ts';
 
-/** The JSON result with all changes and all failures, one a line, in pieces as they are read. */
+/** The JSON result with all changes and failures, one per line, in chunks as they are read. */
 export async function* fullJson({ view, changes, refused }: RunFile): AsyncGenerator<string, void, undefined> {
   let comma = '{';
   for (const [key, value] of Object.entries(view.result)) {

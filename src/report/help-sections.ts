@@ -8,10 +8,10 @@ const messages = Messages.loadMessages('sf-plugin-byline', 'environment');
 
 type HelpSection = ReturnType<typeof toHelpSection>;
 
-/** What a command has to do with: the services, the default org, the network, the journals, a progress to watch. */
+/** What a command uses, by which its variables are selected. */
 export type Concern = 'services' | 'org' | 'network' | 'runs' | 'progress' | 'settings';
 
-/** Every environment variable the plugin heeds, and the commands it matters to; the README has them too. */
+/** Every environment variable the plugin reads, and the commands that use it. The reference lists them too. */
 export const VARIABLES = {
   'BYLINE_…': 'services',
   SF_TARGET_ORG: 'org',
@@ -27,26 +27,26 @@ export const VARIABLES = {
   NO_COLOR: null,
 } as const satisfies Readonly<Record<string, Concern | null>>;
 
-/** What the CLI's configuration and a project's file can say beforehand. */
+/** The configuration variables of the CLI that the plugin reads. */
 const CONFIGURATION = {
   'target-org': 'org',
   'org-api-version': 'org',
   'plugins.byline': 'settings',
 } as const satisfies Readonly<Record<string, Concern>>;
 
-/** The ENVIRONMENT VARIABLES of `--help`: those that matter to a command with these concerns. */
+/** The ENVIRONMENT VARIABLES of `--help` for a command with these concerns. */
 export function environmentSection(...concerns: readonly Concern[]): HelpSection {
   const names = Object.entries(VARIABLES).filter(([, of]) => of === null || concerns.includes(of));
   return section('ENVIRONMENT VARIABLES', names);
 }
 
-/** The CONFIGURATION VARIABLES of `--help`, likewise. */
+/** The CONFIGURATION VARIABLES of `--help` for a command with these concerns. */
 export function configurationSection(...concerns: readonly Concern[]): HelpSection {
   const names = Object.entries(CONFIGURATION).filter(([, of]) => concerns.includes(of));
   return section('CONFIGURATION VARIABLES', names);
 }
 
-/** What a command does, by which it ends: it only reads what is here, asks others, shows a run, or works on one. */
+/** The kinds of commands by their exit codes: they read local files, ask others, show a run, or work on one. */
 const ENDS = {
   list: ['done', 'failed', 'wrongFlags'],
   counts: ['done', 'failed', 'wrongFlags', 'partial', 'hungUp', 'interrupted', 'terminated'],
@@ -54,7 +54,7 @@ const ENDS = {
   run: Object.keys(EXIT_CODES),
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
-/** The ERROR CODES of `--help`: a line for each code such a command ends with. */
+/** The ERROR CODES of `--help`: one line for each exit code of such a command. */
 export function errorCodesSection(kind: keyof typeof ENDS): HelpSection {
   const names: readonly string[] = ENDS[kind];
   const lines = Object.entries(EXIT_CODES)

@@ -3,18 +3,17 @@ import { storageMb } from '../model/requests.ts';
 import type { RunView } from './run-view.ts';
 import { shortened, truncated } from './text.ts';
 
-/** Characters of what the org says that are shown. */
+/** The most characters of the org's message that are shown. */
 const MESSAGE = 240;
 /** Characters of an article's name that are shown. */
 const NAME = 60;
 
-/** What people are told of the rows of the history: what they take in a preview, or what became of them. None where none is kept. */
+/** Lines about history rows: what they use in a preview, or their outcomes. Empty if no history is kept. */
 export function historyLines({ result, history: { created, conflicts, groups }, limits }: RunView): string[] {
   const { history, dryRun } = result;
   const storage = limits?.storage;
   if (!history) return [];
-  const moved =
-    conflicts > 0 ? [`Rows of the history that changed since, and are left alone: ${formatNumber(conflicts)}.`] : [];
+  const moved = conflicts > 0 ? [`History rows skipped because they changed since: ${formatNumber(conflicts)}.`] : [];
   if (dryRun) {
     const left = storage ? `; ${formatNumber(storage.remaining)} of ${formatNumber(storage.max)} MB are left` : '';
     const takes = `${formatNumber(created)} of them new: ${megabytes(created)} MB of data storage${left}`;

@@ -3,22 +3,21 @@ import { htmlFrame, toHead } from './html-table.ts';
 import { html, jsonInHtml } from './html-text.ts';
 import { type Cell, columnsIn, type Table } from './table.ts';
 
-/** Rows a page can hold and stay usable; what is beyond is in the other kinds of file. */
+/** The most rows that keep a page usable; the other formats hold all rows. */
 const MOST_ROWS = 100_000;
 
-/** Rows that are too many to be in the page as HTML: they are in it as data, and the script shows a page of them at a time. */
+/** Rows too many for HTML: the page holds them as data, and its script shows one page of them at a time. */
 export type HtmlRows<Row> = {
-  /** The id of the section. */
   readonly name: string;
   readonly table: Pick<Table<Row>, 'title' | 'columns'>;
   readonly caption: string;
   readonly total: number;
   readonly rows: AsyncIterable<Row>;
-  /** The address of the org: that of a record is kept as what follows it. */
+  /** The URL of the org, which is removed from the addresses of records. */
   readonly instanceUrl: string;
 };
 
-/** A section with the frame of a table, and the data the script fills it with. */
+/** A section with an empty table, and the data that the script fills it with. */
 export async function* renderRows<Row>(rows: HtmlRows<Row>): AsyncGenerator<string, void, undefined> {
   yield toSection(rows);
   const columns = columnsIn(rows.table, 'html');
@@ -36,7 +35,7 @@ export async function* renderRows<Row>(rows: HtmlRows<Row>): AsyncGenerator<stri
 
 const trimmed = (url: string): string => url.replace(/\/+$/, '');
 
-/** A cell as the script reads it: text, a number, a link, or before and after of a change. */
+/** A cell as the script reads it: text, a number, a link, or the two values of a change. */
 function toData(cell: Cell, instance: string): unknown {
   if (typeof cell !== 'object' || cell === null) return cell;
   switch (cell.kind) {

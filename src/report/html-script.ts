@@ -1,6 +1,6 @@
 /**
- * The script of the page: it fills each `section[data-rows]` from the JSON beside it, a hundred rows at a time, and lets
- * them be sorted and searched over all. All text is set as text, never as HTML.
+ * The script of the page: fills each `section[data-rows]` from its JSON, a hundred rows at a time, and makes all rows
+ * sortable and searchable. Text is always set as text, never as HTML.
  */
 export const SCRIPT = `
 'use strict';

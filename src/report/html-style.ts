@@ -1,4 +1,4 @@
-/** The style of the page: light or dark as the reader's system is, readable in print and on a narrow screen. */
+/** The style of the page: light or dark like the reader's system, and readable in print and on narrow screens. */
 export const STYLE = `
 :root {
   color-scheme: light dark;
@@ -28,7 +28,7 @@ dl.figures dt { color: var(--quiet); font-size: .875rem; }
 dl.figures dd { margin: 0; font-size: 1.5rem; font-variant-numeric: tabular-nums; }
 .scroll {
   overflow-x: auto; overscroll-behavior-x: contain;
-  /* A shadow at an edge behind which there is more; at the end of the table its cover lies over it. */
+  /* A shadow shows that the table scrolls; at the end of the table, a cover hides it. */
   background:
     linear-gradient(to right, var(--card) 40%, transparent) left / 2.5rem 100%,
     linear-gradient(to left, var(--card) 40%, transparent) right / 2.5rem 100%,

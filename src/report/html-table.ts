@@ -3,10 +3,10 @@ import { anchor, html } from './html-text.ts';
 import { type Cell, type ChangeCell, type Column, columnsIn, type Table } from './table.ts';
 import { shown, signed } from './text.ts';
 
-/** The size of a bar that is full, in pixels. */
+/** The size of a full bar, in pixels. */
 const BAR = { width: 120, height: 10 };
 
-/** A table with a caption and headers. The first cell of each row is its header. */
+/** A table with a caption and headers. The first cell of a row is the row's header. */
 export function htmlTable<Row>(table: Table<Row>, caption: string): string {
   const columns = columnsIn(table, 'html');
   const lines = (rows: readonly Row[]): string[] =>
@@ -21,7 +21,7 @@ export function htmlTable<Row>(table: Table<Row>, caption: string): string {
   return htmlFrame({ caption, head: toHead(columns, html), bodies: bodies.join('\n') });
 }
 
-/** A table in a region that scrolls where the table is wider than the page, also from the keyboard. */
+/** A table in a region that scrolls if the table is wider than the page, also with the keyboard. */
 export function htmlFrame(table: { caption: string; id?: string; head: string; bodies: string }): string {
   const { caption, id, head, bodies } = table;
   return `<div class="scroll" role="region" tabindex="0" aria-label="${html(caption)}">
@@ -30,7 +30,7 @@ export function htmlFrame(table: { caption: string; id?: string; head: string; b
 ${bodies}</table></div>`;
 }
 
-/** The header of a table. `toContent` makes HTML of a column's name. */
+/** The header of a table. `toContent` renders a column's name as HTML. */
 export function toHead(
   columns: readonly Pick<Column<never>, 'name' | 'isNumber'>[],
   toContent: (name: string) => string,
@@ -81,7 +81,7 @@ function toChange({ before, after }: ChangeCell): string {
   return `<b>${by}</b> <small>${shown(before)} → ${shown(after)}</small>`;
 }
 
-/** A bar. What it shows is beside it in figures, so that it is hidden from screen readers. */
+/** A bar. It is hidden from screen readers, because the figure beside it says the same. */
 function toBar({ share, look }: Extract<Cell, { kind: 'bar' }>): string {
   const width = Math.round(BAR.width * Math.min(Math.max(share, 0), 1) * 10) / 10;
   const rect = (kind: string, pixels: number): string =>

@@ -15,13 +15,13 @@ import type { RunView } from './run-view.ts';
 import { textColumn } from './table.ts';
 import { localTime, tookText } from './times.ts';
 
-/** Status codes a page shows. */
+/** The most status codes a page shows. */
 const GROUPS = 100;
 
 /**
- * A run as one self-contained page, in pieces as its rows are read: first which articles changed, then how the run went. It
- * requests nothing, and its policy forbids it to: only its own style and script may run, told by their hash (`sha256` gives
- * one in base64). Without scripts, all but the tables of single rows is there.
+ * Renders a run as one self-contained page, in chunks as its rows are read: first the articles that changed, then the
+ * run. The page requests nothing, and its content security policy enforces that: only its own style and script may run,
+ * by hash (`sha256` returns one in base64). Without scripts, only the tables of single rows are missing.
  */
 export async function* renderHtml(
   file: RunFile,
@@ -35,7 +35,7 @@ export async function* renderHtml(
   yield `</main>\n<footer>Run ${html(view.result.runId)}${planOf(view)}</footer>\n<script>${SCRIPT}</script>\n</body>\n</html>\n`;
 }
 
-/** The digest by which the plan is known again, where it was saved or comes from a file. */
+/** The digest that identifies the plan, if it was saved or loaded from a file. */
 const planOf = ({ result: { files } }: RunView): string =>
   files.planDigest === null ? '' : `, plan <code>${html(files.planDigest)}</code>`;
 
@@ -89,13 +89,13 @@ function sizes({ summary }: RunFile): string {
   return section('sizes', 'Sizes of the changes', htmlTable(sizesTable(summary), 'Changed counts by size and field'));
 }
 
-/** How many records were read, are to be written, were written … */
+/** The number of records read, to write, written, and so on. */
 function records(view: RunView): string {
   const figures = figuresOf(view).map(({ name, value, tone }) => {
     return `<div><dt>${name}</dt><dd${tone ? ` class="${tone}"` : ''}>${formatNumber(value)}</dd></div>`;
   });
   const why = skipReasons(view.result);
-  const lines = [...(why === '' ? [] : [`Skipped for their URL: ${why}.`]), ...historyLines(view)];
+  const lines = [...(why === '' ? [] : [`Skipped because of their URL: ${why}.`]), ...historyLines(view)];
   return section('records', 'Records', `<dl class="figures">${figures.join('')}</dl>${paragraphs(lines)}`);
 }
 
@@ -108,12 +108,12 @@ function failures({ groups, result }: RunView): string {
 function services({ result }: RunView): string {
   const table = servicesTable(result);
   if (table.rows.length === 0) return '';
-  return section('services', table.title, htmlTable(table, 'How each service fared, in URLs'));
+  return section('services', table.title, htmlTable(table, 'The results of each service, in URLs'));
 }
 
 function limits(view: RunView): string {
   const table = limitsTable(view);
-  const content = htmlTable(table, 'What the run takes of the limits of the org') + paragraphs(compareApis(view));
+  const content = htmlTable(table, 'The org limits that the run uses') + paragraphs(compareApis(view));
   return section('limits', table.title, content);
 }
 

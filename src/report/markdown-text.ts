@@ -3,40 +3,39 @@ import { printable } from '../model/plain-text.ts';
 import { type Cell, columnsIn, type Table } from './table.ts';
 import { changeBy, shortened, shown, withoutScheme } from './text.ts';
 
-/** Characters of a name, an address and a longer text that are shown. */
+/** The most characters shown of a name, an address, and a longer text. */
 export const WIDTH = { name: 60, link: 80, text: 300 };
 
 /**
- * Foreign text as Markdown shows it literally, also in a table: as code, where nothing is markup and nobody is mentioned.
- * At most `width` characters of it.
+ * Text from others as code, where nothing is markup and nobody is mentioned, cut to `width` characters. It is safe in a
+ * table.
  */
 export function code(text: string, width: number): string {
   const shown = shortened(text, width).trim() || ' ';
   const runs = shown.match(/`+/g) ?? [];
   const fence = '`'.repeat(Math.max(0, ...runs.map((run) => run.length)) + 1);
   const pad = shown.startsWith('`') || shown.endsWith('`') ? ' ' : '';
-  // A backslash before a pipe would escape our own; it is shown as one that looks the same.
+  // A backslash before a pipe would cancel our escape, so a character that looks like a backslash is shown.
   return `${fence}${pad}${shown}${pad}${fence}`
     .replace(/\\+(?=\|)/g, (run) => '⧵'.repeat(run.length))
     .replaceAll('|', '\\|');
 }
 
-/** A link to `url` that shows `text`; only the text, as code, where the address is not one of the web. */
+/** A link to `url` that shows `text`; only the text, as code, if the address isn't http or https. */
 export function link(text: string, url: string, width: number): string {
   if (!/^https?:\/\//i.test(url)) return code(text, width);
   const address = printable(url).replace(/[\s<>|\\`]/g, (character) => encodeURIComponent(character));
   return `[${escaped(shortened(text, width))}](<${address}>)`;
 }
 
-/** Foreign text as Markdown shows it literally, on one line. */
+/** Escapes text from others for Markdown, on one line. */
 export const escaped = (text: string): string => printable(text).replace(/[!-/:-@[-`{-~]/g, '\\$&');
 
-/** A table: its title as a heading, and its rows. Nothing where it has no rows. */
+/** A table with its title as a heading; empty without rows. */
 export function tableSection<Row>(table: Table<Row>): string {
   return table.rows.length === 0 ? '' : [`#### ${escaped(table.title)}`, '', ...tableLines(table)].join('\n');
 }
 
-/** The lines of a table, without its title. */
 export function tableLines<Row>(table: Table<Row>): string[] {
   const columns = columnsIn(table, 'markdown');
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;

@@ -11,14 +11,16 @@ import { numberColumn } from './table.ts';
 import { shortened } from './text.ts';
 import { localTime, tookText } from './times.ts';
 
-/** The most characters GitHub takes in a comment are 65,536. */
+/** GitHub limits comments to 65,536 characters. */
 const MOST = 65_000;
-/** Characters of a digest, all of which are wanted. */
+/** A digest is never cut. */
 const DIGEST_WIDTH = 80;
-/** Rows of each kind that are shown. */
+/** The most rows of each kind. */
 const MOST_ROWS = { refused: 20, groups: 30, jobs: 20 };
 
-/** A run as Markdown for a pull-request comment or a job summary: at most 65,000 characters, and never half a section. */
+/**
+ * Renders a run as Markdown for a pull-request comment or a job summary: at most 65,000 characters, in whole sections.
+ */
 export async function renderMarkdown(file: RunFile): Promise<string> {
   const { view, summary } = file;
   const { result } = view;
@@ -56,7 +58,7 @@ function records(view: RunView): string {
   const figures = figuresOf(view);
   const columns = figures.map(({ name, value }) => numberColumn(name, () => value));
   const why = skipReasons(view.result);
-  const skips = why === '' ? [] : [escaped(shortened(`Skipped for their URL: ${why}.`, WIDTH.text)), ''];
+  const skips = why === '' ? [] : [escaped(shortened(`Skipped because of their URL: ${why}.`, WIDTH.text)), ''];
   return [...tableLines({ title: 'Records', columns, rows: [null] }), ...skips].join('\n');
 }
 

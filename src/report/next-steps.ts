@@ -2,7 +2,7 @@ import type { RunState } from '../model/run-state.ts';
 import type { RunResult } from './result.ts';
 import { shellWord } from '../model/command-words.ts';
 
-/** The files a run has left where the user wanted them, a line each. */
+/** The files that a run wrote for the user, one line each. */
 export function writtenFiles({ files }: Pick<RunResult, 'files'>): string[] {
   const named: [what: string, path: string | null][] = [
     ['Report', files.report],
@@ -15,8 +15,8 @@ export function writtenFiles({ files }: Pick<RunResult, 'files'>): string[] {
 }
 
 /**
- * The commands that come next for a run that has ended, a line each; `notesOn` has those for one that has not. `given` are
- * the flags that say which org and which settings file.
+ * The next commands for a run that has ended, one line each; for other runs, see `notesOn`. `given` holds the flags for
+ * the org and the settings file.
  */
 export function nextSteps({ settings }: Pick<RunState, 'settings'>, result: RunResult, given: string): string[] {
   const { runId, state, records, files, dryRun } = result;
@@ -31,7 +31,7 @@ export function nextSteps({ settings }: Pick<RunState, 'settings'>, result: RunR
     ...(records.failed > 0 && files.failed === null
       ? [`List the refused rows with "sf byline report --run-id ${runId} --output-dir results".`]
       : []),
-    // What the records held before is not known of a run that was rebuilt from its job.
+    // For a run recovered from its job, the values before are unknown.
     ...(records.updated > 0 && settings.source.kind !== 'job'
       ? [`Undo the run with "sf byline undo --run-id ${runId}".`]
       : []),

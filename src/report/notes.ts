@@ -7,13 +7,13 @@ import { type BatchState, isSent, type RunState, stateOf } from '../model/run-st
 import { flagOfRun } from '../model/which-run.ts';
 import type { RunResult } from './result.ts';
 
-/** Different things batches say that are told. */
+/** The most distinct messages of batches that are shown. */
 const MESSAGES = 5;
 
-/** The command that goes on with a run, by name: another run may be the newest by then. */
+/** The command that resumes a run, by id, because another run may be the newest by then. */
 export const resumeCommand = (run: Parameters<typeof flagOfRun>[0]): string => `sf byline resume ${flagOfRun(run)}`;
 
-/** What a user should know of a run besides its figures: repeated rows, what batches say of themselves, how to go on. */
+/** Notes about a run: retried rows, messages of batches, and how to continue. */
 export function notesOn(state: RunState, result: RunResult): string[] {
   return [
     ...nothingToAsk(result),
@@ -24,16 +24,16 @@ export function notesOn(state: RunState, result: RunResult): string[] {
   ];
 }
 
-/** A mapping to the wrong field is the likeliest cause. */
+/** The most likely cause is a wrong URL field. */
 function nothingToAsk(result: RunResult): string[] {
   const { queried, eligible } = result.records;
   if (queried === 0 || eligible > 0) return [];
   return [
-    `All ${formatNumber(queried)} records were skipped for their URL. Check --url-field, or "urlField" in the settings.`,
+    `All ${formatNumber(queried)} records were skipped because of their URL. Check --url-field, or "urlField" in the settings.`,
   ];
 }
 
-/** Rows that met a lock, or were in a batch that failed, and went to the org again. */
+/** Rows that met a lock, or were in a failed batch, and were sent again. */
 function repetitions({ batches, settings }: RunState): string[] {
   const again = batches.filter(({ round, phase }) => round > 0 && phase !== 'unsent');
   const rows = again.filter(({ round }) => round === 1).reduce((sum, batch) => sum + countRows(batch.rows), 0);
@@ -61,24 +61,24 @@ function nameBatches([first, ...others]: readonly BatchState[]): string {
   return others.length === 0 ? batch : `${batch} and ${formatNumber(others.length)} more`;
 }
 
-/** Rows of the history whose record was not written: it would tell of a count the record does not hold. */
+/** History rows whose record was not written: they would show a count that the record doesn't hold. */
 function leftOut(state: RunState, { history }: RunResult): string[] {
   const refused = countOutcomes(stateOf(state, 'upsert')).failed;
   const rows = (history?.failed ?? 0) - refused;
-  return rows > 0 ? [`Rows of the history left out, as their records were not written: ${formatNumber(rows)}.`] : [];
+  return rows > 0 ? [`History rows skipped because their records were not written: ${formatNumber(rows)}.`] : [];
 }
 
-/** How to go on with a run that has something left to do. */
+/** How to continue a run that has something left to do. */
 function nextStep(run: RunState, { state, jobs, runId, dryRun }: RunResult): string[] {
   const command = resumeCommand({ runId, jobs });
   if (state === 'InProgress') {
     const open = run.batches.find(isSent);
     return open
-      ? [`Job ${open.job} is still running. See how it ends with "${command}".`]
-      : [`Run ${runId} is not finished. Go on with "${command}".`];
+      ? [`Job ${open.job} is still running. Resume it with "${command}".`]
+      : [`Run ${runId} is not finished. Resume it with "${command}".`];
   }
   const unprocessed = OPERATIONS.reduce((sum, one) => sum + countOutcomes(stateOf(run, one)).unprocessed, 0);
   if (unprocessed > 0)
-    return [`Rows the org did not process: ${formatNumber(unprocessed)}. Send them again with "${command}".`];
-  return state === 'Failed' && !dryRun ? [`Run ${runId} failed. Finish it with "${command}".`] : [];
+    return [`Rows the org did not process: ${formatNumber(unprocessed)}. Send them with "${command}".`];
+  return state === 'Failed' && !dryRun ? [`Run ${runId} failed. Resume it with "${command}".`] : [];
 }

@@ -7,14 +7,14 @@ import { wrapped } from './text.ts';
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-byline', 'proposal');
 
-/** A service that could fill a field, and the environment variables to be set before it can be asked. */
+/** A service that could fill a field, and the environment variables it needs first. */
 export type ProposedService = {
   readonly service: string;
   readonly field: string;
   readonly unset: readonly string[];
 };
 
-/** A service that a field is named after, and why it is not proposed: its host is closed, or it needs settings first. */
+/** A service that a field is named after, and why it isn't proposed: its host is closed, or it needs settings. */
 export type UnfitService = {
   readonly service: string;
   readonly field: string;
@@ -28,15 +28,15 @@ export type ShownProposal = {
   readonly urlField: string;
   readonly services: readonly ProposedService[];
   readonly unfit: readonly UnfitService[];
-  /** Number fields no service was found for. */
+  /** Number fields for which no service was found. */
   readonly others: readonly string[];
 };
 
 const WIDTH = 80;
-/** An object may have a hundred number fields. */
+/** The most such fields shown; an object may have hundreds. */
 const OTHERS = 8;
 
-/** Writes a proposed mapping for somebody who is asked whether to keep it. */
+/** Writes a proposed mapping for the user to confirm. */
 export function showProposal({ sobject, urlField, services, unfit, others }: ShownProposal, output: Output): void {
   const columns = [
     textColumn<ProposedService>('Service', ({ service }) => service),
@@ -48,20 +48,20 @@ export function showProposal({ sobject, urlField, services, unfit, others }: Sho
   for (const line of lines.flatMap((one) => wrapped(one, WIDTH))) output.log(line);
 }
 
-/** A line with the number fields no service was found for; none where there are none. */
+/** A line with the number fields for which no service was found, or none. */
 export function othersLine(others: readonly string[]): string[] {
   if (others.length === 0) return [];
   const more = others.length > OTHERS ? `, … (${others.length} in all)` : '';
   return [messages.getMessage('others', [`${others.slice(0, OTHERS).join(', ')}${more}`])];
 }
 
-/** Why the service a field is named after is not proposed. */
+/** Why the service a field is named after isn't proposed. */
 export function unfitLine({ service, field, closed, needs }: UnfitService): string {
   return closed
     ? messages.getMessage('closed', [field, service, closed.since, closed.instead])
     : messages.getMessage('needs', [field, service, needs]);
 }
 
-/** What is to be set before a service can be asked, as a line; none where nothing is. */
+/** The variables to set before a service can be asked, as one line, or none. */
 export const unsetLine = ({ service, unset }: ProposedService): string[] =>
   unset.length === 0 ? [] : [messages.getMessage('unset', [unset.join(', '), service])];

@@ -8,15 +8,15 @@ import { takenRows, countOutcomes } from '../model/run-rows.ts';
 import { type RunState, stateOf } from '../model/run-state.ts';
 import { printable } from '../model/plain-text.ts';
 
-/** The JSON result of `sync`, `resume`, `undo` and `report`. Its shape does not depend on flags. */
+/** The JSON result of `sync`, `resume`, `undo`, and `report`. Its shape doesn't depend on flags. */
 export type RunResult = {
   runId: string;
   command: string;
   state: RunEnd;
   dryRun: boolean;
-  /** When the run was started, as an ISO dateTime. */
+  /** When the run started, as an ISO dateTime. */
   startedAt: string;
-  /** When it ended, as far as it went; null where it was cut off or goes on. */
+  /** When the run ended, whatever its state; null if it was interrupted or continues. */
   endedAt: string | null;
   org: OrgIdentity;
   sobject: string;
@@ -30,9 +30,9 @@ export type RunResult = {
     unprocessed: number;
     skipped: number;
   };
-  /** How many records were skipped for their URL, by reason. */
+  /** The number of records skipped because of their URL, by reason. */
   skipReasons: Record<string, number>;
-  /** Rows of the history; null where none is kept. */
+  /** History rows; null if no history is kept. */
   history: HistoryResult | null;
   services: Record<string, ServiceResult>;
   jobs: JobResult[];
@@ -40,7 +40,7 @@ export type RunResult = {
   changes: ChangeResult[];
   failures: FailureResult[];
   files: {
-    /** The settings file the command went by; `null` where it went by none, and for the commands that take up a run. */
+    /** The settings file the command used; `null` if none, and for commands that continue a run. */
     settings: string | null;
     journal: string | null;
     plan: string | null;
@@ -63,21 +63,20 @@ export type ChangeResult = {
 };
 export type FailureResult = { id: string; statusCode: string; message: string; fields: readonly string[] };
 
-/** What a result needs besides the run's facts. */
+/** What a result needs besides the facts of the run. */
 export type ResultDetails = {
   /** The first changes of the plan, at most 200. */
   readonly changes: readonly Change[];
   readonly files: RunResult['files'];
   /** The sums of the plan so far. */
   readonly tally: PlanTally | null;
-  /** The org's allocation as last told; `null` where it is not known. */
+  /** The org's API usage as last reported; `null` if unknown. */
   readonly apiUsage: { readonly used: number; readonly max: number } | null;
 };
 
-/** The changes and failures a result holds; the files hold all. */
+/** The most changes and failures in a result; the result files hold all. */
 export const SHOWN = 200;
 
-/** Sums up a run from its facts. */
 export function toResult(state: RunState, { changes, files, tally, apiUsage }: ResultDetails): RunResult {
   const { settings, org } = state;
   const update = stateOf(state, 'update');
@@ -85,7 +84,7 @@ export function toResult(state: RunState, { changes, files, tally, apiUsage }: R
   const conflicts = (tally?.conflicts ?? 0) + countRows(update.skipped.conflicts);
   const changed = (tally?.changed ?? 0) - unchanged;
   const outcomes = countOutcomes(update);
-  // What an aborted run has not sent, it will not send.
+  // What an aborted run has not sent, it won't send.
   const unsent = state.end?.state === 'Aborted' ? changed - conflicts - sumOf(outcomes) : 0;
   const queried = tally?.queried ?? 0;
   const skippedUrls = tally?.skippedUrls ?? 0;
@@ -128,7 +127,7 @@ export function toResult(state: RunState, { changes, files, tally, apiUsage }: R
 const sumOf = ({ updated, failed, unprocessed }: ReturnType<typeof countOutcomes>): number =>
   updated + failed + unprocessed;
 
-/** A row is failed if the org refused it, or if it was left out because its record was refused. */
+/** A row failed if the org refused it, or if it was left out because its record was refused. */
 function toHistory(state: RunState, tally: PlanTally | null): HistoryResult | null {
   if (!state.settings.history) return null;
   const part = stateOf(state, 'upsert');
@@ -157,18 +156,16 @@ function toJob(run: RunState, id: string, state: string): JobResult {
   return { id, state, batches, url: jobUrl(run.org.instanceUrl, id) };
 }
 
-/** The page of a Bulk job in Setup. */
+/** The page of a Bulk API job in Setup. */
 export function jobUrl(instanceUrl: string, job: string): string {
   return `${instanceUrl.replace(/\/+$/, '')}/lightning/setup/AsyncApiJobStatus/page?address=%2F${job}`;
 }
 
-/** A change as the JSON has it. */
 export function toChange({ id, url, fields }: Change): ChangeResult {
   const entries = Object.entries(fields).map(([name, [before, after]]) => [name, { before, after }] as const);
   return { id, url, fields: Object.fromEntries(entries) };
 }
 
-/** A refused row as the JSON has it. */
 export const toFailure = ({ id, statusCode, message, fields }: Omit<RowFailure, 'row'>): FailureResult => ({
   id,
   statusCode,
@@ -176,7 +173,10 @@ export const toFailure = ({ id, statusCode, message, fields }: Omit<RowFailure, 
   fields,
 });
 
-/** Why records were skipped for their URL, the most frequent reason first, each with its number; empty where none was. */
+/**
+ * Why records were skipped because of their URL, the most frequent reason first, each with its number; empty if none
+ * was.
+ */
 export function skipReasons({ skipReasons: reasons }: Pick<RunResult, 'skipReasons'>): string {
   const sorted = Object.entries(reasons).sort(([, one], [, other]) => other - one);
   return sorted.map(([reason, records]) => `${printable(reason)} (${formatNumber(records)})`).join('; ');

@@ -22,12 +22,12 @@ import {
 
 /** Status codes are longer than other names. */
 const CODE_WIDTH = 44;
-/** A terminal has long texts in lines below the table. */
+/** In a terminal, long texts are below the table. */
 const PAGES: readonly View[] = ['html', 'markdown'];
 
 const TONES = { ok: 'good', degraded: 'warn', stopped: 'bad', 'looks-dead': 'bad' } as const;
 
-/** How each service fared, in URLs. */
+/** The results of each service, in URLs. */
 export function servicesTable({ services }: RunResult): Table<[name: string, ServiceResult]> {
   return {
     title: 'Services',
@@ -64,7 +64,7 @@ export function failuresTable(groups: readonly FailureGroup[], result: RunResult
   };
 }
 
-/** Refused rows, one by one. */
+/** Refused rows, one per line. */
 export function refusedTable(rows: readonly RefusedRow[], result: RunResult): Table<RefusedRow> {
   return {
     title: 'Refused rows, one by one',
@@ -93,7 +93,7 @@ export function jobsTable({ jobs }: RunResult): Table<JobResult> {
 
 type LimitRow = { readonly what: string; readonly takes: number; readonly limit: Limit | null };
 
-/** What the run takes, or would take, of what the org has left. */
+/** What the run uses, or would use, of the org's limits. */
 export function limitsTable({ result, api, batches, limits }: RunView): Table<LimitRow> {
   const { dryRun, apiRequests } = result;
   const { used, forecast, remaining, max } = apiRequests;
@@ -129,7 +129,7 @@ const usedBar = ({ remaining, max }: Limit): Cell => ({
   share: max === 0 ? 0 : (max - remaining) / max,
 });
 
-/** What became of the records, in numbers. */
+/** The outcomes of the records, in numbers. */
 export function figuresOf({ result, toWrite }: RunView): { name: string; value: number; tone?: 'bad' }[] {
   const { queried, unchanged, skipped, updated, failed, unprocessed } = result.records;
   const read = [
@@ -147,7 +147,7 @@ export function figuresOf({ result, toWrite }: RunView): { name: string; value: 
   ];
 }
 
-/** What the state of a run means. */
+/** The tone for the state of a run. */
 export function toneOf(state: RunEnd): Tone {
   switch (state) {
     case 'Planned':

@@ -14,18 +14,18 @@ import type { RunView } from './run-view.ts';
 import { painted, putTable, tableWidth, WIDTH } from './terminal-table.ts';
 import { shortened, wrapped } from './text.ts';
 
-/** Failures shown with what to do; the rest is counted. */
+/** The most failures shown with what to do; the others are counted. */
 const GROUPS = 10;
-/** Characters of a message that are shown. */
+/** The most characters of a message that are shown. */
 const MESSAGE = 240;
 
-/** Writes a run for people: the preview of a dry run, or the outcome. `columns` is the width of the terminal, if there is one. */
+/** Writes a run: the preview of a dry run, or the outcome. `columns` is the width of the terminal, if any. */
 export function showRun(view: RunView, output: Output, columns?: number): void {
   showTopChanges(view, changesTitle(view.result), output, columns);
   showOutcome(view, output, columns);
 }
 
-/** The same without the largest changes, for who was shown them before. */
+/** Like {@link showRun}, without the largest changes, which the user has seen. */
 export function showOutcome(view: RunView, output: Output, columns?: number): void {
   const { result } = view;
   const width = tableWidth(columns);
@@ -36,21 +36,21 @@ export function showOutcome(view: RunView, output: Output, columns?: number): vo
   for (const line of [...lines, ...writtenFiles(result), ...view.next]) output.log(line);
 }
 
-/** Writes what a run will do, before it is asked whether it may. */
+/** Writes what an undo will do, before the user is asked to confirm it. */
 export function showPreview(view: RunView, output: Output, columns?: number): void {
   showTopChanges(view, 'What would change', output, columns);
   const { skipped, unchanged } = view.result.records;
   const kinds = [
-    `${formatNumber(view.toWrite)} ${view.toWrite === 1 ? 'record' : 'records'} would be written`,
-    `${formatNumber(skipped)} changed since and would be left alone`,
-    `${formatNumber(unchanged)} hold the values already`,
+    `${formatNumber(view.toWrite)} ${view.toWrite === 1 ? 'record' : 'records'} would be restored`,
+    `${formatNumber(skipped)} changed since and would be skipped`,
+    `${formatNumber(unchanged)} already hold the values`,
   ];
   output.log(`${kinds.join('; ')}.`);
   const { history } = view.result;
-  if (history) output.log(`History: ${formatNumber(history.rows)} rows are put back.`);
+  if (history) output.log(`History: ${formatNumber(history.rows)} rows will be restored.`);
 }
 
-/** Writes the articles that changed most, and how many more there are. */
+/** Writes the articles that changed most, and the number of the others. */
 function showTopChanges(view: RunView, title: string, output: Output, columns?: number): void {
   if (view.topChanges.length === 0) return;
   putTable(output, topChangesTable(view, title), tableWidth(columns));
@@ -60,7 +60,7 @@ function showTopChanges(view: RunView, title: string, output: Output, columns?: 
   output.log();
 }
 
-/** Writes how each service fared, and below it why one did not do well. */
+/** Writes the results of each service, and below why counts are missing. */
 function showServices(result: RunResult, output: Output, width: number): void {
   const table = servicesTable(result);
   if (table.rows.length === 0) return;
@@ -72,7 +72,7 @@ function showServices(result: RunResult, output: Output, width: number): void {
   if (reasons.length > 0) output.log();
 }
 
-/** Writes the refused rows by status code: how many of all, one of them, what the org said, and what to do. */
+/** Writes the refused rows by status code: their number, an example, the org's message, and what to do. */
 function showFailures({ groups, result }: RunView, output: Output, width: number): void {
   if (groups.length === 0) return;
   const first = groups.slice(0, GROUPS);
@@ -85,12 +85,12 @@ function showFailures({ groups, result }: RunView, output: Output, width: number
   const rest = groups.slice(GROUPS);
   if (rest.length > 0) {
     const rows = rest.reduce((sum, group) => sum + group.rows, 0);
-    output.log(`${formatNumber(rest.length)} more status codes stand for ${formatNumber(rows)} rows.`);
+    output.log(`${formatNumber(rest.length)} more status codes account for ${formatNumber(rows)} rows.`);
   }
   output.log();
 }
 
-/** Writes a list of runs, a line each. */
+/** Writes a list of runs, one per line. */
 export function showRuns(runs: readonly RunResult[], output: Output, columns = WIDTH.least): void {
   if (runs.length === 0) return output.log('There are no runs on this machine.');
   putTable(output, runsTable(runs, columns));
@@ -103,7 +103,7 @@ function totals(view: RunView): string[] {
   const { queried, skipped, unchanged, updated, failed, unprocessed } = records;
   const read = `Records: ${formatNumber(queried)} read, ${formatNumber(toWrite)} to write, ${formatNumber(unchanged)} unchanged, ${formatNumber(skipped)} skipped.`;
   const why = skipReasons(result);
-  const lines = why === '' ? [read] : [read, `Skipped for their URL: ${why}.`];
+  const lines = why === '' ? [read] : [read, `Skipped because of their URL: ${why}.`];
   const history = historyLines(view);
   if (dryRun) return [...lines, ...history, 'Dry run: nothing was written to the org.'];
   if (state === 'Planned') return [...lines, ...history, 'Nothing was written to the org.'];
@@ -119,7 +119,7 @@ function totals(view: RunView): string[] {
   ];
 }
 
-/** The digest by which the plan is known again, where it was saved or comes from a file. */
+/** The digest that identifies the plan, if it was saved or loaded from a file. */
 function planOf({ files: { plan, planDigest } }: RunResult): string[] {
   return planDigest === null ? [] : [`Plan ${printable(plan ?? '')}: ${planDigest}`];
 }
@@ -129,7 +129,7 @@ function requests({ result, api, batches, limits }: RunView): string[] {
   const left =
     remaining === null || max === null ? '' : ` ${formatNumber(remaining)} of ${formatNumber(max)} are left.`;
   if (!result.dryRun) return [`API requests: ${formatNumber(used)} used.${left}`];
-  // The table of limits says it already.
+  // The table of limits shows it.
   if (limits) return [];
   const inBatches = api === 'rest' ? '' : ` and ${formatNumber(batches)} ${batches === 1 ? 'batch' : 'batches'}`;
   return [`The whole run would take ${formatNumber(forecast)} API requests${inBatches}.${left}`];

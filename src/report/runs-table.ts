@@ -3,11 +3,11 @@ import type { RunResult } from './result.ts';
 import { toneOf } from './run-tables.ts';
 import { code, numberColumn, quote, type Table, textColumn } from './table.ts';
 
-/** Columns of a terminal from which on the list has room for updated rows and whole states, and for orgs and jobs. */
+/** The terminal widths from which the list shows updated rows and full states, and orgs and jobs. */
 const WIDE = 120;
 const WIDEST = 160;
 
-/** States in one word of at most seven letters. */
+/** The states as single words of at most seven letters. */
 const SHORT: Readonly<Record<RunEnd, string>> = {
   Planned: 'Planned',
   InProgress: 'Open',
@@ -17,7 +17,7 @@ const SHORT: Readonly<Record<RunEnd, string>> = {
   Aborted: 'Aborted',
 };
 
-/** Runs, a row each, with as many columns as a terminal of this width has room for. */
+/** Runs, one row each, with the columns that fit a terminal of this width. */
 export function runsTable(runs: readonly RunResult[], width: number): Table<RunResult> {
   const isWide = width >= WIDE;
   return {
@@ -41,10 +41,10 @@ export function runsTable(runs: readonly RunResult[], width: number): Table<RunR
   };
 }
 
-/** Whether the list of runs has less than `--json` shows in a terminal of this width. */
+/** Whether the list shows less than `--json` at this width. */
 export const isCut = (width: number): boolean => width < WIDEST;
 
-/** A moment in the time of this machine, to the minute: `2026-11-23 08:30`. */
+/** A time in the machine's time zone, to the minute: `2026-11-23 08:30`. */
 function localMinute(iso: string): string {
   const date = new Date(iso);
   const two = (number: number): string => String(number).padStart(2, '0');
@@ -52,7 +52,7 @@ function localMinute(iso: string): string {
   return `${day} ${two(date.getHours())}:${two(date.getMinutes())}`;
 }
 
-/** How long a run took, in at most six characters; null where it goes on or was cut off. */
+/** How long a run took, in at most six characters; null if it continues or was interrupted. */
 function tookShortly({ startedAt, endedAt }: RunResult): string | null {
   if (endedAt === null) return null;
   const seconds = Math.round((Date.parse(endedAt) - Date.parse(startedAt)) / 1000);

@@ -1,47 +1,49 @@
 import type { FieldValue } from '../model/change.ts';
 
-/** A meaning that a view may show by a colour. The text says the same. */
+/** A meaning that a view may show as a color. The text says the same. */
 export type Tone = 'good' | 'warn' | 'bad';
 
-/** What a table is rendered for. */
 export type View = 'terminal' | 'html' | 'markdown';
 
-/** What stands in a cell. Its text is raw: each view escapes it. `null` is a value that is missing. */
+/** The content of a cell. Its text is raw; each view escapes it. `null` is a missing value. */
 export type Cell =
   | string
   | number
   | null
-  /** A name of the API, an id or a code. */
+  /** An API name, an id, or a code. */
   | { readonly kind: 'code'; readonly text: string }
-  /** What an org, a service or a person says. */
+  /** Text from an org, a service, or a person. */
   | { readonly kind: 'quote'; readonly text: string }
   | { readonly kind: 'link'; readonly text: string; readonly url: string }
-  /** An id that links to its page in the org. It is never broken over lines. */
+  /** An id that links to its page in the org. It is never wrapped. */
   | { readonly kind: 'id'; readonly text: string; readonly url: string }
   | ChangeCell
   | { readonly kind: 'tone'; readonly text: string; readonly tone: Tone }
-  /** A bar that fills its `share` (0 to 1) of the room. */
+  /** A bar that fills a `share` (0 to 1) of its space. */
   | { readonly kind: 'bar'; readonly share: number; readonly look: 'used' | 'up' | 'down' };
 
-/** What a field held and what it gets. */
+/** The values of a field before and after. */
 export type ChangeCell = { readonly kind: 'change'; readonly before: FieldValue; readonly after: FieldValue };
 
 export type Column<Row> = {
   readonly name: string;
   readonly cell: (row: Row) => Cell;
   readonly isNumber?: boolean;
-  /** The views that have the column; all where none is named. */
+  /** The views that show the column; all if missing. */
   readonly views?: readonly View[];
-  /** The most characters of a cell in a terminal. A flexible column takes what room the others leave; a whole one is not shortened. */
+  /**
+   * The most characters of a cell in a terminal. A flexible column takes the space that others leave; a whole one is
+   * never shortened.
+   */
   readonly width?: number | 'flexible' | 'whole';
 };
 
-/** A table, from which each view is made. */
+/** A table, from which each view is rendered. */
 export type Table<Row> = {
   readonly title: string;
   readonly columns: readonly Column<Row>[];
   readonly rows: readonly Row[];
-  /** The same rows, with a heading for some of them that has a cell for each column of HTML. */
+  /** The same rows, some of them under a heading with one cell for each HTML column. */
   readonly groups?: readonly Group<Row>[];
 };
 
@@ -49,17 +51,15 @@ export type Group<Row> = { readonly heading: readonly Cell[]; readonly rows: rea
 
 type Options<Row> = Pick<Column<Row>, 'views' | 'width'>;
 
-/** A column of text. */
 export function textColumn<Row>(name: string, cell: Column<Row>['cell'], options: Options<Row> = {}): Column<Row> {
   return { name, cell, ...options };
 }
 
-/** A column of numbers, which are aligned to the right. */
+/** A column of numbers, which are right-aligned. */
 export function numberColumn<Row>(name: string, cell: Column<Row>['cell'], options: Options<Row> = {}): Column<Row> {
   return { name, cell, isNumber: true, ...options };
 }
 
-/** The columns that a view has of a table. */
 export const columnsIn = <Row>({ columns }: Pick<Table<Row>, 'columns'>, view: View): Column<Row>[] =>
   columns.filter(({ views }) => views?.includes(view) ?? true);
 

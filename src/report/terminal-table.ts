@@ -7,11 +7,11 @@ import { changeBy, shortened, shown, truncated, withoutScheme } from './text.ts'
 
 /** Tables are made for a terminal of 80 columns, and use up to 120 where there are more. */
 export const WIDTH = { least: 80, most: 120 };
-/** The longest text a cell shows whole, in characters, where its column does not say. */
+/** The longest text a cell shows whole, unless its column says otherwise. */
 const NAME_WIDTH = 30;
-/** The least a flexible column is narrowed to, and the name of a column of numbers is shortened to. */
+/** The least width of a flexible column, and of the name of a number column. */
 const LEAST = { flexible: 16, name: 8 };
-/** A column has a space on both sides and a border before it; the last border closes the table. */
+/** A column has a space on both sides and a border before it; a last border closes the table. */
 const FRAME = 3;
 
 type Content = { readonly text: string; readonly tone: Tone | null; readonly fit: typeof shortened };
@@ -19,7 +19,10 @@ type Content = { readonly text: string; readonly tone: Tone | null; readonly fit
 /** The width of a table in a terminal of so many columns, or where there is none. */
 export const tableWidth = (columns = WIDTH.least): number => Math.min(Math.max(columns, WIDTH.least), WIDTH.most);
 
-/** Writes a table for a terminal of `width` columns. Long names of numbers give way first, then the flexible column. */
+/**
+ * Writes a table for a terminal of `width` columns. To fit, names of number columns are shortened first, then the
+ * flexible column.
+ */
 export function putTable<Row>(output: Output, table: Table<Row>, width = Infinity): void {
   const columns = columnsIn(table, 'terminal');
   const contents = table.rows.map((row) => columns.map((column) => toContent(column, column.cell(row))));
@@ -29,7 +32,7 @@ export function putTable<Row>(output: Output, table: Table<Row>, width = Infinit
     const fitting = columns[at]!.width === 'flexible' ? fit(text, flexible) : text;
     return tone === null ? fitting : painted(fitting, tone);
   };
-  // SfCommand types its columns by the data, which a table put together from parts cannot tell.
+  // SfCommand infers column types from the data, which isn't possible for a table built at run time.
   const shownColumns = columns.map(({ isNumber }, at) => {
     return { key: String(at), name: names[at]!, ...(isNumber ? { horizontalAlignment: 'right' } : {}) };
   }) as never;
@@ -37,7 +40,7 @@ export function putTable<Row>(output: Output, table: Table<Row>, width = Infinit
   output.table({ title: table.title, columns: shownColumns, data, overflow: 'wrap' });
 }
 
-/** The names of the columns, and the characters the flexible one may have. */
+/** The names of the columns, and the width of the flexible one. */
 function layOut(
   columns: readonly Pick<Column<never>, 'name' | 'isNumber' | 'width'>[],
   widest: readonly number[],
@@ -57,7 +60,6 @@ function layOut(
   return { names, flexible: Math.max(LEAST.flexible, roomBeside(names)) };
 }
 
-/** A text in the colour of its meaning. */
 export const painted = (text: string, tone: Tone): string => PAINTS[tone](text);
 
 const PAINTS = { good: StandardColors.success, warn: StandardColors.warning, bad: StandardColors.error };
@@ -65,7 +67,7 @@ const PAINTS = { good: StandardColors.success, warn: StandardColors.warning, bad
 function toContent({ width = NAME_WIDTH }: Pick<Column<never>, 'width'>, cell: Cell): Content {
   const text = toText(cell);
   const tone = typeof cell === 'object' && cell?.kind === 'tone' ? cell.tone : null;
-  // The end of a URL tells it from others, the beginning of a title.
+  // A URL is recognized by its end, a title by its beginning.
   const isTitle = typeof cell === 'object' && cell?.kind === 'link' && cell.text !== cell.url;
   const fit = isTitle ? truncated : shortened;
   return { text: typeof width === 'number' ? fit(text, width) : printable(text), tone, fit };

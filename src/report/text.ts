@@ -2,26 +2,26 @@ import type { FieldValue } from '../model/change.ts';
 import { formatNumber } from '../model/format-number.ts';
 import { printable } from '../model/plain-text.ts';
 
-/** The difference of two counts with its sign: `+12`, `-3`, `±0`; from nothing it is the whole count. */
+/** The difference of two counts with its sign: `+12`, `-3`, `±0`; for an empty field the whole count. */
 export function signed(before: FieldValue, after: FieldValue): string {
   const difference = Number(after ?? 0) - Number(before ?? 0);
   if (Number.isNaN(difference)) return '';
   return difference === 0 ? '±0' : `${difference > 0 ? '+' : '-'}${formatNumber(Math.abs(difference))}`;
 }
 
-/** By how much a field changes: `new` where it was empty; nothing where it does not, or holds no number. */
+/** The change of a field: `new` if it was empty; nothing if it is unchanged or not a number. */
 export function changeBy({ before, after }: { readonly before: FieldValue; readonly after: FieldValue }): string {
   if (before === after) return '';
   return before === null && typeof after === 'number' ? 'new' : signed(before, after);
 }
 
-/** A stored value for people: `–` where there is none. */
+/** A stored value as text: `–` if empty. */
 export function shown(value: FieldValue): string {
   if (value === null) return '–';
   return typeof value === 'number' ? formatNumber(value) : printable(value);
 }
 
-/** `text` without control characters, so that data cannot steer the terminal, shortened in the middle to `width`. */
+/** `text` without control characters, shortened in the middle to `width`. */
 export function shortened(text: string, width: number): string {
   const clean = printable(text);
   if (clean.length <= width) return clean;
@@ -29,16 +29,16 @@ export function shortened(text: string, width: number): string {
   return `${clean.slice(0, head)}…${clean.slice(clean.length - (width - 1 - head))}`;
 }
 
-/** The same shortened at its end, as a title is. */
+/** `text` without control characters, shortened at its end, as for titles. */
 export function truncated(text: string, width: number): string {
   const clean = printable(text);
   return clean.length <= width ? clean : `${clean.slice(0, width - 1)}…`;
 }
 
-/** What is shown of a URL, or of any other text: `https://` goes without saying. */
+/** A URL without `https://`; any other text unchanged. */
 export const withoutScheme = (text: string): string => text.replace(/^https:\/\//i, '');
 
-/** `text` broken into lines of at most `width` characters, `indent` included, which stands before each. A longer word stays whole. */
+/** Wraps `text` into lines of at most `width` characters, each beginning with `indent`. Longer words stay whole. */
 export function wrapped(text: string, width: number, indent = ''): string[] {
   const lines: string[] = [];
   let line = '';

@@ -1,4 +1,4 @@
-/** A moment (epoch milliseconds) as people read it in a time zone (IANA name): `Nov 23, 2026, 08:30 GMT+1`. */
+/** A time (epoch milliseconds) as text in a time zone (IANA name): `Nov 23, 2026, 08:30 GMT+1`. */
 export function localTime(moment: number, timeZone: string): string {
   return new Date(moment).toLocaleString('en-US', {
     ...{ year: 'numeric', month: 'short', day: 'numeric' },
@@ -6,7 +6,7 @@ export function localTime(moment: number, timeZone: string): string {
   });
 }
 
-/** A time in milliseconds for people, to the second: `45 s`, `3 min 5 s`, `1 h 20 min`. */
+/** A duration in milliseconds as text, to the second: `45 s`, `3 min 5 s`, `1 h 20 min`. */
 function durationText(ms: number): string {
   const seconds = Math.max(1, Math.round(ms / 1000));
   if (seconds < 60) return `${seconds} s`;
@@ -14,6 +14,6 @@ function durationText(ms: number): string {
   return hours === 0 ? `${minutes} min ${seconds % 60} s` : `${hours} h ${minutes} min`;
 }
 
-/** How long a run took, from its beginning to the last that its journal says. */
+/** How long a run took, up to the last entry of its journal. */
 export const tookText = ({ startedAt, lastAt }: { readonly startedAt: number; readonly lastAt: number }): string =>
   `took ${durationText(lastAt - startedAt)}`;

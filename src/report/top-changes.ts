@@ -1,14 +1,14 @@
 import type { Change, FieldValue } from '../model/change.ts';
 
-/** By how much a count changes, an empty field being 0; `null` where one of the values is no number, as in a stamp. */
+/** The difference of two counts, an empty field being 0; `null` if a value isn't a number, as in a stamp. */
 export function difference(before: FieldValue, after: FieldValue): number | null {
   if (typeof before === 'string' || typeof after === 'string') return null;
   return (after ?? 0) - (before ?? 0);
 }
 
 /**
- * How large the change of an article is: the sum of the absolute changes of its counts, so that a fall does not hide a
- * rise. `null` where no count changes. Stamps, and counts that are written as they were, do not matter.
+ * The size of an article's change: the sum of the absolute changes of its counts, so that a fall doesn't cancel a rise.
+ * `null` if no count changes; stamps and unchanged counts are ignored.
  */
 export function sizeOf(fields: Change['fields']): number | null {
   let size: number | null = null;
@@ -20,15 +20,15 @@ export function sizeOf(fields: Change['fields']): number | null {
   return size;
 }
 
-/** Articles people are shown of a run in a terminal. */
+/** The most articles shown in a terminal. */
 export const LARGEST = 10;
 
 /**
- * The articles whose counts change most, largest first by {@link sizeOf}; of equal ones the earlier first. Memory stays that
- * of `keep` articles, however many there are.
+ * Keeps the `keep` articles whose counts changed most, largest first by {@link sizeOf}, and of equal ones the earlier
+ * first. Memory is constant.
  */
 export class TopChanges {
-  /** How many articles it was told of with a changed count. */
+  /** The number of articles with a changed count so far. */
   public articles = 0;
   private readonly keep: number;
   private readonly kept: { readonly change: Change; readonly size: number }[] = [];

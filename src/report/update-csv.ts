@@ -1,11 +1,14 @@
 import type { RunFile } from './run-file.ts';
 
-/** What clears a field in a CSV of Bulk API 2.0, where an empty cell leaves it alone (Bulk API 2.0 Developer Guide, "Prepare CSV Files"). */
+/**
+ * The value that clears a field in a CSV of Bulk API 2.0, where an empty cell leaves the field unchanged (Bulk API 2.0
+ * Developer Guide, "Prepare CSV Files").
+ */
 const CLEARED = '#N/A';
 
 /**
- * The changes as a CSV that Data Loader and `sf data update bulk` load as it stands: the Id, and of each field the value
- * it is to hold; empty where it stays as it is.
+ * The changes as a CSV that Data Loader and `sf data update bulk` load: the Id, and the new value of each field; empty
+ * if the field doesn't change.
  */
 export async function* updateRows({ view: { fields }, changes }: RunFile): AsyncGenerator<string[], void, undefined> {
   yield ['Id', ...fields];

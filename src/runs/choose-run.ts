@@ -4,15 +4,18 @@ import type { RunState } from '../model/run-state.ts';
 import type { WhichRun } from '../model/which-run.ts';
 import type { LocalContext } from './run-context.ts';
 
-/** Which runs a command is for. */
+/** Which runs a command can work on. */
 export type RunSearch = {
-  /** Why the command can do nothing with a run. `--use-most-recent` passes over such runs. */
+  /** Why the command can't work on a run. `--use-most-recent` skips such runs. */
   readonly unfit?: Unfit;
-  /** What the newest run is called: `run`, `run that can be undone`. */
+  /** The name of such a run: `run`, `run that can be undone`. */
   readonly kind: string;
 };
 
-/** Finds the run a user means, and names it if it is the newest. Returns `undefined` if no run on this machine has the job. */
+/**
+ * Finds the selected run, and tells the user if it is the newest. Returns `undefined` if no run on this machine has the
+ * job.
+ */
 export async function chooseRun(
   { runsDir, progress }: LocalContext,
   which: WhichRun,

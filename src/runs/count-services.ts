@@ -7,27 +7,25 @@ import { sharedDispatcher } from '../process/shared-dispatcher.ts';
 
 export type Counting = {
   readonly lookUp: LookUp;
-  /** Ends all look-ups. */
+  /** Aborts all lookups. */
   readonly controller: AbortController;
-  /** US dollars one request costs, by service, where it is paid by the request. */
+  /** US dollars per request, for services that charge per request. */
   readonly prices: ReadonlyMap<string, number>;
-  /** What one request counts as of a quota, by service, where only its documentation tells. */
+  /** How requests count against a quota, for services whose replies don't say. */
   readonly requestQuotas: ReadonlyMap<string, string>;
 };
 
 export type OpenServicesOptions = {
-  /** Whether the counts are written. */
   readonly write: boolean;
   readonly concurrency: number;
-  /** The folder runs are kept in. */
   readonly folder: string;
   readonly signal: AbortSignal;
   readonly onNotice: (text: string) => void;
 };
 
 /**
- * Makes the look-up of the named services. Throws an error, before any request, where one is unknown, lacks what it
- * needs, or its environment variable is not set; with `write` also where its counts are not totals.
+ * Opens the named services. Throws an error, before any request, if one is unknown, or lacks settings or an environment
+ * variable; with `write`, also if its counts aren't totals.
  */
 export function openServices(
   names: readonly string[],
@@ -56,7 +54,7 @@ export function openServices(
   return { lookUp, controller, prices: new Map(prices), requestQuotas: new Map(quotas) };
 }
 
-/** Notes for each report which pages and URLs have no counterpart, as with a wrong host or spelling. */
+/** Reports the pages and URLs of each report that don't match, for example because of a wrong host. */
 export function tellReports({ lookUp }: Counting, tell: (text: string) => void): void {
   for (const { services, unmatched, absent, quotas } of lookUp.reports()) {
     const name = services.join(', ');
@@ -73,7 +71,9 @@ export function tellReports({ lookUp }: Counting, tell: (text: string) => void):
   }
 }
 
-/** Tells what requests count as of quotas that no reply tells of: in a preview, what the run would take of them again. */
+/**
+ * Reports how the run's requests count against quotas that replies don't show; a preview says what the run will use.
+ */
 export function tellRequestQuotas({ lookUp, requestQuotas }: Counting, tell: (text: string) => void): void {
   for (const [name, { requests }] of Object.entries(lookUp.tallies())) {
     const quota = requestQuotas.get(name);
@@ -82,7 +82,7 @@ export function tellRequestQuotas({ lookUp, requestQuotas }: Counting, tell: (te
   }
 }
 
-/** Tells what the requests of services that are paid by the request cost: in a preview, what the run would cost again. */
+/** Reports the cost of services that charge per request; a preview says what the run will cost. */
 export function tellCosts({ lookUp, prices }: Counting, tell: (text: string) => void): void {
   for (const [name, { requests }] of Object.entries(lookUp.tallies())) {
     const price = prices.get(name);

@@ -17,26 +17,26 @@ import { requireLeft } from './require-left.ts';
 import type { Revalidation } from './revalidation.ts';
 
 export type Planning = {
-  /** What is still to be planned; `null` where the plan is complete. */
+  /** The remaining planning; `null` if the plan is complete. */
   readonly steps: AsyncIterable<PlanStep> | null;
-  /** About how many records the whole plan is made of; `null` where nobody knows. */
+  /** The approximate number of records of the whole plan; `null` if unknown. */
   readonly records: number | null;
-  /** Ends the planning, where it asks others, as soon as nothing more is to be sent. */
+  /** Stops planning as soon as nothing more is sent. */
   readonly stop?: () => void;
 };
 
 export type DriveOptions = Planning & {
-  /** What compares rows that an earlier process planned with the org, where there was one. */
+  /** Compares rows that an earlier process planned with the org; `null` if there was none. */
   readonly revalidation?: Revalidation | null;
-  /** What the org has left, where that was asked. */
+  /** What the org has left; `null` if it was not asked. */
   readonly limits?: OrgLimits | null;
   /** Milliseconds to wait for the jobs; `null` returns once all batches are accepted. */
   readonly waitMs: number | null;
 };
 
 /**
- * Brings a run from wherever it stands to its end: what `sync`, `sync --plan`, `resume` and `undo` have in common. Rows of
- * the history are sent when the update of the records has ended: writing them locks the records.
+ * Takes a run from any state to its end, for `sync`, `sync --plan`, `resume`, and `undo`. History rows are sent when
+ * the update has ended, because writing them locks the records.
  */
 export async function driveRun(context: RunContext, run: OpenRun, options: DriveOptions): Promise<RunEnd> {
   const { org, progress, signal } = context;
@@ -55,7 +55,7 @@ export async function driveRun(context: RunContext, run: OpenRun, options: Drive
       signal,
     });
   if (!(await apply('update', remainingChanges(run, options, progress)))) return 'InProgress';
-  // Whoever aborted the update wants no more of the run, for now.
+  // If the update was aborted, the history isn't sent.
   const updated = finalState(run.state);
   if (updated === 'Aborted' || run.plan.historySize === 0) return updated;
   const left = historyLeft(run);
@@ -64,13 +64,13 @@ export async function driveRun(context: RunContext, run: OpenRun, options: Drive
   return finalState(run.state);
 }
 
-/** The time until which outcomes are waited for, from the first wait on; `null` where there is to be none. */
+/** The time until which outcomes are awaited, counted from the first wait; `null` to not wait. */
 function deadlineOf({ clock }: OpenRun, waitMs: number | null): () => number | null {
   let deadline: number | undefined;
   return () => (waitMs === null ? null : (deadline ??= clock.now() + waitMs));
 }
 
-/** Makes the plan whole without sending anything. */
+/** Completes the plan without sending anything. */
 export async function planRun(
   { progress }: Pick<RunContext, 'progress'>,
   run: OpenRun,
@@ -79,7 +79,7 @@ export async function planRun(
   if (steps) for await (const chunk of planned(run, steps, progress)) void chunk;
 }
 
-/** The changes that were in no batch yet: first those planned before, then those still to be planned. */
+/** The changes that aren't in a batch yet: first those already planned, then those still to plan. */
 async function* remainingChanges(
   run: OpenRun,
   { steps, revalidation }: DriveOptions,
@@ -94,7 +94,7 @@ async function* remainingChanges(
   }
 }
 
-/** Of rows that were planned before, those that are still to be sent. */
+/** Planned rows that must still be sent. */
 const stillToSend = (
   operation: Operation,
   ranges: readonly Range[],
@@ -113,7 +113,7 @@ function planned(
   });
 }
 
-/** Writes down that the plan is complete, and what the whole run takes in API requests. */
+/** Records that the plan is complete, and the API requests that the whole run takes. */
 async function notePlanned(run: OpenRun, tally: PlanTally): Promise<void> {
   const { api, batchSize } = run.state.settings;
   const sent = run.state.batches.length + run.state.jobs.length;
@@ -121,7 +121,7 @@ async function notePlanned(run: OpenRun, tally: PlanTally): Promise<void> {
   await run.write({ fact: 'planned', tally, forecast: run.requests + Math.max(0, requests - sent) });
 }
 
-/** What a plan writes, by its sums. */
+/** The rows a plan writes, from its sums. */
 export const writesOf = ({ changed, conflicts, history }: PlanTally): Writes => ({
   changes: changed - conflicts,
   history: history?.rows ?? 0,

@@ -5,7 +5,7 @@ import { countRows, type Range, skipRows } from '../model/ranges.ts';
 import type { RevalidateHistoryOptions } from '../pipeline/revalidate-history.ts';
 import type { OpenRun } from './open-run.ts';
 
-/** The rows of the history that were not yet taken over: all of the plan, or those its run has written, to be put back. */
+/** The history rows to revalidate: those of the plan or, for an undo, those its run has written. */
 export async function earlierHistory(
   run: OpenRun,
   earlier: PlanFile,

@@ -13,21 +13,21 @@ import { NO_FILES, prepareOutputDir, writeResultFiles } from './result-files.ts'
 import { firstChanges } from './shown-changes.ts';
 import { viewRun } from './view-run.ts';
 
-/** What is to be left of a run besides its journal. */
+/** What a run leaves besides its journal. */
 export type FinishOptions = {
-  /** The settings file the command goes by. */
+  /** The settings file the command used. */
   readonly settingsFile?: string | null;
   /** The folder for the result files. */
   readonly outputDir?: string | undefined;
-  /** Where the plan was saved, or came from. */
+  /** Where the plan was saved, or loaded from. */
   readonly planFile?: string | undefined;
-  /** The report that can be shared. */
+  /** The path of the report file. */
   readonly reportFile?: string | undefined;
-  /** Its format; the one its extension selects unless given. */
+  /** The format of the report; the extension selects it if missing. */
   readonly reportFormat?: ReportKind | undefined;
-  /** The flags for org and settings file as they were typed, for the commands that come next. */
+  /** The flags for the org and the settings file, as the user typed them, for suggested commands. */
   readonly given?: string;
-  /** Read once the run has ended. */
+  /** Read after the run has ended. */
   readonly learned?: Readonly<Learned>;
 };
 
@@ -37,16 +37,14 @@ export async function prepareFiles({ outputDir, reportFile, reportFormat }: Fini
   if (outputDir !== undefined) await prepareOutputDir(outputDir);
 }
 
-/** What the work of a run finds out that is in neither journal nor plan. The work fills it in. */
+/** What a run learns that is in neither its journal nor its plan. The run fills it in. */
 export type Learned = {
   limits: OrgLimits | null;
   /** `sha256:…` of the plan that was saved or applied. */
   planDigest: string | null;
 };
 
-/**
- * Does the work of a run and records how it ended. An error has the run's result in `data`, and says how to resume.
- */
+/** Runs the work of a run and records how it ended. An error has the run's result in `data`, and says how to resume. */
 export async function finishRun(
   run: OpenRun,
   org: OpenOrg,
@@ -57,11 +55,11 @@ export async function finishRun(
     await run.write({ fact: 'ended', state: await work(), reason: null });
   } catch (error) {
     const { settings, end } = run.state;
-    // A dry run is repeated, not resumed; one that has ended was waiting for leave to begin.
+    // A dry run is repeated, not resumed. A run that has already ended was waiting for confirmation.
     const known = toKnownError(error, settings.dryRun || end ? undefined : run.state);
     const isUnfinished = error instanceof Interrupted || known.exitCode === EXIT_CODES.stillRunning;
     const state = isUnfinished ? 'InProgress' : 'Failed';
-    // A journal that cannot be written to must not hide the first error.
+    // If the journal can't be written, the first error must still be reported.
     if (!end) await run.write({ fact: 'ended', state, reason: known.message }).catch(() => undefined);
     const view = await summarizeRun(run, org, options).catch(() => null);
     throw known.setData((view?.result ?? null) as never);
@@ -69,7 +67,7 @@ export async function finishRun(
   return summarizeRun(run, org, options);
 }
 
-/** Summarizes a run, and writes its result files and its report if they are wanted. */
+/** Summarizes a run, and writes its result files and its report if requested. */
 export async function summarizeRun(
   run: OpenRun,
   org: OpenOrg | null,

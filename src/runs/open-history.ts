@@ -4,8 +4,8 @@ import { checkHistory } from '../salesforce/describe-history.ts';
 import type { RunContext } from './run-context.ts';
 
 /**
- * Asks the org whether the history of records of `parent` can be kept as `wanted`, before anything is read or written.
- * Returns it with all names in the org's spelling. Throws an error naming what does not fit.
+ * Checks, before anything is read or written, that the org can keep the history of `parent` as `wanted`. Returns it
+ * with all names in the org's spelling. Throws an error naming what doesn't fit.
  */
 export async function openHistory(
   { org: { session }, signal }: RunContext,

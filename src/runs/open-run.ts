@@ -35,17 +35,19 @@ export type RunSurroundings = Pick<RunContext, 'runsDir'> & {
   readonly progress: Pick<RunContext['progress'], 'run'>;
 };
 
-/** What a new run needs besides. */
+/** What a new run needs besides that. */
 export type NewRunSurroundings = RunSurroundings & {
   readonly org: { readonly identity: OrgIdentity; readonly session: { readonly apiVersion: string } };
 };
 
 type RunFiles = { readonly plan: PlanFile; readonly journal: JsonLinesFile; readonly lock: AsyncDisposable | null };
 
-/** The keys of facts that hold what the org said. */
+/** The keys of facts that hold text from the org. */
 const SAID: ReadonlySet<string> = new Set(['message', 'reason', 'statusCode', 'state']);
 
-/** A run with its files open: facts go to the journal, steps to the plan. One process at a time may write to a run. */
+/**
+ * A run with its files open: facts go to the journal, steps to the plan. Only one process at a time may write to a run.
+ */
 export class OpenRun implements AsyncDisposable {
   public readonly clock: Clock;
   public readonly state: RunState;
@@ -54,7 +56,7 @@ export class OpenRun implements AsyncDisposable {
   private readonly lock: AsyncDisposable | null;
   private readonly context: RunSurroundings;
   private readonly requestsBefore: number;
-  /** The largest changes, as long as this process has seen them all. */
+  /** The largest changes, if this process has seen all of them; otherwise `null`. */
   public readonly topChanges: TopChanges | null;
 
   private constructor(state: RunState, files: RunFiles, context: RunSurroundings) {
@@ -68,7 +70,7 @@ export class OpenRun implements AsyncDisposable {
     this.topChanges = files.plan.size === 0 ? new TopChanges(LARGEST) : null;
   }
 
-  /** Begins a run. Throws an error naming the folder where it cannot be written to: nothing was sent yet. */
+  /** Begins a run. Throws an error naming the folder if it can't be written; nothing was sent yet. */
   public static async create(
     context: NewRunSurroundings,
     command: RunCommand,
@@ -88,7 +90,7 @@ export class OpenRun implements AsyncDisposable {
       const header: PlanHeader = { plan: 1, runId, createdAt, org, ...what };
       const lock = await lockRun(lockPath(runsDir, runId), runId);
       return await orCloseAll(lock, async (opened) => {
-        // The journal comes last: a run that has one has a plan.
+        // The journal is created last, so that a run with a journal has a plan.
         const plan = await PlanFile.create(planPath(runsDir, runId), header);
         opened.push(plan);
         await plan.flush();
@@ -120,7 +122,7 @@ export class OpenRun implements AsyncDisposable {
     });
   }
 
-  /** Opens a run only to look at it, whoever works on it. */
+  /** Opens a run for reading, even while another process works on it. */
   public static async view(runsDir: string, runId: string): Promise<OpenRun> {
     const { state } = await readRun(runsDir, runId);
     const plan = await viewPlan(runsDir, state);
@@ -130,12 +132,12 @@ export class OpenRun implements AsyncDisposable {
     return new OpenRun(state, { plan, journal, lock: null }, context);
   }
 
-  /** Where the readings are kept that the run has had. */
+  /** The path of the run's kept readings. */
   public get readingsPath(): string {
     return readingsPath(this.context.runsDir, this.state.runId);
   }
 
-  /** Where the reports are kept that the run has read: what the paths of the files begin with. */
+  /** The prefix of the paths of the run's kept reports. */
   public get reportsPrefix(): string {
     return reportsPrefix(this.context.runsDir, this.state.runId);
   }
@@ -153,7 +155,7 @@ export class OpenRun implements AsyncDisposable {
     const said = secrets.redactMessages(fact, SAID);
     const entry: JournalEntry = { ...said, at: this.clock.now(), api: this.requests };
     try {
-      // The journal must not speak of rows the disk does not have.
+      // The journal must not mention rows that aren't on disk.
       if (fact.fact === 'sending') await this.plan.flush();
       await this.journal.append(entry);
       await this.journal.flush();
@@ -164,13 +166,13 @@ export class OpenRun implements AsyncDisposable {
     this.context.progress.run(this.state);
   }
 
-  /** Adds a step to the plan. Returns the positions its changes have there. */
+  /** Appends a step to the plan. Returns the positions of its changes. */
   public async addStep(step: PlanStep): Promise<Range> {
     for (const change of step.changes) this.topChanges?.add(change);
     return this.plan.append(step);
   }
 
-  /** What of the run is about one operation. */
+  /** The part of the run that belongs to one operation. */
   public part(operation: Operation): OperationRun {
     return new OperationRun(this, operation);
   }
@@ -182,12 +184,12 @@ export class OpenRun implements AsyncDisposable {
   }
 }
 
-/** What there is of some settings. */
+/** The settings that are present. */
 function optional<T extends object>(settings: T): { [K in keyof T]?: NonNullable<T[K]> } {
   return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== null)) as never;
 }
 
-/** What `open` makes of a locked run; where it fails, the lock is released and what it had `opened` is closed. */
+/** Opens a locked run. If that fails, closes what was `opened` and releases the lock. */
 async function orCloseAll<T>(lock: AsyncDisposable, open: (opened: AsyncDisposable[]) => Promise<T>): Promise<T> {
   const opened = [lock];
   try {
@@ -198,16 +200,16 @@ async function orCloseAll<T>(lock: AsyncDisposable, open: (opened: AsyncDisposab
   }
 }
 
-/** Opens the plan of a run only to read from it. Throws an error naming it if it is not the one of its journal. */
+/** Opens the plan of a run for reading. Throws an error naming the plan if it doesn't match the journal. */
 export function viewPlan(runsDir: string, state: RunState): Promise<PlanFile> {
   return ofRun(state, PlanFile.view(planPath(runsDir, state.runId), kindOf(state), sentOf(state)));
 }
 
-/** The same. Throws an error naming it where it was cut off. */
+/** Like {@link viewPlan}, but throws an error if the plan is incomplete. */
 export const viewWholePlan = (runsDir: string, state: RunState): Promise<PlanFile> =>
   viewPlan(runsDir, state).then((plan) => plan.requireWhole());
 
-/** How many rows of the plan were sent, by operation. */
+/** The number of the plan's rows that were sent, by operation. */
 const sentOf = (state: RunState): SentCounts => ({
   changes: nextRow(stateOf(state, 'update')),
   history: nextRow(stateOf(state, 'upsert')),

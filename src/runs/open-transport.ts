@@ -9,8 +9,8 @@ import { compressBody, type OrgSession } from '../salesforce/session.ts';
 import { COLLECTION, CollectionsClient, recordWriter } from '../salesforce/sobject-collections.ts';
 
 /**
- * The transport for the rows of an operation: by the settings of the run, so that it is the same when the run is resumed.
- * There is an upsert only where a history is kept.
+ * Opens the transport for an operation according to the run's settings, so that it is the same when the run is resumed.
+ * Only a run with a history has upserts.
  */
 export function openTransport(session: OrgSession, settings: RunSettings, operation: Operation): Transport {
   const { api, history } = settings;
@@ -37,7 +37,7 @@ function updateTransport(session: OrgSession, settings: RunSettings): Transport 
   return bulkTransport(bulkOf(session, settings, 'update'), format);
 }
 
-/** The Bulk API for the jobs of an operation. */
+/** The Bulk API client for the jobs of an operation. */
 export function bulkOf(session: OrgSession, { sobject, history }: RunSettings, operation: Operation): BulkClient {
   if (operation === 'update' || history === null) return new BulkClient(session, sobject);
   return new BulkClient(session, history.sobject, { operation, externalIdField: history.keyField });

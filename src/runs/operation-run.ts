@@ -6,7 +6,7 @@ import type { Clock } from '../model/clock.ts';
 import type { Run } from '../pipeline/run.ts';
 import type { PlanFile } from '../journal/plan-file.ts';
 
-/** A run both of whose operations are at hand. */
+/** A run with both of its operations. */
 type WholeRun = Pick<Run, 'clock' | 'write'> & { readonly state: RunState; readonly plan: PlanFile };
 
 /** One operation of an open run, as the stages of the pipeline see it. */
@@ -35,7 +35,7 @@ export class OperationRun implements Run {
     return this.operation === 'upsert' ? this.run.plan.history(ranges) : this.run.plan.chunks(ranges);
   }
 
-  /** Writes a fact; what an upsert adds to it is added here, so that the stages don't have to know. */
+  /** Writes a fact, with what an upsert adds to it, so that the stages don't have to know. */
   public async write(fact: Fact): Promise<void> {
     if (this.operation === 'update') return this.run.write(fact);
     switch (fact.fact) {
@@ -51,7 +51,7 @@ export class OperationRun implements Run {
     }
   }
 
-  /** Of the rows that were written, how many the org did not have when the plan was made. */
+  /** The number of written rows that didn't exist when the plan was made. */
   private async countCreated({ batch, failed, again, unprocessed }: OutcomeFact): Promise<number> {
     const refused = toRanges(failed.map(({ row }) => row));
     const { rows } = batchOf(this.run.state, batch);

@@ -26,29 +26,29 @@ import type { LocalContext, RunContext } from './run-context.ts';
 
 export type Pages = AsyncGenerator<readonly ArticleRecord[], void, undefined>;
 
-/** The records and services a plan is made of. */
+/** The records and services a plan is made from. */
 export type CountsInput = {
   readonly pages: Pages;
   readonly services: Counting;
-  /** About how many records there are, those counted before included. */
+  /** The approximate number of records, including those counted before. */
   readonly records: number;
-  /** The period's rows of the history, where one is kept. */
+  /** The period's history rows; `null` if no history is kept. */
   readonly history: HistoryRows | null;
 };
 
-/** What the counts come from, and how far an interrupted process got. */
+/** The source of the counts, and the progress of an interrupted process. */
 export type CountsStart = {
   readonly source: CountsSource;
   readonly services: Counting;
   /** The Id of the last record whose counts are in the plan. */
   readonly after: string | null;
-  /** How many records they are in. */
+  /** The number of records counted so far. */
   readonly counted: number;
 };
 
 /**
- * Requests the first page of records, so that a wrong query fails before anything is written. The result of a bulk query
- * is spooled to the folder of the runs.
+ * Requests the first page of records, so that an invalid query fails before anything is written. The result of a bulk
+ * query is spooled to the folder of the runs.
  */
 export async function openCounts(
   { org: { session }, runsDir: folder, progress, signal }: RunContext,
@@ -56,7 +56,7 @@ export async function openCounts(
   { source, services, after, counted }: CountsStart,
 ): Promise<CountsInput> {
   const { shard = null } = source;
-  // A limit is on what the shards are made of: then each begins where the first did, and passes over what it has counted.
+  // A limit applies before sharding, so a resumed shard reads from the first record and skips what it has counted.
   const again = shard !== null && source.limit !== null;
   const query = {
     sobject: target.sobject,
@@ -72,7 +72,7 @@ export async function openCounts(
   const reading: ArticleReading = {
     onTotal: (total: number) => {
       records = (again ? 0 : counted) + Math.round(total / (shard?.count ?? 1));
-      // How many of them are of a shard is not known for sure.
+      // The number of records in a shard isn't known.
       if (!shard) progress.total(records);
     },
     onNotice: (text: string) => progress.notify(text),
@@ -85,7 +85,7 @@ export async function openCounts(
   return { pages: begun, services, records, history: history && new HistoryRows(session, history, rows) };
 }
 
-/** Opens the services that fill the fields of a run. */
+/** Opens the services for the fields of a run. */
 export function openSourceServices(
   { runsDir: folder, progress, signal }: LocalContext,
   { fields }: Pick<RunTarget, 'fields'>,
@@ -96,7 +96,7 @@ export function openSourceServices(
   return openServices(Object.keys(fields), source, { write: true, concurrency, folder, signal, onNotice });
 }
 
-/** The steps of a plan made of counts, going on where the run's plan and its readings stand. */
+/** Plans from counts, continuing from the run's plan and its kept readings. */
 export async function* stepsOfCounts(
   run: OpenRun,
   source: CountsSource,
@@ -128,7 +128,7 @@ export async function* stepsOfCounts(
   reports.remove();
 }
 
-/** Goes on from what earlier processes asked the services, and keeps what is asked from now on. */
+/** Restores the readings of earlier processes, and keeps new ones. */
 async function keepReadings(run: OpenRun, lookUp: LookUp, reports: ReportFiles): Promise<ReadingsFile> {
   const { tally } = run.plan.progress;
   const earlier: Record<string, ServiceTally> = { ...tally?.services };
@@ -150,7 +150,7 @@ async function keepReadings(run: OpenRun, lookUp: LookUp, reports: ReportFiles):
 
 const NOTHING_ASKED: ServiceTally = { requests: 0, ok: 0, failed: 0, skipped: 0, state: 'ok', reason: null };
 
-/** Opens the plan a run was begun with, and checks all of it. Throws an error naming it where it is another by now. */
+/** Opens and checks the plan a run began with. Throws an error naming it if it has changed. */
 export async function openEarlierPlan(source: EarlierPlan, folder: string): Promise<PlanFile> {
   const { path, runId, digest, reversed } = source;
   const plan = reversed
@@ -166,7 +166,7 @@ export async function openEarlierPlan(source: EarlierPlan, folder: string): Prom
 const nameOf = (runId: string, digest: string | null = null): string =>
   digest === null ? `run ${runId}` : `run ${runId} (${digest})`;
 
-/** The steps of a plan made of an earlier one, which is open until the last of them, going on where the run's plan stands. */
+/** Plans from an earlier plan, which stays open until the last step, continuing from the run's plan. */
 export async function* stepsOfPlan(
   { org: { session }, runsDir: folder, progress, signal }: RunContext,
   run: OpenRun,
@@ -207,7 +207,7 @@ async function* changesAt(
   for await (const chunk of plan.chunks(ranges)) yield chunk.changes;
 }
 
-/** Asks for the first page at once. */
+/** Requests the first page at once. */
 async function begin(pages: Pages): Promise<Pages> {
   const first = await pages.next();
   return (async function* () {

@@ -4,19 +4,17 @@ import type { PlanChunk } from '../pipeline/batches.ts';
 import { MemoryKeeper } from './memory.ts';
 import type { OpenRun } from './open-run.ts';
 
-/** Changes that were added to the plan; `wereDeferred` says whether they were counted some time before. */
+/** Changes that were added to the plan; `wereDeferred` says that their records were read some time ago. */
 export type PlannedChunk = PlanChunk & { readonly wereDeferred: boolean };
 
 type PlanObserver = {
   /** Called with the sums after each step. */
   readonly observe: (tally: PlanTally) => void;
-  /** Called once the plan is complete. */
+  /** Called when the plan is complete. */
   readonly completed: (tally: PlanTally) => Promise<void>;
 };
 
-/**
- * Appends each step to the run's plan and yields its changes, so that batches are sent while counts are still coming in.
- */
+/** Appends each step to the run's plan and yields its changes, so that batches are sent while counts still arrive. */
 export async function* recordPlan(
   run: OpenRun,
   steps: AsyncIterable<PlanStep>,

@@ -10,9 +10,9 @@ import { OpenRun } from './open-run.ts';
 import type { RunContext } from './run-context.ts';
 
 /**
- * Rebuilds a run whose journal is not on this machine from its job: the batches, and the records they were posted with.
- * The values before the run are not known, so such a run can't be undone. Returns the run's id. Throws an error if the org
- * has no such job, or if this plugin doesn't create such jobs for `sobject`.
+ * Recovers a run whose journal isn't on this machine from its job: the batches, and the records they were posted with.
+ * The values before the run are unknown, so it can't be undone. Returns the run's id. Throws an error if the org has no
+ * such job, or if this plugin doesn't create such jobs for `sobject`.
  */
 export async function recoverRun(context: RunContext, jobId: string, sobject: string): Promise<string> {
   const { org, signal } = context;
@@ -47,7 +47,7 @@ async function getJob(bulk: BulkClient, jobId: string, signal: AbortSignal): Pro
   }
 }
 
-/** Ends an open job before its batches are listed, so that none can arrive afterwards; one without any is aborted. */
+/** Ends an open job before its batches are listed, so that none can arrive afterwards; aborts a job without batches. */
 async function endJob(bulk: BulkClient, { id, state, batches }: JobInfo, signal: AbortSignal): Promise<JobEnd> {
   if (state !== 'Open') return state === 'Aborted' ? 'Aborted' : 'Closed';
   return batches === 0 ? bulk.abortJob(id, signal) : bulk.closeJob(id, signal);
@@ -67,7 +67,7 @@ async function readChanges(
   }));
 }
 
-/** Adds a batch the org has to plan and journal. */
+/** Adds a batch of the org to plan and journal. */
 async function recoverBatch(run: OpenRun, id: string, changes: readonly Change[]): Promise<void> {
   const { batches, jobs } = run.state;
   const [number, job] = [batches.length + 1, jobs[0]!.id];
@@ -83,7 +83,7 @@ async function recoverBatch(run: OpenRun, id: string, changes: readonly Change[]
   await run.write({ fact: 'sent', batch: number, id });
 }
 
-/** All that is known of the planning: every record in the job was changed. */
+/** The sums of the plan: every record in the job changed. */
 function tallyOf(size: number): PlanTally {
   return { ...NO_TALLY, queried: size, changed: size };
 }

@@ -4,13 +4,13 @@ import { takenRows } from '../model/run-rows.ts';
 import type { PlanChunk } from '../pipeline/batches.ts';
 import type { OpenRun } from './open-run.ts';
 
-/** The positions of rows of the history that were in no batch yet. */
+/** The positions of history rows that aren't in a batch yet. */
 export const historyLeft = (run: OpenRun): Range[] =>
   subtractRanges([[0, run.plan.historySize]], takenRows(run.part('upsert').state));
 
 /**
- * The rows at these positions whose records hold the count: of a record that was not written, the growth would be told once
- * more when it is.
+ * The rows at these positions whose records hold the count. If a record wasn't written, its growth would be counted
+ * again when it is.
  */
 export async function* historyOfWritten(
   run: OpenRun,

@@ -26,8 +26,8 @@ import type { OpenRun } from './open-run.ts';
 import { shownChanges } from './shown-changes.ts';
 
 /**
- * Checks that a file for people can be written. Its extension selects the format unless one is given. Throws an error naming
- * the file where it selects none, or cannot be written.
+ * Checks that a report file can be written. Its extension selects the format unless one is specified. Throws an error
+ * naming the file if it selects none, or can't be written.
  */
 export async function prepareReport(path: string, format: ReportKind | undefined): Promise<void> {
   if (kindOf(path, format) === undefined) {
@@ -46,13 +46,16 @@ export async function prepareReport(path: string, format: ReportKind | undefined
   }
 }
 
-/** GitHub names the file that becomes a job's summary, which has no extension and is Markdown. */
+/** The summary file of a GitHub job has no extension, and is Markdown. */
 const isJobSummary = (path: string): boolean => path === process.env['GITHUB_STEP_SUMMARY'];
 
 const kindOf = (path: string, format: ReportKind | undefined): ReportKind | undefined =>
   format ?? reportKind(path) ?? (isJobSummary(path) ? 'md' : undefined);
 
-/** Writes the file for people, in the format given or else the one its extension selects, row by row as they are read from plan and journal. */
+/**
+ * Writes the report file in the specified format, or in the one its extension selects. Rows are read from plan and
+ * journal one by one.
+ */
 export async function writeReport(
   run: OpenRun,
   view: RunView,
@@ -61,7 +64,7 @@ export async function writeReport(
 ): Promise<void> {
   try {
     const file = await openFile(run, view);
-    // The summary of a job is one file for all of its steps.
+    // All steps of a job append to the same summary.
     const target = createWriteStream(path, { flags: isJobSummary(path) ? 'a' : 'w' });
     switch (kindOf(path, format)) {
       case 'html':
@@ -88,7 +91,7 @@ async function openFile(run: OpenRun, view: RunView): Promise<RunFile> {
   let records = 0;
   for await (const change of changesOf(run)) {
     records += 1;
-    // What the records held before is not known of a run that was rebuilt from its job.
+    // For a run recovered from its job, the values before are unknown.
     if (settings.source.kind !== 'job') summary.add(change);
   }
   const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
@@ -100,7 +103,7 @@ async function* changesOf(run: OpenRun): AsyncGenerator<Change, void, undefined>
   for await (const changes of shownChanges(run)) for (const change of changes) yield withoutSecrets(change);
 }
 
-/** The refused rows, batch by batch in the order they became known. */
+/** The refused rows, batch by batch in the order in which they became known. */
 async function* refusedRows(run: OpenRun): AsyncGenerator<RefusedRow, void, undefined> {
   for await (const { failed } of readOutcomes(run.journalPath)) {
     const byRow = new Map<number, RowFailure>(failed.map((failure) => [failure.row, failure]));
@@ -115,7 +118,7 @@ async function* refusedRows(run: OpenRun): AsyncGenerator<RefusedRow, void, unde
 const toRefusedRow = (failure: RowFailure, change: Change): RefusedRow =>
   withoutSecrets({ ...change, ...toFailure(failure) });
 
-/** An article whose names hold no secret. Its id and counts are data, and stay as they are. */
+/** Redacts the names and the URL of an article. Its id and counts are data and stay unchanged. */
 function withoutSecrets<T extends Names & { readonly url: string }>(article: T): T {
   const { url, label, author } = article;
   return { ...article, ...secrets.redactJson({ url, label, author }) };

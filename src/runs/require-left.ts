@@ -6,10 +6,10 @@ import type { OpenOrg } from '../process/open-org.ts';
 import type { OpenRun } from './open-run.ts';
 
 /**
- * Holds what a run still takes in API requests against what it may send and what the org has left, and of a history its
- * batches and its storage, and throws an error where that is not enough: a run that stopped half way would cost its requests
- * and have to be resumed. As long as the plan is not complete, the rest of its `records` is taken to change as often as those
- * before; where it is not known how many there are, only what is planned counts.
+ * Throws an error if what a run still needs exceeds its limit of API requests or what the org has left; with a history,
+ * also batches and storage. A run that stopped halfway would waste its requests. Until the plan is complete, its
+ * remaining records are assumed to change as often as those before. If their number is unknown, only planned changes
+ * count.
  */
 export function requireLeft(
   run: OpenRun,
@@ -47,7 +47,7 @@ export function requireLeft(
   }
 }
 
-/** What the whole plan is to write, and how many rows of the history are new. */
+/** The rows the whole plan will write, and how many history rows are new. */
 function expectWrites({ plan, state }: OpenRun, records: number | null): Writes & { readonly created: number } {
   const { tally, complete } = plan.progress;
   const planned = { changes: plan.size, history: plan.historySize, created: tally?.history?.created ?? 0 };

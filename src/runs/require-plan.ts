@@ -8,7 +8,7 @@ import { toHistory } from '../settings/history-settings.ts';
 import type { Settings } from '../settings/settings.ts';
 import { requireSameOrg } from '../process/find-org.ts';
 
-/** What settings say of what a plan is for, and where they stand. */
+/** What the settings say about a plan, and where they are. */
 export type KnownSettings = Pick<
   Settings,
   'sobject' | 'urlField' | 'fields' | 'stampField' | 'history' | 'services'
@@ -16,18 +16,18 @@ export type KnownSettings = Pick<
   readonly path: string;
 };
 
-/** Which plan is to be applied, and what it must be: nothing else is. */
+/** The plan to apply, and what it must match. */
 export type SavedPlan = {
   readonly path: string;
   /** `sha256:…` of the file. */
   readonly digest?: string | undefined;
   /** The object it must be for. */
   readonly sobject?: string | undefined;
-  /** What the settings say, where there are any. */
+  /** The settings it must match; missing if there are none. */
   readonly settings?: KnownSettings | undefined;
 };
 
-/** Throws an error naming the plan where it is not the one that is meant: by its digest, its org, its object, or its settings. */
+/** Throws an error naming the plan if its digest, org, object, or settings aren't the expected ones. */
 export function requireMeant(
   { path, digest, header }: PlanFile,
   { digest: meant, sobject, settings }: SavedPlan,
@@ -44,7 +44,7 @@ export function requireMeant(
 }
 
 function requireSettings(path: string, plan: PlanHeader, settings: KnownSettings): void {
-  // Which period it is does not matter: a plan may be applied in the next one.
+  // The period doesn't matter: a plan may be applied in the next one.
   const history = settings.history ? toHistory(settings.history, settings, Date.now()) : undefined;
   const [planned, known] = [wordsOf(plan), wordsOf({ ...settings, history })];
   for (const [what, value] of Object.entries(planned)) {
@@ -55,7 +55,7 @@ function requireSettings(path: string, plan: PlanHeader, settings: KnownSettings
 
 type Described = Pick<PlanHeader, 'sobject' | 'urlField' | 'fields' | 'stampField' | 'history'>;
 
-/** What a plan is for, in words to be compared and shown. */
+/** What a plan is for, in words to compare and to show. */
 function wordsOf({ sobject, urlField, fields, stampField, history }: Described): Readonly<Record<string, string>> {
   return {
     object: sobject,
@@ -83,10 +83,10 @@ const mappingOf = (fields: Readonly<Record<string, string>>): string =>
     .sort()
     .join(', ') || 'none';
 
-/** The org takes names in any case. */
+/** API names are case-insensitive. */
 const isSame = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
 
-/** Throws an error naming the plan where its records are not of the object it is for. */
+/** Throws an error naming the plan if its records aren't of its object. */
 export function requireRecordsOf({ name, keyPrefix = null }: ObjectDescribe, plan: PlanFile): void {
   if (plan.keyPrefix === null || keyPrefix === null || plan.keyPrefix === keyPrefix) return;
   throw bylineError('planDamaged', [

@@ -18,7 +18,7 @@ import type { RunResult } from '../report/result.ts';
 import { type ResultColumns, type RowProblem, resultHeader, resultRow } from '../report/result-rows.ts';
 import type { OpenRun } from './open-run.ts';
 
-/** Makes the folder for result files. Throws an error naming it where it cannot be made, or not be written to. */
+/** Creates the folder for result files. Throws an error naming it if it can't be created or written. */
 export async function prepareOutputDir(folder: string): Promise<void> {
   try {
     makeFolder(folder);
@@ -29,9 +29,9 @@ export async function prepareOutputDir(folder: string): Promise<void> {
 }
 
 /**
- * Writes `<run-id>-success.csv` and `<run-id>-failed.csv` (RFC 4180), row by row as they are read from journal and plan, and
- * of a history `<run-id>-history-success.csv` and `<run-id>-history-failed.csv`. A row that was not processed, or never sent,
- * stands in the file of failures.
+ * Writes `<run-id>-success.csv` and `<run-id>-failed.csv` (RFC 4180), row by row from journal and plan, and for a
+ * history `<run-id>-history-success.csv` and `<run-id>-history-failed.csv`. Rows that were not processed or never sent
+ * are in the file of failures.
  */
 export async function writeResultFiles(run: OpenRun, folder: string): Promise<ResultFiles> {
   const { runId, settings } = run.state;
@@ -56,10 +56,9 @@ export async function writeResultFiles(run: OpenRun, folder: string): Promise<Re
 
 type ResultFiles = Pick<RunResult['files'], 'success' | 'failed' | 'historySuccess' | 'historyFailed'>;
 
-/** What stands for files nobody wanted. */
+/** No result files. */
 export const NO_FILES: ResultFiles = { success: null, failed: null, historySuccess: null, historyFailed: null };
 
-/** Rows of one operation, and their columns. */
 type Rows = ResultColumns & { readonly operation: Operation };
 
 const namesIn = ({ labelField, authorField }: NameFields): (keyof Names)[] => [
@@ -89,7 +88,7 @@ async function* failedRows(run: OpenRun, { operation, ...columns }: Rows): Async
     const refused = [...problems.keys()].sort((a, b) => a - b).map((row): Range => [row, row + 1]);
     yield* problemRows(part, columns, refused, (row) => problems.get(row)!);
   }
-  // What one batch left unprocessed, a later one may have written: the last word on each row counts.
+  // A later batch may have written what an earlier one left unprocessed; the last outcome of each row counts.
   let left = unprocessedRows(state);
   for (const { unprocessed, message } of state.batches.toReversed()) {
     const rows = subtractRanges(left, subtractRanges(left, unprocessed));

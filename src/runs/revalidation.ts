@@ -10,18 +10,18 @@ import { PlanRecords, type PlanRecordsOptions } from '../salesforce/plan-records
 import type { OpenOrg } from '../process/open-org.ts';
 import type { OpenRun } from './open-run.ts';
 
-/** Reads what the org holds now of the rows of one operation. */
+/** Reads the current values of the rows of one operation. */
 type OrgReader = AsyncDisposable & {
-  /** How many of the next rows are best read together. */
+  /** The number of rows to read together next. */
   readonly atOnce: () => number;
-  /** What compares each of these rows with the org. */
+  /** Returns a function that compares each of these rows with the org. */
   readonly read: (changes: readonly Change[]) => Promise<(change: Change) => ReturnType<typeof compareRecord>>;
 };
 
 /**
- * Compares rows that an earlier process planned with the org before they are sent: a record may have got another URL or
- * another count since. A change whose record has moved, or holds the new counts already, is left out, and the journal says
- * so. What a row is compared with is read once.
+ * Compares planned rows of an earlier process with the org before they are sent, because a record may have another URL
+ * or count by now. Rows that changed since, or that already hold the values, are skipped, and the journal records that.
+ * Each record is read once.
  */
 export class Revalidation {
   private readonly run: OpenRun;
@@ -29,7 +29,7 @@ export class Revalidation {
   private readonly options: PlanRecordsOptions;
   private readonly pending: Record<Operation, readonly Range[]>;
 
-  /** To be made before this process plans anything. */
+  /** Must be created before this process plans anything. */
   public constructor(run: OpenRun, { session }: OpenOrg, options: PlanRecordsOptions) {
     this.run = run;
     this.session = session;
@@ -37,7 +37,7 @@ export class Revalidation {
     this.pending = { update: [[0, run.plan.size]], upsert: [[0, run.plan.historySize]] };
   }
 
-  /** What is still to be sent of the rows at `ranges`, which are those of `chunks` or more. */
+  /** The rows at `ranges` that must still be sent; `chunks` may hold others too. */
   public async *keepValid(
     operation: Operation,
     ranges: readonly Range[],
@@ -65,7 +65,7 @@ export class Revalidation {
     }
   }
 
-  /** The same of changes that were counted by an earlier process, though this one added them to the plan. */
+  /** Like {@link keepValid}, for changes that this process added to the plan but an earlier one counted. */
   public keepValidDeferred(chunk: PlanChunk): AsyncIterable<PlanChunk> {
     this.pending.update = joinRanges(this.pending.update, chunk.rows);
     return this.keepValid('update', chunk.rows, only(chunk));
@@ -94,7 +94,7 @@ export class Revalidation {
       read: async (changes) => {
         const now: ReadonlyMap<string, StoredRecord> =
           (await rows?.read(changes.map(({ id }) => recordOf(id)))) ?? new Map();
-        // A request without an answer may have written it: by its key, a row that is sent again is the same row.
+        // A request without an answer may have written it, but its key makes a second upsert the same row.
         return (row) => (compareRow(row as HistoryRow, now.get(recordOf(row.id))) === 'moved' ? 'moved' : 'holds');
       },
       [Symbol.asyncDispose]: async () => rows?.[Symbol.asyncDispose](),

@@ -1,14 +1,13 @@
 import type { OpenOrg } from '../process/open-org.ts';
 import type { ProgressListener } from './progress-listener.ts';
 
-/** What every command that works on runs goes by. */
+/** What every command that works on runs needs. */
 export type LocalContext = {
-  /** The folder runs are kept in. */
   readonly runsDir: string;
   readonly progress: ProgressListener;
   /** Aborts when the user or the machine ends the process. */
   readonly signal: AbortSignal;
 };
 
-/** The same with the org the run is about. */
+/** The same, with the org of the run. */
 export type RunContext = LocalContext & { readonly org: OpenOrg };

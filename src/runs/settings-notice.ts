@@ -1,4 +1,4 @@
-/** Notes which settings file is used, unless the user named it. */
+/** Tells the user which settings file is used, unless they named it. */
 export function noticeSettings(
   flags: { readonly 'config-file'?: string | undefined },
   path: string | null,

@@ -9,8 +9,8 @@ import { SHOWN } from '../report/result.ts';
 import type { OpenRun } from './open-run.ts';
 
 /**
- * The changes people are shown of a run. After it was applied, those it wrote, batch by batch as they became known; before,
- * those of its plan that the org has not refused.
+ * The changes shown for a run. After it was applied, those it wrote, batch by batch as they became known; before, those
+ * of its plan that the org hasn't refused.
  */
 export async function* shownChanges(run: OpenRun): AsyncGenerator<readonly Change[], void, undefined> {
   const all: Range = [0, run.plan.size];
@@ -21,7 +21,7 @@ export async function* shownChanges(run: OpenRun): AsyncGenerator<readonly Chang
   for await (const { written } of readOutcomes(run.journalPath)) yield* changesAt(run, written);
 }
 
-/** The first of these changes, as many as a result shows or some more. */
+/** The first of these changes, at least as many as a result shows. */
 export async function firstChanges(run: OpenRun): Promise<Change[]> {
   const first: Change[] = [];
   for await (const changes of shownChanges(run)) {
@@ -31,7 +31,10 @@ export async function firstChanges(run: OpenRun): Promise<Change[]> {
   return first;
 }
 
-/** The largest of them: kept while the plan was made, or read from it where another process made it, or not all are shown. */
+/**
+ * The largest of these changes. They are kept while the plan is made, or read from it if another process made it or not
+ * all are shown.
+ */
 export async function largestChanges(run: OpenRun): Promise<TopChanges> {
   if (run.topChanges && areAllShown(run)) return run.topChanges;
   const topChanges = new TopChanges(LARGEST);
@@ -39,7 +42,7 @@ export async function largestChanges(run: OpenRun): Promise<TopChanges> {
   return topChanges;
 }
 
-/** Whether people are shown all changes of the plan. */
+/** Whether all changes of the plan are shown. */
 function areAllShown({ state, plan }: OpenRun): boolean {
   const { updated, failed } = countOutcomes(stateOf(state, 'update'));
   return isApplied(state.end?.state) ? updated === plan.size : failed === 0;

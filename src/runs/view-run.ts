@@ -14,7 +14,10 @@ import type { RunView } from '../report/run-view.ts';
 import type { OpenRun } from './open-run.ts';
 import { largestChanges } from './shown-changes.ts';
 
-/** Adds to a result what people are shown besides: the largest changes, the failures by status code, what the plan takes. Commands that come next have the flags in `given`. */
+/**
+ * Adds what is shown besides the result: the largest changes, the failures by status code, and the estimated usage.
+ * Suggested commands have the flags in `given`.
+ */
 export async function viewRun(
   run: OpenRun,
   result: RunResult,
@@ -27,7 +30,7 @@ export async function viewRun(
   const { update, upsert } = run.state.skipped;
   const conflicts = (sums?.conflicts ?? 0) + countRows(update.conflicts);
   const writes = { changes: result.records.changed - conflicts, history: result.history?.rows ?? 0 };
-  // What the records held before is not known of a run that was rebuilt from its job.
+  // For a run recovered from its job, the values before are unknown.
   const topChanges = settings.source.kind === 'job' ? null : await largestChanges(run);
   return {
     result,
@@ -50,7 +53,7 @@ export async function viewRun(
   };
 }
 
-/** What the run takes, or took, one way or the other: only writing its changes is different. */
+/** The API requests of the run with either API; only writing the changes differs. */
 function requestsBy({ command, settings, end, forecast, apiUsed }: RunState, writes: Writes): RunView['requestsBy'] {
   const { api, batchSize, dryRun } = settings;
   const written = end?.state === 'Completed' || end?.state === 'CompletedWithFailures';

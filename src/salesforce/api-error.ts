@@ -2,7 +2,10 @@ import type { SfError } from '@salesforce/core';
 import { bylineError } from '../errors.ts';
 import { secrets } from '../model/redactor.ts';
 
-/** The org's own "no" to a request: its code, in the spelling of REST (`INVALID_FIELD`) or Bulk (`InvalidJob`), and text. */
+/**
+ * The org's refusal of a request: its code, as REST (`INVALID_FIELD`) or Bulk (`InvalidJob`) spells it, and its
+ * message.
+ */
 export class SalesforceApiError extends Error {
   public override readonly name = 'SalesforceApiError';
   public readonly status: number;
@@ -17,17 +20,17 @@ export class SalesforceApiError extends Error {
   }
 }
 
-/** Codes that mean an allocation of the org is used up: no request is of use until it recovers. */
+/** Codes for an exhausted allocation: requests fail until it recovers. */
 const QUOTA_CODES = new Set(['ExceededQuota', 'REQUEST_LIMIT_EXCEEDED']);
 
 /**
- * Whether a refusal passes within seconds: at that moment too many requests were under way (Limits Quick Reference,
- * "Concurrent API Request Limits"). Nothing was done.
+ * Whether a refusal passes within seconds: too many requests were in progress (Limits Quick Reference, "Concurrent API
+ * Request Limits"). Nothing was done.
  */
 export const isPassing = ({ code, message }: SalesforceApiError): boolean =>
   QUOTA_CODES.has(code) && /^Concurrent/.test(message);
 
-/** The error a user sees for a refusal no caller had a better word for. */
+/** The error shown for a refusal that no caller explains better. */
 export function toUserError(refusal: SalesforceApiError): SfError {
   if (isPassing(refusal)) return bylineError('orgBusy', [refusal.code, refusal.message], { cause: refusal });
   if (QUOTA_CODES.has(refusal.code)) {

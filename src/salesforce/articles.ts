@@ -10,18 +10,18 @@ import { type BulkRead, readInBulk } from './read-in-bulk.ts';
 import type { OrgSession } from './session.ts';
 
 export type ArticleReading = {
-  /** Receives the number of records with the first page. */
+  /** Called with the number of records after the first page. */
   readonly onTotal?: ((total: number) => void) | undefined;
-  /** Receives a line that says how the records are read, unless page by page. */
+  /** Called with a line that says how the records are read, unless page by page. */
   readonly onNotice: (text: string) => void;
-  /** Where the result of a bulk query is kept while it is worked through. */
+  /** The folder for the result of a bulk query while it is processed. */
   readonly folder?: string | undefined;
 };
 
 /**
- * Reads the articles in the order of their Ids: the first page by REST, which tells how many there are; the others page by
- * page, or by a bulk query where that takes fewer API requests and the org lets us. A query too long for the address of a
- * request travels in the body of a bulk query from the first record on, and their number is not known.
+ * Reads the articles in the order of their Ids. The REST API returns the first page with the total number. The others
+ * are read page by page, or by a bulk query if that takes fewer API requests and is allowed. A query too long for a URL
+ * is read by a bulk query from the beginning; the total is then unknown.
  */
 export async function* readArticles(
   session: OrgSession,
@@ -78,14 +78,14 @@ function toBulkRead(query: ArticleQuery): BulkRead<ArticleRecord> {
   return { sobject, after, limit, soql, ...bulkRecordReader(query) };
 }
 
-/** What is asked for besides the Id, and how a row of the result is read. */
+/** The fields to query besides the Id, and how to read a row of the result. */
 export function bulkRecordReader(query: RecordFields): Pick<BulkRead<ArticleRecord>, 'fields' | 'toRecord'> {
   const fields = [...new Set(query.fields)];
   const all = otherFields(query);
   const { labelField, authorField } = query.names ?? NO_NAMES;
   const hasNames = labelField !== null || authorField !== null;
   const textOf = (row: QueryResultScanner, field: string | null): string | null =>
-    // The URL comes first, and may be a name, too.
+    // The URL field comes first; it may also be the label.
     field === null ? null : row.text(all.indexOf(field) + 1);
   return {
     fields: [query.urlField, ...all],

@@ -24,13 +24,13 @@ import { type OrgRequest, type OrgSession, OutcomeUnknownError } from './session
 const XML = 'application/xml; charset=UTF-8';
 const CSV = 'text/csv; charset=UTF-8';
 
-/** Times a change of a job's state is sent before its lost answers are an error. */
+/** Attempts to change a job's state before lost answers are an error. */
 const STATE_TRIES = 4;
 
 /**
- * The jobs of Bulk API 1.0 (Bulk API Developer Guide, "Bulk API Reference"): one method per resource. A POST
- * whose answer is lost is not sent again here: `createJob` and `addBatch` return `outcomeUnknown`, and the caller reconciles. What the
- * org refuses is thrown as a {@link SalesforceApiError}.
+ * The jobs of Bulk API 1.0 (Bulk API Developer Guide, "Bulk API Reference"), one method per resource. A POST whose
+ * answer is lost is not repeated here: `createJob` and `addBatch` return `outcomeUnknown`, and the caller reconciles. A
+ * refusal is thrown as a {@link SalesforceApiError}.
  */
 export class BulkClient {
   private readonly session: OrgSession;
@@ -43,7 +43,7 @@ export class BulkClient {
     this.kind = kind;
   }
 
-  /** POST job. From then on a request is kept back for ending it. */
+  /** POST job. From then on, one request of the limit is reserved to end it. */
   public async createJob(mode: ConcurrencyMode, signal: AbortSignal): Promise<Answer> {
     this.session.cleanupReservations.add(this);
     const headers = { 'sforce-disable-batch-retry': 'FALSE' };
@@ -53,7 +53,7 @@ export class BulkClient {
     );
   }
 
-  /** POST job/{id}/batch. The body, compressed or not yet, is not checked by the org until the batch is processed. */
+  /** POST job/{id}/batch. The body may be compressed. The org validates it only when it processes the batch. */
   public async addBatch(job: string, body: string | Uint8Array, signal: AbortSignal): Promise<Answer> {
     const contentType = this.kind.operation === 'query' ? CSV : XML;
     return this.change({ path: jobPath(job, 'batch'), body, contentType, signal }, (reply) => readBatchInfo(reply).id);
@@ -72,12 +72,12 @@ export class BulkClient {
     return this.get(jobPath(job, 'batch'), readBatchInfoList, signal);
   }
 
-  /** GET job/{id}/batch/{batch}/result. Empty where the org has no results of the batch. */
+  /** GET job/{id}/batch/{batch}/result. Empty if the org has no results for the batch. */
   public async getResults(job: string, batch: string, signal: AbortSignal): Promise<readonly RowResult[]> {
     try {
       return await this.get(batchPath(job, batch, 'result'), readResults, signal);
     } catch (error) {
-      // "Records not processed", "Records not found for this batch": a batch that failed before its first record.
+      // "Records not processed" or "Records not found for this batch": the batch failed before its first record.
       if (error instanceof SalesforceApiError && error.code === 'InvalidBatch') return [];
       throw error;
     }
@@ -107,7 +107,7 @@ export class BulkClient {
     return this.get(jobPath(job), readJobInfo, signal);
   }
 
-  /** Which of the jobs that may be ours have no batch; the list does not say, so each is read. Times are by our clock. */
+  /** The candidate jobs without batches. The list doesn't show that, so each job is read. Times are of our clock. */
   public async findEmptyJobs(
     since: number,
     until: number,
@@ -138,7 +138,7 @@ export class BulkClient {
     return this.kind.operation === 'upsert' ? this.kind.externalIdField : 'Id';
   }
 
-  /** Sends a state until the job has ended. After a lost answer, or where it had ended before, the job itself is asked. */
+  /** Sends a state until the job has ended. After a lost answer, or if it had already ended, the job is read. */
   private async setState(job: string, state: JobEnd, signal: AbortSignal): Promise<JobEnd> {
     for (let tried = 1; ; tried += 1) {
       const answer = await this.sendState(job, state, signal);
@@ -187,7 +187,7 @@ export class BulkClient {
   }
 }
 
-/** The path of a job or of what it has. Whoever names the job: what is none must not get into a path. */
+/** The path of a job or of a resource below it. Ids may come from others, so they are validated. */
 function jobPath(job: string, ...below: readonly string[]): string {
   if (!isJobId(job)) throw bylineError('jobIdMalformed', [job]);
   return ['job', job, ...below].join('/');
@@ -206,7 +206,7 @@ function readIdOf(reply: HttpReply, readId: (xml: string) => string): string | u
   }
 }
 
-/** Reads a reply, or says which request was answered with something else than its XML. */
+/** Parses a reply, or throws an error naming the request whose reply is invalid. */
 function parse<T>(reply: HttpReply, read: (xml: string) => T, request: OrgRequest): T {
   try {
     return read(reply.body.toString());

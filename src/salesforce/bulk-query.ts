@@ -5,34 +5,33 @@ import { BulkClient } from './bulk-client.ts';
 import { SalesforceApiError } from './api-error.ts';
 import type { OrgSession } from './session.ts';
 
-/** Times a job is made before lost answers are an error. */
+/** Attempts to create a job before lost answers are an error. */
 const TRIES = 4;
-/** Milliseconds the org is given before it is first asked. */
+/** Milliseconds before the first poll. */
 const FIRST_POLL_MS = 1000;
-/** A job's creation time is by the org's clock, which we know up to this error. */
+/** How far the org's clock, which dates jobs, may be off. */
 const CLOCK_SKEW_MS = 60_000;
 /** Milliseconds from the creation of a job to its batch, with some to spare. */
 const MOMENT_MS = 500;
-/** Milliseconds the end of a job may take after the run was interrupted or has failed. */
+/** Milliseconds to end a job after the run was interrupted or failed. */
 const END_MS = 1500;
 
-/** What refuses the Bulk API as such, and not this one request (Bulk API Developer Guide, "Errors"). */
+/** Codes that refuse the Bulk API as a whole, not one request (Bulk API Developer Guide, "Errors"). */
 const NOT_ALLOWED = new Set(['FeatureNotEnabled', 'InvalidEntity', 'InvalidUser', 'API_DISABLED_FOR_ORG']);
 
-/** The org does not let this user, or this object, use the Bulk API for queries. */
+/** The org doesn't allow bulk queries for this user or object. */
 export class BulkNotAllowed extends Error {
   public override readonly name = 'BulkNotAllowed';
 }
 
-/** Where the files of a query's result are, below `/services/async/NN.N/`, and how many records the org says are in them. */
+/** The paths of the result files below `/services/async/NN.N/`, and the number of records the org reports. */
 export type QueryResult = { readonly paths: readonly string[]; readonly records: number };
 
 /**
- * Runs one query as a job of its own and returns where its result is. The job is closed
- * as soon as it has its batch, and aborted where it is not waited for to its end. Reading leaves nothing behind in the
- * org, so where an answer got lost the job is aborted and another one made. Throws {@link BulkNotAllowed}, an error with
- * the org's own words where the query fails, and one that names the job where it takes longer than the session waits for
- * jobs.
+ * Runs one query as a job and returns where its result is. The job is closed as soon as it has its batch, and aborted
+ * if its end isn't awaited. A query leaves nothing behind in the org, so after a lost answer the job is aborted and a
+ * new one created. Throws {@link BulkNotAllowed}, the org's error if the query fails, or an error naming the job if it
+ * takes longer than the session waits for jobs.
  */
 export async function runBulkQuery(
   session: OrgSession,
@@ -58,9 +57,8 @@ class QueryJobs {
   private readonly session: OrgSession;
   private readonly signal: AbortSignal;
   private readonly startedAt = Date.now();
-  /** The job that is at work. */
   private job: string | undefined;
-  /** Jobs that may have been created without our knowing. */
+  /** Jobs that may have been created without a known id. */
   private lost = 0;
 
   public constructor(bulk: BulkClient, session: OrgSession, signal: AbortSignal) {
@@ -80,7 +78,7 @@ class QueryJobs {
       const info = (await this.bulk.listBatches(job, this.signal)).find(({ id }) => id === batch);
       if (info && isFinal(info)) return this.results(job, info);
       if (waited >= jobWaitMs) throw bylineError('queryUnfinished', [job, minutes(waited)], { exitCode: 69 });
-      // A query shows no progress until it is done.
+      // A query shows no progress until it is complete.
       pause = Math.min(pace.next(waited, 0, 1), Math.max(jobWaitMs - waited, FIRST_POLL_MS));
     }
   }
@@ -93,7 +91,7 @@ class QueryJobs {
     return { paths, records: info.recordsProcessed };
   }
 
-  /** Aborts what is still at work, and what nobody knew of. */
+  /** Aborts the running job and jobs whose ids are unknown. */
   public async clearUp(): Promise<void> {
     const signal = AbortSignal.timeout(END_MS);
     // The first error is reported. The org ends an idle job by itself.
@@ -102,7 +100,7 @@ class QueryJobs {
     this.session.cleanupReservations.delete(this.bulk);
   }
 
-  /** Makes a job with the query as its only batch. */
+  /** Creates a job with the query as its only batch. */
   private async begin(soql: string): Promise<{ job: string; batch: string }> {
     for (let tried = 1; ; tried += 1) {
       const created = await this.create();
@@ -120,13 +118,13 @@ class QueryJobs {
       if ('id' in created) this.lost -= 1;
       return created;
     } catch (error) {
-      // Interrupted, nobody knows. Anything else says that there is none.
+      // If interrupted, the outcome is unknown. Any other error means that there is no job.
       if (!this.signal.aborted) this.lost -= 1;
       throw error;
     }
   }
 
-  /** Adds the query and ends the job: nothing can be added any more, or it is of no use. */
+  /** Adds the query and closes the job. */
   private async fill(job: string, soql: string): Promise<Answer> {
     this.job = job;
     const added = await this.bulk.addBatch(job, soql, this.signal);
@@ -140,8 +138,8 @@ class QueryJobs {
   }
 
   /**
-   * Aborts the jobs of this user that were created meanwhile and stay without a batch, where they are no more than those we
-   * lost: that of another run has its batch a moment later.
+   * Aborts this user's jobs that were created meanwhile and have no batch, if there are no more of them than were lost.
+   * A job of another run has its batch a moment later.
    */
   private async abortLost(signal: AbortSignal): Promise<void> {
     const [since, until] = [this.startedAt - CLOCK_SKEW_MS, Date.now() + CLOCK_SKEW_MS];
@@ -167,7 +165,7 @@ function requireCompleted({ state, stateMessage }: BatchInfo, job: string): void
     : bylineError('bulkQueryFailed', [job, reason]);
 }
 
-/** "Records not found for this batch": a query that found nothing. */
+/** "Records not found for this batch": a query without results. */
 const unlessNothing =
   ({ recordsProcessed }: BatchInfo) =>
   (error: unknown): readonly string[] => {

@@ -13,11 +13,11 @@ const PROLOG = '<?xml version="1.0" encoding="UTF-8"?>';
 export const BATCH_OPEN = `${PROLOG}<sObjects xmlns="${NAMESPACE}" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">`;
 export const BATCH_CLOSE = '</sObjects>';
 
-/** What the jobs of this plugin do. An upsert identifies rows by an external id. */
+/** The kinds of jobs this plugin creates. An upsert identifies rows by an external id. */
 export type JobKind =
   { readonly operation: 'update' | 'query' } | { readonly operation: 'upsert'; readonly externalIdField: string };
 
-/** The body that creates a job, its elements in the order of the schema. The result of a query comes as CSV, all else is XML. */
+/** The body that creates a job, its elements in the order of the schema. Only queries use CSV. */
 export function writeNewJob(object: string, mode: ConcurrencyMode, kind: JobKind = { operation: 'update' }): string {
   const { operation } = kind;
   const key =
@@ -28,18 +28,18 @@ export function writeNewJob(object: string, mode: ConcurrencyMode, kind: JobKind
   );
 }
 
-/** The body that closes or aborts a job: nothing but the state may be in it. */
+/** The body that closes or aborts a job; it may only hold the state. */
 export const writeJobState = (state: 'Closed' | 'Aborted'): string =>
   `${PROLOG}<jobInfo xmlns="${NAMESPACE}"><state>${state}</state></jobInfo>`;
 
-/** One record of an update batch: its Id and the `after` of each field that changes. Nothing is indented: space is data. */
+/** One record of an update batch: its Id and new values. Not indented, because white space is data. */
 export function writeRecord(change: Change): string {
   let xml = `<sObject><Id>${escapeXml(change.id)}</Id>`;
   for (const name in change.fields) xml += writeField(name, change.fields[name]![1]);
   return `${xml}</sObject>`;
 }
 
-/** A field of a record: its element, which is nil where the field is cleared. */
+/** A field of a record; its element is nil if the field is cleared. */
 export function writeField(field: string, value: FieldValue): string {
   const name = fieldName(field);
   if (value === null) return `<${name} xsi:nil="true"/>`;
@@ -55,19 +55,19 @@ const ESCAPES: Readonly<Record<string, string>> = {
   '\r': '&#13;',
 };
 
-/** Text of letters, digits and a few signs, as an Id or a date is: known at a glance to be right as it is. */
+/** Text that needs no escaping, such as an Id or a date. */
 const PLAIN = /^[\w .:+-]*$/;
-/** What XML 1.0 cannot hold, not even as a character reference. */
+/** Characters that XML 1.0 doesn't allow, even as references. */
 const ILLEGAL =
   /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g;
 
-/** `text` as element content or attribute value. Characters that XML 1.0 cannot hold are left out. */
+/** `text` as element content or attribute value, without characters that XML 1.0 doesn't allow. */
 export function escapeXml(text: string): string {
   if (PLAIN.test(text)) return text;
   return text.replace(ILLEGAL, '').replace(/[&<>"'\r]/g, (character) => ESCAPES[character] ?? character);
 }
 
-/** What may stand once or many times. Values stay strings: ids are not numbers. */
+/** Elements that may be repeated. Values stay strings, because ids aren't numbers. */
 const REPEATED = new Set([
   'batchInfoList.batchInfo',
   'results.result',
@@ -80,7 +80,7 @@ const AS_IT_IS = {
   parseTagValue: false,
   trimValues: false,
   ignoreDeclaration: true,
-  // With it also references by number: Salesforce writes an apostrophe as &#39; here and there.
+  // Includes numeric references: Salesforce sometimes writes an apostrophe as &#39;.
   htmlEntities: true,
 };
 const parser = new XMLParser({
@@ -91,21 +91,21 @@ const parser = new XMLParser({
 
 type Node = Readonly<Record<string, unknown>>;
 
-/** Reads a document and checks its root element. Throws a SyntaxError where it is not XML or has another root. */
+/** Parses a document and checks its root element. Throws a SyntaxError if it isn't XML or has another root. */
 function readRoot(xml: string, root: string): Node {
   const document = parser.parse(xml, true) as Node;
   if (!Object.hasOwn(document, root)) {
     throw new SyntaxError(`<${root}> expected, <${Object.keys(document)[0] ?? 'nothing'}> found`);
   }
   const node = document[root];
-  // An element without children is read as an empty string.
+  // The parser returns an empty string for an element without children.
   return typeof node === 'object' && node !== null ? (node as Node) : {};
 }
 
 const textOf = (node: Node, name: string): string => (typeof node[name] === 'string' ? node[name] : '');
-/** Text for people: the org escapes some of it twice (forcedotcom/wsc 173). */
+/** Text for users; the org escapes some of it twice (forcedotcom/wsc 173). */
 const wordsOf = (node: Node, name: string): string => unescaped(textOf(node, name));
-/** An id gets into the paths of later requests, so it must be one. */
+/** An id becomes part of later request paths, so it is validated. */
 function idOf(node: Node, isId: (value: unknown) => boolean): string {
   const id = textOf(node, 'id');
   if (!isId(id)) throw new SyntaxError(`no id: "${id.slice(0, 20)}"`);
@@ -143,7 +143,7 @@ export function readJobInfo(xml: string): JobInfo {
 /** Reads a `batchInfo` reply. */
 export const readBatchInfo = (xml: string): BatchInfo => toBatchInfo(readRoot(xml, 'batchInfo'));
 
-/** Reads a `batchInfoList` reply; a job without batches gives an empty list. */
+/** Reads a `batchInfoList` reply; empty for a job without batches. */
 export const readBatchInfoList = (xml: string): BatchInfo[] =>
   nodesOf(readRoot(xml, 'batchInfoList'), 'batchInfo').map(toBatchInfo);
 
@@ -157,7 +157,7 @@ function toBatchInfo(node: Node): BatchInfo {
   };
 }
 
-/** The result of a row that was written, in any layout the org may give it. */
+/** The result of a row that was written, in any layout. */
 const WRITTEN =
   /<result>\s*(?:<id>(\w*)<\/id>\s*)?<success>true<\/success>\s*<created>(?:true|false)<\/created>\s*<\/result>/;
 const writtenRow = (id: string): RowResult => ({ ...named(id), ...WRITTEN_ROW });
@@ -165,14 +165,14 @@ const WRITTEN_ROW = { success: true, statusCode: '', message: '', fields: [] } a
 const named = (id: string): { id?: string } => (id === '' ? {} : { id });
 
 /**
- * Reads the results of an ingest batch, in the order of its records. Of several errors of a row the first is kept. Rows that
- * were written are known by their text, and only the others are parsed: with a hundredth of them refused, that takes an
- * eighth of the time.
+ * Reads the results of an ingest batch, in the order of its records. For a row with several errors, the first is kept.
+ * Rows that were written are matched as text, and only the others are parsed: if a hundredth of the rows is refused,
+ * that takes an eighth of the time.
  */
 export function readResults(xml: string): RowResult[] {
-  // What stands in a comment or a section looks like a row and is none.
+  // The content of a comment or a CDATA section may look like a row.
   const split = xml.includes('<!') ? [xml] : xml.split(WRITTEN);
-  // Between the pieces stand the ids of the rows that were written.
+  // Between the chunks are the ids of the rows that were written.
   const pieces = split.filter((_, index) => index % 2 === 0);
   const others = parseResults(pieces.join(''));
   const counts = pieces.map((piece) => piece.split('</result>').length - 1);
@@ -205,7 +205,7 @@ export function readResultList(xml: string): readonly string[] {
   return ids;
 }
 
-/** Reads an `error` reply: `undefined` where the body is something else. */
+/** Reads an `error` reply; `undefined` for any other body. */
 export function readError(body: string): { code: string; message: string } | undefined {
   try {
     const node = readRoot(body, 'error');
@@ -216,8 +216,8 @@ export function readError(body: string): { code: string; message: string } | und
 }
 
 /**
- * The ids in a batch body, in order: what stands in the element `field`. Throws a SyntaxError where it is none: that would be
- * taken for another batch.
+ * The ids in a batch body, in order, from the element `field`. Throws a SyntaxError for an invalid one, which would be
+ * mistaken for another batch.
  */
 export function readRequestIds(xml: string, field = 'Id'): string[] {
   if (!/^[^]{0,200}<sObjects[\s>]/.test(xml) || !xml.trimEnd().endsWith('</sObjects>')) {
@@ -226,7 +226,7 @@ export function readRequestIds(xml: string, field = 'Id'): string[] {
   return [...xml.matchAll(new RegExp(`<${field}>([^<]*)</${field}>`, 'g'))].map((match) => match[1] ?? '');
 }
 
-/** The records in a batch body, in order: Id, and what each field was to hold. Throws a SyntaxError where it is none. */
+/** The records in a batch body, in order: Ids and new values. Throws a SyntaxError for an invalid one. */
 export function readRequestRecords(xml: string): { id: string; fields: Record<string, FieldValue> }[] {
   const document = requestParser.parse(xml, true) as Node;
   if (!Object.hasOwn(document, 'sObjects')) throw new SyntaxError('<sObjects> expected');
@@ -243,7 +243,7 @@ const requestParser = new XMLParser({
   isArray: (_name, path) => path === 'sObjects' || path === 'sObjects.sObject',
 });
 
-/** An element without content stands for null: the batches of this plugin hold no other. */
+/** An element without content is null: the batches of this plugin have no other empty elements. */
 function toValue(text: unknown): FieldValue {
   if (typeof text !== 'string' || text === '') return null;
   return /^-?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(text) ? Number(text) : text;

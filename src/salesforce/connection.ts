@@ -3,14 +3,17 @@ import type { Dispatcher } from 'undici';
 import type { RequestCounter } from '../http/request-counter.ts';
 import type { wait } from '../http/wait.ts';
 
-/** What the session needs of core's Connection. Token and URL are read at each request: a refresh changes them. */
+/**
+ * The part of core's Connection that the session uses. Token and URL are read at each request, because a refresh
+ * changes them.
+ */
 export type OrgConnection = Pick<
   Connection,
   'accessToken' | 'instanceUrl' | 'version' | 'refreshAuth' | 'getUsername'
 > &
   Partial<Pick<Connection, 'getAuthInfoFields'>>;
 
-/** A name the CLI has for a login, where it is one: an org that is known only by its access token has that instead. */
+/** The name of a login in the CLI. An org known only by its access token has the token instead of a name. */
 export function loginName(name: string | undefined): string | undefined {
   return name === undefined || name === '' || /^00D\w{12,15}!/.test(name) ? undefined : name;
 }
@@ -19,13 +22,13 @@ export type SessionOptions = {
   readonly connection: OrgConnection;
   readonly dispatcher: Dispatcher;
   readonly counter: RequestCounter;
-  /** No request is sent that would pass this many; `undefined` is no limit. */
+  /** The most requests the session sends; `undefined` is unlimited. */
   readonly maxRequests?: number | undefined;
-  /** Milliseconds to wait for a job that reads; as long as for one that writes unless given. */
+  /** Milliseconds to wait for a query job; by default as long as for an update job. */
   readonly jobWaitMs?: number | undefined;
   readonly now: () => number;
   readonly random: () => number;
-  /** How to wait, and milliseconds for one request, where a test has no time for the real ones. */
+  /** Replaces waiting and the request timeout in tests. */
   readonly wait?: typeof wait;
   readonly timeoutMs?: number;
 };

@@ -2,14 +2,14 @@ import { bylineError } from '../errors.ts';
 import type { HistorySettings } from '../model/history.ts';
 import { type FieldDescribe, findField, type ObjectDescribe } from './describe.ts';
 
-/** The least length of a key: an Id of 18 characters, a hyphen, and a date. */
+/** The length of a key: an Id of 18 characters, a hyphen, and a date. */
 const KEY_LENGTH = 29;
 const NUMBERS = new Set(['double', 'int', 'long', 'currency', 'percent']);
 
 /**
- * Checks that the object for the history is there and fit: rows can be created and updated, the key is an external id and
- * unique, the parent is of the records' object, the date is a date, and all others are numbers. Returns `wanted` with all
- * names in the org's spelling. Throws an error naming field and object.
+ * Checks the object for the history: rows can be created and updated, the key is a unique external id, the parent
+ * refers to the records' object, the date is a date, and all others are numbers. Returns `wanted` with all names in the
+ * org's spelling. Throws an error naming field and object.
  */
 export function checkHistory(described: ObjectDescribe, parent: string, wanted: HistorySettings): HistorySettings {
   const { name: object } = described;
@@ -48,7 +48,7 @@ export function checkHistory(described: ObjectDescribe, parent: string, wanted: 
   };
 }
 
-/** Why upserts cannot go by a field; `undefined` where they can. */
+/** Why upserts can't use a field as key; `undefined` if they can. */
 function keyProblem({ type, externalId, unique, length = KEY_LENGTH }: FieldDescribe): string | undefined {
   if (type !== 'string') return `it is of type ${type}, not Text`;
   if (!externalId) return 'it is no External ID';

@@ -2,13 +2,12 @@ import { bylineError } from '../errors.ts';
 import type { NameFields } from '../model/names.ts';
 import { type FieldDescribe, findField, type ObjectDescribe } from './describe.ts';
 
-/** Types whose values are text people can read (SOAP API Developer Guide, "Field Types"). */
+/** Types whose values are readable text (SOAP API Developer Guide, "Field Types"). */
 const TEXTS = new Set(['string', 'textarea', 'url', 'email', 'phone', 'picklist', 'multipicklist', 'combobox']);
 
 /**
- * The fields with what people call the articles, in the org's spelling: those that are `wanted`, for the label otherwise the
- * object's name field, if it has one the user may read. Throws an error naming field and object where one is missing or
- * holds no text.
+ * The fields for the names of articles, in the org's spelling: those `wanted`, or for the label the object's name
+ * field, if the user may read it. Throws an error naming field and object if one is missing or isn't text.
  */
 export function checkNames(described: ObjectDescribe, wanted: NameFields): NameFields {
   const find = (key: keyof NameFields): FieldDescribe | undefined => {

@@ -7,7 +7,7 @@ import { SalesforceApiError } from './api-error.ts';
 import type { OrgSession } from './session.ts';
 import { requireVersion } from './versions.ts';
 
-/** The part of a field's describe that counts (REST API Developer Guide, "sObject Describe"). */
+/** The part of a field's describe that is used (REST API Developer Guide, "sObject Describe"). */
 const fieldShape = z.object({
   name: z.string(),
   label: z.string().optional(),
@@ -19,12 +19,12 @@ const fieldShape = z.object({
   calculated: z.boolean(),
   externalId: z.boolean().optional(),
   unique: z.boolean().optional(),
-  /** The most characters of a text. */
+  /** The most characters of a text field. */
   length: z.number().optional(),
-  /** The objects a reference may point to. */
+  /** The objects a reference field may refer to. */
   referenceTo: z.array(z.string()).readonly().optional(),
   filterable: z.boolean().optional(),
-  /** Digits of a number in all, and behind its decimal point; of an integer, `digits` in all. */
+  /** The digits of a number in total and after its decimal point; of an integer, `digits` in total. */
   precision: z.number().optional(),
   scale: z.number().optional(),
   digits: z.number().optional(),
@@ -34,7 +34,7 @@ const objectShape = z.object({
   createable: z.boolean().optional(),
   updateable: z.boolean(),
   queryable: z.boolean(),
-  /** What the ids of its records begin with. */
+  /** The key prefix of its record ids. */
   keyPrefix: z.string().nullish(),
   fields: z.array(fieldShape),
 });
@@ -47,22 +47,22 @@ export type ObjectDescribe = Readonly<Omit<z.infer<typeof objectShape>, 'fields'
   readonly fields: readonly FieldDescribe[];
 };
 
-/** What a run wants of the object. */
+/** What a run needs of the object. */
 export type WantedFields = {
   readonly sobject: string;
   readonly urlField: string;
-  /** Fields that hold counts, by service. */
+  /** Fields for counts, by service. */
   readonly fields: Readonly<Record<string, string>>;
-  /** The date/time field that is stamped, if one is. */
+  /** The date/time field to stamp; `null` if there is none. */
   readonly stampField: string | null;
-  /** Whether the fields are to be written, or only read. */
+  /** Whether the fields are written, or only read. */
   readonly write: boolean;
 };
 
 const NUMBERS = new Set(['double', 'int', 'long', 'currency', 'percent']);
 const TEXTS = new Set(['url', 'string', 'textarea']);
 
-/** Reads the object's describe. Throws an error naming the object where the org does not know it. */
+/** Reads the object's describe. Throws an error naming the object if the org doesn't know it. */
 export async function describeObject(
   session: OrgSession,
   sobject: string,
@@ -85,7 +85,7 @@ export async function describeObject(
   }
 }
 
-/** The object that a name there is not most likely means; `undefined` where the org lists none that is close, or none at all. */
+/** The object that a misspelled name most likely means; `undefined` if none is close, or if the org lists none. */
 async function objectMeant(session: OrgSession, sobject: string, signal: AbortSignal): Promise<string | undefined> {
   const request = { api: 'rest', method: 'GET', path: 'sobjects', signal } as const;
   try {
@@ -100,11 +100,11 @@ async function objectMeant(session: OrgSession, sobject: string, signal: AbortSi
   }
 }
 
-/** Whether the org does not know the object; what it says of a wrong address is a 404, too. */
+/** Whether the org doesn't know the object. A wrong path is a 404, too, with another code. */
 const isUnknown = ({ status, code }: SalesforceApiError): boolean =>
   code !== 'URL_NOT_RESET' && (status === 404 || status === 410 || code === 'INVALID_TYPE');
 
-/** The field of this name, in any case. Throws an error where there is none, which says that it is named by `setting`. */
+/** Returns the field of this name, regardless of case. If there is none, throws an error naming `setting`. */
 export function findField({ name: object, fields }: ObjectDescribe, name: string, setting: string): FieldDescribe {
   const field = fields.find((one) => one.name.toLowerCase() === name.toLowerCase());
   if (field) return field;
@@ -113,8 +113,8 @@ export function findField({ name: object, fields }: ObjectDescribe, name: string
 }
 
 /**
- * Checks that every field a run needs is there and fit: the URL field is text, count fields are numbers and, to be
- * written, updateable. Returns `wanted` with all names in the org's spelling. Throws an error naming field and object.
+ * Checks every field a run needs: the URL field is text; count fields are numbers and, to be written, updateable.
+ * Returns `wanted` with all names in the org's spelling. Throws an error naming field and object.
  */
 export function checkFields(described: ObjectDescribe, wanted: WantedFields): WantedFields {
   if (wanted.write && !described.updateable) throw bylineError('objectNotUpdateable', [described.name]);
@@ -139,8 +139,8 @@ export function checkFields(described: ObjectDescribe, wanted: WantedFields): Wa
 }
 
 /**
- * Digits before the decimal point that fields have room for, by the same keys; what is not in it has room for any count
- * (SOAP API Developer Guide, "Field": integers have `digits`, other numbers `precision` and `scale`).
+ * Digits before the decimal point of fields, by the same keys; fields that hold any count are missing (SOAP API
+ * Developer Guide, "Field": integers have `digits`, other numbers `precision` and `scale`).
  */
 export function digitsOf(
   described: ObjectDescribe,
@@ -157,7 +157,7 @@ function wholeDigits(field: FieldDescribe | undefined): number | null {
   return precision > 0 ? precision - scale : null;
 }
 
-/** Returns the field. Throws an error naming it where no query can have a condition on it, as on a long text area. */
+/** Returns the field. Throws an error naming it if queries can't filter by it, such as a long text area. */
 function requireFilterable(field: FieldDescribe, { name }: ObjectDescribe): FieldDescribe {
   if (field.filterable === false) throw bylineError('fieldNotFilterable', [field.name, name]);
   return field;
@@ -171,7 +171,7 @@ function stampOf(described: ObjectDescribe, { stampField, write }: WantedFields)
   return name;
 }
 
-/** The field with the date of publication. Throws an error naming it where it is missing or not a date. */
+/** The field with the date of publication. Throws an error naming it if it is missing or not a date. */
 export function checkPublished(described: ObjectDescribe, name: string): { field: string; type: 'date' | 'datetime' } {
   const field = findField(described, name, '"publishedField"');
   if (field.type !== 'date' && field.type !== 'datetime')

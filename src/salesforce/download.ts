@@ -3,20 +3,17 @@ import { HttpFailure } from '../http/failure.ts';
 import { SpooledBody, SpoolError } from '../http/spooled-body.ts';
 import { MAX_DOWNLOAD_BYTES, type OrgRequest, type OrgSession } from './session.ts';
 
-/**
- * A reply that may be large, and is on disk: what it holds may take hours to be worked through, and no socket stays open
- * that long.
- */
+/** A large reply, kept on disk, because no socket stays open for the hours that processing it may take. */
 export type Download = AsyncDisposable & {
   readonly request: OrgRequest;
-  /** The body from its beginning, decompressed. Throws zlib's error where it is damaged. */
+  /** The body from its beginning, decompressed. Throws zlib's error if the data is damaged. */
   chunks(): AsyncGenerator<Buffer, void, undefined>;
 };
 
 /**
- * Sends a request and keeps the body of its reply in `folder`, the one for temporary files unless given. Where the
- * connection breaks, it starts again. Throws an error naming the folder if it can't be written to, and one naming the limit
- * if the body is larger than any the org documents.
+ * Sends a request and stores the body of its reply in `folder`, by default that for temporary files. Starts again if
+ * the connection breaks. Throws an error naming the folder if it can't be written, or naming the limit if the body is
+ * larger than any the org documents.
  */
 export async function download(
   session: OrgSession,

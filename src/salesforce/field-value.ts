@@ -1,8 +1,8 @@
 import type { FieldValue } from '../model/change.ts';
 
 /**
- * A value as the org's JSON has it. A dateTime comes as `2026-11-23T12:00:00.000+0000`, which XML batches do not accept:
- * it is kept in the form both understand.
+ * Converts a value of the org's JSON. A dateTime comes as `2026-11-23T12:00:00.000+0000`, which XML batches don't
+ * accept, so it is kept in a form that both accept.
  */
 export function toFieldValue(value: unknown): FieldValue {
   if (typeof value === 'number') return value;

@@ -1,12 +1,12 @@
 import { type HistoryRow, type HistorySettings, periodOf, recordOf } from '../model/history.ts';
 import { escapeXml, writeField } from './bulk-xml.ts';
 
-/** The object that holds the history, and its fields that are no counts. */
+/** The object for the history, and its fields other than counts. */
 export type HistoryTarget = Pick<HistorySettings, 'sobject' | 'parentField' | 'keyField' | 'dateField'>;
 
 /**
- * Writes rows of the history for an upsert batch. Parent and date are written with a new row only: a master-detail field that
- * allows no other parent is refused in an update, even where the parent stays the same.
+ * Writes history rows for an upsert batch. Only new rows have parent and date: a master-detail field without
+ * reparenting is refused in an update, even if the parent is the same.
  */
 export function historyWriter({ keyField, parentField, dateField }: HistoryTarget): (row: HistoryRow) => string {
   return ({ id, fields, isNew }) => {
@@ -17,7 +17,7 @@ export function historyWriter({ keyField, parentField, dateField }: HistoryTarge
   };
 }
 
-/** Writes rows of the history for a collection of the REST API, as {@link historyWriter} does for a batch. */
+/** Writes history rows for an sObject Collection; see {@link historyWriter}. */
 export function historyCollectionWriter(target: HistoryTarget): (row: HistoryRow) => string {
   const attributes = { type: target.sobject };
   return ({ id, fields, isNew }) => {

@@ -10,26 +10,26 @@ import { SalesforceApiError } from './api-error.ts';
 import type { OrgSession } from './session.ts';
 
 export type HistoryReading = {
-  /** How many records the rows are of, or `null` where nobody knows: a few are asked for by their ids. */
+  /** The number of records the rows belong to, or `null` if unknown; a few rows are queried by record Id. */
   readonly records: number | null;
-  /** Given a line for people that says how the rows are read, where that is not page by page. */
+  /** Called with a line that says how the rows are read, unless page by page. */
   readonly onNotice: (text: string) => void;
-  /** Where the result of a bulk query is kept while it is worked through. */
+  /** The folder for the result of a bulk query while it is processed. */
   readonly folder: string;
   readonly signal: AbortSignal;
 };
 
-/** A row as it was read; `id` is that of its record, in whose order all are read. */
+/** A row as it was read; `id` is that of its record, which rows are ordered by. */
 type Row = { readonly id: string; readonly key: string; readonly stored: Readonly<Record<string, FieldValue>> };
 type Json = Readonly<Record<string, unknown>>;
 type Page = { readonly totalSize: number; readonly nextRecordsUrl?: string; readonly records: readonly Json[] };
 
-/** Ids in the condition of one query: with them its URL stays below the org's 16,384 bytes. */
+/** The Ids in the condition of one query, which keep its URL below the org's 16,384 bytes. */
 const QUERY_IDS = 500;
 
 /**
- * What the rows of a period hold, read in the order of their records beside those that are counted: all rows of the period
- * once, in memory that does not grow with their number, or a few by the ids of their records.
+ * Reads the rows of a period in the order of their records, alongside the counting: all rows of the period once, in
+ * constant memory, or a few by the Ids of their records.
  */
 export class HistoryRows implements AsyncDisposable {
   private readonly session: OrgSession;
@@ -48,7 +48,7 @@ export class HistoryRows implements AsyncDisposable {
     this.names = [...new Set(historyFieldsOf(history))];
   }
 
-  /** What the rows of these records hold, by the Id of the record; a record without a row is not in it. */
+  /** Reads the rows of these records, by record Id; records without a row are missing. */
   public async read(records: readonly string[]): Promise<Map<string, StoredRecord>> {
     const found = new Map<string, StoredRecord>();
     const wanted = new Map(records.map((id) => [historyKey(id, this.history.period).toLowerCase(), id]));
@@ -72,7 +72,7 @@ export class HistoryRows implements AsyncDisposable {
     await this.pages?.return();
   }
 
-  /** Goes on to the rows of a record. Records mostly ascend; for one that does not, reading starts again. */
+  /** Advances to the rows of a record. Records usually ascend; for one that doesn't, reading starts again. */
   private async seek(record: string, note: (row: Row) => void): Promise<void> {
     if (record < this.last || !this.pages) await this.begin(record);
     this.last = record;
@@ -94,7 +94,7 @@ export class HistoryRows implements AsyncDisposable {
     this.pages = this.scan(record);
   }
 
-  /** All rows from a record on: the first page tells how many there are, and so how the others are best read. */
+  /** All rows from a record on. The first page gives their number, by which the way to read the others is chosen. */
   private async *scan(record: string): AsyncGenerator<readonly Row[], void, undefined> {
     const { sobject, parentField } = this.history;
     const { onNotice, folder, signal } = this.reading;
@@ -147,7 +147,7 @@ export class HistoryRows implements AsyncDisposable {
       } catch (error) {
         if (!(error instanceof SalesforceApiError && error.code === 'INVALID_QUERY_LOCATOR') || last === undefined)
           throw error;
-        // Only the newest queries of a user stay open: it goes on by a new one.
+        // Only a user's newest query cursors stay open, so a new query continues.
         path = `query?q=${encodeURIComponent(this.soql(`${this.history.parentField} > ${quoted(last)}`))}`;
       }
     }

@@ -4,10 +4,10 @@ import { loginName } from './connection.ts';
 import { readOrgJson, unreadable } from './org-reply.ts';
 import type { OrgSession } from './session.ts';
 
-/** Says whose session it is (OpenID Connect, "UserInfo Endpoint"); `sf org login access-token` asks the same. */
+/** Returns the user of the session (OpenID Connect, "UserInfo Endpoint"); `sf org login access-token` uses it too. */
 const USER_INFO = { api: 'rest', method: 'GET', path: '/services/oauth2/userinfo' } as const;
 
-/** What a run says of its org. The name of the user is asked for where the CLI knows no more than an access token. */
+/** The org of a run. The user name is requested if the CLI only has an access token. */
 export async function identify(session: OrgSession, orgId: string, signal: AbortSignal): Promise<OrgIdentity> {
   const username = session.username ?? (await askUsername(session, signal));
   return { username, orgId: toLongId(orgId), instanceUrl: session.instanceUrl };

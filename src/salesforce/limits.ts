@@ -3,12 +3,12 @@ import { readOrgJson } from './org-reply.ts';
 import { SalesforceApiError } from './api-error.ts';
 import type { OrgSession } from './session.ts';
 
-/** The batches of a day; API versions before 49.0 know them by the second name. */
+/** The daily batches; API versions before 49.0 use the second name. */
 const BATCHES = ['DailyBulkApiBatches', 'DailyBulkApiRequests'] as const;
 
 /**
- * What the org has left today (REST API Developer Guide, "Limits"): one request. `null` if the org does not say: it
- * asks for the permission "View Setup and Configuration", which a run does not need.
+ * What the org has left today (REST API Developer Guide, "Limits"), in one request. `null` if the user lacks the
+ * permission "View Setup and Configuration", which a run doesn't need.
  */
 export async function getLimits(session: OrgSession, signal: AbortSignal): Promise<OrgLimits | null> {
   const request = { api: 'rest', method: 'GET', path: 'limits', signal } as const;
@@ -23,7 +23,7 @@ export async function getLimits(session: OrgSession, signal: AbortSignal): Promi
   return { apiRequests: readLimit(limits['DailyApiRequests']), batches, storage };
 }
 
-/** A limit; beside its numbers there may be entries of connected apps. What is missing is not known. */
+/** A limit; `null` if it is missing. Its entry may also have entries of connected apps. */
 function readLimit(value: unknown): Limit | null {
   const { Max: max, Remaining: remaining } = (value ?? {}) as { readonly Max?: unknown; readonly Remaining?: unknown };
   return typeof max === 'number' && typeof remaining === 'number' ? { max, remaining } : null;

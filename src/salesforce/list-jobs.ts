@@ -3,14 +3,14 @@ import { isUnreadable, nameRequest, readOrgJson } from './org-reply.ts';
 import { SalesforceApiError } from './api-error.ts';
 import type { OrgRequest, OrgSession } from './session.ts';
 
-/** A job of Bulk API 1.0 as the list of Bulk API 2.0 has it. */
+/** A job of Bulk API 1.0, as Bulk API 2.0 lists it. */
 export type ListedJob = {
   readonly id: string;
   readonly object: string;
   readonly operation: string;
   readonly state: string;
   readonly createdById: string;
-  /** When it was created, by the org's clock: ISO 8601. */
+  /** When it was created, by the org's clock, in ISO 8601. */
   readonly createdDate: string;
 };
 

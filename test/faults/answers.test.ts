@@ -113,7 +113,7 @@ describe('what a run answers to a fault', () => {
     expect(result.state).to.equal('Aborted');
     expect(result.records).to.include({ updated: 0, failed: 0, unprocessed: 30 });
     expect(notes.at(-1)).to.equal(
-      `Rows the org did not process: 30. Send them again with "sf byline resume --job-id ${result.jobs[0]!.id}".`,
+      `Rows the org did not process: 30. Send them with "sf byline resume --job-id ${result.jobs[0]!.id}".`,
     );
     const resumed = await place.resume();
     expect(resumed.result.records).to.include({ updated: 30, unprocessed: 0 });

@@ -119,7 +119,7 @@ describe('a history', () => {
       ...{ state: 'CompletedWithFailures', history: { rows: 12, created: 10, updated: 0, failed: 2 } },
     });
     expect(historyOf(it.org).map(({ parent }) => parent)).to.deep.equal(ids.filter((_, at) => at !== 2 && at !== 4));
-    expect(notes).to.include('Rows of the history left out, as their records were not written: 1.');
+    expect(notes).to.include('History rows skipped because their records were not written: 1.');
     expect(groups[0]?.example).to.include({ id: ids[2], url: urlOf(2), label: 'Article 2' });
     expect(history.groups[0]?.example).to.include({ id: `${ids[4]}-2026-11-23`, url: urlOf(4), label: 'Article 4' });
     const { files } = (await it.report({ outputDir: it.folder })).result;

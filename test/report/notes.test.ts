@@ -37,10 +37,10 @@ function notesAfter(...facts: Fact[]): string[] {
 describe('report: how to go on with a run', () => {
   it('the job is still running only while the org has batches to process', () => {
     expect(notesAfter(...SENT, INTERRUPTED)).to.deep.equal([
-      `Job ${JOB} is still running. See how it ends with "sf byline resume --job-id ${JOB}".`,
+      `Job ${JOB} is still running. Resume it with "sf byline resume --job-id ${JOB}".`,
     ]);
     expect(notesAfter(...SENT, SETTLED, INTERRUPTED)).to.deep.equal([
-      `Run ${RUN_ID} is not finished. Go on with "sf byline resume --job-id ${JOB}".`,
+      `Run ${RUN_ID} is not finished. Resume it with "sf byline resume --job-id ${JOB}".`,
     ]);
   });
 
@@ -61,7 +61,7 @@ describe('report: how to go on with a run', () => {
 
   it('a run without a job is named by its id', () => {
     expect(notesAfter(INTERRUPTED)).to.deep.equal([
-      `Run ${RUN_ID} is not finished. Go on with "sf byline resume --run-id ${RUN_ID}".`,
+      `Run ${RUN_ID} is not finished. Resume it with "sf byline resume --run-id ${RUN_ID}".`,
     ]);
     expect(resumeCommand({ runId: RUN_ID, jobs: [{ id: JOB }] })).to.equal(`sf byline resume --job-id ${JOB}`);
   });

@@ -46,7 +46,7 @@ describe('report: a run on the screen', () => {
     showOutcome(view, answered);
     expect(asked.text)
       .to.include('What would change\nArticle | Tweets__c\na/1 | 2 (+1)')
-      .and.to.include('1 record would be written;');
+      .and.to.include('1 record would be restored;');
     expect(answered.text).not.to.include('a/1');
     expect(answered.text).to.include('Nothing was written to the org.');
   });
@@ -73,7 +73,7 @@ describe('report: a run on the screen', () => {
     expect(shown({ ...fileOf([]).view, groups: named })).to.include(
       'Status code | Rows | Example | Article\nUNABLE_TO_LOCK_ROW | 12,345 | a01 | A title\nA_RARE_CODE | 1 | – | –',
     );
-    expect(text).to.include('  What to do: Somebody else was writing');
+    expect(text).to.include('  What to do: Another process was locking');
     expect(text).to.include(adviceOn('A_RARE_CODE').slice(0, 20));
     expect(text).not.to.match(/[^\P{Cc}\n]|\p{Cf}/u);
     expect(Math.max(...text.split('\n').map((line) => line.length))).to.be.at.most(140);
@@ -97,7 +97,7 @@ describe('report: a run on the screen', () => {
     expect(wrapped('one two three four', 10, '  ')).to.deep.equal(['  one two', '  three', '  four']);
   });
 
-  it('tells the rows of a history and the storage they take, and in the end what became of them', () => {
+  it('shows the rows of a history and the storage they use, then their outcomes', () => {
     const limits = {
       ...{ apiRequests: { max: 15_000, remaining: 3 }, batches: { max: 15_000, remaining: 15_000 } },
       storage: { max: 1024, remaining: 900 },
@@ -117,7 +117,7 @@ describe('report: a run on the screen', () => {
     const result = resultOf({ history: { rows: 12_000, created: 11_000, updated: 997, failed: 3 } });
     const text = shown({ ...view, result, history: { created: 0, conflicts: 2, groups } });
     expect(text).to.include('History: 12,000 rows, 11,000 created, 997 updated, 3 failed.');
-    expect(text).to.include('changed since, and are left alone: 2.');
+    expect(text).to.include('History rows skipped because they changed since: 2.');
     expect(text).to.include('History rows refused with REQUIRED_FIELD_MISSING: 3. What to do:');
     const named = groups.map((group) => ({ ...group, example: { id: 'k', url: '', label: 'A title', message: 'no' } }));
     expect(shown({ ...view, result, history: { created: 0, conflicts: 0, groups: named } })).to.include(

@@ -78,7 +78,7 @@ describe('counts', () => {
   it('of a file without a URL: says so', async () => {
     await rig.write('urls.txt', '\r\n\r\n');
     const ended = await rig.runAlone('byline counts', ['--file', 'urls.txt', ...FILE]);
-    expect([ended.code, ended.stdout, ended.stderr]).to.deep.equal([0, 'There is no URL to count.\n', '']);
+    expect([ended.code, ended.stdout, ended.stderr]).to.deep.equal([0, 'There are no URLs to count.\n', '']);
   });
 
   it('of standard input, asked of one service, as CSV', async () => {
