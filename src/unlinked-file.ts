@@ -4,8 +4,8 @@ import { type FileHandle, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /**
- * Opens a new file in `folder`, for its owner only, and removes its name at once: nobody else can open it, and nothing is left
- * of it however the process ends. Throws the system's error.
+ * Opens a new file in `folder`, readable by its owner only, and removes its name at once: no other process can open it,
+ * and it is deleted when the process ends. Throws the system's error.
  */
 export async function openUnlinked(folder: string): Promise<FileHandle> {
   const path = join(folder, `.byline-${randomBytes(8).toString('hex')}`);

@@ -7,7 +7,7 @@ import type { Output } from './output.ts';
 import { type Cell, link, numberColumn, textColumn } from './table.ts';
 import { putTable, tableWidth } from './terminal-table.ts';
 
-/** Characters of an article's name that are shown. */
+/** The most characters of an article's name that are shown. */
 const NAME_WIDTH = 24;
 
 type CountsResult = Pick<WholeResult, 'counts' | 'services'>;

@@ -17,10 +17,10 @@ export type ListedJob = {
 type Page = { readonly records?: unknown; readonly nextRecordsUrl?: unknown };
 
 /**
- * Bulk API 1.0 has no list of jobs; those of Bulk API 2.0 show them as `Classic` (Bulk API 2.0 reference, "Get Information
- * About All Ingest Jobs" and "… All Query Jobs"). All pages are read: nothing says that the newest job is on the first.
- * Where the org does not answer it, or something else, the list ends there. What is no job is left out. Throws an error where
- * a page that names another brings no job that is new: no org is known to do so, and the list might never end.
+ * Bulk API 1.0 has no list of jobs, but those of Bulk API 2.0 include its jobs as `Classic` (Bulk API 2.0 reference,
+ * "Get Information About All Ingest Jobs" and "… All Query Jobs"). All pages are read, because the newest job needn't
+ * be on the first. If the org returns an error or anything else, the list ends there; entries that aren't jobs are
+ * skipped. Throws an error if a page that names another one has no new job, because the list might never end.
  */
 export async function listJobs(
   session: OrgSession,
@@ -44,7 +44,7 @@ export async function listJobs(
 
 const STUCK = 'a page without a new job that is not the last one';
 
-/** A page of the list; an empty one where the org has none to give. */
+/** A page of the list; empty if the org returns none. */
 async function readPage(session: OrgSession, request: OrgRequest): Promise<Page> {
   try {
     return readOrgJson<Page>(await session.send(request), request);

@@ -9,17 +9,19 @@ import { secrets } from '../model/redactor.ts';
 import { pageText } from './page-text.ts';
 import { SalesforceApiError } from './api-error.ts';
 
-/** Statuses by which what stands before an org asks for fewer requests (recorded: 420; RFC 6585: 429). */
+/** Statuses by which a server in front of an org asks for fewer requests (recorded: 420; RFC 6585: 429). */
 const SLOW_DOWN = new Set([420, 429]);
 
-/** Whether a reply says that the org, or something in front of it, is unavailable for now: a retry may succeed. */
+/**
+ * Whether a reply says that the org, or something in front of it, is unavailable for now, so that a retry may succeed.
+ */
 export const isServerError = ({ status }: HttpReply): boolean => status >= 500 || SLOW_DOWN.has(status);
 
 /** A reply that {@link isServerError}. */
 export class ServerError extends Error {
   public readonly status: number;
   public readonly retryAfter: string | undefined;
-  /** What it says, with the ErrorId by which the support of Salesforce finds it. */
+  /** The message, with the ErrorId for Salesforce Support. */
   public readonly words: string;
 
   public constructor(reply: HttpReply) {
@@ -30,13 +32,16 @@ export class ServerError extends Error {
   }
 }
 
-/** REST says 401, Bulk API 1.0 says 400 with the code in the body, and what tells who a user is 403 in plain text. */
+/**
+ * An expired session: REST returns 401, Bulk API 1.0 returns 400 with a code in the body, and UserInfo returns 403 in
+ * plain text.
+ */
 export function isExpired(reply: HttpReply): boolean {
   if (reply.status === 401 || (reply.status === 403 && reply.body.toString() === 'Bad_OAuth_Token')) return true;
   return reply.status === 400 && readError(reply.body.toString())?.code === 'InvalidSessionId';
 }
 
-/** What the org says of a session it does not take, where that is more than that it has expired. */
+/** The org's message about a session it refuses, if it says more than that the session has expired. */
 export function sessionWords(reply: HttpReply): string | undefined {
   const error = readOrgError(reply);
   const isPlain = !error || error.message === '' || /^(session expired|invalid session id)/i.test(error.message);
@@ -59,7 +64,7 @@ export function toApiError(reply: HttpReply, request: string): Error {
 
 type OrgError = { readonly code: string; readonly message: string };
 
-/** The error in a reply, in the form of Bulk or of REST. */
+/** The error in a reply, in the format of Bulk or REST. */
 const readOrgError = ({ body }: HttpReply): OrgError | undefined =>
   readError(body.toString()) ?? readRestError(body.toString());
 
@@ -75,7 +80,7 @@ function readRestError(text: string): OrgError | undefined {
   }
 }
 
-/** The JSON of a success. Throws an error naming the request where it is none. */
+/** Parses the JSON of a success. Throws an error naming the request if it is invalid. */
 export function readOrgJson<T extends object>(
   reply: HttpReply,
   request: { readonly method: string; readonly path: string },
@@ -84,21 +89,21 @@ export function readOrgJson<T extends object>(
     const value: unknown = JSON.parse(reply.body.toString());
     if (typeof value === 'object' && value !== null) return value as T;
   } catch {
-    // Told below.
+    // Reported below.
   }
   throw unreadable(reply, request);
 }
 
-/** The error for the reply of a success that does not hold what it should. */
+/** The error for a successful reply with invalid content. */
 export function unreadable(reply: HttpReply, request: { readonly method: string; readonly path: string }): SfError {
   return bylineError('orgAnswerUnreadable', [nameRequest(request), String(reply.status), snippetOf(reply.body)]);
 }
 
-/** Whether an error says that a reply was not in a form that can be read. */
+/** Whether an error says that a reply was invalid. */
 export const isUnreadable = (error: unknown): boolean =>
   error instanceof Error && error.name === 'OrgAnswerUnreadableError';
 
-/** The JSON of a success, of the shape that is promised. Throws the same error where it has another. */
+/** Parses the JSON of a success and checks its shape. Throws the same error if it is another one. */
 export function readShape<T>(
   reply: HttpReply,
   request: { readonly method: string; readonly path: string },
@@ -109,13 +114,13 @@ export function readShape<T>(
   throw unreadable(reply, request);
 }
 
-/** A record as REST gives it. Not copied: a page holds 2,000. */
+/** A record as REST returns it. Not copied, because a page has 2,000. */
 export type Row = Readonly<Record<string, unknown>> & { readonly Id: string };
 export const rowShape = z.custom<Row>(
   (value) => typeof value === 'object' && value !== null && 'Id' in value && hasIdShape(value.Id),
 );
 
-/** A page of a query (REST API Developer Guide, "Query"): the next one is named by its locator. */
+/** A page of a query (REST API Developer Guide, "Query"); its locator names the next one. */
 export const pageShape = z.object({
   totalSize: z.int().min(0),
   nextRecordsUrl: z
@@ -125,28 +130,28 @@ export const pageShape = z.object({
   records: z.array(rowShape),
 });
 
-/** How messages name a request: `GET query`, `POST job/750…/batch`. */
+/** The name of a request in messages: `GET query`, `POST job/750…/batch`. */
 export function nameRequest(request: { readonly method: string; readonly path: string }): string {
   return `${request.method} ${request.path.split('?')[0]}`;
 }
 
-/** What a reply says: the org's error, or the beginning of something else. */
+/** The message of a reply: the org's error, or the beginning of any other body. */
 function wordsOf(reply: HttpReply): string {
   const error = readOrgError(reply);
   return error ? oneLine(`${error.code}: ${error.message}`).slice(0, MOST_WORDS) : snippetOf(reply.body);
 }
 
-/** Characters of an error that are shown: an ErrorId stands at its end. */
+/** The most characters of an error that are shown, including an ErrorId at the end. */
 const MOST_WORDS = 1000;
 
 const oneLine = (text: string): string => printable(secrets.redactMessage(text)).replace(/\s+/g, ' ').trim();
 
-/** Bytes of a body that are looked at: words may stand behind the long head of a page. */
+/** Bytes of a body that are searched for text, which may follow the long head of a page. */
 const LOOKED_AT = 20_000;
 
-/** The beginning of what a body says to people, as one harmless line. */
+/** The beginning of a body's text, on one safe line. */
 export function snippetOf(body: Buffer): string {
-  // What is cut short is still recognised: half a secret is as good as the whole.
+  // A cut secret is still redacted, because half of one is recognized.
   const text = oneLine(pageText(body.toString('utf8', 0, LOOKED_AT)).slice(0, 2000));
   return text === '' ? '(empty body)' : text.slice(0, 200);
 }

@@ -1,8 +1,6 @@
 const NAMED: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ' };
 
-/**
- * What a page says to people: without markup, comments, styles and scripts. Text that is no page stays as it is.
- */
+/** The visible text of an HTML page, without markup, comments, styles, and scripts. Any other text is unchanged. */
 export function pageText(text: string): string {
   if (!/^\s*<(?:!doctype|html|head|body|h\d|!--)/i.test(text)) return text;
   const words = text
@@ -12,7 +10,7 @@ export function pageText(text: string): string {
   return unescaped(words);
 }
 
-/** `text` with the characters that its references stand for; what is no reference stays. */
+/** Decodes the character references of `text`; invalid ones stay. */
 export function unescaped(text: string): string {
   return text.replace(/&(?:(amp|lt|gt|quot|apos|nbsp)|#(\d{1,6})|#x([\da-f]{1,5}));/gi, (_, name, decimal, hex) =>
     name === undefined

@@ -8,9 +8,9 @@ import { countRecords, readRange, readRecords, type StoredFields } from './read-
 import type { OrgSession } from './session.ts';
 
 export type PlanRecordsOptions = {
-  /** Given a line for people that says how the records are read, where that is not by their ids. */
+  /** Called with a line that says how the records are read, unless by their Ids. */
   readonly onNotice: (text: string) => void;
-  /** Where the result of a bulk query is kept while it is worked through. */
+  /** The folder for the result of a bulk query while it is processed. */
   readonly folder: string;
   readonly signal: AbortSignal;
 };
@@ -21,21 +21,21 @@ const FEW = 200;
 type Found = Map<string, ArticleRecord>;
 
 /**
- * What the records of a plan hold now, read in the order of the plan. Where a plan is so large that asking for the ids
- * would take more API requests, all records between its first and its last id are read by a bulk query and matched
- * here, in memory that does not grow with either.
+ * Reads the current values of a plan's records, in the order of the plan. If a plan is so large that requesting the Ids
+ * would take more API requests, a bulk query reads all records between its first and its last Id, and they are matched
+ * here, in constant memory.
  */
 export class PlanRecords implements AsyncDisposable {
   private readonly session: OrgSession;
   private readonly what: StoredFields;
   private readonly options: PlanRecordsOptions;
   private readonly parts: RunChunk[];
-  /** Changes still to come of the present run, and its records where they are read by a bulk query. */
+  /** The changes left in the current run, and its records if a bulk query reads them. */
   private left = 0;
   private cursor: Cursor | undefined;
   private bulkAllowed = true;
 
-  /** `parts` are what the plan to be read is made of. */
+  /** `parts` are the ascending runs of the plan to read. */
   public constructor(session: OrgSession, what: StoredFields, parts: readonly RunChunk[], options: PlanRecordsOptions) {
     this.session = session;
     this.what = what;
@@ -43,7 +43,7 @@ export class PlanRecords implements AsyncDisposable {
     this.options = options;
   }
 
-  /** What the records of the next changes hold, by id; one that is gone is not in it. At most 2,000 at a time. */
+  /** Reads the records of the next changes, by Id; deleted records are missing. At most 2,000 at a time. */
   public async read(ids: readonly string[]): Promise<Found> {
     const found: Found = new Map();
     for (let at = 0; at < ids.length;) {
@@ -57,8 +57,8 @@ export class PlanRecords implements AsyncDisposable {
   }
 
   /**
-   * How many of the next records are best read together. What is asked for by ids fills a request; of a bulk query's result
-   * the fewer the better, as what lives shortly costs the garbage collector nothing: with 2,000 it took three times as long.
+   * The number of records to read together next. Requests by Id should be full. From a bulk query, fewer are better,
+   * because short-lived objects cost the garbage collector nothing: 2,000 took three times as long.
    */
   public get atOnce(): number {
     return this.cursor || (this.left === 0 && this.mayReadInBulk(this.parts[0])) ? FEW : IDS;
@@ -104,7 +104,7 @@ export class PlanRecords implements AsyncDisposable {
   }
 }
 
-/** Goes through records in the order of their ids, once. */
+/** Reads records in the order of their Ids, once. */
 class Cursor {
   private readonly pages: AsyncGenerator<readonly ArticleRecord[], void, undefined>;
   private page: readonly ArticleRecord[] = [];
@@ -115,7 +115,7 @@ class Cursor {
     this.pages = pages;
   }
 
-  /** Adds those of the records with these ids that there are; the ids ascend, from one call to the next. */
+  /** Adds the records with these Ids that exist. Ids must ascend, also from one call to the next. */
   public async take(ids: readonly string[], found: Found): Promise<void> {
     for (const id of ids) {
       while (this.last < id) if (!this.step() && !(await this.turn())) return;
@@ -127,19 +127,19 @@ class Cursor {
     await this.pages.return();
   }
 
-  /** Goes to the next record of the page. False where there is none. */
+  /** Moves to the next record of the page. Returns false if there is none. */
   private step(): boolean {
     if (this.at + 1 >= this.page.length) return false;
     this.at += 1;
     const { id } = this.page[this.at]!;
-    // What is passed over would be taken for gone.
+    // A skipped record would count as deleted.
     if (id <= this.last)
       throw bylineError('orgAnswerUnreadable', ['The bulk query', '200', 'records are out of order']);
     this.last = id;
     return true;
   }
 
-  /** Turns to the next page. False where there is none. */
+  /** Moves to the next page. Returns false if there is none. */
   private async turn(): Promise<boolean> {
     const next = await this.pages.next();
     if (next.done) return false;

@@ -1,35 +1,37 @@
 import type { FieldValue } from '../model/change.ts';
 import { toFieldValue } from './field-value.ts';
 
-/** Room for the part of the result that is looked at. */
+/** The initial size of the buffer for unread bytes. */
 const FIRST_BYTES = 1 << 17;
-/** A record is far smaller: a field holds 131,072 characters at most (Salesforce limits cheat sheet, Bulk API). */
+/**
+ * The longest record, well above the limit of 131,072 characters in a field (Salesforce limits cheat sheet, Bulk API).
+ */
 const MAX_RECORD_BYTES = 1 << 24;
-/** As many digits a double holds exactly, whatever they are. */
+/** The number of digits that a double always holds exactly. */
 const EXACT_DIGITS = 15;
 const NUMBER = /^-?\d+(\.\d*)?(e[+-]?\d+)?$/i;
 const [ZERO, NINE, DASH, POINT] = [0x30, 0x39, 0x2d, 0x2e];
 const [QUOTE, COMMA, NEWLINE, RETURN] = [0x22, 0x2c, 0x0a, 0x0d];
 
 /**
- * Reads the records of a query's result in CSV (Bulk API Developer Guide, "Bulk Query"; RFC 4180), whose bytes are pushed
- * as they come: memory does not grow with their number, and a value is made only when it is asked for. The last line must
- * end, too. Throws a SyntaxError where the text is something else, or ends within a record.
+ * Reads the records of a query result in CSV (Bulk API Developer Guide, "Bulk Query"; RFC 4180) from chunks of bytes,
+ * in constant memory. Values are only created when requested. The last line must end with a newline. Throws a
+ * SyntaxError if the text is invalid or ends within a record.
  */
 export class QueryResultScanner {
-  /** The names of the fields wanted, the Id first, and the column each stands in. */
+  /** The names of the requested fields, the Id first, and the column of each. */
   private readonly names: readonly string[];
   private readonly columns: number[] = [];
   private bytes = Buffer.allocUnsafe(FIRST_BYTES);
   private end = 0;
-  /** Where the cells of the present line begin and end, quotes included, and how many quotes are in each. */
+  /** Where the cells of the current line begin and end, with quotes, and the number of quotes in each. */
   private readonly from: number[] = [];
   private readonly to: number[] = [];
   private readonly quotes: number[] = [];
   private cells = 0;
-  /** How many cells a line has; 0 before the header. */
+  /** The number of cells in a line; 0 before the header. */
   private width = 0;
-  /** Where the present line begins, and where to go on in it when more bytes have come. */
+  /** Where the current line begins, and where to continue in it when more bytes arrive. */
   private start = 0;
   private at = 0;
   private cellFrom = 0;
@@ -39,7 +41,7 @@ export class QueryResultScanner {
     this.names = ['Id', ...fields];
   }
 
-  /** Takes the next bytes of the result in. The present record is gone then. */
+  /** Adds the next bytes of the result. The current record is no longer valid. */
   public push(part: Uint8Array): void {
     const { bytes, start } = this;
     const rest = this.end - start;
@@ -56,7 +58,7 @@ export class QueryResultScanner {
     }
   }
 
-  /** Goes to the next record. False where the bytes there are hold no whole one. */
+  /** Moves to the next record. Returns false if the bytes hold no complete one. */
   public next(): boolean {
     while (this.nextLine()) {
       const isBlank = this.cells === 1 && this.from[0] === this.to[0];
@@ -70,23 +72,23 @@ export class QueryResultScanner {
     return false;
   }
 
-  /** To be called after the last bytes. Throws where the result is not complete. */
+  /** Must be called after the last bytes. Throws a SyntaxError if the result isn't complete. */
   public finish(): void {
     if (this.width === 0) throw new SyntaxError('no header');
     if (this.start < this.end) throw new SyntaxError('it ends within a record');
   }
 
-  /** The Id of the present record; empty where it has none. */
+  /** The Id of the current record; empty if it has none. */
   public get id(): string {
     return this.cellText(this.columns[0]!);
   }
 
-  /** The text of a field, by its position in `fields`; `null` where it is empty. */
+  /** The text of a field, by its position in `fields`; `null` if empty. */
   public text(field: number): string | null {
     return this.cellText(this.columns[field + 1]!) || null;
   }
 
-  /** The number or time a field holds, as REST gives it. */
+  /** The number or time of a field, in the format of REST. */
   public value(field: number): FieldValue {
     const column = this.columns[field + 1]!;
     const number = this.plainNumber(column);
@@ -106,7 +108,7 @@ export class QueryResultScanner {
     this.width = this.cells;
   }
 
-  /** Finds the cells of the next line. False where its end is still to come. */
+  /** Finds the cells of the next line. Returns false if its end hasn't arrived. */
   private nextLine(): boolean {
     const { bytes, end } = this;
     if (this.at === this.start) this.cells = 0;
@@ -127,7 +129,7 @@ export class QueryResultScanner {
     return false;
   }
 
-  /** A quote stands only around a whole cell, and twice within it. */
+  /** Quotes may only enclose a whole cell, and must be doubled within it. */
   private noteCell(to: number, quotes: number): void {
     const { bytes, cellFrom: from, cells } = this;
     if (quotes > 0 && (bytes[from] !== QUOTE || bytes[to - 1] !== QUOTE))
@@ -147,7 +149,7 @@ export class QueryResultScanner {
     return text.replaceAll('""', '"');
   }
 
-  /** Most numbers are a few digits and `.0`, and need no text made of them. */
+  /** Parses the usual form of a number, a few digits and `.0`, without creating text. */
   private plainNumber(cell: number): number | undefined {
     const { bytes } = this;
     const around = this.quotes[cell] === 2 ? 1 : 0;

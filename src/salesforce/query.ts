@@ -13,29 +13,29 @@ export type ArticleQuery = {
   readonly urlField: string;
   /** Fields to read besides Id and URL. */
   readonly fields: readonly string[];
-  /** Fields to read with what people call the articles. */
+  /** Fields with the names of the articles. */
   readonly names?: NameFields;
-  /** A SOQL condition of the user's. */
+  /** A SOQL condition specified by the user. */
   readonly where?: string | undefined;
   readonly limit?: number | undefined;
-  /** Only records whose Id sorts after this one: where an interrupted reading goes on. */
+  /** Only records whose Id sorts after this one, to continue an interrupted reading. */
   readonly after?: string | undefined;
 };
 
-/** What is read of a record. */
+/** The part of a query that selects fields. */
 export type RecordFields = Pick<ArticleQuery, 'urlField' | 'fields' | 'names'>;
 
-/** The most records the org puts on a page (REST API Developer Guide, "Query Options Header"). */
+/** The largest page of the org (REST API Developer Guide, "Query Options Header"). */
 const PAGE_SIZE = 2000;
 
 /** The most characters of a query (SOQL and SOSL Reference, "SOQL and SOSL Limits"). */
 const MAX_SOQL = 100_000;
-/** The most bytes of a request's address (REST API Developer Guide, "Status Codes and Error Responses": 414). */
+/** The most bytes of a request URL (REST API Developer Guide, "Status Codes and Error Responses": 414). */
 const MAX_ADDRESS = 16_384;
 
 /**
- * The SOQL for articles: only what is needed, only records with a URL, ordered by Id so that an interrupted reading can
- * go on after the last Id it saw. Throws an error where it is longer than SOQL may be.
+ * Builds the SOQL for articles: only the fields needed, only records with a URL, ordered by Id so that an interrupted
+ * reading can continue after the last Id. Throws an error if it is too long for SOQL.
  */
 export function buildQuery(query: ArticleQuery): string {
   const urlField = fieldName(query.urlField);
@@ -49,7 +49,7 @@ export function buildQuery(query: ArticleQuery): string {
   return soql;
 }
 
-/** What is read of each record: the Id, the URL, and each field once. */
+/** The fields to select: the Id, the URL, and each other field once. */
 export const selectOf = (query: RecordFields): string =>
   `SELECT ${['Id', ...[query.urlField, ...otherFields(query)].map(fieldName)].join(', ')}`;
 
@@ -65,10 +65,9 @@ type ArticlePage = {
 };
 
 /**
- * Reads the articles page by page, each page asked for when it is wanted. Never stops early: paging goes on until the org
- * names no next page. Where counting took so long that the org has closed the query, it goes on by a new one after the
- * last record. `onTotal` receives the number of records with the first page. Throws an error naming the
- * condition where the org refuses the query.
+ * Reads the articles page by page, each when it is wanted, until the org names no next page. If counting took so long
+ * that the org has closed the cursor, a new query continues after the last record. `onTotal` receives the number of
+ * records after the first page. Throws an error naming the condition if the org refuses the query.
  */
 export async function* queryPages(
   session: OrgSession,
@@ -78,7 +77,7 @@ export async function* queryPages(
 ): AsyncGenerator<readonly ArticleRecord[], void, undefined> {
   let path: string | undefined = pathOf(query);
   let [read, last] = [0, query.after];
-  /** Records of the present query that are still to come. */
+  /** Records of the current query that are still to come. */
   let left: number | undefined;
   while (path !== undefined) {
     const first = path.startsWith('query?');
@@ -102,7 +101,9 @@ export async function* queryPages(
   }
 }
 
-/** Whoever goes on after the last Id would miss what comes out of order, and never end where pages come again. */
+/**
+ * Records out of order would be missed by a query that continues after the last Id, and repeated pages would never end.
+ */
 function requireProgress({ records, next }: ArticlePage, after: string | undefined, left: number): void {
   let last = after ?? '';
   for (const { id } of records) {
@@ -116,11 +117,11 @@ function requireProgress({ records, next }: ArticlePage, after: string | undefin
 const astray = (what: string): Error =>
   bylineError('orgAnswerUnreadable', [nameRequest({ method: 'GET', path: 'query' }), '200', what]);
 
-/** The bytes of the address that asks for the articles, where they are more than it may have; otherwise `undefined`. */
+/** The length of the query URL in bytes if that exceeds the limit; otherwise `undefined`. */
 export function tooLongForUrl({ apiVersion, instanceUrl }: OrgSession, query: ArticleQuery): number | undefined {
-  // As long as it gets when reading goes on after a record.
+  // The length when a query continues after a record.
   const path = pathOf({ ...query, after: query.after ?? '000000000000000AAA' });
-  // The URL parser encodes more than was encoded already, such as quotation marks.
+  // The URL parser encodes more characters, such as quotation marks.
   const { pathname, search } = new URL(`/services/data/v${apiVersion}/${path}`, instanceUrl);
   const bytes = pathname.length + search.length;
   return bytes > MAX_ADDRESS ? bytes : undefined;
@@ -129,8 +130,8 @@ export function tooLongForUrl({ apiVersion, instanceUrl }: OrgSession, query: Ar
 const pathOf = (query: ArticleQuery): string => `query?q=${encodeURIComponent(buildQuery(query))}`;
 
 /**
- * Whether the org does not know a further page any more: only the newest queries of a user stay open. It says so with a
- * code of its own; that others answer like any resource that is gone, 404 or 410, is not known, but would mean the same.
+ * Whether the org has closed the cursor, because only a user's newest ones stay open. It has a code for that; 404 and
+ * 410, as for any missing resource, are treated in the same way.
  */
 const isClosed = (error: unknown): boolean =>
   error instanceof SalesforceApiError && (error.code === CLOSED || error.status === 404 || error.status === 410);
@@ -147,14 +148,14 @@ async function getPage(
   try {
     const request = { api: 'rest', method: 'GET', path, headers, signal } as const;
     const { records, totalSize, nextRecordsUrl } = readShape(await session.send(request), request, pageShape);
-    // Without what the org says besides: rows as they came would be kept for as long as their page is worked on.
+    // Only what is needed is kept: the org's rows would stay in memory as long as their page is processed.
     return { records: records.map(recordReader(query)), totalSize, next: nextRecordsUrl ?? undefined };
   } catch (error) {
     throw error instanceof SalesforceApiError && error.status === 400 ? queryRefusal(error, query) : error;
   }
 }
 
-/** The error for a query the org does not take, with the condition where there is one. */
+/** The error for a query the org refuses, with the condition if there is one. */
 function queryRefusal(refusal: SalesforceApiError, { where }: ArticleQuery): Error {
   if (refusal.code === CLOSED || refusal.code === 'QUERY_TIMEOUT') return refusal;
   const words = [refusal.code, oneLine(refusal.message)];
@@ -163,14 +164,14 @@ function queryRefusal(refusal: SalesforceApiError, { where }: ArticleQuery): Err
     : bylineError('queryRefused', [...words, where], { cause: refusal });
 }
 
-/** The org repeats the query and draws an arrow under the place of the error, before it says what is wrong. */
+/** The org repeats the query and points an arrow at the error before it says what is wrong. */
 const oneLine = (text: string): string =>
   text
     .replace(/^[\s\S]*ERROR at Row:\d+:Column:\d+/, '')
     .replace(/\s+/g, ' ')
     .trim();
 
-/** Reads a row: the org answers in its own spelling of the names, which is the one asked with. */
+/** Returns a function that reads a row. The org returns field names as they were requested. */
 export function recordReader(query: RecordFields): (row: Row) => ArticleRecord {
   const { labelField, authorField } = query.names ?? NO_NAMES;
   return (row) => {

@@ -7,29 +7,28 @@ import { nameRequest, snippetOf } from './org-reply.ts';
 import { QueryResultScanner } from './query-csv.ts';
 import type { OrgSession } from './session.ts';
 
-/** Records handed on at a time: as many as are worked on together, so that none of them grows old meanwhile. */
+/** Records per page: as many as are processed together, so that none of them ages in the garbage collector. */
 const PAGE = 200;
 
-/** What is read, and what is made of it. */
 export type BulkRead<T> = {
   readonly sobject: string;
-  /** The fields of the query besides the Id. */
+  /** The fields to query besides the Id. */
   readonly fields: readonly string[];
-  /** The query for at most `limit` records with an Id above `after`, ordered by Id. */
+  /** Returns the query for at most `limit` records with an Id above `after`, ordered by Id. */
   readonly soql: (after: string | undefined, limit: number) => string;
   readonly after?: string | undefined;
   readonly limit?: number | undefined;
-  /** The most rows of one query, where a test has no time for the real ones. */
+  /** The most rows of one query; smaller in tests. */
   readonly rows?: number;
   readonly toRecord: (row: QueryResultScanner) => T;
-  /** Where results are kept while they are worked through; the folder for temporary files unless given. */
+  /** The folder for results while they are processed; by default that for temporary files. */
   readonly folder?: string | undefined;
 };
 
 /**
- * Reads records by bulk queries, one after another, each going on after the last Id of the one before. A result is on disk
- * before its first record is handed on, and is taken from there as it is pulled. Throws what {@link runBulkQuery} throws,
- * and an error naming the request where a result is not whole.
+ * Reads records with bulk queries, each continuing after the last Id of the one before. A result is stored on disk
+ * before its first record is yielded. Throws what {@link runBulkQuery} throws, and an error naming the request if a
+ * result isn't complete.
  */
 export async function* readInBulk<T extends { readonly id: string }>(
   session: OrgSession,
@@ -48,7 +47,7 @@ export async function* readInBulk<T extends { readonly id: string }>(
       after = page.at(-1)?.id;
       yield page;
     }
-    // CSV has no end that would be missed where it is cut off between two lines.
+    // CSV that is cut off between two lines looks complete.
     if (rows < records) throw notWhole(`${rows} records, where its batch tells of ${records}`);
     left -= rows;
     more = rows >= wanted && left > 0;
@@ -57,7 +56,7 @@ export async function* readInBulk<T extends { readonly id: string }>(
 
 const notWhole = (what: string): Error => bylineError('orgAnswerUnreadable', ['The bulk query', '200', what]);
 
-/** The records of all files of a query: of several, in the order of their Ids. */
+/** The records of all files of a query; several files are merged by Id. */
 async function* readFiles<T extends { readonly id: string }>(
   session: OrgSession,
   read: BulkRead<T>,
@@ -74,7 +73,7 @@ async function* readFiles<T extends { readonly id: string }>(
     for (const file of await inOrder(files)) {
       for await (const page of pagesIn(file, read)) {
         for (const { id } of page) {
-          // Whoever goes on after the last Id would miss what comes out of order.
+          // Records out of order would be missed by a query that continues after the last Id.
           if (id <= last) throw unreadable(file, new SyntaxError('its records are out of order'));
           last = id;
         }
@@ -125,18 +124,18 @@ async function* pagesIn<T>(
   if (page.length > 0) yield page;
 }
 
-/** The last line of CSV may end without saying so (RFC 4180). */
+/** The last line of CSV may lack a newline (RFC 4180). */
 async function* withLastLineEnded(parts: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, undefined> {
   yield* parts;
   yield Buffer.from('\n');
 }
 
-/** Bytes of a result that tell what it is, where it is no result. */
+/** Bytes that identify a body that isn't a result. */
 const HEAD = 2000;
-/** A query that found nothing (Bulk API Developer Guide, "Bulk Query"). */
+/** A query without results (Bulk API Developer Guide, "Bulk Query"). */
 const NO_ROWS = /^Records not found for this query\s*$/;
 
-/** What is wrong with a result is in its bytes: it is no CSV, not whole, or not what was compressed. */
+/** The error for invalid bytes: not CSV, not complete, or not compressed correctly. */
 function unreadable({ request }: Download, error: unknown, head: Buffer = Buffer.of()): unknown {
   const { code = '', message } = error as NodeJS.ErrnoException;
   if (!(error instanceof SyntaxError) && !code.startsWith('Z_')) return error;

@@ -10,18 +10,18 @@ import { readInBulk } from './read-in-bulk.ts';
 import { SalesforceApiError } from './api-error.ts';
 import type { OrgRequest, OrgSession } from './session.ts';
 
-/** Which fields of which object are read, besides the one with the URL. */
+/** The object and the fields to read besides the URL field. */
 export type StoredFields = Pick<ArticleQuery, 'sobject' | 'urlField' | 'fields'>;
 
 type Found = Map<string, ArticleRecord>;
 
-/** Ids in the condition of one query: with them and the fields of the object its URL stays below the org's 16,384 bytes. */
+/** The most Ids in the condition of one query, which keep its URL below the org's 16,384 bytes. */
 const QUERY_IDS = 500;
 
 /**
- * What fields of certain records hold now, by id, of at most 2,000 in one request. A record that is gone, or not visible,
- * is not in the result. Where a query has room for the ids it is one; the resource for more is younger, and where the org,
- * or what stands before it, does not have it, several queries take its place.
+ * Reads the current values of at most 2,000 records, by id, in one request. Deleted and invisible records are missing.
+ * A query is used if its URL has room for the ids. The resource for more ids is newer; if the org or a server in front
+ * of it lacks it, several queries are sent instead.
  */
 export async function readRecords(
   session: OrgSession,
@@ -39,7 +39,7 @@ export async function readRecords(
   return found;
 }
 
-/** What a query gives for the ids. */
+/** Reads records with a query. */
 async function query(
   session: OrgSession,
   what: StoredFields,
@@ -55,7 +55,7 @@ async function query(
     const request: OrgRequest = { api: 'rest', method: 'GET', path, signal };
     const page: z.infer<typeof pageShape> = readShape(await session.send(request), request, pageShape);
     const news = page.records.filter(({ Id }) => asked.has(Id.slice(0, 15)) && !found.has(Id));
-    // Each page brings records that were asked for, and none twice: so there is a last one.
+    // Each page must have new records that were requested, so that there is a last page.
     if (news.length < page.records.length || (news.length === 0 && page.nextRecordsUrl)) throw notAsked(request);
     for (const row of news) found.set(row.Id, toRecord(row));
     path = page.nextRecordsUrl;
@@ -64,8 +64,8 @@ async function query(
 }
 
 /**
- * What sObject collections give for the ids (REST API Developer Guide, "Get Records With a Request Body Using sObject
- * Collections"), or `null` if the org has no such resource.
+ * Reads records with sObject Collections (REST API Developer Guide, "Get Records With a Request Body Using sObject
+ * Collections"). Returns `null` if the org has no such resource.
  */
 async function retrieve(
   session: OrgSession,
@@ -82,7 +82,7 @@ async function retrieve(
     throw error;
   });
   if (!reply) return null;
-  // In the order of the ids; null for those that are gone.
+  // In the order of the ids; null for deleted records.
   const rows = readShape(reply, request, z.array(rowShape.nullable()));
   const isOther = (row: Row | null, index: number): boolean => row !== null && !isSameId(row.Id, ids[index]!);
   if (rows.length !== ids.length || rows.some(isOther)) throw notAsked(request);
@@ -95,7 +95,7 @@ async function retrieve(
 const notAsked = (request: OrgRequest): Error =>
   bylineError('orgAnswerUnreadable', [nameRequest(request), '200', 'not the records asked for']);
 
-/** How many records have an Id from `first` to `last`: one request. */
+/** Counts the records with an Id from `first` to `last`, in one request. */
 export async function countRecords(
   session: OrgSession,
   sobject: string,
@@ -108,7 +108,10 @@ export async function countRecords(
   return readShape(await session.send(request), request, z.object({ totalSize: z.int().min(0) })).totalSize;
 }
 
-/** What fields of the records with an Id from `first` to `last` hold now, in the order of their Ids, by bulk queries. */
+/**
+ * Reads the current values of the records with an Id from `first` to `last`, in the order of their Ids, with bulk
+ * queries.
+ */
 export function readRange(
   session: OrgSession,
   what: StoredFields,

@@ -13,68 +13,67 @@ import { isPassing, SalesforceApiError } from './api-error.ts';
 
 export type { OrgConnection, SessionOptions } from './connection.ts';
 
-/** Milliseconds for one request to the org; a page of records or a batch upload stays far below. */
+/** Milliseconds for one request; a page of records or a batch upload takes far less. */
 const TIMEOUT_MS = 120_000;
-/** A page of 2,000 records or the results of 10,000 rows stays far below. */
+/** The largest reply; a page of 2,000 records or the results of 10,000 rows are far smaller. */
 const MAX_REPLY_BYTES = 64 * 1024 * 1024;
-/** A file of a bulk query's results has 1 GB at most (Bulk API Developer Guide, "Bulk API Limits"). */
+/** The largest file of a bulk query's results (Bulk API Developer Guide, "Bulk API Limits"). */
 export const MAX_DOWNLOAD_BYTES = 1024 ** 3;
-/** Milliseconds for such a file: at two megabits a second. */
+/** Milliseconds to download such a file at two megabits per second. */
 const DOWNLOAD_MS = 70 * 60_000;
-/** What the header `Sforce-Limit-Info` tells of the org; behind it may stand an allocation of the connected app's own. */
+/** The org's usage in the header `Sforce-Limit-Info`; the limit of a connected app may follow. */
 const USAGE = /(?:^|[\s;,])api-usage=(\d+)\/(\d+)/;
-/** How long a job is waited for where nobody says, as `--wait` has it. */
+/** Milliseconds to wait for a job, the default of `--wait`. */
 const JOB_WAIT_MS = 33 * 60_000;
-/** With the back-off some ten seconds: a restart is survived, a wrong address does not keep anybody waiting. */
+/** With back-off, some ten seconds: enough for a restart, and short if the address is wrong. */
 const RETRIES = 4;
 
 export type OrgRequest = {
   readonly api: 'rest' | 'bulk';
   readonly method: HttpRequest['method'];
-  /** Below `/services/data/vNN.N/` or `/services/async/NN.N/`; a path that begins with `/` is taken as it is. */
+  /** Below `/services/data/vNN.N/` or `/services/async/NN.N/`; a path that begins with `/` is used unchanged. */
   readonly path: string;
-  /** Text, or what {@link compressBody} made of it. */
+  /** Text, or the result of {@link compressBody}. */
   readonly body?: string | Uint8Array;
   readonly contentType?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** It ends what was begun, so it may use what {@link OrgSession.cleanupReservations} keep back. */
+  /** The request ends what was begun, so it may use {@link OrgSession.cleanupReservations}. */
   readonly isCleanup?: boolean;
-  /** It only asks, so it may be sent again though nobody knows whether it arrived: every GET, and a POST that says so. */
+  /** The request only reads, so it may be repeated after a lost answer: every GET, and a POST that sets this. */
   readonly reads?: boolean;
-  /** Takes the body of a success in: see {@link HttpRequest}. Called for each attempt. */
+  /** Receives the body of a success; see {@link HttpRequest}. Called for each attempt. */
   readonly sink?: () => (part: Buffer) => void;
   readonly signal: AbortSignal;
 };
 
-/** The org's allocation of API requests. */
 export type ApiUsage = { readonly used: number; readonly max: number };
 
 /**
- * A body as it goes over the wire. It takes the main thread ten milliseconds for 10,000 records; a thread of zlib's own
- * would keep both bodies in memory until the garbage collector next looks through everything.
+ * Compresses a body. This takes the main thread ten milliseconds for 10,000 records; zlib's own threads would keep both
+ * bodies in memory until the next full garbage collection.
  */
 export function compressBody(body: string | Uint8Array): Uint8Array {
   return gzipSync(body, { level: 1 });
 }
 
-/** Thrown instead of sending a request that nobody knows the fate of: see {@link OrgSession.send}. */
+/** Thrown if it is unknown whether the org processed a request: see {@link OrgSession.send}. */
 export class OutcomeUnknownError extends Error {
   public override readonly name = 'UnsureError';
 }
 
 /**
- * All requests to the org go through here: signed with the current token, refreshed once for all that wait when the
- * session has expired, bodies compressed, counted. What only reads is retried, and so is what the org refused because too
- * many requests were under way; any other request is sent once, and where its answer is lost, a 5xx or a plea for fewer
- * requests, the error is an {@link OutcomeUnknownError}: the caller asks the org before it sends again.
+ * Sends all requests to the org: authorizes, compresses, and counts them, and refreshes an expired session once for all
+ * waiting requests. Requests that only read are retried, and so are those the org refused because too many were in
+ * progress. Any other request is sent once; if its answer is lost, a 5xx, or a request to slow down, the error is an
+ * {@link OutcomeUnknownError}, and the caller asks the org before it sends again.
  */
 export class OrgSession {
-  /** Those who have begun something: for each, a request of a limited run is kept back to end it with. */
+  /** Owners of open jobs. One request of a limited run is reserved for each, to end the job. */
   public readonly cleanupReservations = new Set<object>();
-  /** Milliseconds the org's clock was ahead of ours, by its last reply. */
+  /** Milliseconds the org's clock was ahead of ours in its last reply. */
   public clockLead = 0;
   private readonly options: SessionOptions;
-  /** The usage by the last REST reply (`Sforce-Limit-Info`), and how many requests we had sent by then. */
+  /** The usage in the last REST reply (`Sforce-Limit-Info`), and the number of requests we had sent by then. */
   private lastUsage: { readonly usage: ApiUsage; readonly sent: number } | undefined;
   private refreshing: Promise<void> | undefined;
   private remembered = '';
@@ -83,7 +82,7 @@ export class OrgSession {
     this.options = options;
   }
 
-  /** The org's base URL without a trailing slash: the CLI saves what the user typed, slash included. */
+  /** The org's base URL without a trailing slash, which the CLI keeps if the user typed one. */
   public get instanceUrl(): string {
     return this.options.connection.instanceUrl.replace(/\/+$/, '');
   }
@@ -92,30 +91,30 @@ export class OrgSession {
     return this.options.connection.version;
   }
 
-  /** The org's allocation by the last REST reply, and what was sent since: replies of the Bulk API don't have it. */
+  /** The org's usage: that of the last REST reply, plus requests sent since. Replies of the Bulk API don't have it. */
   public get usage(): ApiUsage | undefined {
     if (!this.lastUsage) return undefined;
     const { usage, sent } = this.lastUsage;
     return { used: usage.used + this.options.counter.used - sent, max: usage.max };
   }
 
-  /** How many more requests may be sent in all; `undefined` where there is no limit. */
+  /** The number of requests that may still be sent; `undefined` is unlimited. */
   public get allowed(): number | undefined {
     const { counter, maxRequests } = this.options;
     return maxRequests === undefined ? undefined : Math.max(0, maxRequests - counter.begun);
   }
 
-  /** The user name of the login, where the CLI knows it. */
+  /** The user name of the login, if the CLI knows it. */
   public get username(): string | undefined {
     return loginName(this.options.connection.getUsername());
   }
 
-  /** Milliseconds to wait for a job that reads. */
+  /** Milliseconds to wait for a query job. */
   public get jobWaitMs(): number {
     return this.options.jobWaitMs ?? JOB_WAIT_MS;
   }
 
-  /** The id of the user, if the login has it. */
+  /** The user's id, if the login has it. */
   public get userId(): string | undefined {
     return this.options.connection.getAuthInfoFields?.().userId;
   }
@@ -124,7 +123,7 @@ export class OrgSession {
     return (this.options.wait ?? wait)(ms, signal);
   }
 
-  /** Sends a request and returns the reply of a success. Throws a {@link SalesforceApiError} where the org says no. */
+  /** Sends a request and returns the reply of a success. Throws a {@link SalesforceApiError} if the org refuses it. */
   public async send(request: OrgRequest): Promise<HttpReply> {
     const body = typeof request.body === 'string' ? compressBody(request.body) : request.body;
     const task = (): Promise<HttpReply> => this.sendWithSession(request, body);
@@ -160,7 +159,7 @@ export class OrgSession {
     return this.accept(again, request);
   }
 
-  /** The error for a session that is refused for another reason than its age: a new one would be refused, too. */
+  /** The error for a session that is refused for another reason than its age, so that a refresh would not help. */
   private sessionRefusal(reply: HttpReply): Error | undefined {
     const words = sessionWords(reply);
     return words === undefined ? undefined : this.sessionError('sessionRefused', words);
@@ -170,7 +169,7 @@ export class OrgSession {
     return bylineError(key, [this.username ?? this.instanceUrl, ...words], { actionTokens: [this.instanceUrl] });
   }
 
-  /** The access token, which is redacted from then on wherever it turns up. */
+  /** The access token, which is redacted from now on. */
   private get token(): string {
     const token = this.options.connection.accessToken ?? '';
     if (token !== this.remembered) secrets.remember(token);
@@ -188,7 +187,7 @@ export class OrgSession {
         method,
         url: this.instanceUrl + (path.startsWith('/') ? path : base + path),
         headers: {
-          // Bulk API 1.0 knows only its own header (Bulk API Developer Guide, "Set Up a Session Header").
+          // Bulk API 1.0 uses its own header (Bulk API Developer Guide, "Set Up a Session Header").
           ...(api === 'rest' ? { authorization: `Bearer ${token}` } : { 'x-sfdc-session': token }),
           ...(body ? { 'content-type': contentType ?? 'application/json', 'content-encoding': 'gzip' } : {}),
           'sforce-call-options': 'client=sf-plugin-byline',
@@ -210,7 +209,7 @@ export class OrgSession {
     throw bylineError('apiRequestLimit', [String(this.options.maxRequests)]);
   }
 
-  /** One refresh serves all requests that found the same token expired. */
+  /** One refresh serves all requests whose token expired. */
   private async refresh(expired: string): Promise<void> {
     if (this.token !== expired) return;
     this.refreshing ??= refreshToken(this.options).finally(() => {

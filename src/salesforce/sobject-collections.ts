@@ -5,10 +5,13 @@ import { nameRequest, snippetOf } from './org-reply.ts';
 import { readRecords, type StoredFields } from './read-records.ts';
 import { type OrgRequest, type OrgSession, OutcomeUnknownError } from './session.ts';
 
-/** What stands around and between the records of a collection that are updated each for itself. */
+/** The text around and between the records of a collection, which are written independently of each other. */
 export const COLLECTION = { open: '{"allOrNone":false,"records":[', between: ',', close: ']}' };
 
-/** Writes records of `sobject` for a collection: the id and the `after` of each field that changes; `null` clears a field. */
+/**
+ * Returns a function that writes a record of `sobject` for a collection: the id and the new value of each changed
+ * field; `null` clears a field.
+ */
 export function recordWriter(sobject: string): (change: Change) => string {
   const open = `{"attributes":{"type":${JSON.stringify(objectName(sobject))}},"id":`;
   return ({ id, fields }) => {
@@ -19,24 +22,27 @@ export function recordWriter(sobject: string): (change: Change) => string {
 }
 
 /**
- * sObject collections (REST API Developer Guide, "Update Records Using sObject Collections", "Upsert Records Using sObject
- * Collections"): up to 200 records are updated, or upserted by an external id, in one request, which counts as one. A request
- * whose answer is lost is not sent again here: `write` returns `outcomeUnknown`, and the caller
- * reconciles. A request that is refused as a whole throws a {@link SalesforceApiError}.
+ * Writes with sObject Collections (REST API Developer Guide, "Update Records Using sObject Collections", "Upsert
+ * Records Using sObject Collections"): up to 200 records are updated, or upserted by an external id, in one request. A
+ * request whose answer is lost is not repeated here: `write` returns `outcomeUnknown`, and the caller reconciles. A
+ * request refused as a whole throws a {@link SalesforceApiError}.
  */
 export class CollectionsClient {
   private readonly session: OrgSession;
   private readonly what: StoredFields;
   private readonly path: string;
 
-  /** `what` is read by {@link readRecords}; rows are upserted where a field is named that is an external id. */
+  /** `what` is read by {@link readRecords}. Rows are upserted if an external id field is specified. */
   public constructor(session: OrgSession, what: StoredFields, externalIdField?: string) {
     this.session = session;
     this.what = what;
     this.path = `composite/sobjects${externalIdField === undefined ? '' : `/${what.sobject}/${externalIdField}`}`;
   }
 
-  /** PATCH composite/sobjects, or composite/sobjects/{object}/{external id}. An answer that has no result for each of the `records` is as good as lost. */
+  /**
+   * PATCH composite/sobjects, or composite/sobjects/{object}/{external id}. An answer without a result for each of the
+   * `records` counts as lost.
+   */
   public async write(
     body: Uint8Array,
     records: number,
@@ -55,13 +61,16 @@ export class CollectionsClient {
     }
   }
 
-  /** What the records hold now, by id; one that is gone, or not visible, is not in it. */
+  /** Reads the current values of records, by id; deleted and invisible records are missing. */
   public readRecords(ids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, StoredRecord>> {
     return readRecords(this.session, this.what, ids, signal);
   }
 }
 
-/** Reads the results of a collection, in the order of its records; `undefined` where it is none. Of several errors the first is kept. */
+/**
+ * Reads the results of a collection, in the order of its records; `undefined` if the body is something else. For a
+ * record with several errors, the first is kept.
+ */
 export function readCollectionResults(json: string): RowResult[] | undefined {
   try {
     const value: unknown = JSON.parse(json);

@@ -2,16 +2,16 @@ import { bylineError } from '../errors.ts';
 import { isApiName, isFieldName } from '../model/api-name.ts';
 import { isRecordId } from '../model/record-id.ts';
 
-/** Fields that were found good: a run has a handful, and writes them a million times. */
+/** Valid field names: a run has a handful, and writes them a million times. */
 const known = new Set<string>();
 
-/** The name of an object as SOQL, XML or a path may hold it. Throws an error where it is no API name, wherever it is from. */
+/** The name of an object for SOQL, XML, or a path. Throws an error if it isn't an API name. */
 export function objectName(name: string): string {
   if (isApiName(name)) return name;
   throw notAName(name);
 }
 
-/** The name of a field that is written, or read to be compared. Throws an error where it is no API name, wherever it is from. */
+/** The name of a field that is written, or read for comparison. Throws an error if it isn't an API name. */
 export function fieldName(name: string): string {
   if (known.has(name)) return name;
   if (!isFieldName(name)) throw notAName(name);
@@ -19,7 +19,7 @@ export function fieldName(name: string): string {
   return name;
 }
 
-/** An id as SOQL writes it. Throws an error where it is none, wherever it is from. */
+/** An id as SOQL literal. Throws an error if it isn't an id. */
 export function idLiteral(id: string): string {
   if (isRecordId(id)) return `'${id}'`;
   throw bylineError('notARecordId', [JSON.stringify(id)]);

@@ -4,9 +4,8 @@ import { readShape } from './org-reply.ts';
 import type { OrgSession } from './session.ts';
 
 /**
- * Throws an error naming the API version of the session where the org does not serve it (REST API Developer Guide,
- * "Versions"). The org itself says no more of such a version than of an object it does not have: 404, or 410 where it once
- * served it.
+ * Throws an error naming the API version of the session if the org doesn't serve it (REST API Developer Guide,
+ * "Versions"). The org itself answers such a version like a missing object: 404, or 410 for a retired version.
  */
 export async function requireVersion(session: OrgSession, signal: AbortSignal): Promise<void> {
   const request = { api: 'rest', method: 'GET', path: '/services/data', signal } as const;

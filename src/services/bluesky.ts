@@ -13,12 +13,12 @@ const options = serviceSettings('bluesky', {
     .describe('Address of the service.'),
 });
 
-/** The card of a post. Most posts hold the link in their text too: adding that source would count them twice. */
+/** The card of a post. Most posts also have the link in their text; counting both would count them twice. */
 const CARD = 'app.bsky.feed.post:embed.external.uri';
 
 /**
- * Bluesky posts that show a card of the URL, counted by Constellation, an independent index on somebody's own machines: few
- * requests at a time, with an address for complaints in the User-Agent (microcosm-rs, reference section 1.8).
+ * Bluesky posts that show a card of the URL, counted by Constellation, an independent index on private machines. Few
+ * requests at a time, with a contact in the User-Agent (microcosm-rs, reference section 1.8).
  */
 export const bluesky: ServiceDefinition<z.infer<typeof options>> = {
   name: 'bluesky',
@@ -36,7 +36,7 @@ export const bluesky: ServiceDefinition<z.infer<typeof options>> = {
         ask,
         (url) => ({
           url: withQuery(endpoint, { subject: url, source: CARD }),
-          // A browser's Accept gets HTML.
+          // With a browser's Accept header, the reply is HTML.
           headers: { accept: 'application/json' },
         }),
         readBluesky,

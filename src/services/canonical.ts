@@ -1,9 +1,9 @@
 import { normalizeUrl } from '../model/url-equality.ts';
 
 /**
- * Whether two URLs are the same article for services that find by similarity and leave the choice to us: equal but for
- * http or https, a slash at the end of the path and the fragment. Anything else, `www.` and the query too, makes another
- * article.
+ * Whether two URLs are the same article, for services that return similar URLs to choose from: equal except for http or
+ * https, a slash at the end of the path, and the fragment. Any other difference, including `www.` and the query, makes
+ * another article.
  */
 export function isSameArticle(one: unknown, other: string): boolean {
   return typeof one === 'string' && canonical(one) === canonical(other);

@@ -2,29 +2,29 @@ import { presets } from './presets.ts';
 import { createServices, definitions, type ServicesSettings } from './registry.ts';
 import { createSecrets } from './secrets.ts';
 
-/** What there is to say of a service before anybody asks it. */
+/** What is known about a service before it is asked. */
 export type CatalogEntry = {
   readonly name: string;
-  /** `built-in`; `preset` of the declared type, to be used under a name of one's own; `own`: it stands in the settings. */
+  /** `built-in`; `preset` for the type `json`; `own` if it is declared in the settings. */
   readonly kind: 'built-in' | 'preset' | 'own';
   readonly summary: string;
-  /** What it needs before it can be asked; null where nothing. */
+  /** What it needs before it can be asked; null if nothing. */
   readonly needs: string | null;
-  /** Whether it could be asked as things are. */
+  /** Whether it could be asked now. */
   readonly configured: boolean;
-  /** Why it could not be asked; null where it could. */
+  /** Why it could not be asked; null if it could. */
   readonly problem: string | null;
-  /** Whether that is as the environment does not say that its secret is for its host. */
+  /** Whether the reason is a secret that isn't approved for its host. */
   readonly unbound: boolean;
-  /** Since when its public host is gone; null where it is not. */
+  /** When its public host was closed; null if it is open. */
   readonly closedSince: string | null;
-  /** What there is instead of a closed host. */
+  /** The alternative to a closed host. */
   readonly instead: string | null;
-  /** False where nobody has seen it answer lately. */
+  /** Whether it was seen to answer lately. */
   readonly verified: boolean;
 };
 
-/** All services there are, with these settings and this environment: the built-in ones, those of the settings, the presets. */
+/** All services with these settings and this environment: the built-in ones, those of the settings, and the presets. */
 export function catalog(
   settings: ServicesSettings,
   env: Readonly<Record<string, string | undefined>>,
@@ -65,10 +65,10 @@ function readiness(
   return { configured: error === null, problem: error?.message ?? null, unbound: isUnbound(error) };
 }
 
-/** Whether a service cannot be asked as the environment does not say that its secret is for its host. */
+/** Whether a service can't be asked because its secret isn't approved for its host. */
 export const isUnbound = (error: Error | null): boolean => error?.name === 'SecretHostError';
 
-/** The error that asking a service would end in as things are, before any request; `null` where it can be asked. */
+/** The error of asking a service now, found without any request; `null` if it can be asked. */
 export function whyNotReady(
   name: string,
   settings: ServicesSettings,
@@ -82,7 +82,7 @@ export function whyNotReady(
   }
 }
 
-/** What a service of the settings is, as far as they say: its preset's or its type's summary. */
+/** The summary of a service in the settings: that of its preset or its type. */
 function summaryOf(settings: unknown): string {
   const { type, preset } = (settings ?? {}) as { readonly type?: unknown; readonly preset?: unknown };
   if (typeof preset === 'string' && Object.hasOwn(presets, preset)) return presets[preset]?.summary ?? '';

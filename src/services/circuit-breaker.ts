@@ -1,27 +1,27 @@
 import { ConcurrencyWindow } from './concurrency-window.ts';
 
-/** The weight of failures in a row that opens the circuit. */
+/** The total weight of consecutive failures that opens the circuit. */
 const LIMIT = 24;
-/** What failures weigh. Useless answers are mostly about single URLs. */
+/** The weight of each failure. Invalid answers are usually about single URLs. */
 const WEIGHT = { timeout: 5, lost: 4, refused: 4, useless: 1 };
-/** Milliseconds of the first pause between probes; each further one is twice as long. */
+/** Milliseconds of the first pause between probes; doubled for each further one. */
 const FIRST_PAUSE_MS = 500;
-/** Milliseconds to back off after a first 429 without a time; each further one in a row is twice as long. */
+/** Milliseconds to back off after a first 429 without a time; doubled for each further one in a row. */
 const FIRST_BACK_OFF_MS = 1000;
 
 /**
- * What the outcome of a request says about the service. `good`: it answered. `strained`: it answered, and is about to reach
- * its limit. `neutral`: nothing. `useless`: an answer that can't be read, such as an HTML page. `refused`: HTTP 429. `lost`:
+ * What the outcome of a request says about the service. `good`: it answered. `strained`: it answered and is close to
+ * its limit. `neutral`: nothing. `useless`: its answer is invalid, such as an HTML page. `refused`: HTTP 429. `lost`:
  * HTTP 5xx, a reset, or no connection. `timeout`: no answer in time.
  */
 export type AttemptOutcome = 'good' | 'strained' | 'neutral' | 'useless' | 'refused' | 'lost' | 'timeout';
 
 /**
- * Decides how many requests a service may have in flight, and when it is not asked any more.
+ * Decides how many requests a service may have in flight, and when it isn't asked any more.
  *
- * Requests lost at the same moment are one failure: only those sent after the last loss was known count again. From the
+ * Requests lost at the same time are one failure: only those sent after the last loss was known count again. From the
  * second failure on, single requests probe the service at growing intervals (7.5 s in all) before the circuit opens.
- * Timeouts count each, because waiting for one after the other would take minutes.
+ * Each timeout counts, because waiting for one after the other would take minutes.
  */
 export class CircuitBreaker {
   private readonly window: ConcurrencyWindow;
@@ -31,7 +31,6 @@ export class CircuitBreaker {
   private lastLossAt = -Infinity;
   private pauseUntil = 0;
 
-  /** `max` is the most requests the service may have in flight. */
   public constructor(max: number) {
     this.window = new ConcurrencyWindow(max);
   }

@@ -2,16 +2,15 @@
 const INITIAL = 5;
 
 /**
- * How many requests a service may have in flight: additive increase, multiplicative decrease, after a slow start, as TCP has
- * it (RFC 5681). A pause that all requests wait for together would otherwise end in a burst.
+ * How many requests a service may have in flight: slow start, then additive increase and multiplicative decrease, as in
+ * TCP (RFC 5681). Without it, a pause that all requests wait for would end in a burst.
  */
 export class ConcurrencyWindow {
   private readonly max: number;
   private size = INITIAL;
-  /** Where the slow start ends: half of the size that was too much. */
+  /** Where the slow start ends: half of the width that was too large. */
   private threshold = Infinity;
 
-  /** `max` is the most the window may grow to. */
   public constructor(max: number) {
     this.max = max;
   }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Reads settings so that their issues can be told by {@link describeIssue}. */
+/** Parse options that {@link describeIssue} needs. */
 export const READING = { reportInput: true } as const;
 
 const KINDS: Readonly<Record<string, string>> = {
@@ -13,7 +13,7 @@ const KINDS: Readonly<Record<string, string>> = {
   array: 'a list',
 };
 
-/** What is wrong with a setting, in words of ours, without its key. */
+/** What is wrong with a setting, in our own words, without its key. */
 export function describeIssue(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
     case 'unrecognized_keys':
@@ -26,13 +26,13 @@ export function describeIssue(issue: z.core.$ZodIssue): string {
       return `must be at most ${issue.maximum}`;
     case 'too_small':
       return `must be ${issue.inclusive === false ? 'more than' : 'at least'} ${issue.minimum}`;
-    // The schema has words of its own for all others.
+    // The schema has messages of its own for all other issues.
     default:
       return issue.message;
   }
 }
 
-/** The keys that an object of a schema may have at some path of what it describes; none where it takes any. */
+/** The keys that an object of a schema may have at a path; none if it takes any key. */
 export function keysAt(schema: unknown, [key, ...path]: readonly PropertyKey[]): string[] {
   if (schema instanceof z.ZodOptional) return keysAt(schema.unwrap(), key === undefined ? [] : [key, ...path]);
   if (schema instanceof z.ZodDiscriminatedUnion)

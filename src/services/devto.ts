@@ -53,7 +53,7 @@ export const devto: ServiceDefinition<z.infer<typeof options>> = {
     return {
       name,
       maxUrls: REPORT_URLS,
-      // Forem answers 3 a second to an address.
+      // Forem allows 3 requests per second from an address.
       limits: { ...REPORT_LIMITS, rate: { requests: 3, seconds: 1 } },
       report: {
         key: ['devto', url, ...variables, match].join(' '),
@@ -75,7 +75,10 @@ export const devto: ServiceDefinition<z.infer<typeof options>> = {
   },
 };
 
-/** The articles of a reply; each is found by its own address, and by that of the page it was first published on. */
+/**
+ * Reads the articles of a reply. Each is found by its own address, and by that of the page where it was first
+ * published.
+ */
 export function readDevto(reply: ServiceReply, measures: readonly string[]): readonly ReportRow[] {
   const articles = readJson(reply);
   if (!Array.isArray(articles)) throw new ServiceError('url', 'no articles in the answer');

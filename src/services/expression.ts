@@ -2,28 +2,27 @@ import { readCount } from './number.ts';
 import { pointerKeys, valueAt } from './pointer.ts';
 import { ServiceError } from './service.ts';
 
-/** What a declared service reads its count by. */
+/** How the count of a declared service is found in a reply. */
 export type Expression =
   | { readonly kind: 'value'; readonly pointer: string }
   | { readonly kind: 'sum'; readonly items: string; readonly pointer: string }
   | { readonly kind: 'count'; readonly items: string }
   | { readonly kind: 'add'; readonly pointers: readonly string[] };
 
-/** How an expression is read of a reply. */
 export type ReadOptions = {
-  /** Whether an item of the list is about the article. */
+  /** Whether an item of a list is about the article. */
   readonly where?: ((item: unknown) => boolean) | undefined;
   /** Whether digits in quotes are a number. */
   readonly strings?: boolean | undefined;
 };
 
-// The four forms, as they stand in settings:
+// The four forms in settings:
 //   "/data/total"           the number there (JSON Pointer)
 //   "sum:/posts/*/score"    the sum, over the list /posts, of each item's /score
 //   "count:/posts"          how many items the list has
 //   ["/likes", "/shares"]   the sum of these numbers
 
-/** Reads an expression as it stands in settings; `undefined` where it is none. */
+/** Parses an expression in settings; `undefined` if it is invalid. */
 export function parseExpression(text: string | readonly string[]): Expression | undefined {
   if (typeof text !== 'string') return text.every(isPointer) ? { kind: 'add', pointers: text } : undefined;
   if (text.startsWith('count:')) {
@@ -38,7 +37,10 @@ export function parseExpression(text: string | readonly string[]): Expression | 
   return isPointer(text) ? { kind: 'value', pointer: text } : undefined;
 }
 
-/** The count an expression finds in a value. Anything missing on the way is {@link ServiceError}: unknown, never 0. */
+/**
+ * Returns the count an expression finds in a value. If anything is missing on the way, throws a {@link ServiceError}:
+ * unknown, never 0.
+ */
 export function evaluate(expression: Expression, value: unknown, options: ReadOptions = {}): number {
   const number = (at: unknown, pointer: string): number =>
     readCount(valueAt(at, pointer), { strings: options.strings ?? false });

@@ -4,7 +4,7 @@ import { readCount } from './number.ts';
 import { asObject, expectOk, own, parseJson, snippet, textOf } from './reply.ts';
 import { type ServiceReply, ServiceError } from './service.ts';
 
-/** Which number of a URL node: a measure of `engagement`, or the one total of `og_object`. */
+/** The number to read from a URL node: a measure of `engagement`, or the total of `og_object`. */
 export type Wanted = 'total' | 'shares' | 'reactions' | 'comments' | 'og_object';
 
 /** The keys of `engagement` that make up a measure. */
@@ -15,7 +15,7 @@ const KEYS: Readonly<Record<Exclude<Wanted, 'og_object'>, readonly string[]>> = 
   comments: ['comment_count'],
 };
 
-/** From this share of the app's quota, in percent, each reply is followed by a pause: 1 s, twice as long every 5 more. */
+/** From this percentage of the app's quota on, each reply is followed by a pause: 1 s, doubled for every 5 more. */
 const SLOW_DOWN_AT = 75;
 
 /**
@@ -39,16 +39,18 @@ export function checkGraphNodes(reply: ServiceReply): ReadonlyMap<string, unknow
   return nodes;
 }
 
-/** An error that Graph itself reports, as opposed to an answer that is not Graph's. */
+/** An error that Graph itself reports, unlike an answer that isn't Graph's. */
 export class GraphError extends ServiceError {
-  /** Graph refuses a URL, one of a list perhaps: an answer, not a failure of the service, however often it comes. */
+  /**
+   * Graph refuses a URL, perhaps one of a list: an answer, however often it comes, and not a failure of the service.
+   */
   public readonly isAnswer: boolean;
 
   public constructor(error: unknown) {
     const code = own(error, 'code');
     const message = own(error, 'message');
     const reason = `Graph error ${textOf(code) || 'without a code'}: ${textOf(message) || 'without a message'}`;
-    // The one bad parameter that is not the URL: a field that this version does not have.
+    // The one invalid parameter that isn't the URL: a field that this version doesn't have.
     const isField = code === 100 && /nonexisting field/i.test(textOf(message));
     super(isField ? 'stop' : actionFor(code, own(error, 'is_transient') === true), snippet(reason));
     this.isAnswer = !isField && (code === 100 || code === 803 || code === 1609005);
@@ -75,8 +77,8 @@ function actionFor(code: unknown, isTransient: boolean): ServiceError['action'] 
 }
 
 /**
- * The count of a URL node. A node with an `id` and nothing else is a URL Facebook never saw, and that is 0 – as the fields
- * were asked for and no error came with it (reference: Shariff Wrapper).
+ * The count of a URL node. A node with only an `id` is a URL Facebook never saw, which is 0, because the fields were
+ * requested and no error came with it (reference: Shariff Wrapper).
  */
 export function readNode(node: unknown, wanted: Wanted): Reading {
   const holder = wanted === 'og_object' ? own(node, 'og_object') : node;
@@ -91,8 +93,8 @@ export function readNode(node: unknown, wanted: Wanted): Reading {
 }
 
 /**
- * The count in a reply of 2014: `shares`, which was left out for 0. So it is 0 where only the `id` came, with `comments`
- * perhaps; what else is there may hold the number in the shape of a later year.
+ * The count in a reply of 2014: `shares`, which was omitted for 0. So it is 0 if only `id`, and perhaps `comments`, are
+ * present; other keys may hold the number in a later format.
  */
 export function readLegacy(reply: ServiceReply): Reading {
   const value = checkGraph(reply);
@@ -102,8 +104,8 @@ export function readLegacy(reply: ServiceReply): Reading {
 }
 
 /**
- * `X-App-Usage: {"call_count":28,"total_time":25,"total_cputime":25}` in percent: when to go on, so that the app slows
- * down before it is stopped (Meta, Graph API rate limiting).
+ * `X-App-Usage: {"call_count":28,"total_time":25,"total_cputime":25}` in percent: when to send the next request, so
+ * that the app slows down before it is blocked (Meta, Graph API rate limiting).
  */
 export function facebookPause(reply: ServiceReply): number | undefined {
   const header = reply.headers['x-app-usage'];

@@ -24,7 +24,7 @@ import { joinPath, withQuery } from './request.ts';
 import { type Ask, type CountService, type ServiceDefinition, type ServiceReply, ServiceError } from './service.ts';
 import { address, serviceSettings, variableName } from './service-settings.ts';
 
-/** The request line may hold about 8 KB on its way; the rest is for the address, the fields and the token. */
+/** A request line may hold about 8 KB; the rest is for the address, the fields, and the token. */
 const MAX_IDS_BYTES = 6_000;
 
 const options = serviceSettings('facebook', {
@@ -52,7 +52,7 @@ const options = serviceSettings('facebook', {
 });
 type Options = z.infer<typeof options>;
 
-/** Facebook's Graph API: the URL node's `engagement` by app token; or the anonymous shape of 2014 for proxies. */
+/** Facebook's Graph API: the URL node's `engagement` with an app token; or the anonymous format of 2014 for proxies. */
 export const facebook: ServiceDefinition<Options> = {
   name: 'facebook',
   summary: 'Facebook shares, reactions and comments of a URL (Graph API)',
@@ -81,8 +81,8 @@ function legacy(name: string, { endpoint }: Options): CountService {
 }
 
 /**
- * `GET /vN/?ids=U1,U2&fields=engagement&access_token=T` -> an object keyed by URL, at most 50; `?id=U` for one alone. A
- * comma in a URL would cut it in two, as `ids` is split after decoding: such a URL is asked alone.
+ * `GET /vN/?ids=U1,U2&fields=engagement&access_token=T` -> an object keyed by URL, at most 50; `?id=U` for a single
+ * one. `ids` is split at commas after decoding, so a URL with a comma is requested alone.
  */
 function graph(name: string, settings: Options, token: string): CountService {
   const fields = settings.source === 'engagement' ? 'engagement' : 'og_object{engagement}';
@@ -99,7 +99,7 @@ function graph(name: string, settings: Options, token: string): CountService {
     const ids = chunk.map((url) => encodeURIComponent(url)).join(',');
     const request = { url: withQuery(`${node}?ids=${ids}`, { fields, access_token: token }) };
     const found = await ask(request, (reply) => readBatch(reply, chunk, wanted));
-    // Keys can come back in another spelling than sent; nothing is guessed, such a URL is asked alone.
+    // Keys may come back in another spelling; such a URL is requested alone instead of guessed.
     const missing = chunk.filter((url) => !found.has(url));
     const alone = missing.map((url) => orErrorReadings([url], async () => new Map([[url, await askOne(url, ask)]])));
     return new Map([found, ...(await Promise.all(alone))].flatMap((readings) => [...readings]));
@@ -119,7 +119,7 @@ function graph(name: string, settings: Options, token: string): CountService {
   };
 }
 
-/** The nodes of a batch reply. An error that is about one of the URLs, and fails them all, asks for smaller batches. */
+/** Reads the nodes of a batch reply. An error about one of the URLs fails all of them, and asks for smaller batches. */
 export function readBatch(reply: ServiceReply, urls: readonly string[], wanted: Wanted): Readings {
   try {
     const found = readKeyed(checkGraphNodes(reply), urls, (node) => readNode(node, wanted));

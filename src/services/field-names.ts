@@ -1,15 +1,15 @@
 import { definitions } from './registry.ts';
 
-/** A field as the words for it tell: API name and label. */
+/** A field by its API name and label. */
 export type NamedField = { readonly name: string; readonly label?: string | undefined };
 
-/** What a field seems to be for: the counts of a service and, where its words say which, one of its measures. */
+/** What a field seems to be for: the counts of a service and, if its words name one, a measure. */
 export type Meaning = { readonly service: string; readonly measure: string | null };
 
 type Words = {
   readonly brands?: readonly string[];
   readonly nouns?: readonly string[];
-  /** Nouns that tell only where the settings have the service, as they are used of too many things. */
+  /** Nouns used of many things, which count only if the settings have the service. */
   readonly ifSet?: readonly string[];
 };
 
@@ -17,8 +17,9 @@ const VIEWS = ['views', 'pageviews'];
 const READS = ['reads'];
 
 /**
- * What services and their counts are called, besides the service's own name; in lower case and without spaces. A brand tells
- * wherever it stands; a noun only where a name has no other word, as there are points and pins of many kinds.
+ * The names of services and their counts besides the service's own name, in lower case and without spaces. A brand
+ * counts anywhere in a name; a noun only if the name has no other word, because there are many kinds of points and
+ * pins.
  */
 const WORDS: Readonly<Record<string, Words>> = {
   facebook: { brands: ['fb'], nouns: ['likes', 'likecount'] },
@@ -37,13 +38,12 @@ const WORDS: Readonly<Record<string, Words>> = {
   youtube: { brands: ['yt'] },
 };
 
-/** The letter alone is the name of too many things. */
+/** Names that are too short or too common to identify a service. */
 const NO_WORD = new Set(['x', 'json']);
 
-/** Words that make no difference. */
 const FILLERS = new Set(['count', 'counts', 'number', 'num', 'no', 'of', 'on', 'total', 'the', 'all', 'times']);
 
-/** With one of these, a field is about something else a service has numbers of. */
+/** Words for numbers that aren't counts, although a service has them. */
 const NO_COUNTS = new Set(
   (
     'follower followers following fans friends connections subscribers members id ids rank rate percent year age ' +
@@ -51,12 +51,12 @@ const NO_COUNTS = new Set(
   ).split(' '),
 );
 
-/** Numbers that only some services have: elsewhere these words tell of something else. */
+/** Numbers that only some services have; for others, these words mean something else. */
 const OF_SOME = new Set(['views', 'clicks', 'impressions']);
 
 /**
- * What the words of a field's name, or else of its label, say it is for: a built-in service or one of `own`, the names of
- * the settings. Words are compared whole. `null` where they name none, or several.
+ * The service that the words of a field's name, or else its label, mean: a built-in service or one of `own`, the names
+ * in the settings. Words are compared whole. `null` if they mean none, or several.
  */
 export function meaningOf(field: NamedField, own: readonly string[]): Meaning | null {
   for (const words of [wordsOf(withoutAffixes(field.name)), wordsOf(field.label ?? '')]) {
@@ -99,7 +99,7 @@ function servicesNamed(words: readonly string[], own: readonly string[]): string
     ...((own.includes(name) && WORDS[name]?.ifSet) || []),
   ];
   const meant = names.filter((name) => nounsOf(name).some((noun) => rest.includes(noun)));
-  // Of services with the same noun, the settings tell which one it is; the first is the most usual.
+  // Of services with the same noun, the one in the settings is meant, or else the most common.
   const set = meant.filter((name) => own.includes(name));
   return set.length > 0 ? set : meant.slice(0, 1);
 }
@@ -107,12 +107,12 @@ function servicesNamed(words: readonly string[], own: readonly string[]): string
 const optionsOf = (name: string): (typeof definitions)[number]['options'] | undefined =>
   definitions.find((definition) => definition.name === name)?.options;
 
-/** Every word, and two or three that follow one another as one: "Hacker News", "LinkedIn". */
+/** Every word, and two or three consecutive words as one: "Hacker News", "LinkedIn". */
 function runsOf(words: readonly string[]): string[] {
   return words.flatMap((_, at) => [1, 2, 3].map((length) => words.slice(at, at + length).join('')));
 }
 
-/** The measure of the service that one of the words is, where it is not the one that is measured anyway. */
+/** The measure of the service that one of the words names, unless it is the default. */
 function measureIn(words: readonly string[], service: string): string | null {
   const options = optionsOf(service);
   const usual = options?.safeParse({}).data?.['measure'];

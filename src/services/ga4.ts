@@ -35,10 +35,10 @@ const options = reportSettings('ga4', ['views', 'users', 'sessions'], {
   tokenEndpoint: address.optional().describe("Address that gives the access token, in place of Google's."),
 });
 
-/** Nothing was counted before (Data API, `DateRange`). */
+/** The earliest date of a report (Data API, `DateRange`). */
 const EARLIEST = '2015-08-14';
 const SCOPE = 'https://www.googleapis.com/auth/analytics.readonly';
-/** Rows of a page; the API gives up to 250,000, which take some 100 MB to read. */
+/** Rows of a page. The API returns up to 250,000, which take some 100 MB to read. */
 const PAGE_ROWS = 25_000;
 const OTHER = '(other)';
 
@@ -57,7 +57,7 @@ export const ga4: ServiceDefinition<z.infer<typeof options>> = {
     return {
       name,
       maxUrls: REPORT_URLS,
-      // Ten server errors within an hour, and the project is shut out (Data API, "Quotas").
+      // After ten server errors within an hour, the project is blocked (Data API, "Quotas").
       limits: { ...REPORT_LIMITS, retries: 3 },
       notCumulative: notCumulativeReason(settings),
       report: {
@@ -72,7 +72,7 @@ export const ga4: ServiceDefinition<z.infer<typeof options>> = {
               dateRanges: [{ startDate: since, endDate: 'today' }],
               dimensions: [{ name: 'hostName' }, { name: path }],
               metrics: measures.map((one) => ({ name: METRICS[one as Measure] })),
-              // Rows keep their places from page to page, whatever their numbers become meanwhile.
+              // Rows keep their positions from page to page, even if their numbers change.
               orderBys: [{ dimension: { dimensionName: 'hostName' } }, { dimension: { dimensionName: path } }],
               ...{ limit: PAGE_ROWS, offset, keepEmptyRows: false, returnPropertyQuota: true },
             });
@@ -81,7 +81,7 @@ export const ga4: ServiceDefinition<z.infer<typeof options>> = {
             first: [first],
             readPage: async (request, ask) => {
               const page = await google.loggedIn(ask)(request, (reply) => readGa4(reply, measures.length));
-              // The first page tells how many rows there are, so that the others can be asked for side by side.
+              // The first page has the number of rows, so that the others are requested concurrently.
               if (request !== first) return page;
               return { ...page, next: offsetsAfterFirst(page.total ?? 0, PAGE_ROWS).map(toRequest) };
             },
@@ -92,7 +92,6 @@ export const ga4: ServiceDefinition<z.infer<typeof options>> = {
   },
 };
 
-/** A page of a report with so many metrics. */
 export function readGa4(reply: ServiceReply, metrics: number): ReportPage {
   const value = parseJson(reply);
   if (!asObject(value)) throw new ServiceError('url', 'no report in the answer');
@@ -102,7 +101,7 @@ export function readGa4(reply: ServiceReply, metrics: number): ReportPage {
   return {
     rows: rows.map((row) => readRow(row, metrics)),
     next: [],
-    // Left out where there are none, as all that is empty is.
+    // Omitted if 0, as all empty values are.
     total: readCount(own(value, 'rowCount') ?? 0, { strings: true }),
     incomplete: incompleteOf(metadata, rows),
     quotas: readQuotas(own(value, 'propertyQuota')),
@@ -119,7 +118,7 @@ function readRow(row: unknown, metrics: number): ReportRow {
   return { pages: path === OTHER ? [] : [page], id: page, values };
 }
 
-/** The texts of `[{"value": "…"}]`. */
+/** Reads the texts of `[{"value": "…"}]`. */
 function textsOf(row: unknown, key: string): string[] {
   const list = own(row, key);
   return Array.isArray(list) ? list.map((item) => textOf(own(item, 'value'))) : [];
@@ -133,14 +132,14 @@ function incompleteOf(metadata: unknown, rows: readonly unknown[]): string | und
   return Array.isArray(samples) && samples.length > 0 ? 'it is sampled' : undefined;
 }
 
-/** The tokens of a property, and how people call them (Data API, `PropertyQuota`). */
+/** The token quotas of a property, and their names in messages (Data API, `PropertyQuota`). */
 const TOKENS = {
   tokensPerDay: 'tokens a day',
   tokensPerHour: 'tokens an hour',
   tokensPerProjectPerHour: 'tokens an hour of this project',
 } as const;
 
-/** `{"tokensPerDay":{"consumed":1,"remaining":199999},…}`: what the reply cost, and what is left. */
+/** `{"tokensPerDay":{"consumed":1,"remaining":199999},…}`: the cost of the reply, and what is left. */
 function readQuotas(quotas: unknown): ReportQuota[] {
   return Object.entries(TOKENS).flatMap(([key, unit]) => {
     const [cost, left] = ['consumed', 'remaining'].map((name) => own(own(quotas, key), name));

@@ -6,19 +6,19 @@ import { describeFailure, expectOk, own, textOf } from './reply.ts';
 import { postForm } from './request.ts';
 import { type Ask, type ServiceReply, type ServiceRequest, type ServiceSecrets, ServiceError } from './service.ts';
 
-/** Google's own host for tokens; others only where the settings name them. */
+/** Google's own token host; others only if the settings name them. */
 const TOKEN_ENDPOINT = 'https://oauth2.googleapis.com/token';
-/** Hosts whose `token_uri` in a key is believed. */
+/** Hosts trusted in the `token_uri` of a key. */
 const GOOGLE_HOST = /(^|\.)(googleapis|google)\.com$/;
 const GRANT_TYPE = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
-/** Google refuses a token from the future, and the clock of this machine may be fast. */
+/** Google refuses a token from the future, and this machine's clock may be fast. */
 const BACKDATED_SECONDS = 600;
-/** The longest Google takes. */
+/** The longest lifetime Google accepts. */
 const LIFETIME_SECONDS = 3600;
 
 export type GoogleSettings = { readonly keyEnv?: string | undefined; readonly tokenEndpoint?: string | undefined };
 
-/** What of a service account's key file is needed. */
+/** The part of a service account's key file that is needed. */
 type ServiceAccount = {
   readonly email: string;
   readonly key: KeyObject;
@@ -27,8 +27,9 @@ type ServiceAccount = {
 };
 
 /**
- * The login of a service account: a JWT signed with its key gives an access token for `scope` (RFC 7523; Google, "Using
- * OAuth 2.0 for Server to Server Applications"). Throws an error where the settings name no key, or where it is none.
+ * Logs in as a service account: a JWT signed with its key is exchanged for an access token for `scope` (RFC 7523;
+ * Google, "Using OAuth 2.0 for Server to Server Applications"). Throws an error if the settings name no key or an
+ * invalid one.
  */
 export function googleLogin(
   name: string,
@@ -53,7 +54,7 @@ async function toGrant(
   scope: string,
   secrets: ServiceSecrets,
 ): Promise<ServiceRequest> {
-  // Most commands need none of it.
+  // Loaded only when needed.
   const { SignJWT } = await import('jose');
   const issuedAt = Math.floor(Date.now() / 1000) - BACKDATED_SECONDS;
   const assertion = await new SignJWT({ scope })
@@ -84,7 +85,7 @@ function readAccount(name: string, { keyEnv, tokenEndpoint }: GoogleSettings, se
   return { email, key, keyId, tokenEndpoint: tokenEndpoint ?? (tokenUri === '' ? TOKEN_ENDPOINT : tokenUri) };
 }
 
-/** Whoever the signed login is sent to can log in with it. */
+/** Anyone who receives the signed JWT can log in with it. */
 function isGoogleToken(uri: string): boolean {
   if (!URL.canParse(uri)) return false;
   const { protocol, hostname } = new URL(uri);
@@ -108,8 +109,8 @@ function tryKey(pem: string): KeyObject | undefined {
 }
 
 /**
- * Throws the {@link ServiceError} that an error of Google's APIs means: what is too much at once is worth a pause, a quota of an
- * hour or a day is not.
+ * Throws the {@link ServiceError} for an error of Google's APIs: too many requests at once are worth a pause, an
+ * exhausted hourly or daily quota isn't.
  */
 export function expectGoogleOk(reply: ServiceReply, email?: string): void {
   const { status } = reply;
@@ -128,7 +129,7 @@ export function expectGoogleOk(reply: ServiceReply, email?: string): void {
   throw new ServiceError('stop', `HTTP 403: ${error.message}${email === undefined ? '' : ` (asked as ${email})`}`);
 }
 
-/** `{"error":{"code","message","status","errors":[{"reason"}]}}`: what it says, and why. */
+/** Reads the message and reason of `{"error":{"code","message","status","errors":[{"reason"}]}}`. */
 function errorOf(reply: ServiceReply): { readonly message: string; readonly reason: string } {
   const error = own(tryJson(reply.text), 'error');
   const errors = own(error, 'errors');

@@ -13,10 +13,13 @@ const options = serviceSettings('hackernews', {
 });
 export type HackerNewsMeasure = z.infer<typeof options>['measure'];
 
-/** More stories than this at one URL are not searched for. */
+/** The most stories searched for at one URL. */
 const HITS = 100;
 
-/** Hacker News through Algolia's search. It allows 10,000 requests an hour and address, and blocks who sends more. */
+/**
+ * Hacker News through Algolia's search, which allows 10,000 requests per hour and address, and blocks those who send
+ * more.
+ */
 export const hackernews: ServiceDefinition<z.infer<typeof options>> = {
   name: 'hackernews',
   summary: 'Hacker News: points, comments or stories of a URL',
@@ -41,15 +44,15 @@ const search = (url: string): Record<string, string> => ({
 });
 
 /**
- * The number of the stories whose URL is the article's, out of a full-text search that finds others too: `nbHits` counts
- * those as well and is not a count. A story nobody voted for or commented on has null (reference: hn-search 28, 54).
+ * The number for the stories whose URL is the article's. The full-text search also finds others: `nbHits` includes them
+ * and is not a count. A story without votes or comments has null (reference: hn-search 28, 54).
  */
 export function readHackerNews(reply: ServiceReply, url: string, measure: HackerNewsMeasure): Reading {
   const value = readJson(reply);
   const hits = own(value, 'hits');
   if (!Array.isArray(hits)) throw new ServiceError('url', 'no hits in the answer');
   const stories = hits.filter((hit) => isSameArticle(own(hit, 'url'), url));
-  // Those of the article come first; where even the last one is its own, there may be more.
+  // Stories of the article come first; if the last one is its own, there may be more.
   if (stories.length === HITS) return failed(`more than ${HITS} stories`);
   if (measure === 'stories') return ok(stories.length);
   const key = measure === 'points' ? 'points' : 'num_comments';

@@ -2,18 +2,18 @@ const SHARDS = 256;
 const FIRST_CAPACITY = 16;
 const GROWTH = 1.4;
 const FULLEST = 0.85;
-/** Words of 32 bits that hold the hash of an entry. */
+/** 32-bit words for the hash of an entry. */
 const HASH_WORDS = 2;
 
-/** Entries by open addressing. A capacity is not a power of two, so that growing by less than half is possible. */
+/** Entries with open addressing. Capacities aren't powers of two, so that a shard can grow by less than half. */
 type Shard = { words: Uint32Array; capacity: number; size: number };
 
-/** A hash of 64 bits in two words. 0, 0 stands for no entry, and is no hash. */
+/** A 64-bit hash in two words. 0, 0 marks an empty entry and is never a hash. */
 export type Hash = { readonly high: number; readonly low: number };
 
 /**
- * Numbers of 32 bits by 64-bit hashes, in arrays of numbers: 8 bytes and 4 for each column, times 1.2 to 1.6. It is split
- * into shards that grow one at a time, as a table that is copied as a whole needs its memory twice.
+ * Maps 64-bit hashes to 32-bit numbers in typed arrays: 8 bytes plus 4 per column, times 1.2 to 1.6. Shards grow one at
+ * a time, because copying the whole table would need its memory twice.
  */
 export class HashTable {
   private readonly stride: number;
@@ -24,19 +24,18 @@ export class HashTable {
     this.shards = Array.from({ length: SHARDS }, () => this.emptyShard(FIRST_CAPACITY));
   }
 
-  /** The number of entries. */
   public get size(): number {
     return this.shards.reduce((sum, { size }) => sum + size, 0);
   }
 
-  /** The cell of a hash, to be used before the next {@link add}; `undefined` where it has no entry. */
+  /** Finds the cell of a hash, valid until the next {@link add}; `undefined` if it has no entry. */
   public find(hash: Hash): Cell | undefined {
     const shard = this.shardOf(hash);
     const at = this.indexOf(shard, hash);
     return isEntry(shard.words, at) ? { words: shard.words, at: at + HASH_WORDS } : undefined;
   }
 
-  /** The same; where there was no entry, one whose numbers are 0. */
+  /** Finds the cell of a hash, or adds one whose numbers are 0. */
   public add(hash: Hash): Cell & { readonly isNew: boolean } {
     const shard = this.shardOf(hash);
     if (shard.size >= shard.capacity * FULLEST) this.grow(shard);
@@ -50,7 +49,7 @@ export class HashTable {
     return { words: shard.words, at: at + HASH_WORDS, isNew };
   }
 
-  /** The cells of all entries, in no order. */
+  /** The cells of all entries, in no particular order. */
   public *cells(): Generator<Cell, void, undefined> {
     for (const { words } of this.shards) {
       for (let at = 0; at < words.length; at += this.stride) {
@@ -59,7 +58,7 @@ export class HashTable {
     }
   }
 
-  /** All entries, hash and numbers, as words of 32 bits, some thousand at a time. */
+  /** All entries, hash and numbers, as 32-bit words, some thousand at a time. */
   public *chunks(): Generator<Uint32Array, void, undefined> {
     for (const { words, size } of this.shards) {
       const entries = new Uint32Array(size * this.stride);
@@ -73,7 +72,7 @@ export class HashTable {
     }
   }
 
-  /** Adds the entries that the {@link chunks} of a table with as many columns hold. */
+  /** Adds the entries in the {@link chunks} of a table with the same number of columns. */
   public restore(entries: Uint32Array): void {
     for (let from = 0; from + this.stride <= entries.length; from += this.stride) {
       const { words, at } = this.add({ high: entries[from]!, low: entries[from + 1]! });
@@ -85,7 +84,7 @@ export class HashTable {
     return this.shards[low % SHARDS]!;
   }
 
-  /** Where the entry of a hash is, or would be. */
+  /** The index of a hash's entry, or where it would be. */
   private indexOf({ words, capacity }: Shard, { high, low }: Hash): number {
     for (let index = high % capacity; ; index = (index + 1) % capacity) {
       const at = index * this.stride;
@@ -109,7 +108,7 @@ export class HashTable {
   }
 }
 
-/** The numbers of an entry: `words[at]` is that of the first column. */
+/** The numbers of an entry; `words[at]` is that of the first column. */
 export type Cell = { readonly words: Uint32Array; readonly at: number };
 
 const isEntry = (words: Uint32Array, at: number): boolean => words[at] !== 0 || words[at + 1] !== 0;

@@ -11,12 +11,12 @@ const options = serviceSettings('hatena', {
 });
 
 const MAX_URLS = 50;
-/** Of the 8 KB a request line may have. */
+/** The share for URLs of a request line's 8 KB. */
 const MAX_URLS_BYTES = 7_000;
 
 /**
- * Hatena Bookmark: `GET endpoint?url=U1&url=U2`, at most 50 -> an object keyed by the URLs as sent. A URL it leaves out is
- * unknown, not 0. It publishes no limit; careful clients send one request after the other (reference, section 1.7).
+ * Hatena Bookmark: `GET endpoint?url=U1&url=U2`, at most 50 -> an object keyed by the URLs as sent. A missing URL is
+ * unknown, not 0. No limit is published; careful clients send one request after the other (reference, section 1.7).
  */
 export const hatena: ServiceDefinition<z.infer<typeof options>> = {
   name: 'hatena',

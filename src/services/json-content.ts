@@ -6,7 +6,10 @@ import { valueAt } from './pointer.ts';
 import { expectOk, gist, parseJson, snippet, textOf } from './reply.ts';
 import { type ServiceReply, ServiceError } from './service.ts';
 
-/** What a reply to a declared service holds, once nothing in it means an error; otherwise throws the {@link ServiceError} it means. */
+/**
+ * Reads the content of a reply to a declared service. Throws the {@link ServiceError} that a declared error in it
+ * means.
+ */
 export function readContent(reply: ServiceReply, settings: JsonSettings): unknown {
   checkCodes(reply, settings);
   expectOk(reply);
@@ -26,7 +29,7 @@ export function readContent(reply: ServiceReply, settings: JsonSettings): unknow
   return content;
 }
 
-/** Throws the {@link ServiceError} that the settings name for a code in the reply, whatever its HTTP status. */
+/** Throws the {@link ServiceError} that the settings declare for a code in the reply, whatever its HTTP status. */
 function checkCodes(reply: ServiceReply, { errorCodes = {}, format }: JsonSettings): void {
   for (const [pointer, acts] of Object.entries(errorCodes)) {
     const code = textOf(valueAt(tryParse(reply, format), pointer));
@@ -56,7 +59,7 @@ function parseContent(reply: ServiceReply, format: JsonSettings['format']): unkn
   return values;
 }
 
-/** Whether `value` has, at each pointer, what the condition says; `{url}` is the article, by any of its spellings. */
+/** Whether `value` meets the condition at each pointer; `{url}` is the article, in any of its spellings. */
 export function holds(value: unknown, condition: Readonly<Record<string, unknown>>, url: string): boolean {
   return Object.entries(condition).every(([pointer, expected]) => {
     const found = valueAt(value, pointer);

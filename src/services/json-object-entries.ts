@@ -1,7 +1,7 @@
 /**
- * The members of a JSON object by name; `undefined` where the text is not the JSON of an object. For objects keyed by URL:
- * JSON.parse alone keeps each name it meets in the garbage collector's old space, next to a new shape for each object,
- * some 200 bytes of each URL of a run.
+ * Parses a JSON object into a map; `undefined` if the text isn't a JSON object. For objects keyed by URL: JSON.parse
+ * alone keeps every key in the old space of the garbage collector, with a new shape for each object, some 200 bytes per
+ * URL of a run.
  */
 export function readObjectEntries(text: string): ReadonlyMap<string, unknown> | undefined {
   const parts = cutMembers(text.trim());
@@ -22,8 +22,8 @@ export function readObjectEntries(text: string): ReadonlyMap<string, unknown> | 
 }
 
 /**
- * `{"a":1,"b":2}` as `"a"`, `1,"b"`, `2`: in a list names are values, and JSON.parse keeps none of these. `undefined` where
- * colons and commas do not take turns.
+ * Cuts `{"a":1,"b":2}` into `"a"`, `1,"b"`, `2`, which are parsed as list items: in a list, names are values, and
+ * JSON.parse doesn't keep them. `undefined` if colons and commas don't alternate.
  */
 function cutMembers(object: string): string[] | undefined {
   if (!object.startsWith('{') || !object.endsWith('}')) return undefined;
@@ -46,14 +46,14 @@ function cutMembers(object: string): string[] | undefined {
   return commas === Math.max(0, parts.length - 1) ? [...parts, object.slice(from, -1)] : undefined;
 }
 
-/** Where the quotation mark stands that ends the string which begins at `start`. */
+/** The position of the quotation mark that ends the string beginning at `start`. */
 function endOfString(text: string, start: number): number {
   let end = text.indexOf('"', start + 1);
   while (end !== -1 && isEscaped(text, end)) end = text.indexOf('"', end + 1);
   return end === -1 ? text.length : end;
 }
 
-/** Whether an odd number of backslashes stands before. */
+/** Whether an odd number of backslashes precedes. */
 function isEscaped(text: string, at: number): boolean {
   let before = at - 1;
   while (text[before] === '\\') before -= 1;

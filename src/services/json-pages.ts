@@ -6,12 +6,12 @@ import { asObject, snippet, textOf } from './reply.ts';
 import { withQuery } from './request.ts';
 import { type Ask, type ServiceReply, type ServiceRequest, ServiceError } from './service.ts';
 
-/** What a page says of a URL, and the query parameters that ask for the next one; none after the last. */
+/** A page's reading for a URL, and the query parameters for the next page; none after the last. */
 export type Page = { readonly reading: Reading; readonly next: Readonly<Record<string, string>> | undefined };
 
 /**
- * The sum of the pages that begin with `request`. Where one has no count, or there are more than `max`, neither has the
- * URL. A page that names one again which was asked for is {@link ServiceError}: such a service would be asked for ever.
+ * Adds up the pages that begin with `request`. If one has no count, or there are more than `max`, the URL has none. A
+ * page that names an earlier one throws a {@link ServiceError}, because the requests would never end.
  */
 export async function addPages(
   request: ServiceRequest,
@@ -40,8 +40,8 @@ export async function addPages(
 }
 
 /**
- * What asks for the next page: the token at `next` as `parameter`, or the members of an object there; `undefined` where
- * the answer has none. Anything else throws a {@link ServiceError}: the numbers so far are not all.
+ * Returns the query parameters for the next page: the token at `next` as `parameter`, or the members of an object
+ * there; `undefined` if there are none. Anything else throws a {@link ServiceError}, because the count isn't complete.
  */
 export function nextPage(content: unknown, { next, parameter }: PageSettings): Page['next'] {
   const found = valueAt(content, next);

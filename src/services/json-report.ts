@@ -14,21 +14,20 @@ import type { Words } from './template.ts';
 
 type Declared = JsonSettings & { readonly report: ReportSettings };
 
-/** Where a page of a report is. */
 type Place = {
   readonly offset: number;
   readonly page: number;
   readonly cursor?: string | undefined;
-  /** The address of a page that a `Link` header named. */
+  /** The address of a page from a `Link` header. */
   readonly link?: string;
 };
 
-/** Before any of the services there are. */
+/** Earlier than any supported service. */
 const EARLIEST = '2000-01-01';
 /** Placeholders that are about one URL. */
 const URL_WORDS = new Set(['url', 'urls', 'urlNoScheme', 'path', 'pathAndQuery']);
 
-/** The report of a declared service. Throws an error where its settings do not say how to read it. */
+/** Creates the report of a declared service. Throws an error if its settings don't say how to read it. */
 export function createReport(
   name: string,
   settings: Declared,
@@ -52,7 +51,7 @@ export function createReport(
   if (addresses === 'path' && hosts === undefined) throw bylineError('serviceNeeds', [name, 'hosts']);
   if (asked.includes('host') && hosts?.length !== 1) throw wrong('hosts', '{host} stands for the only one of them');
   return {
-    // Services that differ in nothing but the number they take share the report.
+    // Services that differ only in the number they take share the report.
     key: JSON.stringify(['json', { ...settings, kind: undefined, report: { ...report, value: undefined } }]),
     measure: JSON.stringify(value),
     addresses,
@@ -102,7 +101,7 @@ function itemsOf(content: unknown, { items: pointer = '', limit }: ReportSetting
   return items as readonly unknown[];
 }
 
-/** The rows of a page; those that are about no page have none. */
+/** Reads the rows of a page, without those that are about no page. */
 function readItems(
   items: readonly unknown[],
   measures: readonly string[],
@@ -120,7 +119,7 @@ function readItems(
   return { rows, incomplete: items.some(isOther) ? 'rows are folded into one' : undefined };
 }
 
-/** The page a row is about, empty where it is none. A host with a scheme before it is one all the same. */
+/** The page a row is about; empty if none. A host may have a scheme before it. */
 function pageOf(item: unknown, { key = '' }: ReportSettings): string {
   if (typeof key === 'string') return keyAt(item, key);
   return `${keyAt(item, key.host).replace(/^https?:\/\/|\/+$/gi, '')}${keyAt(item, key.path)}`;
@@ -132,7 +131,7 @@ function keyAt(item: unknown, pointer: string): string {
   return textOf(found);
 }
 
-/** With a `key` of another kind, no row would be found, and all URLs would have the count 0. */
+/** If the `key` were of another kind, no row would match, and all URLs would have the count 0. */
 function checkKeys(rows: readonly ReportRow[], addresses: RowAddress): void {
   const named = rows.flatMap(({ pages }) => pages);
   if (named.length === 0 || named.some((page) => keyOfRow(page, addresses, 'path') !== undefined)) return;
@@ -148,7 +147,7 @@ type Answer = {
 
 type FollowUps = { readonly places: readonly Place[]; readonly incomplete?: string };
 
-/** The pages that can be asked for after one, and why there may be rows nobody can ask for. */
+/** The pages that can be requested after one, and why rows may be missing. */
 function followUps(answer: Answer, place: Place, address: string, report: ReportSettings): FollowUps {
   const { items, content, reply, total } = answer;
   const { next, limit } = report;
@@ -175,7 +174,7 @@ function followUps(answer: Answer, place: Place, address: string, report: Report
     return { places: [{ ...after, cursor: [...(place.cursor?.split(',') ?? []), ...seen].join() }] };
   }
   if (total === undefined) return { places: [after] };
-  // The first page tells how many rows there are, so that the others are asked for side by side.
+  // The first page has the number of rows, so that the others are requested concurrently.
   const offsets = place.offset === 0 ? offsetsAfterFirst(total, items.length) : [];
   return { places: offsets.map((one, index) => ({ offset: one, page: after.page + index })) };
 }

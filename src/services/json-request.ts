@@ -9,13 +9,12 @@ import { fillAll, fillJson, fillUrl, urlWords, type Words } from './template.ts'
 /** The requests of a declared service. */
 export type JsonRequests = {
   readonly one: (url: string) => ServiceRequest;
-  /** For the URLs of a batch; a single one too. */
+  /** For the URLs of a batch, even a single one. */
   readonly many: (urls: readonly string[]) => ServiceRequest;
-  /** For a page of a report. */
   readonly page: (words: Words) => ServiceRequest;
-  /** For the page of a report at an address the service gave. */
+  /** For the page of a report at an address from the service. */
   readonly linked: (words: Words, url: string) => ServiceRequest;
-  /** Asks as whom the settings say. */
+  /** Adds the login of the settings. */
   readonly loggedIn: (ask: Ask) => Ask;
 };
 
@@ -24,7 +23,7 @@ type Credentials = {
   readonly query: Readonly<Record<string, string>>;
 };
 
-/** Makes the requests of a declared service. A batch that cannot be asked as the settings have it is an error. */
+/** Creates the requests of a declared service. Throws an error if its settings don't allow batches. */
 export function createRequests(
   name: string,
   template: string,

@@ -104,7 +104,7 @@ export const jsonSettings = serviceSettings('json', {
   site: z.string().min(1).optional().describe('What {site} stands for.'),
   url: z
     .string()
-    // No placeholder in the host: an article's own host is never asked.
+    // The host can't be a placeholder: an article's own host is never requested.
     .regex(
       /^(https?:\/\/[^{}/?#]+|\{endpoint\})([/?#]|\{path(AndQuery)?\}|$)/i,
       'must begin with an http or https host, or {endpoint}',

@@ -32,7 +32,7 @@ import {
 } from './service.ts';
 import { placeholdersIn } from './template.ts';
 
-/** A service that is declared in the settings, not coded: any API that gives a number for a URL. */
+/** A service declared in the settings: any API that returns a number for a URL. */
 export const json: ServiceDefinition<JsonSettings> = {
   name: 'json',
   summary: 'Any API that answers with a number, as the settings describe it; or a preset',
@@ -70,7 +70,7 @@ function createLookUp(
 ): CountService {
   const { name } = traits;
   const { batch, page } = settings;
-  // Of a reply that is nothing but the number, the number is the whole of it.
+  // In a reply that is only a number, the number is the whole text.
   const text = settings.value ?? (settings.format === 'text' ? '' : undefined);
   const value = text === undefined ? undefined : parseExpression(text);
   if (value === undefined) throw bylineError('serviceNeeds', [name, 'value']);
@@ -115,8 +115,8 @@ function createLookUp(
 }
 
 /**
- * The hosts whose URLs can be asked for. Where a service is told no more than a path, that of another host would be taken
- * for a page of its own.
+ * The hosts whose URLs can be requested. If a service only receives a path, it would mistake a URL of another host for
+ * its own page.
  */
 function hostsAsked({ hosts, endpoint }: JsonSettings, asked: readonly string[]): ReadonlySet<string> | undefined {
   if (hosts) return hostsOf(hosts);
@@ -127,7 +127,7 @@ function hostsAsked({ hosts, endpoint }: JsonSettings, asked: readonly string[])
 const PATH_WORDS = new Set(['path', 'pathAndQuery']);
 const WHOLE_WORDS = new Set(['url', 'urlNoScheme', 'urls', 'host']);
 
-/** A service that skips URLs of other hosts, and does not ask for them. */
+/** Wraps a service to skip URLs of other hosts. */
 function ofHosts(hosts: ReadonlySet<string> | undefined, service: LookUpService): LookUpService {
   if (!hosts) return service;
   return {
@@ -141,7 +141,7 @@ function ofHosts(hosts: ReadonlySet<string> | undefined, service: LookUpService)
   };
 }
 
-/** The settings with those of their preset beneath them. */
+/** The settings, with those of their preset as defaults. */
 function withPreset(given: JsonSettings): JsonSettings {
   const preset = given.preset !== undefined && Object.hasOwn(presets, given.preset) ? presets[given.preset] : undefined;
   if (!preset) return given;
@@ -150,12 +150,12 @@ function withPreset(given: JsonSettings): JsonSettings {
   return { ...settings, ...given, ...(report ? { report } : {}) };
 }
 
-/** The count in the reply to a request for one URL, by the settings of a declared service. */
+/** Reads the count in the reply to a request for one URL, as the settings declare. */
 export function readDeclared(reply: ServiceReply, url: string, value: Expression, settings: JsonSettings): Reading {
   return readItem(readContent(reply, settings), url, value, settings);
 }
 
-/** What `item`, the answer or the part of it that is about the URL, says. */
+/** Reads the count in `item`, the answer or its part about the URL. */
 function readItem(item: unknown, url: string, value: Expression, settings: JsonSettings): Reading {
   const { zeroWhen, where } = settings;
   if (zeroWhen && holds(item, zeroWhen, url)) return ok(0);
@@ -167,7 +167,7 @@ function readItem(item: unknown, url: string, value: Expression, settings: JsonS
   );
 }
 
-/** The counts in the reply to a request for several URLs. A URL that is not in it has no reading. */
+/** Reads the counts in the reply to a request for several URLs. A missing URL has no reading. */
 export function readDeclaredBatch(
   reply: ServiceReply,
   urls: readonly string[],
@@ -182,12 +182,12 @@ export function readDeclaredBatch(
   const list: readonly unknown[] = items;
   if (batch.reply === 'list') {
     const byUrl = Map.groupBy(list, (item) => String(valueAt(item, batch.key)));
-    // Of several items nobody knows which one has the number.
+    // With several items for a URL, it is unknown which one has the number.
     const readOnly = (items: unknown, url: string): Reading =>
       Array.isArray(items) && items.length === 1 ? readOne(items[0], url) : failed('more than once in the answer');
     return someGood(readKeyed(byUrl, urls, readOnly));
   }
-  // Of a list of another length nobody knows which is whose.
+  // In a list of another length, it is unknown which item belongs to which URL.
   if (list.length !== urls.length) throw new ServiceError('url', `${list.length} answers to ${urls.length} URLs`);
   return someGood(new Map(urls.map((url, index) => [url, orFailed(() => readOne(list[index], url))])));
 }

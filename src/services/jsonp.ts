@@ -1,11 +1,14 @@
-/** An optional security comment, an optional guard, one function name or none, then the argument in parentheses. */
+/**
+ * An optional comment against content sniffing, an optional guard, an optional function name, then the argument in
+ * parentheses.
+ */
 const CALL =
   /^(?:\/\*[^/]{0,200}\*\/\s*)?(?:typeof\s+[\w$.]+\s*===?\s*(['"])function\1\s*&&\s*)?(?:[A-Za-z_$][\w$.[\]]*)?\s*\(([^]*)\)\s*;?$/;
 
 /**
- * The value of a JSON text, or of the one argument of a JSONP call around it, read without running anything:
- * `receiveCount({"count":9})`, `/**\/cb({...});`, `({...})`. `undefined` where the text is neither; services switch between
- * the two without notice, so both are always accepted.
+ * The value of a JSON text, or of the argument of a JSONP call, read without running anything:
+ * `receiveCount({"count":9})`, `/**\/cb({...});`, `({...})`. `undefined` if the text is neither. Services switch
+ * between the two without notice, so both are always accepted.
  */
 export function readJsonp(text: string): unknown {
   const trimmed = text.replace(/^\uFEFF/, '').trim();
@@ -14,8 +17,8 @@ export function readJsonp(text: string): unknown {
 }
 
 /**
- * The arguments of a call that is no JSON because of single quotes, such as `ODKL.updateCount('X','5');` or
- * `VK.Share.count(0, 7);`: digits as numbers, quoted texts as strings. `undefined` where the text is no such call.
+ * The arguments of a call that isn't JSON because of single quotes, such as `ODKL.updateCount('X','5');` or
+ * `VK.Share.count(0, 7);`: digits as numbers, quoted texts as strings. `undefined` if the text isn't such a call.
  */
 export function readCallArguments(text: string): readonly (string | number)[] | undefined {
   const list = CALL.exec(text.replace(/^\uFEFF/, '').trim())?.[2];

@@ -2,32 +2,31 @@ import { hash } from 'node:crypto';
 import { ok, type Reading } from '../model/reading.ts';
 
 /**
- * URLs that share a bucket: where it is full, the oldest of them makes room. With 32, none has to before 50,000 URLs came
- * to 131,072 places; with 8, some hundred would.
+ * URLs per bucket; in a full bucket, the oldest is replaced. With 32, none is replaced before 50,000 URLs in 131,072
+ * places; with 8, some hundred are.
  */
 const BUCKET = 32;
-/** Words of 32 bits that are kept of a URL's SHA-256: no two URLs of the world have the same four. */
+/** 32-bit words kept of a URL's SHA-256: 128 bits don't collide in practice. */
 const WORDS = 4;
-/** Different reasons remembered; a URL with yet another one is asked again. */
+/** The most distinct reasons kept; a URL with another reason is requested again. */
 const MAX_REASONS = 1000;
 
 /**
- * The readings of the URLs last asked, in arrays of numbers that never grow: some 30 bytes a URL, and nothing for the
- * garbage collector to do. As a map of strings they would be garbage in its old space, some 300 bytes of each record of a
- * run. Each URL has a place until another one needs it.
+ * Caches the latest readings by URL in typed arrays of fixed size: some 30 bytes per URL, and no garbage. A map of
+ * strings would leave some 300 bytes of garbage in the old space for each record of a run. A URL keeps its place until
+ * another one needs it.
  */
 export class KnownReadings {
   private readonly buckets: number;
   private readonly perBucket: number;
   private readonly keys: Uint32Array;
-  /** At each place: 0 where no reading is known, a count plus one, or the negative number of a reason. */
+  /** By place: 0 if no reading is known, a count plus one, or the negative number of a reason. */
   private readonly values: Float64Array;
-  /** Of each bucket, how many places were given away, modulo its size. */
+  /** By bucket: the number of places assigned, modulo its size. */
   private readonly given: Uint8Array;
   private readonly reasons: Reading[] = [];
   private readonly reasonNumbers = new Map<string, number>();
 
-  /** `size` is the number of places. */
   public constructor(size: number) {
     this.perBucket = Math.min(BUCKET, size);
     this.buckets = Math.floor(size / this.perBucket);
@@ -40,17 +39,17 @@ export class KnownReadings {
     return this.buckets * this.perBucket;
   }
 
-  /** The place of a URL. One that has none is given one, with no reading. */
+  /** The place of a URL. A new URL is assigned one without a reading. */
   public placeOf(url: string): number {
     return this.placeAt(hash('sha256', url, 'binary'));
   }
 
-  /** The same by the key of a URL. */
+  /** The place of a URL by its key. */
   public placeOfKey(key: string): number {
     return this.placeAt(Buffer.from(key, 'base64').toString('latin1'));
   }
 
-  /** What stands for the URL that has a place, now and in any other process: 24 characters. */
+  /** The key of the URL at a place, valid in any process: 24 characters. */
   public keyAt(place: number): string {
     return Buffer.from(this.keys.buffer, place * WORDS * 4, WORDS * 4).toString('base64');
   }
@@ -78,7 +77,7 @@ export class KnownReadings {
     this.values[place] = reading.state === 'ok' ? reading.count + 1 : -this.numberOf(reading);
   }
 
-  /** The number of a reason, from 1; 0 where there are too many. */
+  /** The number of a reason, from 1; 0 if there are too many. */
   private numberOf(reading: Exclude<Reading, { state: 'ok' }>): number {
     const name = `${reading.state} ${reading.reason}`;
     const known = this.reasonNumbers.get(name);
@@ -101,7 +100,7 @@ export class KnownReadings {
   }
 }
 
-/** The `index`-th 32 bits of a digest, four characters of one byte each. */
+/** The `index`-th 32 bits of a digest, from four characters of one byte each. */
 function wordOf(digest: string, index: number): number {
   const byte = (at: number): number => digest.charCodeAt(index * 4 + at);
   return (byte(0) | (byte(1) << 8) | (byte(2) << 16) | (byte(3) << 24)) >>> 0;

@@ -1,6 +1,6 @@
 import type { ServiceReply } from './service.ts';
 
-/** The headers in which a service tells what is left of its limit, and when there will be more. */
+/** The headers in which a service reports what is left of its limit, and when it is reset. */
 export type LimitHeaders = {
   readonly remaining: string;
   readonly reset: string;
@@ -8,13 +8,13 @@ export type LimitHeaders = {
   readonly resetAs: 'epoch' | 'seconds' | 'iso';
 };
 
-/** When a limit is full again that has no whole request left, in epoch milliseconds; `undefined` while some are left. */
+/** When an exhausted limit is reset, in epoch milliseconds; `undefined` while a request is left. */
 export function limitPause(reply: ServiceReply, headers: LimitHeaders): number | undefined {
   const remaining = Number(reply.headers[headers.remaining.toLowerCase()] ?? NaN);
   return remaining < 1 ? resetTime(reply, headers) : undefined;
 }
 
-/** When the limit is full again, in epoch milliseconds, whatever is left of it now. */
+/** When the limit is reset, in epoch milliseconds. */
 export function resetTime(reply: ServiceReply, headers: LimitHeaders): number | undefined {
   const reset = reply.headers[headers.reset.toLowerCase()];
   if (reset === undefined) return undefined;

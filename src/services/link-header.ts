@@ -1,8 +1,8 @@
 import { ServiceError } from './service.ts';
 
 /**
- * The address of the next page that a `Link` header names (RFC 8288), seen from the `address` that was asked; `undefined`
- * where it names none. One of another origin throws a {@link ServiceError}, as whoever answers must not choose where a secret goes.
+ * The address of the next page in a `Link` header (RFC 8288), relative to the requested `address`; `undefined` if there
+ * is none. Throws a {@link ServiceError} for another origin, because a reply must not choose where a secret goes.
  */
 export function nextLink(header: string | undefined, address: string): string | undefined {
   const links = [...(header ?? '').matchAll(/<([^>]*)>([^<]*)/g)];

@@ -18,8 +18,8 @@ const closed = {
 };
 
 /**
- * LinkedIn's count of 2014, `GET endpoint?url=U` -> `IN.Tags.Share.handleCount({"count":18,...});`, or with `format=json`
- * the bare object. Both are read, whichever was asked for.
+ * LinkedIn's count of 2014, `GET endpoint?url=U` -> `IN.Tags.Share.handleCount({"count":18,...});`, or with
+ * `format=json` the bare object. Both are always accepted.
  */
 export const linkedin: ServiceDefinition<z.infer<typeof options>> = {
   name: 'linkedin',
@@ -41,7 +41,7 @@ export const linkedin: ServiceDefinition<z.infer<typeof options>> = {
   },
 };
 
-/** The count in a reply of countserv. `fCnt` and `fCntPlusOne` are for display, shortened or grouped, and not read. */
+/** Reads the count in a reply of countserv. `fCnt` and `fCntPlusOne` are formatted for display and ignored. */
 export function readLinkedIn(reply: ServiceReply): Reading {
   return ok(readCount(own(readJson(reply), 'count')));
 }

@@ -10,63 +10,64 @@ import type { CountService } from './service.ts';
 
 export type LookUpOptions = {
   readonly dispatcher: Dispatcher;
-  /** Simultaneous requests per service, and per host where services share one. */
+  /** The most concurrent requests per service, and per host if services share one. */
   readonly concurrency: number;
   readonly signal?: AbortSignal | undefined;
-  /** Takes secrets out of every reason. */
+  /** Redacts secrets in every reason. */
   readonly redact?: (text: string) => string;
-  /** URLs remembered per service; see {@link createLookUp}. */
+  /** URLs cached per service; see {@link createLookUp}. */
   readonly cacheSize?: number;
-  /** What services with an hourly budget were asked before; nothing where it is missing. */
+  /** The URLs that services with an hourly budget were asked for before; none if missing. */
   readonly asked?: HourlyBudget | undefined;
-  /** Receives a line when a service stops and when a long pause begins. */
+  /** Called with a line when a service stops and when a long pause begins. */
   readonly onNotice?: (service: string, text: string) => void;
   readonly now?: () => number;
   readonly random?: () => number;
   readonly wait?: typeof wait;
-  /** How to make one exchange; the real one unless a test says otherwise. */
+  /** Sends one HTTP request; replaced in tests. */
   readonly attempt?: LookUpContext['attempt'];
 };
 
 export type LookUp = {
   /**
-   * Asks every service for every URL, side by side; may be called again while it runs. Answers for each service one
-   * reading per URL, in the order of `urls`, which may repeat. Rejects only when the signal aborts. `at` tells of
-   * each URL how many records of the run stand before its own.
+   * Asks every service for every URL, concurrently; may be called again while it runs. Returns for each service one
+   * reading per URL, in the order of `urls`, which may have duplicates. Rejects only if the signal aborts. `at` is the
+   * number of the run's records before each URL's own.
    */
   lookUp(urls: readonly string[], at?: readonly number[]): Promise<ReadonlyMap<string, readonly Reading[]>>;
-  /** URLs that are asked for at a time when every service is asked as many requests at a time as it may be. */
+  /** URLs in flight when every service is asked at full concurrency. */
   readonly urlsAtOnce: number;
   /**
-   * Tells by service which field is filled, and how many digits before the decimal point it has room for, where it has not
-   * room for any count: what does not fit is skipped. To be called before anything is asked.
+   * Sets by service the field it fills, and the digits before its decimal point if it doesn't hold any count; larger
+   * counts are skipped. Must be called before anything is requested.
    */
   fit(fields: Readonly<Record<string, string>>, digits: Readonly<Record<string, number>>): void;
   /**
-   * How each service has fared so far; with `records`, its URLs only as far as they were asked for with the first so many
-   * records of the run.
+   * The tallies of all services so far; with `records`, only of URLs requested with the run's first `records` records.
    */
   tallies(records?: number): Readonly<Record<string, ServiceTally>>;
   /**
-   * Takes over a reading an earlier process of the run had. One that is in the plan is a known one; any other is taken for
-   * an answer, and tallied, when its URL comes, and if it is a failure its URL is asked for again.
+   * Restores a reading of an earlier process. One that is in the plan becomes known; any other is used as an answer and
+   * tallied when its URL comes, except that a failed one is requested again.
    */
   recall(reading: KeptReading, isPlanned: boolean): void;
-  /** Summaries of the reports that were read, once all URLs are asked. */
+  /** Summaries of the reports that were read, when all URLs were requested. */
   reports(): readonly ReportSummary[];
-  /** Goes on from what an earlier process left; from now on, `keeper` is called. To be called before anything is asked. */
+  /**
+   * Continues from an earlier process; from now on, `keeper` is called. Must be called before anything is requested.
+   */
   goOn(earlier: Readonly<Record<string, ServiceTally>>, keeper: Keeper): void;
 };
 
-/** Characters of a reason. */
+/** The most characters of a reason. */
 const LONGEST_REASON = 200;
-/** Some 4 MB a service; beyond it a run's memory would no longer be independent of its records. */
+/** Some 4 MB per service; a larger cache would make memory depend on the number of records. */
 const CACHE_SIZE = 131_072;
 
 /**
- * Makes the look-up of one run. Each service is asked for a URL once; of its answers some `cacheSize` last ones (131,072
- * by default) are remembered. A URL that comes again after so many others is asked, and tallied, again: one request more,
- * never a wrong count.
+ * Creates the lookup of a run. Each service is asked for a URL once; its last `cacheSize` readings (131,072 by default)
+ * are cached. A URL that returns after that many others is requested and tallied again, which costs a request but never
+ * a wrong count.
  */
 export function createLookUp(services: readonly CountService[], options: LookUpOptions): LookUp {
   const now = options.now ?? Date.now;

@@ -37,18 +37,18 @@ const options = reportSettings('matomo', ['views', 'visits'], {
     .describe('Variable that holds an access token of a user with the permission "view".'),
 });
 
-/** Matomo, then Piwik, counted nothing before. */
+/** The earliest date: Matomo, formerly Piwik, began later. */
 const EARLIEST = '2010-01-01';
 const PAGE_ROWS = 10_000;
-/** Single pages asked for by one request. Since 5.8 an instance may allow fewer (`API_bulk_request_limit`: HTTP 400). */
+/** Single pages per request. Since 5.8, an instance may allow fewer (`API_bulk_request_limit`: HTTP 400). */
 const SINGLES = 20;
-/** A row without a URL that stands for no other page: what was sent without an address. */
+/** The label of a row without a URL that isn't folded: requests without an address. */
 const NO_PAGE = 'Page URL not defined';
 const FOLDED = 'rows are folded into "Others"';
 
 /**
- * Matomo's Reporting API, `Actions.getPageUrls`. Where it has folded rows, the pages that are missing are asked for one by
- * one, several by one request.
+ * Matomo's Reporting API, `Actions.getPageUrls`. If it has folded rows, missing pages are requested one by one, several
+ * per HTTP request.
  */
 export const matomo: ServiceDefinition<z.infer<typeof options>> = {
   name: 'matomo',
@@ -62,10 +62,10 @@ export const matomo: ServiceDefinition<z.infer<typeof options>> = {
     if (tokenEnv === undefined) throw bylineError('serviceNeeds', [name, 'tokenEnv']);
     const token = secrets.read(tokenEnv);
     const url = joinPath(endpoint, 'index.php');
-    // In the body, as what is in the address ends up in logs.
+    // In the body, because addresses end up in logs.
     const toRequest = (fields: Readonly<Record<string, string>>): ServiceRequest =>
       postForm(url, { module: 'API', format: 'JSON', ...fields, token_auth: token });
-    // The label of a row that stands for no page is translated.
+    // The label of a row without a page is translated.
     const what = (now: number): Record<string, string> => {
       const { start } = reportPeriodOf(since, now);
       return { idSite: String(site), period: 'range', date: `${start},today`, language: 'en' };
@@ -104,7 +104,7 @@ export const matomo: ServiceDefinition<z.infer<typeof options>> = {
   },
 };
 
-/** Rows of a reply, and whether some of them stand for others. */
+/** Reads the rows of a reply, and whether some are folded. */
 export function readMatomo(
   reply: ServiceReply,
   measures: readonly string[],
@@ -121,13 +121,12 @@ export function readMatomo(
 }
 
 type SingleRequests = {
-  /** Which site and period. */
   readonly what: Readonly<Record<string, string>>;
   readonly toRequest: (fields: Readonly<Record<string, string>>) => ServiceRequest;
   readonly measure: Measure;
 };
 
-/** One reading for each URL; nothing of one that is not found, as it may have been folded too (matomo 22307). */
+/** Returns one reading per URL; none for a missing page, which may have been folded too (matomo 22307). */
 async function askSingles(
   urls: readonly string[],
   ask: Ask,
@@ -148,7 +147,7 @@ async function askSingles(
   return urls.map((url) => byUrl.get(url));
 }
 
-/** The answers of a bulk request, in the order of its questions: each the rows of a page, or an error. */
+/** Reads the answers of a bulk request, in the order of its requests: the rows of a page, or an error. */
 export function readMatomoSingles(reply: ServiceReply, urls: readonly string[], measure: Measure): Readings {
   if (reply.status === 400 && urls.length > 1) throw new ServiceError('split', describeFailure(reply));
   const answers = rowsOf(readJson(reply));
@@ -166,7 +165,7 @@ export function readMatomoSingles(reply: ServiceReply, urls: readonly string[], 
   return readings;
 }
 
-/** The list a reply is; an error comes with HTTP 200. */
+/** The list in a reply; an error comes with HTTP 200. */
 function rowsOf(value: unknown): readonly unknown[] {
   const error = errorOf(value);
   if (error !== undefined) throw new ServiceError('stop', error);

@@ -2,9 +2,8 @@ import { snippet } from './reply.ts';
 import { ServiceError } from './service.ts';
 
 /**
- * The count a service gave: an integer from 0 to 2^53 - 1, and nothing that merely looks like one. `strings` is for the
- * services known to send digits in quotes. Everything else (`"1.2K"`, `"-"`, negatives, booleans, null, NaN) throws a
- * {@link ServiceError}: an unknown count is never 0.
+ * Reads a count: an integer from 0 to 2^53 - 1. `strings` is for services known to send digits in quotes. Everything
+ * else (`"1.2K"`, `"-"`, negatives, booleans, null, NaN) throws a {@link ServiceError}: an unknown count is never 0.
  */
 export function readCount(value: unknown, options: { readonly strings?: boolean } = {}): number {
   const number = options.strings && typeof value === 'string' && /^\d{1,16}$/.test(value) ? Number(value) : value;

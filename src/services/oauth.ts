@@ -35,7 +35,6 @@ export function clientCredentials(
   return { ...request, headers: { authorization: basic(client.id, client.secret, secrets), ...request.headers } };
 }
 
-/** The access token of all requests to a service. */
 class AccessTokens {
   private readonly grant: Grant;
   private readonly secrets: Pick<ServiceSecrets, 'remember'>;
@@ -65,7 +64,7 @@ class AccessTokens {
   }
 }
 
-/** The access token of a grant. Without one, the service can't be asked: whatever is wrong with the reply stops it. */
+/** Reads the access token in a reply. Without one, the service can't be asked, so any error stops it. */
 export function readToken(reply: ServiceReply): string {
   try {
     const value = readJson(reply);

@@ -1,25 +1,26 @@
 import { normalizeUrl } from '../model/url-equality.ts';
 
 /**
- * How a URL and a row of a report meet. `path`: same host, same path percent-decoded once, with or without a last slash;
- * query and fragment are dropped. `pathAndQuery`: the same query too. `exact`: equivalent as URLs, but for the fragment.
+ * How a URL and a row of a report match. `path`: same host and path, percent-decoded once, with or without a trailing
+ * slash; query and fragment are ignored. `pathAndQuery`: same query too. `exact`: equivalent URLs, except for the
+ * fragment.
  */
 export const MATCHES = ['path', 'pathAndQuery', 'exact'] as const;
 export type Match = (typeof MATCHES)[number];
 
-/** What the rows of a report name a page by: its URL, its host name and path without a scheme or port, or its path alone. */
+/** How rows of a report identify a page: by URL, by host name and path without scheme and port, or by path. */
 export type RowAddress = 'url' | 'hostname' | 'path';
 
 /**
- * A URL that is its own normal form, which most are: host and path in plain ASCII, without a port, query, percent-encoding or
- * dot segments. To parse it takes ten times as long.
+ * A URL that is its own normal form, as most are: host and path in plain ASCII, without port, query, percent-encoding,
+ * and dot segments. Parsing it takes ten times as long as matching.
  */
 const PLAIN_URL = /^https?:\/\/((?:[a-z0-9-]+\.)+[a-z]{2,})((?:\/[\w~-][\w~.-]*)*)\/?$/;
 
-/** Where the rows have no host, all of them are taken to be of this one, and so are the URLs of the report's hosts. */
+/** Stands for the host of rows without one, and of URLs on the report's hosts. */
 const NO_HOST = 'http://report.invalid';
 
-/** What stands for the page a row is about. `undefined` where the row's address is none: `(other)`, `(not set)`. */
+/** The key of a row's page. `undefined` if the row's address isn't a page: `(other)`, `(not set)`. */
 export function keyOfRow(address: string, addresses: RowAddress, match: Match): string | undefined {
   switch (addresses) {
     case 'url':
@@ -31,7 +32,7 @@ export function keyOfRow(address: string, addresses: RowAddress, match: Match): 
   }
 }
 
-/** The same of a record's URL, so that the two meet. */
+/** The key of a record's URL, equal to that of its row. */
 export function keyOfUrl(url: string, addresses: RowAddress, match: Match): string | undefined {
   const plain = addresses === 'path' ? undefined : keyOfPlain(url, match);
   if (plain !== undefined) return plain;
@@ -53,16 +54,16 @@ function keyOf(url: string, match: Match): string | undefined {
   return match === 'path' ? page : `${page}\n${search}`;
 }
 
-/** What {@link keyOf} gives for a {@link PLAIN_URL}; `undefined` where the URL is none, or has to be the same in all. */
+/** The result of {@link keyOf} for a {@link PLAIN_URL}; `undefined` for other URLs, and if the scheme matters. */
 function keyOfPlain(url: string, match: Match): string | undefined {
   if (match === 'exact') return undefined;
   const [, host, path = ''] = PLAIN_URL.exec(url) ?? [];
-  // Punycode may be wrong.
+  // Punycode may be invalid.
   if (host === undefined || host.includes('xn--')) return undefined;
   return match === 'path' ? `${host}${path}` : `${host}${path}\n`;
 }
 
-/** A path percent-decoded once. What is not UTF-8 when decoded stays as it is. */
+/** Percent-decodes a path once. Returns it unchanged if the result isn't UTF-8. */
 function decodeOnce(path: string): string {
   try {
     return decodeURIComponent(path);

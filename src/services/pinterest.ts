@@ -12,8 +12,8 @@ const options = serviceSettings('pinterest', {
 });
 
 /**
- * Pinterest: `GET endpoint?url=U` -> `receiveCount({"url":"..","count":9})`, JSONP without being asked. It is undocumented
- * and so asked by few requests at a time; every spelling of a URL counts apart (reference, section 1.4).
+ * Pinterest: `GET endpoint?url=U` -> `receiveCount({"url":"..","count":9})`, always JSONP. The API is undocumented, so
+ * few requests are sent at a time. Each spelling of a URL has its own count (reference, section 1.4).
  */
 export const pinterest: ServiceDefinition<z.infer<typeof options>> = {
   name: 'pinterest',
@@ -29,7 +29,10 @@ export const pinterest: ServiceDefinition<z.infer<typeof options>> = {
   }),
 };
 
-/** The pins in a reply. `"-"` was Pinterest's way to say that it does not know (Sharrre PR 49): no count, and no failure. */
+/**
+ * Reads the pins in a reply. `"-"` means that Pinterest doesn't know the URL (Sharrre PR 49): no count, and no failure
+ * of the service.
+ */
 export function readPinterest(reply: ServiceReply): Reading {
   const value = readJson(reply);
   const count = own(value, 'count');

@@ -40,7 +40,7 @@ const DIMENSIONS = ['event:hostname', 'event:page'];
 /** The most rows of one request (Stats API, "pagination"). */
 const PAGE_ROWS = 10_000;
 
-/** Plausible Analytics, Stats API v2, in the cloud or one's own. */
+/** Plausible Analytics, Stats API v2, in the cloud or self-hosted. */
 export const plausible: ServiceDefinition<z.infer<typeof options>> = {
   name: 'plausible',
   summary: 'Plausible: views, visitors or visits of a page',
@@ -74,9 +74,9 @@ export const plausible: ServiceDefinition<z.infer<typeof options>> = {
                 metrics: measures.map((one) => METRICS[one as keyof typeof METRICS]),
                 date_range: since === undefined ? 'all' : [start, end],
                 dimensions: DIMENSIONS,
-                // Without an order, rows come twice and others never (plausible/analytics 2255).
+                // Without an order, rows may be repeated or missing (plausible/analytics 2255).
                 order_by: DIMENSIONS.map((dimension) => [dimension, 'asc']),
-                // History that was imported from elsewhere is part of the total.
+                // Imported history is part of the total.
                 include: { total_rows: true, imports: true },
                 pagination: { limit: PAGE_ROWS, offset },
               },
@@ -97,7 +97,6 @@ export const plausible: ServiceDefinition<z.infer<typeof options>> = {
   },
 };
 
-/** A page of a report with so many metrics. */
 export function readPlausible(reply: ServiceReply, metrics: number): ReportPage {
   const value = readJson(reply);
   const results = own(value, 'results');
@@ -108,7 +107,7 @@ export function readPlausible(reply: ServiceReply, metrics: number): ReportPage 
     rows: results.map((row) => readRow(row, metrics)),
     next: [],
     total: readCount(own(meta, 'total_rows')),
-    // Other reasons mean that there is nothing imported in the period.
+    // Other reasons mean that the period has no imported history.
     incomplete: skipped === 'unsupported_query' ? 'it leaves imported history out' : undefined,
   };
 }

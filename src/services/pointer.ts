@@ -1,4 +1,4 @@
-/** Splits an RFC 6901 JSON Pointer into its keys; `undefined` where it is none. `''` is the whole value. */
+/** Splits an RFC 6901 JSON Pointer into its keys; `undefined` if it is invalid. `''` is the whole value. */
 export function pointerKeys(pointer: string): readonly string[] | undefined {
   if (pointer === '') return [];
   if (!pointer.startsWith('/') || /~(?![01])/.test(pointer)) return undefined;
@@ -9,8 +9,8 @@ export function pointerKeys(pointer: string): readonly string[] | undefined {
 }
 
 /**
- * The value an RFC 6901 JSON Pointer points at; `undefined` where there is none. Only an object's own properties and an
- * array's elements are found, so that no pointer reaches `__proto__` or `length`.
+ * The value at an RFC 6901 JSON Pointer; `undefined` if there is none. Only own properties of objects and elements of
+ * arrays are found, so that no pointer reaches `__proto__` or `length`.
  */
 export function valueAt(value: unknown, pointer: string): unknown {
   let found = value;

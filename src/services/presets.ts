@@ -1,15 +1,15 @@
-/** A declared service that ships with the product, to be used as `{"type": "json", "preset": NAME}`. */
+/** A declared service that ships with the plugin, used as `{"type": "json", "preset": NAME}`. */
 export type Preset = {
   readonly summary: string;
-  /** What has to be added in the settings; empty where nothing. */
+  /** What the settings must add; empty if nothing. */
   readonly needs: string;
-  /** False where nobody has seen it answer lately. */
+  /** Whether it was seen to answer lately. */
   readonly verified: boolean;
-  /** Settings of the type `json`; what the settings file says besides comes on top. */
+  /** Settings of the type `json`; the settings file overrides them. */
   readonly settings: Readonly<Record<string, unknown>>;
 };
 
-/** The presets, with the facts of the reference's sections 1.9 to 1.12. */
+/** The presets; sources are in sections 1.9 to 1.12 of the reference. */
 export const presets: Readonly<Record<string, Preset>> = {
   lemmy: {
     summary: 'Lemmy: posts with a URL that one instance knows (at most 50)',
@@ -38,7 +38,7 @@ export const presets: Readonly<Record<string, Preset>> = {
       value: 'count:/query/exturlusage',
       where: { '/url': '{url}' },
       error: ['/error'],
-      // MediaWiki names the parameters that ask for the next 500 links.
+      // MediaWiki returns the parameters for the next 500 links.
       page: { next: '/continue', max: 20 },
     },
   },
@@ -62,7 +62,7 @@ export const presets: Readonly<Record<string, Preset>> = {
     verified: false,
     settings: {
       url: '{endpoint}/websites/{site}/metrics/expanded?type=path&startAt={sinceMs}&endAt={untilMs}&hostname={host}&limit={limit}&offset={offset}',
-      // Plain `metrics` counts sessions.
+      // `metrics` alone counts sessions.
       report: { key: '/name', keyIs: 'path', value: '/pageviews', next: 'offset', limit: 500 },
     },
   },

@@ -8,25 +8,24 @@ import {
   ServiceError,
 } from './service.ts';
 
-/** More than this is no report of a site, but a service that never comes to an end. */
+/** A report with more pages comes from a service that never ends. */
 const MAX_PAGES = 10_000;
 const MAX_ROWS = 5_000_000;
 
 /** A report that was read to its last page. */
 export type Report = {
-  /** The numbers, a column for each measure. */
+  /** The numbers, one column for each measure. */
   readonly table: ReportTable;
-  /** Why the report is not whole; where it is missing, a page without a row has the count 0. */
+  /** Why the report isn't complete. If missing, a page without a row has the count 0. */
   readonly incomplete: string | undefined;
-  /** What the reading cost of each quota, and what was left at its end. */
+  /** The cost of reading for each quota, and what was left at the end. */
   readonly quotas: readonly ReportQuota[];
-  /** When it was read, in epoch milliseconds. */
   readonly readAt: number;
 };
 
 /**
- * Reads all pages of a report, side by side where they can be asked for at the same time. Throws what a page throws: then
- * nothing of the report may be used.
+ * Reads all pages of a report, concurrently if possible. Throws what a page throws; then nothing of the report may be
+ * used.
  */
 export async function readReport(
   source: ReportSource,
@@ -53,7 +52,7 @@ class Reading {
     this.table = new ReportTable(source, columns);
   }
 
-  /** Reads the pages of `requests` and those they lead to; at the first failure, no more are asked for. */
+  /** Reads the pages of `requests` and those that follow. After the first failure, no more are requested. */
   public async readAll(reader: ReportReader, requests: readonly ServiceRequest[], ask: Ask): Promise<void> {
     await Promise.all(
       requests.map(async (request) => {
@@ -69,7 +68,7 @@ class Reading {
     return { table, incomplete: this.incomplete ?? this.missing(), quotas: [...quotas.values()] };
   }
 
-  /** Adds a page. Returns the requests for those that follow. */
+  /** Adds a page. Returns the requests for the pages that follow. */
   private async readOne(reader: ReportReader, request: ServiceRequest, ask: Ask): Promise<readonly ServiceRequest[]> {
     this.pages += 1;
     if (this.pages > MAX_PAGES) throw this.endless(`more than ${MAX_PAGES} pages`);
@@ -89,7 +88,10 @@ class Reading {
     }
   }
 
-  /** Notes what a page cost. Throws where what is left is not enough for so many more: they would be paid for in vain. */
+  /**
+   * Records the cost of a page. Throws a ServiceError if what is left isn't enough for `more` pages, which would be
+   * paid for nothing.
+   */
   private spend({ unit, cost, left }: ReportQuota, more: number): void {
     const known = this.quotas.get(unit);
     this.quotas.set(unit, { unit, cost: (known?.cost ?? 0) + cost, left: Math.min(known?.left ?? left, left) });
@@ -98,7 +100,7 @@ class Reading {
     }
   }
 
-  /** Why what came is not all there is. */
+  /** Why the report isn't complete. */
   private missing(): string | undefined {
     const { rows, repeated } = this.table;
     if (repeated > 0) return CHANGED;

@@ -17,17 +17,17 @@ const options = serviceSettings('reddit', {
     .describe('Address that gives the access token.'),
   clientIdEnv: variableName.optional().describe('Variable that holds the id of the app.'),
   clientSecretEnv: variableName.optional().describe('Variable that holds the secret of the app.'),
-  /** Reddit wants the account responsible in the User-Agent. */
+  /** Reddit requires the responsible account in the User-Agent. */
   username: z.string().optional().describe('The account responsible for the app, named in the User-Agent.'),
   measure: z.enum(['score', 'comments', 'posts']).default('score').describe('Which number is taken.'),
 });
 export type RedditMeasure = z.infer<typeof options>['measure'];
 
 const LIMIT: LimitHeaders = { remaining: 'x-ratelimit-remaining', reset: 'x-ratelimit-reset', resetAs: 'seconds' };
-/** The most posts one request gives; the default is 25. */
+/** The most posts of one request; the default is 25. */
 const POSTS = 100;
 
-/** Reddit for approved apps: the posts of a URL by `GET /api/info?url=U`, with a token of client credentials. */
+/** Reddit for approved apps: the posts of a URL from `GET /api/info?url=U`, with a client credentials token. */
 export const reddit: ServiceDefinition<z.infer<typeof options>> = {
   name: 'reddit',
   summary: 'Reddit: score, comments or posts of a URL',
@@ -58,7 +58,7 @@ export const reddit: ServiceDefinition<z.infer<typeof options>> = {
   },
 };
 
-/** The posts of a URL in a reply, as a sum of scores, a sum of comments or a number. */
+/** Reads the posts of a URL: the sum of scores, the sum of comments, or the number of posts. */
 export function readReddit(reply: ServiceReply, measure: RedditMeasure): Reading {
   const value = readJson(reply);
   const posts = own(own(value, 'data'), 'children');
@@ -72,7 +72,7 @@ export function readReddit(reply: ServiceReply, measure: RedditMeasure): Reading
   return ok(readCount(posts.reduce<number>((sum, post) => sum + read(post), 0)));
 }
 
-/** One post's score: votes up minus votes down. Below zero it takes from the sum, which has to be a count. */
+/** A post's score: upvotes minus downvotes. A negative score reduces the sum. */
 function readVotes(value: unknown): number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value < 0 ? value : readCount(value);
 }

@@ -26,7 +26,7 @@ import { withVariants } from './variants.ts';
 import { x } from './x.ts';
 import { youtube } from './youtube.ts';
 
-/** All kinds of services there are. A new one is a file beside this one, a line here and its name in `service-names.ts`. */
+/** All services. A new one is a file beside this one, a line here, and its name in `service-names.ts`. */
 export const definitions: readonly ServiceDefinition[] = [
   facebook,
   hackernews,
@@ -53,19 +53,19 @@ const byName: ReadonlyMap<string, ServiceDefinition> = new Map(definitions.map((
 
 /**
  * The `services` block of the settings file: under the name of a built-in service its settings, under any other name a
- * service of a `type`. Keys that a service does not know are errors.
+ * service with a `type`. Unknown keys are errors.
  */
 export const servicesSchema = z
   .object(Object.fromEntries(definitions.map(({ name, options }) => [name, options.optional()])))
   .catchall(z.discriminatedUnion('type', typed(definitions), { error: missingType }));
 
-/** The `services` block as it stands in a settings file. */
+/** The `services` block in a settings file. */
 export type ServicesSettings = Readonly<Record<string, unknown>>;
 
 /**
- * Makes the services named, of their settings and the environment. Before any request is sent, each of these is an error
- * that says what to do: a name that is neither built in nor in the settings, wrong settings, a secret that is not set, an http endpoint
- * that is neither on loopback nor allowed.
+ * Creates the named services from their settings and the environment. Before any request is sent, throws an error that
+ * says what to do about an unknown name, invalid settings, a secret that isn't set, or an http endpoint that is neither
+ * on loopback nor allowed.
  */
 export function createServices(
   names: readonly string[],
@@ -86,8 +86,8 @@ function unknownService(name: string, own: readonly string[]): Error {
 }
 
 /**
- * Throws where the counts of a service are those of a period, so that writing them makes a field fall as time goes by, and
- * its settings do not say `"kind": "window"` to confirm that its field is meant for that. For runs that write.
+ * Throws an error if the counts of a service cover a period, so that writing them makes a field decrease over time,
+ * unless its settings confirm with `"kind": "window"` that the field is meant for that. For runs that write.
  */
 export function requireCumulative(services: readonly CountService[]): void {
   const periodic = services.find(({ notCumulative }) => notCumulative !== undefined);
@@ -123,19 +123,19 @@ function createService(name: string, given: unknown, secrets: Secrets): CountSer
   return withVariants(limited, variants, definition.distinguishes ?? [], combine);
 }
 
-/** The origins a service asks, by its valid settings. */
+/** The origins a service sends requests to, from its valid settings. */
 export function originsOf(name: string, given: unknown): readonly string[] {
   const options = definitionOf(name, given).options.parse(given ?? {}) as { readonly [key: string]: unknown };
   return [...new Set(addressesIn(options).map(({ origin }) => origin))];
 }
 
-/** The addresses a service asks, those of its preset included. */
+/** The addresses a service sends requests to, including those of its preset. */
 function addressesIn(options: { readonly [key: string]: unknown }): URL[] {
   const preset = presets[String(options['preset'])]?.settings ?? {};
   return addressesOf({ ...preset, ...options });
 }
 
-/** The hosts the secrets of a service are for, whatever its settings say. */
+/** The hosts that may receive the secrets of a service whatever its settings. */
 function ownHosts(
   { hosts, options }: ServiceDefinition,
   given: { readonly [key: string]: unknown },
@@ -146,8 +146,8 @@ function ownHosts(
 }
 
 /**
- * Throws where a secret would go to a host it is not for. Whoever can change the settings must not choose where a secret
- * goes: a host that is neither the service's own nor this machine is one the environment names beside the secret.
+ * Throws an error if a secret would go to a host that isn't approved. Settings must not choose where a secret goes: a
+ * host other than the service's own and this machine must be named in the environment, beside the secret.
  */
 function checkHosts(name: string, variable: string, allowed: ReadonlySet<string>, addresses: readonly URL[]): void {
   const other = addresses.find(({ host, hostname }) => !allowed.has(host) && !isLoopbackHost(hostname));
@@ -155,7 +155,7 @@ function checkHosts(name: string, variable: string, allowed: ReadonlySet<string>
   throw bylineError('secretHost', [name, variable, other.host], { actionTokens: [`${variable}_HOSTS`, other.host] });
 }
 
-/** The limits the settings name; those they do not are the service's own. */
+/** The limits in the settings; the others are the service's own. */
 function limitsOf(settings: CommonSettings): ServiceLimits {
   const { concurrency, rate, timeoutMs, maxBytes, maxRequests, maxUrlsPerHour } = settings;
   const named = { concurrency, rate, timeoutMs, maxBytes, maxRequests, maxUrlsPerHour };
@@ -178,7 +178,7 @@ function wrongSettings(name: string, { options }: ServiceDefinition, { issues: [
   return bylineError('serviceSettings', [name, key, describeIssue(issue)], { meant });
 }
 
-/** Over http, anyone on the way reads the token and writes the counts. */
+/** Over http, anyone in between reads the token and can change the counts. */
 function checkAddresses(name: string, options: CommonSettings): void {
   if (options.allowInsecure) return;
   const insecure = addressesOf(options).find(
@@ -188,7 +188,7 @@ function checkAddresses(name: string, options: CommonSettings): void {
 }
 
 function addressesOf(options: { readonly [key: string]: unknown }): URL[] {
-  // The placeholders of a template stand in no host.
+  // The host of a template has no placeholders.
   const texts = ['endpoint', 'tokenEndpoint', 'url'].map((key) => String(options[key]).replace(/[{}]/g, ''));
   return texts.filter((text) => URL.canParse(text)).map((text) => new URL(text));
 }

@@ -3,15 +3,15 @@ import { readJsonp } from './jsonp.ts';
 import { readObjectEntries } from './json-object-entries.ts';
 import { type ServiceReply, ServiceError } from './service.ts';
 
-/** A JSON object of which nothing is known yet. */
+/** A JSON object with unknown content. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** More of a text than this is not even looked at to say what it says. */
+/** Text beyond this length isn't read for messages. */
 const LONGEST_TEXT = 20_000;
 
 /**
- * The beginning of `text` on one line, free of control and formatting characters (terminal escapes). Cut generously where
- * secrets are still to be taken out of it: half a secret is not recognised.
+ * The beginning of `text` on one line, without control and formatting characters. If secrets must still be redacted, it
+ * must be long: a cut secret may not be recognized.
  */
 export function snippet(text: string, length = 1000): string {
   const start = text.slice(0, LONGEST_TEXT);
@@ -22,7 +22,7 @@ export function snippet(text: string, length = 1000): string {
     .slice(0, length);
 }
 
-/** What a reply says, as a {@link snippet}: of a web page only its title, as markup tells nobody anything. */
+/** The message of a reply, as a {@link snippet}: of an HTML page only its title. */
 export function gist(text: string): string {
   const start = text.slice(0, LONGEST_TEXT);
   if (!/^\s*</.test(start)) return snippet(text);
@@ -31,9 +31,8 @@ export function gist(text: string): string {
 }
 
 /**
- * Throws the {@link ServiceError} that an HTTP status other than 2xx means for any service: 429 and a 503 with `Retry-After`
- * pause the host, 408, 425 and 5xx are worth a retry, 401 and 402 stop the service, a redirect is not followed, the rest
- * fails the URLs.
+ * Throws the {@link ServiceError} for an HTTP status other than 2xx: 429 and a 503 with `Retry-After` pause the host;
+ * 408, 425, and 5xx are retried; 401 and 402 stop the service; redirects aren't followed; anything else fails the URLs.
  */
 export function expectOk(reply: ServiceReply): void {
   const { status } = reply;
@@ -55,43 +54,43 @@ export function describeFailure(reply: ServiceReply): string {
   return said === '' ? `HTTP ${reply.status}` : `HTTP ${reply.status}: ${said}`;
 }
 
-/** Only the host of the place redirected to: the rest of it may hold anything. */
+/** Only the host of a redirect; the rest may hold anything. */
 function target(reply: ServiceReply): string {
   const location = reply.headers['location'];
   return location !== undefined && URL.canParse(location) ? ` to ${new URL(location).host}` : '';
 }
 
-/** The JSON value of a 2xx reply; a JSONP wrapper around it is taken off, whichever was asked for. */
+/** The JSON value of a 2xx reply, with any JSONP wrapper removed. */
 export function readJson(reply: ServiceReply): unknown {
   expectOk(reply);
   return parseJson(reply);
 }
 
-/** The members of the JSON object in a 2xx reply; none where it is another value. */
+/** The members of the JSON object in a 2xx reply; none for any other value. */
 export function readJsonMembers(reply: ServiceReply): ReadonlyMap<string, unknown> {
   expectOk(reply);
   return readObjectEntries(reply.text) ?? new Map(Object.entries(asObject(parseJson(reply)) ?? {}));
 }
 
-/** The JSON or JSONP value of a reply whatever its status, for services that explain their failures in JSON. */
+/** The JSON or JSONP value of a reply of any status, for services that explain failures in JSON. */
 export function parseJson(reply: ServiceReply): unknown {
   const value = readJsonp(reply.text);
   if (value === undefined) throw new ServiceError('url', `not JSON: ${gist(reply.text) || 'an empty answer'}`);
   return value;
 }
 
-/** `value` as an object, an array not being one; `undefined` where it is something else. */
+/** `value` as an object; `undefined` for an array or anything else. */
 export function asObject(value: unknown): JsonObject | undefined {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : undefined;
 }
 
-/** The property `key` of `value` where `value` is an object and the property its own; otherwise `undefined`. */
+/** The own property `key` of an object; otherwise `undefined`. */
 export function own(value: unknown, key: string): unknown {
   const object = asObject(value);
   return object && Object.hasOwn(object, key) ? object[key] : undefined;
 }
 
-/** A string or number of a reply as text; empty for anything else. */
+/** A string or number as text; empty for anything else. */
 export function textOf(value: unknown): string {
   return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }

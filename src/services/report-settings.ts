@@ -3,14 +3,14 @@ import { MATCHES } from './page-key.ts';
 import type { ServiceLimits } from './service.ts';
 import { serviceSettings } from './service-settings.ts';
 
-/** A page of a report is large, and services take their time to make one. Four at a time keep memory within bounds. */
+/** Pages of a report are large and slow to make. Four at a time bound the memory. */
 export const REPORT_LIMITS: ServiceLimits = {
   concurrency: 4,
   timeoutMs: 120_000,
   maxBytes: 64 * 1024 * 1024,
 };
 
-/** URLs that take their numbers from a report together. */
+/** URLs that are looked up in a report together. */
 export const REPORT_URLS = 200;
 
 const DAY_MS = 24 * 3_600_000;
@@ -25,7 +25,7 @@ const since = z
 
 const host = z.string().refine((text) => normalHost(text) !== undefined, 'must be a host name such as www.example.com');
 
-/** What the settings of every report may say. */
+/** The settings of every report. */
 export const reportShape = {
   since: since
     .optional()
@@ -41,7 +41,7 @@ export const reportShape = {
   hosts: z.array(host).min(1).optional().describe('Hosts the report is of. A URL of another host is skipped.'),
 };
 
-/** The settings of a service that reads a report, with its `measures`, the first of which is the default. */
+/** The settings of a service that reads a report, with its `measures`; the first is the default. */
 export function reportSettings<const Measures extends readonly [string, ...string[]], Shape extends z.ZodRawShape>(
   name: string,
   measures: Measures,
@@ -54,7 +54,7 @@ export function reportSettings<const Measures extends readonly [string, ...strin
   });
 }
 
-/** Why the numbers of a report are no totals, where its first day moves and the settings do not confirm that. */
+/** Why the counts of a report aren't totals: its first day moves, and the settings don't confirm that. */
 export function notCumulativeReason({
   since: text,
   kind,
@@ -66,7 +66,7 @@ export function notCumulativeReason({
   return days === undefined || kind === 'window' ? undefined : `the last ${days} days`;
 }
 
-/** The first and the last day of a report at `now`, in the time zone the service counts days by. */
+/** The first and the last day of a report at `now`, in the time zone of the service. */
 export function reportPeriodOf(
   text: string,
   now: number,
@@ -77,17 +77,17 @@ export function reportPeriodOf(
   return { start: days === undefined ? text : dayOf(now - Number(days) * DAY_MS, timeZone), end };
 }
 
-/** Where the pages begin that follow the first one, of a report with so many rows. */
+/** The offsets of the pages after the first one, for a report with `total` rows. */
 export function offsetsAfterFirst(total: number, pageRows: number): number[] {
   return Array.from({ length: Math.max(0, Math.ceil(total / pageRows) - 1) }, (_, index) => (index + 1) * pageRows);
 }
 
-/** The hosts of the settings as URLs spell them. */
+/** The hosts of the settings, normalized as in URLs. */
 export function hostsOf(hosts: readonly string[] | undefined): ReadonlySet<string> | undefined {
   return hosts && new Set(hosts.map((text) => normalHost(text)!));
 }
 
-// The Swedish way to write a date is ISO's.
+// The Swedish date format is ISO's.
 const dayOf = (time: number, timeZone: string): string => new Intl.DateTimeFormat('sv-SE', { timeZone }).format(time);
 
 const isDate = (text: string): boolean =>

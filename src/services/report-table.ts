@@ -2,33 +2,32 @@ import { type Hash, HashTable } from './hash-table.ts';
 import { keyOfRow, keyOfUrl } from './page-key.ts';
 import type { ReportRow, ReportSource } from './service.ts';
 
-/** Stands in a column for a sum that does not fit in 32 bits and is kept in a map. */
+/** Marks a sum that doesn't fit in 32 bits and is kept in a map. */
 const LARGE = 2 ** 32 - 1;
-/** Rows that are remembered by their address, the largest ones, so that those without a record can be shown. */
+/** The largest rows kept with their address, so that those without a record can be shown. */
 const REMEMBERED = 1000;
-/** The first column: while the report is read, a part of the hash of the first row's id; then 1 where a URL took its number. */
+/** The first column: while the report is read, a part of the first row's hash; then 1 if a URL took its number. */
 const TAG = 0;
 
-/** A page of a report as people see it, and its number. */
 export type LargestPage = { readonly address: string; readonly value: number };
 
 /**
- * The numbers of a report by page: rows that are about the same page are added up. It holds hashes and numbers, some 20
- * bytes a page: two of 1,000,000 pages share a hash once in 37 million reports.
+ * The numbers of a report by page; rows about the same page are added up. Holds hashes and numbers, some 20 bytes per
+ * page. In a report of 1,000,000 pages, two share a hash once in 37 million reports.
  */
 export class ReportTable {
-  /** Rows added; one that came twice is one. */
+  /** Distinct rows added. */
   public rows = 0;
-  /** Rows that came again, and were left out. */
+  /** Duplicate rows, which were ignored. */
   public repeated = 0;
   private readonly source: Pick<ReportSource, 'addresses' | 'match'>;
   private readonly columns: number;
   private readonly pages: HashTable;
-  /** Of pages with several rows, the rows after the first. */
+  /** For pages with several rows, the rows after the first. */
   private others: HashTable | undefined = new HashTable(0);
   private readonly large = new Map<string, number>();
   private largest: LargestPage[] = [];
-  /** Rows of less are not among the largest. */
+  /** Smaller rows are not among the largest. */
   private least = 0;
 
   public constructor(source: Pick<ReportSource, 'addresses' | 'match'>, columns: number) {
@@ -37,7 +36,7 @@ export class ReportTable {
     this.pages = new HashTable(1 + columns);
   }
 
-  /** Pages there are numbers of. */
+  /** The number of pages. */
   public get size(): number {
     return this.pages.size;
   }
@@ -47,21 +46,21 @@ export class ReportTable {
     const keys = new Set(pages.map((address) => keyOfRow(address, addresses, match)));
     const known = [...keys].filter((key) => key !== undefined);
     const rowHash = id === undefined ? undefined : hashOf(id);
-    // With no page to be found by, a row cannot come again to any effect.
+    // If a row has no page, a duplicate has no effect.
     const isRepeated = known.map((key) => !this.addTo(key, rowHash, values)).includes(true);
     if (isRepeated) this.repeated += 1;
     else this.rows += 1;
     if (!isRepeated && known.length > 0) this.remember({ address: pages[0]!, value: values[0]! });
   }
 
-  /** To be called once all rows are added, before the first {@link take}. */
+  /** Must be called after all rows are added, before the first {@link take}. */
   public seal(): void {
     this.others = undefined;
     for (const { words, at } of this.pages.cells()) words[at + TAG] = 0;
     this.forgetSmallest();
   }
 
-  /** The number a URL has in a column; `undefined` where the report has no row for it. */
+  /** The number of a URL in a column; `undefined` if the report has no row for it. */
   public take(url: string, column: number): number | undefined {
     const { addresses, match } = this.source;
     const key = keyOfUrl(url, addresses, match);
@@ -73,7 +72,7 @@ export class ReportTable {
     return this.valueOf(cell.words[cell.at + 1 + column]!, pageHash, column);
   }
 
-  /** Pages no URL has taken a number of, and the largest of them, as far as they are remembered. */
+  /** The number of pages no URL has taken, and the largest of them, as far as they are kept. */
   public unmatched(most: number): { readonly pages: number; readonly largest: readonly LargestPage[] } {
     let pages = 0;
     for (const { words, at } of this.pages.cells()) if (words[at + TAG] === 0) pages += 1;
@@ -85,13 +84,13 @@ export class ReportTable {
     return { pages, largest: this.largest.filter(isUnmatched).slice(0, most) };
   }
 
-  /** What {@link restore} makes a sealed table of again. */
+  /** The content of a sealed table for {@link restore}. */
   public keep(): KeptTable {
     const { rows, columns, largest } = this;
     return { header: { rows, columns, large: [...this.large], largest }, chunks: this.pages.chunks() };
   }
 
-  /** A sealed table of what {@link keep} gave. */
+  /** Restores a sealed table from {@link keep}. */
   public static restore(
     source: Pick<ReportSource, 'addresses' | 'match'>,
     { rows, columns, large, largest }: KeptTable['header'],
@@ -106,7 +105,7 @@ export class ReportTable {
     return table;
   }
 
-  /** Adds a row's numbers to those of a page; false where the row came before. */
+  /** Adds a row's numbers to those of a page. Returns false for a duplicate row. */
   private addTo(key: string, row: Hash | undefined, values: readonly number[]): boolean {
     const pageHash = hashOf(key);
     const { words, at, isNew } = this.pages.add(pageHash);
@@ -136,12 +135,12 @@ export class ReportTable {
   }
 }
 
-/** A table as it is kept: what is JSON, and the entries of its {@link HashTable}. */
+/** A kept table: a JSON part, and the entries of its {@link HashTable}. */
 export type KeptTable = {
   readonly header: {
     readonly rows: number;
     readonly columns: number;
-    /** The numbers that do not fit in the entries. */
+    /** The numbers that don't fit in the entries. */
     readonly large: readonly (readonly [string, number])[];
     readonly largest: readonly LargestPage[];
   };
@@ -151,14 +150,14 @@ export type KeptTable = {
 const nameOf = ({ high, low }: Hash, column: number): string => `${high} ${low} ${column}`;
 
 const joined = (page: Hash, row: Hash): Hash => ({
-  // Not the same on both sides: the id of a row may be the very address of its page.
+  // Asymmetric, because the id of a row may be the address of its page.
   high: (Math.imul(page.high, 31) ^ row.high) >>> 0,
   low: (Math.imul(page.low, 31) ^ row.low) >>> 0,
 });
 
 /**
- * A hash of 64 bits: two multiplicative hashes, mixed at the end (cyrb53, in the public domain). It takes a tenth of the time
- * of a cryptographic one. Who chose addresses that share a hash would add up two pages, which visits do more cheaply.
+ * A 64-bit hash: two multiplicative hashes, mixed at the end (cyrb53, public domain). It takes a tenth of the time of a
+ * cryptographic one. Someone who chose colliding addresses could add up two pages; visiting one achieves the same.
  */
 export function hashOf(text: string): Hash {
   let high = 0xdeadbeef;

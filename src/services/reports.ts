@@ -4,23 +4,22 @@ import { readReport, type Report } from './read-report.ts';
 import { type LargestPage, ReportTable } from './report-table.ts';
 import { type CountService, type ReportQuota, type ReportService, type ReportSource, errorReading } from './service.ts';
 
-/** For so long an interrupted run need not read a report again that it has read. */
+/** Milliseconds for which a resumed run uses a report it has already read. */
 const FRESH_MS = 3_600_000;
-/** Pages and URLs that are shown of those that have no counterpart. */
+/** The most unmatched pages and URLs that are shown. */
 const SHOWN = 3;
 
-/** What a report says after all URLs have taken their numbers. */
+/** A summary of a report, after all URLs were looked up. */
 export type ReportSummary = {
-  /** The services that took their numbers from it. */
   readonly services: readonly string[];
-  /** Pages of the report no URL took a number of, and the largest of them. */
+  /** The pages of the report that no URL matched, and the largest of them. */
   readonly unmatched: { readonly pages: number; readonly largest: readonly LargestPage[] };
-  /** URLs that have no row, and the first of them. */
+  /** URLs without a row, and the first of them. */
   readonly absent: { readonly urls: number; readonly first: readonly string[] };
   readonly quotas: readonly ReportQuota[];
 };
 
-/** The reports of a run, each read once, when the first URL comes, for all services that take their numbers from it. */
+/** The reports of a run. Each is read once, when its first URL is looked up, for all services that use it. */
 export class Reports {
   private readonly context: LookUpContext;
   private readonly shared = new Map<string, SharedReport>();
@@ -30,7 +29,7 @@ export class Reports {
     for (const service of services) if ('report' in service) this.join(service);
   }
 
-  /** What answers the URLs of a service, which asks through its client. */
+  /** Returns the function that answers the URLs of a service, whose client sends the requests. */
   public answers(
     service: ReportService,
     client: ServiceClient,
@@ -39,7 +38,6 @@ export class Reports {
     return (urls) => shared.answer(urls, service, client);
   }
 
-  /** A summary of each report that was read. */
   public summaries(): readonly ReportSummary[] {
     return [...this.shared.values()].flatMap((shared) => shared.summary() ?? []);
   }
@@ -51,7 +49,7 @@ export class Reports {
   }
 }
 
-/** A report and the services that take their numbers from it. */
+/** A report and the services that use it. */
 class SharedReport {
   private readonly context: LookUpContext;
   private readonly services: string[] = [];
@@ -84,7 +82,7 @@ class SharedReport {
       return count === undefined ? undefined : ok(count);
     });
     const absent = urls.filter((_, index) => answers[index] === undefined);
-    // Services that share the report ask for the same URLs.
+    // Services that share the report are asked for the same URLs.
     if (name === this.services[0]) this.noteAbsent(absent);
     const found = await this.answerAbsent(absent, report, source, client);
     let at = 0;
@@ -98,7 +96,7 @@ class SharedReport {
     return { services: this.services, unmatched: table.unmatched(SHOWN), absent, quotas };
   }
 
-  /** The readings of URLs that have no row. */
+  /** The readings of URLs without a row. */
   private async answerAbsent(
     urls: readonly string[],
     { incomplete }: Report,
@@ -123,7 +121,7 @@ class SharedReport {
     this.firstAbsent.push(...urls.slice(0, SHOWN - this.firstAbsent.length));
   }
 
-  /** The report, read through the first service that asks. Where that fails, each service is stopped. */
+  /** Reads the report with the client of the first service that needs it. If that fails, each service is stopped. */
   private async read(source: ReportSource, client: ServiceClient): Promise<Report> {
     this.reading ??= this.recall(source) ?? this.readAndKeep(source, client);
     try {
@@ -147,7 +145,7 @@ class SharedReport {
     this.context.keeper()?.keepReport(key, kept, chunks);
   }
 
-  /** What an earlier process of the run has read, where that was whole and is fresh. */
+  /** The report of an earlier process of the run, if it was complete and is fresh. */
   private recall(source: ReportSource): Promise<Report> | undefined {
     const kept = this.context.keeper()?.report(source.key);
     if (!kept) return undefined;
@@ -171,7 +169,7 @@ function stop(error: unknown, client: ServiceClient): Error {
   return client.stop(reason, failed(reason));
 }
 
-/** Whether a URL can be one of the report's: a host it is of, and no port where its rows name none. */
+/** Whether a URL can be in the report: it is on one of the report's hosts, and has no port if the rows have none. */
 function isOfSite(url: string, { addresses, hosts }: ReportSource): boolean {
   const { host, port } = new URL(url);
   if (hosts) return hosts.has(host);

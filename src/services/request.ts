@@ -1,13 +1,13 @@
 import type { ServiceRequest } from './service.ts';
 
-/** `endpoint` with query parameters added, each value percent-encoded once and whole. Earlier parameters of it stay. */
+/** Adds query parameters to `endpoint`, each value percent-encoded once. Existing parameters stay. */
 export function withQuery(endpoint: string, parameters: Readonly<Record<string, string>>): string {
   const query = Object.entries(parameters).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
   if (query.length === 0) return endpoint;
   return `${endpoint}${endpoint.includes('?') ? '&' : '?'}${query.join('&')}`;
 }
 
-/** A POST of a JSON value. */
+/** A POST request with a JSON body. */
 export function postJson(url: string, value: unknown, headers: Readonly<Record<string, string>> = {}): ServiceRequest {
   return {
     method: 'POST',
@@ -17,7 +17,7 @@ export function postJson(url: string, value: unknown, headers: Readonly<Record<s
   };
 }
 
-/** A POST of form fields. */
+/** A POST request with form fields. */
 export function postForm(url: string, fields: Readonly<Record<string, string>>): ServiceRequest {
   return {
     method: 'POST',
@@ -27,7 +27,7 @@ export function postForm(url: string, fields: Readonly<Record<string, string>>):
   };
 }
 
-/** `base` and `path` with exactly one slash between them. */
+/** Joins `base` and `path` with one slash. */
 export function joinPath(base: string, path: string): string {
   return `${base.replace(/\/+$/, '')}/${path}`;
 }

@@ -29,13 +29,13 @@ const options = reportSettings('searchconsole', ['clicks', 'impressions'], {
 
 const SCOPE = 'https://www.googleapis.com/auth/webmasters.readonly';
 const SINCE = '28daysAgo';
-/** The days of Search Console are those of California (API reference, `startDate`). */
+/** Search Console counts days in Pacific Time (API reference, `startDate`). */
 const TIME_ZONE = 'America/Los_Angeles';
 /** The most rows of one request. */
 const PAGE_ROWS = 25_000;
 const INCOMPLETE = 'Search Console gives only its top rows';
 
-/** Google Search Console, `searchAnalytics.query`, as a service account: what Google's search has shown and led to. */
+/** Google Search Console, `searchAnalytics.query`, as a service account. */
 export const searchconsole: ServiceDefinition<z.infer<typeof options>> = {
   name: 'searchconsole',
   summary: 'Google Search Console: clicks or impressions of a page in a period',
@@ -81,7 +81,7 @@ export const searchconsole: ServiceDefinition<z.infer<typeof options>> = {
   },
 };
 
-/** The rows of a reply; it has no `rows` where there are none left. */
+/** Reads the rows of a reply, which has no `rows` after the last. */
 export function readSearchConsole(reply: ServiceReply, measures: readonly string[]): readonly ReportRow[] {
   const rows = own(parseJson(reply), 'rows') ?? [];
   if (!Array.isArray(rows)) throw new ServiceError('url', 'no rows in the answer');

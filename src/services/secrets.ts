@@ -2,21 +2,21 @@ import { readFileSync } from 'node:fs';
 import { bylineError } from '../errors.ts';
 import { type Redactor, secrets as secretsOfProcess } from '../model/redactor.ts';
 
-/** The secrets of the services: read once, and from then on redacted in every text that leaves the process. */
+/** The secrets of the services: each is read once, and redacted from then on in all output. */
 export type Secrets = {
-  /** The value of the environment variable `variable`, which `service` needs; an error where there is none. */
+  /** The value of the environment variable `variable`, which `service` needs. Throws an error if it isn't set. */
   read(variable: string, service: string): string;
-  /** The text of a key file: the value of the variable or, where that begins with `/` or `@`, of the file it names. */
+  /** The text of a key file: the value of the variable, or of the file it names if it begins with `/` or `@`. */
   readKeyFile(variable: string, service: string): string;
-  /** The hosts, besides a service's own, that the environment allows the secret in `variable` to be sent to. */
+  /** The hosts, besides a service's own, to which the environment allows the secret in `variable` to be sent. */
   hosts(variable: string): readonly string[];
-  /** Redacts a secret that came from elsewhere, such as an access token a service handed out. */
+  /** Redacts a secret from another source, such as an access token from a service. */
   remember(value: string): void;
-  /** What a service said, with every secret in it, whole or in part, plain or encoded, replaced by `***`. */
+  /** A service's message with every secret, whole or in part, plain or encoded, replaced by `***`. */
   redact(text: string): string;
 };
 
-/** Reads secrets from the `BYLINE_…` variables of `env`, and from no others: a settings file must not name any variable it likes. */
+/** Reads secrets only from `BYLINE_…` variables of `env`, so that a settings file can't name any variable it likes. */
 export function createSecrets(
   env: Readonly<Record<string, string | undefined>>,
   redactor: Redactor = secretsOfProcess,

@@ -9,17 +9,17 @@ import { type CountService, type ServiceReply, type ServiceRequest, ServiceError
 
 const TIMEOUT_MS = 15_000;
 const MAX_BYTES = 1024 * 1024;
-/** A longer pause ends the service for this run instead: X's window, the longest worth waiting for, is 15 minutes. */
+/** A longer pause stops the service for this run. X's window, the longest worth waiting for, is 15 minutes. */
 const LONGEST_PAUSE_MS = 16 * 60_000;
-/** Shorter pauses are not noted. */
+/** Shorter pauses are not reported. */
 const NOTED_PAUSE_MS = 5_000;
 /**
- * Retries of one request by how it ended. Eight, as then a service that fails every fifth request still answers every one
- * of 10,000 URLs; the {@link CircuitBreaker} bounds the requests to one that is unavailable.
+ * Retries of one request by outcome. With eight, a service that fails every fifth request still answers for each of
+ * 10,000 URLs. The {@link CircuitBreaker} limits the requests to an unavailable service.
  */
 const RETRIES = { lost: 8, timeout: 1, refused: 30 };
 
-/** Services that publish rules ask for a name and a place to complain (Reddit, Constellation). */
+/** Services that publish rules ask for a name and a contact (Reddit, Constellation). */
 export const USER_AGENT = 'sf-plugin-byline/1 (+https://www.npmjs.com/package/sf-plugin-byline)';
 
 /** What all services of a run share. */
@@ -31,11 +31,11 @@ export type LookUpContext = {
   readonly now: () => number;
   readonly random: () => number;
   readonly wait: typeof wait;
-  /** Makes of a reason what people may see: one short line without secrets. */
+  /** Turns a reason into one short line without secrets. */
   readonly tidy: (text: string) => string;
-  /** The one limiter of a host, shared by all services on it. */
+  /** The limiter of a host, shared by all services on it. */
   readonly host: (name: string) => HostLimiter;
-  /** Receives a line when a service stops and when a long pause begins. */
+  /** Called with a line when a service stops and when a long pause begins. */
   readonly onNotice: (service: string, text: string) => void;
   /** Keeps requests and readings, if the run does. */
   readonly keeper: () => Keeper | undefined;
@@ -43,7 +43,7 @@ export type LookUpContext = {
 
 type Read<T> = (reply: ServiceReply) => T;
 
-/** The queue of a host. The name is one string for all requests: a substring would keep its whole URL in memory. */
+/** The queue of a host. `host` is the same string for all requests; a substring would keep its whole URL in memory. */
 type HostRoute = { readonly host: string; readonly hostQueue: HostQueue };
 
 /**
@@ -52,15 +52,15 @@ type HostRoute = { readonly host: string; readonly hostQueue: HostQueue };
 export class ServiceClient {
   /** HTTP requests of the run so far, retries included. */
   public requests = 0;
-  /** Why the service is not asked any more. Its remaining URLs get the `reading` of the error. */
+  /** Why the service isn't asked any more. Its remaining URLs get the `reading` of the error. */
   public stopped: ServiceError | undefined;
   private readonly service: CountService;
   private readonly context: LookUpContext;
   private readonly breaker: CircuitBreaker;
   private readonly routes = new Map<string, HostRoute>();
-  /** Aborted when the service or the run stops: ends all waiting. */
+  /** Aborted when the service or the run stops; ends all waiting. */
   private readonly waiting = new AbortController();
-  /** Aborted when the service is given up or the run is aborted: ends requests in flight. */
+  /** Aborted when the service is given up or the run aborted; ends requests in flight. */
   private readonly inFlight = new AbortController();
   private noticedUntilMs = 0;
   /** Whether a notice said that the service was slowed down. */
@@ -76,8 +76,8 @@ export class ServiceClient {
   }
 
   /**
-   * Sends a request as `Ask` promises; throws the last {@link ServiceError}, or the reason of the run's abort. `sent` is
-   * called whenever the request goes out.
+   * Sends a request as `Ask` specifies. Throws the last {@link ServiceError}, or the reason of the run's abort. `sent`
+   * is called for each attempt.
    */
   public readonly ask = async <T>(request: ServiceRequest, read: Read<T>, sent?: () => void): Promise<T> => {
     const { retries: lost = RETRIES.lost } = this.service.limits;
@@ -103,7 +103,7 @@ export class ServiceClient {
     }
   };
 
-  /** Asks the service nothing more in this run. Its remaining URLs get `reading`; what is being answered still counts. */
+  /** Stops asking the service in this run. Remaining URLs get `reading`; requests in flight still count. */
   public stop(reason: string, reading: Reading): ServiceError {
     if (this.stopped) return this.stopped;
     this.stopped = new ServiceError('stop', this.context.tidy(reason), undefined, reading);
@@ -162,7 +162,7 @@ export class ServiceClient {
     }
   }
 
-  /** Notes once that the service is slowed down, unless a pause was noted. */
+  /** Reports once that the service is slowed down, unless a pause was reported. */
   private noteWidth(before: number, reason: string): void {
     const width = this.breaker.width();
     if (width >= before || this.noticedSlower || this.stopped) return;

@@ -1,4 +1,4 @@
-/** The names of all kinds of services, in the order they are shown: what completion offers is known without loading them. */
+/** The names of all services, in the order of the list, so that completion needn't load them. */
 export const SERVICE_NAMES = [
   'facebook',
   'hackernews',

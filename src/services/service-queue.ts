@@ -15,56 +15,56 @@ import type { Reports } from './reports.ts';
 import { type CountService, ServiceError } from './service.ts';
 import { UrlBudget } from './url-budget.ts';
 
-/** URLs that are asked together, with the place of each among those known. */
+/** URLs that are requested together, with the place of each among the known readings. */
 type Batch = {
-  /** How many records of the run stand before those it is asked with. */
+  /** The number of the run's records before the first of those it is requested with. */
   readonly chunk: number;
   readonly urls: string[];
-  /** Of each URL, how many records of the run stand before its own. */
+  /** The number of the run's records before each URL's own. */
   readonly at: number[];
   readonly places: number[];
   slot: number;
   readings: readonly Reading[];
-  /** Resolves once `readings` are there, one for each URL; rejects when the run is aborted. */
+  /** Resolves when `readings` has one for each URL; rejects if the run is aborted. */
   answered: Promise<void>;
 };
 
-/** A reading that is being asked for: the `index`-th of a batch. */
+/** A reading in flight: the `index`-th of a batch. */
 type Expected = { readonly batch: Batch; readonly index: number };
 
-/** A URL to ask for, by its place among those known. */
+/** A URL to request, with its place among the known readings. */
 type WantedUrl = {
   readonly url: string;
   readonly place: number;
-  /** As in {@link Batch}. */
+  /** See {@link Batch}. */
   readonly chunk: number;
   readonly at: number;
 };
 
-/** How many URLs have a reading of each state. */
+/** The number of URLs by state of their reading. */
 type States = Record<Reading['state'], number>;
 
-/** Queues the URLs for one service: each once, in batches of the size it takes. Keeps the tally. */
+/** Queues URLs for one service: each is requested once, in batches of the size the service takes. Keeps the tally. */
 export class ServiceQueue {
   public readonly name: string;
   private readonly service: CountService;
   private readonly context: LookUpContext;
   private readonly client: ServiceClient;
-  /** Gives one reading per URL, from the service or from its report; `sent` is called when a request for them goes out. */
+  /** Gets one reading per URL, from the service or its report; `sent` is called when a request for them is sent. */
   private readonly answer: (urls: readonly string[], sent?: () => void) => Promise<readonly Reading[]>;
   private readonly known: KnownReadings;
   private readonly underWay = new SlotPool<Batch>();
-  /** For each place of `known`, the slot its URL is being asked from. */
+  /** For each place of `known`, the slot of the batch that requests its URL. */
   private readonly slots: Uint32Array;
-  /** Counts that were had by an earlier process, but are not in the plan, by the keys of their URLs. */
+  /** Readings of an earlier process that aren't in the plan yet, by the keys of their URLs. */
   private readonly recalled = new Map<string, Reading>();
   private readonly states: States = { ok: 0, failed: 0, skipped: 0 };
-  /** The same of URLs asked for with records that are not in the tally yet, by how many records stand before those. */
+  /** The states of URLs whose records aren't in the tally yet, by the number of records before those. */
   private readonly later = new Map<number, States>();
   private firstReason: string | undefined;
   private room: FieldRoom | undefined;
   private readonly budget: UrlBudget | undefined;
-  /** Set once `maxUrlsPerHour` is reached. What was asked before is still waited for. */
+  /** Set when `maxUrlsPerHour` is reached. Requests in flight are still awaited. */
   private spent: ServiceError | undefined;
 
   public constructor(
@@ -90,12 +90,12 @@ export class ServiceQueue {
     this.budget = new UrlBudget(left, service.spellings ?? 1, (urls) => asked?.note(service.name, urls));
   }
 
-  /** From now on a count that has no room in its field is skipped. */
+  /** From now on, counts too large for the field are skipped. */
   public fit(room: FieldRoom | undefined): void {
     this.room = room;
   }
 
-  /** One reading per URL, in order; a URL asked before, or being asked now, is not asked again. */
+  /** Returns one reading per URL, in order. A URL that is known or in flight isn't requested again. */
   public async readings(urls: readonly string[], at: readonly number[]): Promise<readonly Reading[]> {
     const fresh: Batch[] = [];
     const chunk = at[0] ?? 0;
@@ -110,15 +110,15 @@ export class ServiceQueue {
     return answers.map((answer) => ('batch' in answer ? answer.batch.readings[answer.index]! : answer));
   }
 
-  /** The reading of a URL that is being asked for already. */
+  /** The reading in flight for a URL, if any. */
   private expectedAt(place: number, url: string): Expected | undefined {
     const batch = this.underWay.at(this.slots[place]!);
-    // A place that was given to this URL while another's was being asked for still names the other's slot.
+    // A place may have been assigned to this URL while another one's request was in flight.
     const index = batch?.urls.indexOf(url) ?? -1;
     return batch && index !== -1 ? { batch, index } : undefined;
   }
 
-  /** Puts a URL in the last of the `fresh` batches, or in a new one where that is full. */
+  /** Adds a URL to the last of the `fresh` batches, or to a new one if that is full. */
   private enlist(fresh: Batch[], { url, place, chunk, at }: WantedUrl): Expected {
     let batch = fresh.at(-1);
     if (!batch || batch.urls.length === this.service.maxUrls) {
@@ -132,13 +132,13 @@ export class ServiceQueue {
     return { batch, index: batch.urls.push(url) - 1 };
   }
 
-  /** Takes over a reading of an earlier process; see `LookUp`. */
+  /** Restores a reading of an earlier process; see `LookUp`. */
   public recall({ key, reading }: KeptReading, isPlanned: boolean): void {
     if (isPlanned) this.known.set(this.known.placeOfKey(key), reading);
     else if (reading.state === 'ok') this.recalled.set(key, reading);
   }
 
-  /** Goes on from how the service had fared in an earlier process. */
+  /** Continues from the tally of an earlier process. */
   public goOn(earlier: ServiceTally | undefined): void {
     if (!earlier) return;
     const { requests, ok, failed: failures, skipped: skips, reason } = earlier;
@@ -147,7 +147,7 @@ export class ServiceQueue {
     if (failures > 0 || skips > 0) this.firstReason = reason ?? undefined;
   }
 
-  /** How the service has fared so far, with its URLs as far as they belong to the first `records` of the run. */
+  /** The tally of the service, counting URLs of the run's first `records` records. */
   public tally(records = Infinity): ServiceTally {
     for (const [chunk, states] of this.later) {
       if (chunk >= records) continue;
@@ -175,7 +175,7 @@ export class ServiceQueue {
     }
   }
 
-  /** Readings of the URLs there is budget for, the first ones; of all where the service is stopped. */
+  /** Reads the URLs within the budget; if the service is stopped, all get its reading. */
   private async ask(wanted: readonly string[]): Promise<readonly Reading[]> {
     const reserved = await this.budget?.reserve(wanted);
     const { urls, sent } = reserved ?? { urls: wanted, sent: undefined };
@@ -205,14 +205,14 @@ export class ServiceQueue {
     const reading = this.checked(found ?? this.spent?.reading ?? failed('the service gave no reading'));
     this.count(reading, chunk);
     const place = places[index]!;
-    // Another URL may have been given the place since.
+    // Another URL may have been assigned the place.
     if (this.slots[place] !== slot) return reading;
     this.slots[place] = 0;
     this.remember(place, reading, at[index]!);
     return reading;
   }
 
-  /** What an earlier process had for the URL of a place, as if it came now. */
+  /** Uses an earlier process's reading for the URL of a place as if it had just arrived. */
   private recallAt(place: number, chunk: number, at: number): Reading | undefined {
     const key = this.recalled.size === 0 ? '' : this.known.keyAt(place);
     const reading = this.recalled.get(key);
@@ -235,7 +235,7 @@ export class ServiceQueue {
     this.context.keeper()?.keep({ service: this.name, key: this.known.keyAt(place), at, reading });
   }
 
-  /** Whatever a service says: a number is a count or it is nothing, and a reason is one line without secrets. */
+  /** Checks a reading: a count is valid or there is none, and a reason is one line without secrets. */
   private checked(reading: Reading): Reading {
     if (reading.state !== 'ok') return { ...reading, reason: this.context.tidy(reading.reason) };
     const isCount = Number.isSafeInteger(reading.count) && reading.count >= 0;
@@ -244,7 +244,7 @@ export class ServiceQueue {
   }
 }
 
-/** An unexpected error of one service must not end the run of the others. */
+/** An unexpected error of one service must not end the others. */
 function readingOf(error: unknown): Reading {
   return error instanceof ServiceError ? error.reading : failed(error instanceof Error ? error.message : String(error));
 }

@@ -2,14 +2,14 @@ import { z } from 'zod';
 
 const whole = z.int().positive();
 
-/** Other spellings of a URL: `scheme` is http for https and back, `slash` the path with or without one at its end. */
+/** Other spellings of a URL: `scheme` swaps http and https, `slash` adds or removes a trailing slash of the path. */
 export const variant = z.enum(['scheme', 'slash']);
 export type Variant = z.infer<typeof variant>;
 
 const combine = z.enum(['max', 'sum']);
 export type Combine = z.infer<typeof combine>;
 
-/** The name of an environment variable that holds a secret. */
+/** The name of an environment variable for a secret. */
 export const variableName = z.string().regex(/^BYLINE_\w+$/, 'must be the name of a variable that begins with BYLINE_');
 
 /** An absolute http or https address. */
@@ -56,10 +56,10 @@ const commonShape = {
   allowInsecure: z.boolean().optional().describe('Allow plain http to hosts other than this machine. Default: false.'),
 };
 
-/** What every service's settings may say, whatever else they say. */
+/** The settings common to all services. */
 export type CommonSettings = z.infer<z.ZodObject<typeof commonShape>>;
 
-/** The schema of a service's settings: what is common to all and its own `shape`; any other key is an error. */
+/** The schema of a service's settings: the common ones and its own `shape`; other keys are errors. */
 export function serviceSettings<Shape extends z.ZodRawShape>(
   name: string,
   shape: Shape,

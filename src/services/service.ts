@@ -12,114 +12,111 @@ export type ServiceRequest = {
   readonly body?: string;
 };
 
-/** A complete reply of a service, decompressed, whatever its status. */
+/** A complete reply, decompressed, of any status. */
 export type ServiceReply = {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly text: string;
-  /** When it came, in epoch milliseconds: what a header gives in seconds from now is counted from here. */
+  /** When it arrived, in epoch milliseconds; headers with seconds from now count from here. */
   readonly at: number;
 };
 
 /**
- * Sends a request under the limits of its host, and hands the reply to `read`. `read` returns what the reply holds, or
- * throws a {@link ServiceError} that says what to do about it. Retries, pauses, deadlines and the size cap are the caller's.
+ * Sends a request within the limits of its host and passes the reply to `read`. `read` returns what the reply holds, or
+ * throws a {@link ServiceError} that says what to do. The caller of `read` handles retries, pauses, deadlines, and the
+ * size limit.
  */
 export type Ask = <T>(request: ServiceRequest, read: (reply: ServiceReply) => T) => Promise<T>;
 
-/** Something that answers how often a URL was shared: it looks URLs up, or reads a report that holds them all. */
+/** A service that counts how often a URL was shared: it looks up URLs, or reads a report. */
 export type CountService = LookUpService | ReportService;
 
 export type LookUpService = ServiceTraits & {
   /**
-   * Answers one {@link Reading} per URL, in the order of `urls` (at most `maxUrls`, all distinct). It asks only through
-   * `ask`, keeps no state of a run, and never turns a failure into a number.
+   * Returns one {@link Reading} per URL, in the order of `urls` (at most `maxUrls`, all distinct). It sends requests
+   * only with `ask`, keeps no state of a run, and never turns a failure into a number.
    */
   lookUp(urls: readonly string[], ask: Ask): Promise<readonly Reading[]>;
 };
 
-/** A service that answers from a report, which `reports.ts` reads once a run. */
+/** A service that answers from a report, which `reports.ts` reads once per run. */
 export type ReportService = ServiceTraits & { readonly report: ReportSource };
 
-/** What is asked of every service. */
+/** What all services have in common. */
 export type ServiceTraits = {
   readonly name: string;
-  /** URLs that are asked for together. */
+  /** URLs that are requested together. */
   readonly maxUrls: number;
   readonly limits: ServiceLimits;
-  /** Set where the counts are of a period, not totals, and the settings do not say that this is known. */
+  /** Set if the counts cover a period and aren't totals, and the settings don't confirm that. */
   readonly notCumulative?: string | undefined;
-  /** Spellings that are asked for with each URL, each of which counts in an hourly budget. Default 1. */
+  /** Spellings requested for each URL; each counts against an hourly budget. Default 1. */
   readonly spellings?: number;
-  /** US dollars one request costs, where the service is paid by the request. */
+  /** US dollars per request, if the service charges per request. */
   readonly dollarsPerRequest?: number;
-  /** What a request counts as of a quota that its reply does not tell of, for people: `one of … a day`. */
+  /** How a request counts against a quota that replies don't report, as text: `one of … a day`. */
   readonly requestQuota?: string;
-  /** Epoch milliseconds before which a reply's headers ask for nothing more to be sent to this host. */
+  /** Epoch milliseconds until which a reply's headers ask to send nothing to this host. */
   pauseUntil?(reply: ServiceReply): number | undefined;
 };
 
-/** A row of a report. */
 export type ReportRow = {
   /**
-   * The page it is about, as {@link ReportSource.addresses} says; several where the service knows it by more than one
-   * address, none where the row is about no page.
+   * The page the row is about, in the format of {@link ReportSource.addresses}. Several if the service knows the page
+   * by several addresses, none if the row is about no page.
    */
   readonly pages: readonly string[];
-  /** What identifies the row. A row that comes twice, as rows moved between two pages of the report, counts once. */
+  /** Identifies the row. A duplicate, caused by rows that move between two pages of the report, counts once. */
   readonly id?: string;
-  /** Its numbers, one for each measure the report is read for; each passed `readCount`. */
+  /** Its numbers, one for each measure of the report; each passed `readCount`. */
   readonly values: readonly number[];
 };
 
-/** A page of a report, as far as it was read. */
+/** A page of a report. */
 export type ReportPage = {
   readonly rows: readonly ReportRow[];
-  /** The requests for the pages that can be asked for now: all that are left, or the next one. */
+  /** The requests for the pages that can be requested now: all that are left, or the next one. */
   readonly next: readonly ServiceRequest[];
-  /** Rows of the whole report, if the service says. */
+  /** Rows of the whole report, if known. */
   readonly total?: number | undefined;
-  /** Why a page without a row may have been viewed all the same: rows are folded, withheld or sampled. */
+  /** Why a page without a row may have views: rows are folded, withheld, or sampled. */
   readonly incomplete?: string | undefined;
   readonly quotas?: readonly ReportQuota[] | undefined;
 };
 
-/** What a page cost of a quota, and what is left of it. */
+/** The cost of a page in a quota, and what is left of it. */
 export type ReportQuota = { readonly unit: string; readonly cost: number; readonly left: number };
 
 /** How a report is read for some measures. */
 export type ReportReader = {
-  /** The requests to begin with. */
+  /** The first requests. */
   readonly first: readonly ServiceRequest[];
-  /**
-   * Asks for one page and checks all of it. Throws a {@link ServiceError} where that is not possible: a report of which a page is
-   * missing gives no count.
-   */
+  /** Requests and checks one page. Throws a {@link ServiceError} if that fails: an incomplete report gives no count. */
   readPage(request: ServiceRequest, ask: Ask): Promise<ReportPage>;
 };
 
-/** A table of many pages that a service reads instead of looking URLs up. */
+/** A table of many pages that a service reads instead of looking up URLs. */
 export type ReportSource = {
-  /** Equal for services whose numbers come from the same report: it is read once for all of them. */
+  /** Equal for services that use the same report, which is read once for all of them. */
   readonly key: string;
-  /** Which of its numbers the service takes. */
+  /** The measure the service uses. */
   readonly measure: string;
-  /** What the rows name a page by. */
+  /** How rows identify a page. */
   readonly addresses: RowAddress;
   readonly match: Match;
-  /** The hosts the report is of, normalised; all where it is missing. A URL of another host is skipped. */
+  /** The hosts of the report, normalized; all if missing. URLs on other hosts are skipped. */
   readonly hosts?: ReadonlySet<string> | undefined;
-  /** How it is read for `measures`, which are distinct, at `now` (epoch milliseconds). */
+  /** Opens the report for distinct `measures` at `now` (epoch milliseconds). */
   open(measures: readonly string[], now: number): ReportReader;
   /**
-   * Asks for single URLs that have no row in a report that is not whole; `undefined` for those nothing is known of.
-   * Missing where the service has no way to ask.
+   * Looks up single URLs that have no row in an incomplete report; `undefined` for those still unknown. Missing if the
+   * service can't look up single URLs.
    */
   lookUpAbsent?(urls: readonly string[], ask: Ask, now: number): Promise<readonly (Reading | undefined)[]>;
 };
 
 export type ServiceLimits = {
-  /** Simultaneous requests; the lower of this and `--concurrency` holds. */
+  /** Concurrent requests; `--concurrency` may lower this. */
   readonly concurrency?: number | undefined;
   /** At most `requests` in any `seconds`, per host. */
   readonly rate?: Rate | undefined;
@@ -129,53 +126,52 @@ export type ServiceLimits = {
   readonly maxBytes?: number | undefined;
   /** Retries of one request after a 5xx or a lost connection. Default 8. */
   readonly retries?: number | undefined;
-  /** Requests after which the service is not asked any more in this run. */
+  /** Requests after which the service isn't asked any more in this run. */
   readonly maxRequests?: number | undefined;
-  /** URLs asked in the hour before a command and by it: the command that reaches it ends the service. */
+  /** URLs requested in the last hour, by all commands, after which the service isn't asked any more. */
   readonly maxUrlsPerHour?: number | undefined;
 };
 
-/** A kind of service: how its settings are checked and how it is made of them. One file each; `registry.ts` lists them. */
+/** A kind of service: how its settings are validated, and how it is created from them. Listed in `registry.ts`. */
 export type ServiceDefinition<Options extends CommonSettings = CommonSettings> = {
   readonly name: string;
-  /** One line for people: what is counted. */
+  /** One line that says what is counted. */
   readonly summary: string;
-  /** What it needs before it can be asked, for people; empty where nothing. */
+  /** What it needs before it can be asked; empty if nothing. */
   readonly needs: string;
-  /** Where its public host is gone: since when, and what there is instead. */
+  /** Set if its public host is closed: since when, and the alternative. */
   readonly closed?: { readonly since: string; readonly instead: string };
-  /** Spellings of a URL the service counts apart, so that `variants` may name them. */
+  /** Spellings of a URL that the service counts separately, which `variants` may name. */
   readonly distinguishes?: readonly Variant[];
-  /** The hosts its secrets are for. Default: those of the addresses it has without any settings. */
+  /** The hosts its secrets are for. Default: those of its default addresses. */
   readonly hosts?: readonly string[];
-  /** The settings of the service, as they stand under `services.<name>`. */
+  /** The schema of the settings under `services.<name>`. */
   readonly options: z.ZodObject<z.core.$ZodLooseShape>;
-  /** Makes the service of settings that passed `options`. */
+  /** Creates the service from valid settings. */
   create(name: string, options: Options, secrets: ServiceSecrets): CountService;
 };
 
-/** The secrets a service may ask for while it is made. */
+/** The secrets a service may read while it is created. */
 export type ServiceSecrets = {
-  /** The value of an environment variable; an error where its name is refused or it is not set. */
+  /** The value of an environment variable. Throws an error if its name isn't allowed or it isn't set. */
   read(variable: string): string;
-  /** The text of a key file: what the variable holds or, where it begins with `/` or `@`, the file it names. */
+  /** The text of a key file: the value of the variable, or of the file it names if it begins with `/` or `@`. */
   readKeyFile(variable: string): string;
-  /** Remembers a secret the service handed out, so that it is redacted too. */
+  /** Redacts a secret that the service returned. */
   remember(value: string): void;
 };
 
 /**
- * What a failed reply means. `retry`: try again. `pause`: nothing more to this host before `untilMs`
- * (epoch milliseconds; a moment of the caller's choice where it is missing), then another try. `url`: these URLs have no
- * count; two dozen in a row stop the service, so what the service knows to be an answer (a URL it refuses) is better
- * returned as a failed reading. `split`: one of several URLs spoiled the
- * answer for all; says nothing of the service. `stop`: the service is of no more use in this run.
+ * What a failed reply means. `retry`: send the request again. `pause`: send nothing to this host before `untilMs`
+ * (epoch milliseconds; the caller decides if missing), then retry. `url`: these URLs have no count. Two dozen in a row
+ * stop the service, so an expected refusal of a URL should be returned as a failed reading. `split`: one of several
+ * URLs failed the request for all; says nothing about the service. `stop`: don't ask the service again in this run.
  */
 export class ServiceError extends Error {
   public override readonly name = 'ServiceError';
   public readonly action: 'retry' | 'pause' | 'url' | 'split' | 'stop';
   public readonly untilMs: number | undefined;
-  /** The reading of the URLs concerned. */
+  /** The reading for the URLs concerned. */
   public readonly reading: Reading;
 
   public constructor(
@@ -191,7 +187,7 @@ export class ServiceError extends Error {
   }
 }
 
-/** The reading a {@link ServiceError} leaves; any other error is thrown on. */
+/** The reading for a {@link ServiceError}; rethrows any other error. */
 export function errorReading(error: unknown): Reading {
   if (error instanceof ServiceError) return error.reading;
   throw error;

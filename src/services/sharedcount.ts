@@ -18,7 +18,7 @@ const options = serviceSettings('sharedcount', {
 });
 export type SharedCountMeasure = z.infer<typeof options>['measure'];
 
-/** Where each measure stands in a reply; all but the last are Facebook's. */
+/** The path of each measure in a reply; all but the last are Facebook's. */
 const PATHS: Readonly<Record<SharedCountMeasure, readonly string[]>> = {
   total: ['Facebook', 'total_count'],
   shares: ['Facebook', 'share_count'],
@@ -27,7 +27,7 @@ const PATHS: Readonly<Record<SharedCountMeasure, readonly string[]>> = {
   pinterest: ['Pinterest'],
 };
 
-/** SharedCount v1.1, `GET endpoint?url=U&apikey=K`: Facebook's and Pinterest's numbers by one key. */
+/** SharedCount v1.1, `GET endpoint?url=U&apikey=K`: numbers of Facebook and Pinterest with one key. */
 export const sharedcount: ServiceDefinition<z.infer<typeof options>> = {
   name: 'sharedcount',
   summary: 'SharedCount: Facebook or Pinterest numbers of a URL',
@@ -53,8 +53,8 @@ export const sharedcount: ServiceDefinition<z.infer<typeof options>> = {
 };
 
 /**
- * The number of `measure` in a reply. `null` means that SharedCount could not get it. Errors `{"Error","Type"}` come with
- * 401, 403 and also with 200 (SharedCount docs, v1.1).
+ * The number of `measure` in a reply. `null` means that SharedCount has none. Errors `{"Error","Type"}` come with 401,
+ * 403, and also 200 (SharedCount docs, v1.1).
  */
 export function readSharedCount(reply: ServiceReply, measure: SharedCountMeasure): Reading {
   const value = reply.text.trimStart().startsWith('{') ? parseJson(reply) : undefined;

@@ -1,14 +1,16 @@
-/** What the placeholders of a declared service stand for, by name. `undefined` where there is nothing to say, as of a first page. */
+/**
+ * The values of a declared service's placeholders, by name. `undefined` if there is no value, for example a cursor for
+ * the first page.
+ */
 export type Words = Readonly<Record<string, string | number | undefined>>;
 
-/** Placeholders whose text is percent-encoded already, and whole as the path of an address. */
+/** Placeholders whose text is already percent-encoded, and valid as the path of an address. */
 const PATHS = new Set(['path', 'pathAndQuery']);
-/** Placeholders whose text goes into an address as it is, wherever it stands. */
+/** Placeholders whose text is put into an address unchanged. */
 const PLAIN = new Set(['endpoint', 'host']);
 const PLACEHOLDER = /\{(\w+)\}/g;
 const ALONE = /^\{(\w+)\}$/;
 
-/** The placeholders for an article's URL. */
 export function urlWords(url: string): Words {
   const urlNoScheme = url.replace(/^https?:\/\//i, '');
   if (!URL.canParse(url)) return { url, urlNoScheme };
@@ -17,8 +19,8 @@ export function urlWords(url: string): Words {
 }
 
 /**
- * A URL template with its placeholders filled: each percent-encoded once and whole, but for the endpoint, the host, and
- * the path where it stands in the path.
+ * Fills the placeholders of a URL template. Each is percent-encoded once, except the endpoint, the host, and a path in
+ * the path.
  */
 export function fillUrl(template: string, words: Words): string {
   const query = template.indexOf('?');
@@ -28,20 +30,20 @@ export function fillUrl(template: string, words: Words): string {
   });
 }
 
-/** A template for a place where encoding is done afterwards, once, for the whole: query values, form fields, JSON. */
+/** Fills a template that is encoded afterwards: query values, form fields, JSON. */
 export function fillText(template: string, words: Words): string {
   return fill(template, words, (text) => text);
 }
 
-/** The {@link fillText} of all templates, without those that are one placeholder with nothing to say. */
+/** Fills all templates, without those that are one placeholder without a value. */
 export function fillAll(templates: Readonly<Record<string, string>>, words: Words): Record<string, string> {
   const said = Object.entries(templates).filter(([, text]) => !isMute(text, words));
   return Object.fromEntries(said.map(([key, text]) => [key, fillText(text, words)]));
 }
 
 /**
- * A JSON value with the placeholders in all its strings filled; the string `{urls}` becomes the list of URLs, one that is
- * nothing but a placeholder for a number that number.
+ * Fills the placeholders in all strings of a JSON value. The string `{urls}` becomes the list of URLs, and a single
+ * placeholder for a number becomes a number.
  */
 export function fillJson(template: unknown, words: Words, urls: readonly string[]): unknown {
   if (template === '{urls}') return urls;
@@ -66,13 +68,13 @@ const wordAlone = (template: string, words: Words): string | number | undefined 
   return name !== undefined && Object.hasOwn(words, name) ? words[name] : undefined;
 };
 
-/** Whether a value is one placeholder that is known and has nothing to say. */
+/** Whether a value is one known placeholder without a value. */
 function isMute(value: unknown, words: Words): boolean {
   const name = typeof value === 'string' ? ALONE.exec(value)?.[1] : undefined;
   return name !== undefined && Object.hasOwn(words, name) && words[name] === undefined;
 }
 
-/** One pass, so that a URL which holds a placeholder's name is left as it is. */
+/** Fills in one pass, so that a URL that contains a placeholder's name isn't changed. */
 function fill(template: string, words: Words, encode: (text: string, name: string, at: number) => string): string {
   return template.replace(PLACEHOLDER, (placeholder, name: string, at: number) => {
     if (!Object.hasOwn(words, name)) return placeholder;

@@ -17,7 +17,7 @@ const closed = {
     'the service "x" (X API v2 counts, paid by the request), or an endpoint of your own that speaks the same shape',
 };
 
-/** Twitter's count.json of 2014, `GET endpoint?url=U` -> `{"count":144}`, as company proxies still speak it. */
+/** Twitter's count.json of 2014, `GET endpoint?url=U` -> `{"count":144}`, as company proxies still serve it. */
 export const twitter: ServiceDefinition<z.infer<typeof options>> = {
   name: 'twitter',
   summary: 'Tweets, in the shape of urls/count.json of 2014',
@@ -37,8 +37,8 @@ export const twitter: ServiceDefinition<z.infer<typeof options>> = {
 };
 
 /**
- * The count in a reply of count.json. Its `url` is Twitter's own spelling and tells nothing. A failure could come as 200
- * with `{"errors":[{"code":48,...}]}`, often and for moments only (reference: jssocials, goodshare.js, guardian/frontend).
+ * Reads the count in a reply of count.json. Its `url` is Twitter's own spelling and ignored. Failures could come as 200
+ * with `{"errors":[{"code":48,...}]}`, often only for moments (reference: jssocials, goodshare.js, guardian/frontend).
  */
 export function readTwitter(reply: ServiceReply): Reading {
   const value = readJson(reply);

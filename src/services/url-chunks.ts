@@ -2,12 +2,11 @@ import { failed, type Reading } from '../model/reading.ts';
 import { normalizeUrl } from '../model/url-equality.ts';
 import { type Ask, type ServiceReply, type ServiceRequest, ServiceError, errorReading } from './service.ts';
 
-/** Readings by URL, as the replies of a batch come in. */
 export type Readings = ReadonlyMap<string, Reading>;
 
 /**
- * The readings of `urls` in their order, from concurrent requests. A chunk that fails leaves its
- * reason to its own URLs only.
+ * Returns the readings of `urls` in order, from concurrent requests. If a chunk fails, only its own URLs get the
+ * reason.
  */
 export async function gather(
   urls: readonly string[],
@@ -33,9 +32,9 @@ export async function orErrorReadings(
 }
 
 /**
- * Like `askChunk`, but if a chunk fails because of one of its URLs (the action `split`), it is bisected until
- * the bad one is alone. One half after the other: the first good answer then comes soon, and a service that finds every
- * URL bad is found out before all of them were tried.
+ * Like `askChunk`, but if a chunk fails because of one of its URLs (the action `split`), it is bisected until the bad
+ * one is alone. The halves are requested one after the other, so that a good answer comes soon, and a service that
+ * refuses every URL is detected before all were tried.
  */
 export async function bisectOnError(
   chunk: readonly string[],
@@ -53,7 +52,7 @@ export async function bisectOnError(
 }
 
 /**
- * The readings in values keyed by URL, as it was sent or as an equivalent one. A value that is no count fails its URL; a URL
+ * The readings in values keyed by URL, as it was sent or in an equivalent form. An invalid count fails its URL; a URL
  * with several equivalent keys, none of them its own, has no reading.
  */
 export function readKeyed(
@@ -64,7 +63,7 @@ export function readKeyed(
   const readings = new Map<string, Reading>();
   let keys: ReadonlyMap<string, readonly string[]> | undefined;
   for (const url of urls) {
-    // Most keys are as sent: the others are looked for only where one is missing.
+    // Most keys are as sent; equivalent ones are searched for only if one is missing.
     const key = values.has(url)
       ? url
       : only((keys ??= Map.groupBy(values.keys(), normalizeUrl)).get(normalizeUrl(url)));
@@ -82,7 +81,10 @@ function only<T>(items: readonly T[] = []): T | undefined {
   return items.length === 1 ? items[0] : undefined;
 }
 
-/** `readings`, unless there are none or all are failures: then {@link ServiceError}, as the service may be unavailable. */
+/**
+ * Returns `readings`; if there are none or all failed, throws a {@link ServiceError}, because the service may be
+ * unavailable.
+ */
 export function someGood(readings: Readings): Readings {
   const [first] = readings.values();
   if (first && (first.state !== 'failed' || [...readings.values()].some(({ state }) => state !== 'failed')))
@@ -99,7 +101,7 @@ export function orFailed(read: () => Reading): Reading {
   }
 }
 
-/** Cuts URLs into chunks of at most `maxUrls`, whose percent-encoded lengths and separators stay within `maxBytes`. */
+/** Cuts URLs into chunks of at most `maxUrls` URLs and `maxBytes` bytes, percent-encoded and with separators. */
 export function cutUrlChunks(
   urls: readonly string[],
   maxUrls: number,
@@ -122,7 +124,7 @@ function addAll(to: Map<string, Reading>, readings: Readings): void {
   for (const [url, reading] of readings) to.set(url, reading);
 }
 
-/** One reading per URL, each asked by a request of its own; for services that take one URL at a time. */
+/** Returns one reading per URL, each with its own request, for services that take one URL at a time. */
 export async function askEach(
   urls: readonly string[],
   ask: Ask,

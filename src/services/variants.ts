@@ -4,8 +4,9 @@ import type { CountService } from './service.ts';
 import type { Combine, Variant } from './service-settings.ts';
 
 /**
- * A service that is asked for other spellings of each URL too, and answers the highest of their counts, or their sum; where
- * one of them has no count, the URL has none. Naming a spelling that the service does not count apart (not in `keepsApart`) is an error.
+ * Wraps a service to ask for other spellings of each URL too, and to return the highest of their counts, or the sum; if
+ * one has no count, the URL has none. A variant that the service doesn't count separately (missing in `distinguishes`)
+ * is an error.
  */
 export function withVariants(
   service: CountService,
@@ -18,7 +19,7 @@ export function withVariants(
     const why =
       distinguishes.length === 0
         ? 'it counts all spellings of a URL as one'
-        : `it keeps apart: ${distinguishes.join(', ')}`;
+        : `it counts separately: ${distinguishes.join(', ')}`;
     throw bylineError('serviceSettings', [service.name, 'variants', `"${useless}" is of no use: ${why}`]);
   }
   if (variants.length === 0 || 'report' in service) return service;
@@ -43,7 +44,7 @@ export function withVariants(
   };
 }
 
-/** The URL as recorded, then its other spellings. Only scheme and path are touched; the rest stays as it is, to the byte. */
+/** The URL as recorded, then its other spellings. Only scheme and path change. */
 export function spell(url: string, variants: readonly Variant[]): readonly string[] {
   let spellings = [url];
   for (const variant of new Set(variants)) spellings = spellings.flatMap((one) => [one, respell(one, variant)]);

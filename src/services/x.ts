@@ -21,16 +21,16 @@ const options = serviceSettings('x', {
   startTime: z.iso.datetime().optional().describe('Since when "all" counts, such as 2024-01-01T00:00:00Z.'),
 });
 
-/** What the two endpoints take and cost (X API documentation and prices, 2026). */
+/** The limits and prices of the two endpoints (X API documentation and prices, 2026). */
 const ENDPOINTS = {
   recent: { maxQuery: 512, dollars: 0.005 },
   all: { maxQuery: 1024, dollars: 0.01 },
 };
-/** Milliseconds of one page by days (X API documentation, "Get count of all Posts"). */
+/** Milliseconds of one page of counts by day (X API documentation, "Get count of all Posts"). */
 const PAGE_MS = 31 * 24 * 3_600_000;
 const LIMIT: LimitHeaders = { remaining: 'x-rate-limit-remaining', reset: 'x-rate-limit-reset', resetAs: 'epoch' };
 
-/** X API v2 post counts, paid by the request. Recent counts are a flow of seven days, not a total. */
+/** X API v2 post counts, charged per request. Recent counts cover seven days and aren't totals. */
 export const x: ServiceDefinition<z.infer<typeof options>> = {
   name: 'x',
   summary: 'X: posts with a URL in the last 7 days, or since a date (API v2, paid)',
@@ -65,8 +65,9 @@ export const x: ServiceDefinition<z.infer<typeof options>> = {
 };
 
 /**
- * One page: its count, and the token of the next. `total_tweet_count` is that of the page alone. 429 is both the limit of 15
- * minutes, which passes, and the paid cap, which does not: the problem's type tells (X API documentation).
+ * Reads one page: its count, and the token of the next page. `total_tweet_count` is that of the page. 429 is both the
+ * 15-minute limit, which passes, and the paid cap, which doesn't; the problem's type tells them apart (X API
+ * documentation).
  */
 export function readPage(reply: ServiceReply): Page {
   checkProblem(reply);
@@ -83,7 +84,7 @@ export function readPage(reply: ServiceReply): Page {
   };
 }
 
-/** The most pages there are since a moment, with one to spare where a page does not begin with the first day. */
+/** The most pages since a time, plus one because a page may not begin with the first day. */
 const pagesSince = (startTime: string): number =>
   Math.max(0, Math.ceil((Date.now() - Date.parse(startTime)) / PAGE_MS)) + 1;
 

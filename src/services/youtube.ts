@@ -53,7 +53,7 @@ export const youtube: ServiceDefinition<z.infer<typeof options>> = {
   },
 };
 
-/** The id of the video a URL is of, in any of the forms YouTube gives out; `undefined` where it is of none. */
+/** The video id in a URL, in any of YouTube's forms; `undefined` if it isn't a video. */
 export function videoOf(url: string): string | undefined {
   const { hostname, pathname, searchParams } = new URL(url);
   const [, first = '', second = ''] = pathname.split('/');
@@ -66,9 +66,9 @@ function idIn(first: string, second: string, parameters: URLSearchParams): strin
   return ['shorts', 'embed', 'live', 'v'].includes(first) ? second : undefined;
 }
 
-/** The readings of a reply by video id. One that is deleted or private is not there; likes that are hidden are unknown. */
+/** The readings of a reply by video id. Deleted and private videos are missing; hidden likes are unknown. */
 export function readYoutube(reply: ServiceReply, measure: Measure): ReadonlyMap<string, Reading> {
-  // A wrong key is refused like a wrong question.
+  // An invalid key is refused like an invalid request.
   if (reply.status === 400 && /API.?key/i.test(reply.text)) throw new ServiceError('stop', describeFailure(reply));
   expectGoogleOk(reply);
   const items = own(parseJson(reply), 'items');

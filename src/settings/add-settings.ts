@@ -5,12 +5,12 @@ import { addMembers } from './json-text.ts';
 import type { SettingsFile } from './settings.ts';
 import { findProject, readText, USUAL_NAME } from './settings-file.ts';
 
-/** Where settings can be kept: a file, or `plugins.byline` of a project's. */
+/** Where settings are saved: a file, or `plugins.byline` of a project's file. */
 export type SettingsPlace = { readonly path: string; readonly inProject: boolean };
 
 /**
- * Where the settings of a command belong: the file it names, else the one they were `found` in, else the
- * `sfdx-project.json` it is run below, else a new `byline.json`.
+ * Where a command saves settings: the file it names, or the one they were `found` in, or the `sfdx-project.json` above
+ * the folder, or a new `byline.json`.
  */
 export async function placeOfSettings(
   file: string | undefined,
@@ -25,7 +25,7 @@ export async function placeOfSettings(
     : { path: join(resolve(folder), USUAL_NAME), inProject: false };
 }
 
-/** Adds settings to what the file holds, and makes it where it is not there. Throws an error naming the file where it cannot be written. */
+/** Adds settings to a file, which is created if missing. Throws an error naming the file if it can't be written. */
 export async function addSettings({ path, inProject }: SettingsPlace, added: SettingsFile): Promise<void> {
   const text = (await readText(path)) ?? '{}\n';
   try {
@@ -35,7 +35,7 @@ export async function addSettings({ path, inProject }: SettingsPlace, added: Set
   }
 }
 
-/** A JSON file with more in it; all that is there stays as it is, character by character. */
+/** Adds to the text of a JSON file; all existing text is unchanged. */
 export function withSettings(text: string, added: object): string {
   const mark = text.startsWith('\uFEFF') ? '\uFEFF' : '';
   const json = text.slice(mark.length);
@@ -43,7 +43,7 @@ export function withSettings(text: string, added: object): string {
   return mark + addMembers(json, [], added, { indent, lineEnd: json.includes('\r\n') ? '\r\n' : '\n' });
 }
 
-/** Replaces a file as a whole, or not at all, by way of a new one beside it. A link to it stays one. */
+/** Replaces a file atomically, through a new one beside it. A symbolic link stays one. */
 async function replaceFile(path: string, text: string): Promise<void> {
   const target = await realpath(path).catch(() => path);
   const mode = (await stat(target).catch(() => null))?.mode;

@@ -5,14 +5,14 @@ import { offeredServices } from './service-completions.ts';
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-byline', 'settings.flags');
 
-/** The flags of every command that reads records and asks services. They beat the settings file. */
+/** The flags of every command that reads records and asks services. They override the settings file. */
 export const settingsFlags = {
   sobject: Flags.string({ helpGroup: 'RECORD', char: 's', summary: messages.getMessage('flags.sobject.summary') }),
   'url-field': Flags.string({ helpGroup: 'RECORD', summary: messages.getMessage('flags.url-field.summary') }),
   field: Flags.string({
     helpGroup: 'SERVICE',
     multiple: true,
-    // One value each: what follows may be a URL.
+    // One value each, because a URL may follow.
     multipleNonGreedy: true,
     options: offeredServices('='),
     helpValue: 'service=Field__c',

@@ -33,9 +33,9 @@ export type HistoryFile = z.infer<typeof historySchema>;
 type Mapping = Readonly<Record<string, string>>;
 
 /**
- * Where the history of a run that begins `now` is kept. Every service in it must fill a field of the records (`fields`), from
- * which its growth is known. The counts of a service that are those of a period have no growth. Throws an error naming what
- * does not fit.
+ * The history settings of a run that begins `now`. Every service in it must fill a field of the records (`fields`),
+ * from which its growth is calculated. Counts that cover a period have no growth. Throws an error naming what doesn't
+ * fit.
  */
 export function toHistory(
   file: HistoryFile,

@@ -1,14 +1,14 @@
-/** Where the members of an object stand in a JSON text: the end of the last one, the closing brace, and each value. */
+/** Positions of an object's members in a JSON text: each value, the end of the last one, and the closing brace. */
 type Members = { readonly values: Map<string, number>; readonly end: number; readonly close: number };
 
-/** How a text is written: what a level is indented by, and its line end. */
+/** How a text is formatted: the indentation of a level, and its line ending. */
 export type JsonForm = { readonly indent: string; readonly lineEnd: string };
 
 const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\]:,]|[^\s{}[\]:,"]+/g;
 
 /**
- * Adds members to an object of a JSON text, found by its path, and leaves every other character as it is. What is there
- * stays; where both have an object, it is gone through likewise. The text must be JSON.
+ * Adds members to the object at a path of a JSON text, and leaves every other character unchanged. Existing members
+ * stay; if both have an object, it is merged in the same way. The text must be JSON.
  */
 export function addMembers(text: string, path: readonly string[], added: object, form: JsonForm): string {
   let result = text;
@@ -25,7 +25,7 @@ export function addMembers(text: string, path: readonly string[], added: object,
 const isObject = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Where the object at this path begins. */
+/** The position where the object at this path begins. */
 function openingOf(text: string, path: readonly string[]): number {
   let open = text.indexOf('{');
   for (const key of path) open = membersAt(text, open).values.get(key)!;
@@ -52,7 +52,7 @@ function membersAt(text: string, open: number): Members {
   throw new SyntaxError('an object that does not end');
 }
 
-/** Puts a member behind the others: on lines of its own, unless the object stands on one line. */
+/** Inserts a member after the others: on its own line, unless the object is on one line. */
 function insert(
   text: string,
   open: number,

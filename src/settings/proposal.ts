@@ -2,7 +2,6 @@ import { meaningOf, type NamedField, withoutAffixes, wordsOf } from '../services
 import { definitions } from '../services/registry.ts';
 import type { Settings, SettingsFile } from './settings.ts';
 
-/** A field as the org describes it. */
 export type DescribedField = NamedField & {
   readonly type: string;
   readonly updateable: boolean;
@@ -10,26 +9,26 @@ export type DescribedField = NamedField & {
   readonly filterable?: boolean | undefined;
 };
 
-/** A mapping for an object that nobody has mapped yet. */
+/** A proposed mapping for an object without one. */
 export type Proposal = {
   readonly sobject: string;
-  /** The field with the URL; null where none is to be seen. */
+  /** The field with the URL; null if none is found. */
   readonly urlField: string | null;
-  /** Service to field, as in the settings. */
+  /** By service, the field, as in the settings. */
   readonly fields: Readonly<Record<string, string>>;
-  /** What the settings of these services lack and can be told beforehand: names of variables, a measure. */
+  /** Missing settings of these services that can be proposed: names of variables, a measure. */
   readonly services: Readonly<Record<string, Readonly<Record<string, string>>>>;
-  /** Number fields no service was found for. */
+  /** Number fields for which no service was found. */
   readonly others: readonly string[];
 };
 
-/** Types of fields that hold counts; money and percentages do not. */
+/** Types of fields that hold counts; currency and percent fields don't. */
 const COUNTS = new Set(['double', 'int', 'long']);
 const TEXTS = new Set(['string', 'textarea']);
 
 /**
- * Which service could fill which number field of an object, going by their names and labels. The URL field is the one the
- * settings name, or where that is missing and nobody chose it (`urlChosen`), one that is a URL by its type or name.
+ * Proposes which service fills which number field of an object, by their names and labels. The URL field is that of the
+ * settings, or if the user didn't choose one (`urlChosen`), a field that is a URL by its type or name.
  */
 export function proposeMapping(
   sobject: string,
@@ -42,7 +41,7 @@ export function proposeMapping(
     const meaning = meaningOf(field, Object.keys(services));
     return meaning ? [{ field: field.name, ...meaning }] : [];
   });
-  // What says nothing of a measure is meant for the whole, and comes before what wants a part of it.
+  // Fields that name no measure mean the default, and come before those that name one.
   const ordered = [
     ...meant.filter(({ measure }) => measure === null),
     ...meant.filter(({ measure }) => measure !== null),
@@ -62,7 +61,7 @@ export function proposeMapping(
   };
 }
 
-/** What a settings file says that holds the proposal, and what `settings` have beyond their defaults. */
+/** The proposal as a settings file, with what `settings` have beyond their defaults. */
 export function toSettings({ sobject, urlField, fields, services }: Proposal): SettingsFile {
   return {
     ...(sobject === 'Byline__c' ? {} : { sobject }),
@@ -90,7 +89,7 @@ function variableFor(service: string, key: string): string {
   return `BYLINE_${words.join('_').toUpperCase()}`;
 }
 
-/** Words of the field with the article's own URL, best first, and words of other URLs. */
+/** Words for the field with the article's own URL, best first; and words for other URLs. */
 const ARTICLE = ['published', 'article', 'permalink', 'canonical', 'post', 'story', 'page', 'url', 'link', 'website'];
 const OTHER_URLS = new Set([
   'photo',

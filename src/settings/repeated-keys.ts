@@ -1,9 +1,9 @@
-/** A string of JSON, which is a key where a colon follows, or the begin or end of an object or a list. */
+/** A JSON string, which is a key if a colon follows; or the beginning or end of an object or an array. */
 const TOKEN = /("(?:[^"\\]|\\.)*")(\s*:)?|[{}[\]]/gs;
 
 /**
- * The keys that some object of a JSON text has more than once, each as its path, such as `services.x.endpoint`: JSON.parse
- * keeps the last of them without a word. The text has to be JSON.
+ * The duplicate keys in objects of a JSON text, each as a path such as `services.x.endpoint`; JSON.parse silently keeps
+ * the last one. The text must be JSON.
  */
 export function repeatedKeys(json: string): string[] {
   const repeated = new Set<string>();

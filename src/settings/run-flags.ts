@@ -6,7 +6,7 @@ import { RUN_ID, type WhichRun } from '../model/which-run.ts';
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-byline', 'settings.run-flags');
 
-/** Which run a command is about: exactly one of the three, or of what `others` names besides. */
+/** The flags that select a run: exactly one of the three, or of the flags in `others`. */
 export const whichRunFlags = (...others: string[]) => {
   const exactlyOne = ['job-id', 'run-id', 'use-most-recent', ...others];
   return {
@@ -22,7 +22,7 @@ export const whichRunFlags = (...others: string[]) => {
   };
 };
 
-/** The run those flags name; the newest where neither id is given. Throws an error where the run id is none. */
+/** The run that the flags select; the newest if neither id is given. Throws an error for an invalid run id. */
 export function toWhichRun(flags: { 'job-id'?: string | undefined; 'run-id'?: string | undefined }): WhichRun {
   const { 'job-id': job, 'run-id': runId } = flags;
   if (job !== undefined) return { by: 'job', job };
@@ -31,13 +31,13 @@ export function toWhichRun(flags: { 'job-id'?: string | undefined; 'run-id'?: st
   return { by: 'run', runId };
 }
 
-/** The org of an earlier run: the one it began with, unless another login of the same org is named. */
+/** The org of an earlier run: the one it began with, unless another login of the same org is specified. */
 export const orgOfRunFlags = {
   'target-org': Flags.optionalOrg({
     summary: messages.getMessage('flags.target-org.summary'),
     default: async () => undefined,
   }),
-  // A configured default must not take a run to another API version than its jobs have.
+  // A configured default must not change the API version of the run's jobs.
   'api-version': Flags.orgApiVersion({ default: async () => undefined }),
 };
 
@@ -51,7 +51,7 @@ export const waitFlag = Flags.integer({
   summary: messages.getMessage('flags.wait.summary'),
 });
 
-/** The files that are left of a run. */
+/** The files that a run writes for the user. */
 export const runFileFlags = {
   'output-dir': Flags.string({
     helpGroup: 'OUTPUT',
@@ -80,14 +80,14 @@ type RunFlags = {
   readonly 'report-format'?: 'html' | 'md' | 'csv' | 'json' | undefined;
 };
 
-/** The files that {@link runFileFlags} name. */
+/** The files from {@link runFileFlags}. */
 export const toFileOptions = (flags: Pick<RunFlags, 'output-dir' | 'report' | 'report-format'>) => ({
   outputDir: flags['output-dir'],
   reportFile: flags.report,
   reportFormat: flags['report-format'],
 });
 
-/** The org and the files that {@link orgOfRunFlags} and {@link runFileFlags} name. */
+/** The org and the files from {@link orgOfRunFlags} and {@link runFileFlags}. */
 export const toRunOptions = (flags: RunFlags) => ({
   org: flags['target-org'],
   apiVersion: flags['api-version'],

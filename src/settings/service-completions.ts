@@ -1,8 +1,8 @@
 import { SERVICE_NAMES } from '../services/service-names.ts';
 
 /**
- * Values that shell completion offers for a flag. oclif refuses any that its list does not include; but a settings file may
- * declare services of its own, so this list claims to include them all.
+ * Values that shell completion offers for a flag. oclif refuses values that aren't in the list, but a settings file may
+ * declare services of its own, so this list claims to include every value.
  */
 class Offered extends Array<string> {
   public override includes(): boolean {
@@ -10,7 +10,7 @@ class Offered extends Array<string> {
   }
 }
 
-/** The services that can be named without settings of their own, each with `suffix`, to be offered and not required. */
+/** The services that need no settings of their own, each with `suffix`, for completion. */
 export function offeredServices(suffix = ''): readonly string[] {
   const names = SERVICE_NAMES.filter((name) => name !== 'json');
   return Offered.from(names.map((name) => `${name}${suffix}`));

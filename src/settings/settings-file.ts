@@ -8,16 +8,16 @@ import { describeIssue, keysAt, READING } from '../services/describe-issue.ts';
 import { repeatedKeys } from './repeated-keys.ts';
 import { type SettingsFile, settingsSchema } from './settings.ts';
 
-/** What was read, and from where; `path` is null where there is no settings file. */
+/** The settings that were read, and their file; `path` is null if there is none. */
 export type FoundSettings = { readonly path: string | null; readonly settings: SettingsFile };
 
 const PROJECT = 'sfdx-project.json';
-/** The name of a settings file that needs not be named. */
+/** The default name of a settings file. */
 export const USUAL_NAME = 'byline.json';
 
 /**
- * Reads the settings: the named file, else `plugins.byline` of the nearest `sfdx-project.json` upwards of `folder`, else the
- * nearest `byline.json` upwards, else none. Throws an error naming the file, and the key where one is wrong.
+ * Reads the settings: the named file, or `plugins.byline` of the nearest `sfdx-project.json` in `folder` or above, or
+ * the nearest `byline.json`, or none. Throws an error naming the file, and the key if one is wrong.
  */
 export async function readSettings(file: string | undefined, folder: string): Promise<FoundSettings> {
   if (file !== undefined) {
@@ -37,7 +37,7 @@ const fromFile = ({ path, text }: FoundText): FoundSettings => ({
   settings: check(parse(text, path), path, repeatedKeys(text)),
 });
 
-/** `plugins.byline` of the nearest `sfdx-project.json`; `undefined` where there is none. */
+/** `plugins.byline` of the nearest `sfdx-project.json`; `undefined` if there is none. */
 async function readProject(folder: string): Promise<FoundSettings | undefined> {
   const project = await findProject(folder);
   if (!project) return undefined;
@@ -51,10 +51,10 @@ async function readProject(folder: string): Promise<FoundSettings | undefined> {
 
 type FoundText = { readonly path: string; readonly text: string };
 
-/** The nearest `sfdx-project.json` upwards of `folder`, and its text. */
+/** The nearest `sfdx-project.json` in `folder` or above, and its text. */
 export const findProject = (folder: string): Promise<FoundText | undefined> => findUpwards(PROJECT, folder);
 
-/** The nearest file of this name upwards of `folder`, and its text. */
+/** The nearest file of this name in `folder` or above, and its text. */
 async function findUpwards(name: string, folder: string): Promise<FoundText | undefined> {
   const path = join(folder, name);
   const text = await readText(path);
@@ -63,7 +63,10 @@ async function findUpwards(name: string, folder: string): Promise<FoundText | un
   return parent === folder ? undefined : findUpwards(name, parent);
 }
 
-/** The text of a file, its byte-order mark included; `undefined` where there is none. Throws an error naming one that cannot be read. */
+/**
+ * The text of a file, byte-order mark included; `undefined` if it doesn't exist. Throws an error naming the file if it
+ * can't be read.
+ */
 export async function readText(path: string): Promise<string | undefined> {
   try {
     const decoder = new StrictDecoder();
@@ -100,7 +103,7 @@ function issueLine(issue: z.core.$ZodIssue): string {
   return place === '' ? describeIssue(issue) : `${place}: ${describeIssue(issue)}`;
 }
 
-/** The key that an unknown one most likely means. */
+/** The valid key that an unknown one most likely means. */
 function keyMeant(issue: z.core.$ZodIssue): string | undefined {
   const [unknown] = issue.code === 'unrecognized_keys' ? issue.keys : [];
   return unknown === undefined ? undefined : meantBy(unknown, keysAt(settingsSchema, issue.path));

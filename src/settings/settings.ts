@@ -8,7 +8,7 @@ import { type HistoryFile, historySchema } from './history-settings.ts';
 
 const name = z.string().regex(/^[A-Za-z]\w*$/, 'an API name is expected');
 
-/** The settings file, or `plugins.byline` of `sfdx-project.json`. A key that is not here is an error. */
+/** The settings file, or `plugins.byline` of `sfdx-project.json`. Unknown keys are errors. */
 export const settingsSchema = z.strictObject({
   $schema: z.string().optional().describe('Where editors find the JSON Schema of this file.'),
   sobject: name.optional().describe('API name of the object that holds the articles. Default: Byline__c.'),
@@ -51,7 +51,7 @@ export const settingsSchema = z.strictObject({
 
 export type SettingsFile = z.infer<typeof settingsSchema>;
 
-/** The settings a command works with: flags over file over defaults. */
+/** The settings of a command: flags over file over defaults. */
 export type Settings = NameFields & {
   readonly sobject: string;
   readonly urlField: string;
@@ -67,7 +67,7 @@ export type Settings = NameFields & {
   readonly assumeScheme: AssumedScheme | null;
 };
 
-/** What flags can say. */
+/** The settings that flags can specify. */
 export type SettingFlags = {
   readonly sobject?: string | undefined;
   readonly 'url-field'?: string | undefined;
@@ -75,7 +75,10 @@ export type SettingFlags = {
   readonly field?: readonly string[] | undefined;
 };
 
-/** Flags beat the file, the file beats defaults. `--field` adds to the file's mapping, or replaces a service's field. */
+/**
+ * Merges flags, file, and defaults, in this order of precedence. `--field` adds to the file's mapping, or replaces a
+ * service's field.
+ */
 export function mergeSettings(flags: SettingFlags, file: SettingsFile): Settings {
   return {
     sobject: flags.sobject ?? file.sobject ?? 'Byline__c',
@@ -94,11 +97,11 @@ export function mergeSettings(flags: SettingFlags, file: SettingsFile): Settings
   };
 }
 
-/** A condition of the user's: blanks, such as an empty variable of a pipeline, are none. */
+/** A condition specified by the user; blank text, such as an empty pipeline variable, is no condition. */
 export const toCondition = (where: string | undefined): string | undefined =>
   where?.trim() === '' ? undefined : where;
 
-/** The part of the records that `--shard` names; `null` for all. Throws an error where it is none. */
+/** The shard that `--shard` selects; `null` for all records. Throws an error if the value is invalid. */
 export function toShard(text: string | undefined): Shard | null {
   if (text === undefined) return null;
   const shard = parseShard(text);
@@ -106,7 +109,7 @@ export function toShard(text: string | undefined): Shard | null {
   return shard;
 }
 
-/** The digest that `--plan-digest` names, in small letters. Throws an error where it is none. */
+/** The digest of `--plan-digest`, in lower case. Throws an error if the value is invalid. */
 export function toPlanDigest(text: string | undefined): string | undefined {
   if (text === undefined) return undefined;
   const digest = text.toLowerCase();
