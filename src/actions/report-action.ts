@@ -15,7 +15,7 @@ import { toKnownError } from '../process/known-error.ts';
 import type { OpenOrg } from '../process/open-org.ts';
 import { OpenRun } from '../runs/open-run.ts';
 import { bulkOf } from '../runs/open-transport.ts';
-import { historyLeft, historyOfWritten } from '../runs/remaining-history.ts';
+import { historyLeft } from '../runs/remaining-history.ts';
 import { NO_FILES } from '../runs/result-files.ts';
 import type { LocalContext } from '../runs/run-context.ts';
 
@@ -67,7 +67,7 @@ const isUnread = (state: RunState): boolean =>
 
 /** Whether all batches have outcomes. */
 async function isDone(run: OpenRun): Promise<boolean> {
-  return isComplete(run.state) && (await historyOfWritten(run, historyLeft(run)).next()).done === true;
+  return isComplete(run.state) && (await historyLeft(run)).length === 0;
 }
 
 /** All runs of this machine's user, newest first, without their changes. Warns of a journal that can't be read. */

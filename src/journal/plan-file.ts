@@ -133,6 +133,11 @@ export class PlanFile implements AsyncDisposable {
     return this.index.idRuns.list();
   }
 
+  /** The ascending runs that the records of its history rows form. */
+  public get historyRuns(): readonly AscendingRun[] {
+    return this.index.historyRuns.list();
+  }
+
   /** Appends a step. Returns the positions of its changes in the plan. */
   public async append(step: PlanStep): Promise<Range> {
     const summary = summarizeStep(step);

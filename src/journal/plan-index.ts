@@ -18,6 +18,7 @@ export class PlanIndex {
   public readonly history: StepPlace[] = [];
   public historySize = 0;
   public readonly idRuns = new AscendingRuns();
+  public readonly historyRuns = new AscendingRuns();
   public resolved = 0;
   public keyPrefix: string | null = null;
   public size = 0;
@@ -38,6 +39,7 @@ export class PlanIndex {
     }
     if (line.releases) this.resolved += 1;
     this.idRuns.join(line.idRuns);
+    this.historyRuns.join(line.historyRuns ?? []);
     this.size = step.to;
     this.progress = { through: line.through ?? this.progress.through, tally: line.tally, complete: false };
     return [step.from, step.to];

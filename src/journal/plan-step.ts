@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { crc32 } from 'node:zlib';
 import { z } from 'zod';
+import { recordOf } from '../model/history.ts';
 import type { DeferredChange, PlanHeader, PlanStep } from '../model/plan.ts';
 import { IdRegister, keyPrefixOf } from '../model/record-id.ts';
 import { withoutTokens } from '../model/redactor.ts';
@@ -18,18 +19,12 @@ export type StepSummary = Pick<PlanStep, 'releases' | 'through' | 'tally'> & {
   readonly held: number;
   /** History rows; missing if no history is kept. */
   readonly history?: number;
+  /** The ascending runs of the records those are of. */
+  readonly historyRuns?: readonly AscendingRun[];
 };
 
 /** The last line of a plan. */
 export type PlanEnd = { readonly end: true; readonly tally: PlanTally };
-
-/** What follows the records in a line: the rest of the step, the summary of its records, and their checksum. */
-type Tail = Pick<PlanStep, 'releases' | 'through' | 'tally'> & {
-  readonly summary: Pick<StepSummary, 'changes' | 'held' | 'history'> & {
-    readonly stretches: readonly AscendingRun[];
-    readonly crc32: number;
-  };
-};
 
 /**
  * The tail's first key. After a `]` it can only be at the end of the records: within a text its quotes would be
@@ -61,28 +56,39 @@ export function summarizeStep({ changes, held, history, releases, through, tally
       held.length,
       history?.length,
     ),
+    ...historyRunsOf(history?.map(({ id }) => recordOf(id))),
     releases,
     through,
     tally: sums,
   };
 }
 
+function runsOf(ids: readonly string[]): AscendingRun[] {
+  const runs = new AscendingRuns();
+  runs.note(ids);
+  return runs.list();
+}
+
+/** The runs of the records that rows of the history are of. */
+const historyRunsOf = (records: readonly string[] | undefined): Pick<StepSummary, 'historyRuns'> =>
+  records ? { historyRuns: runsOf(records) } : {};
+
 function sumUp(
   ids: readonly string[],
   held: number,
   history: number | undefined,
 ): Pick<StepSummary, 'changes' | 'idRuns' | 'held' | 'history'> {
-  const idRuns = new AscendingRuns();
-  idRuns.note(ids);
   const rows = history === undefined ? {} : { history };
-  return { changes: ids.length, idRuns: idRuns.list(), held, ...rows };
+  return { changes: ids.length, idRuns: runsOf(ids), held, ...rows };
 }
 
 /** A step and its summary as a line of JSON. */
 export function writeStep({ changes, held, conflicts, history }: PlanStep, summary: StepSummary): string {
   const records = withoutTokens(JSON.stringify({ changes, held, conflicts, history })).slice(0, -1);
-  const { releases, through, tally: sums, idRuns: stretches, ...about } = summary;
-  const tail: Tail = { releases, through, tally: sums, summary: { ...about, stretches, crc32: crc32(records) } };
+  const { releases, through, tally: sums, idRuns: stretches } = summary;
+  // What is undefined is left out.
+  const about = { changes: summary.changes, held: summary.held, history: summary.history } as const;
+  const tail = { releases, through, tally: sums, summary: { ...about, stretches, crc32: crc32(records) } };
   return `${records},${JSON.stringify(tail).slice(1)}`;
 }
 
@@ -163,7 +169,8 @@ export class StepReader {
     this.register(this.ids, this.rows.idsOf(conflicts));
     this.register(this.deferredIds, this.rows.idsOf(held, 'doubtful', 'counted', 'history'));
     for (const { id, history: draft } of held as DeferredChange[]) if (draft) this.history.checkDraft(draft, id);
-    this.register(this.historyIds, this.history.recordsOf(history ?? [], { from: this.changed - this.conflicts, ids }));
+    const records = this.history.recordsOf(history ?? [], { from: this.changed - this.conflicts, ids });
+    this.register(this.historyIds, records);
     const [all, ofHeld, ofHistory] = [this.ids.size, this.deferredIds.size, this.historyIds.size];
     this.lines.push({ line, ids: all, deferredIds: ofHeld, historyIds: ofHistory });
     if (releases) this.held -= this.resolveNext();
@@ -174,7 +181,7 @@ export class StepReader {
     this.requireSums(sums);
     const about = sumUp(ids, held.length, history?.length);
     if (summary) requireSummary(bytes, summary, about);
-    return { ...about, releases, through, tally: sums };
+    return { ...about, ...historyRunsOf(history && records), releases, through, tally: sums };
   }
 
   private register(register: IdRegister, ids: readonly string[]): void {

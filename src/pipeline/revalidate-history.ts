@@ -7,17 +7,21 @@ import {
   recordOf,
   withoutServices,
 } from '../model/history.ts';
+import { holdsUrl } from '../model/url.ts';
 
 /** The most rows compared together. */
 export const ROWS = 500;
 
 type Mapping = Pick<HistorySettings, 'fields' | 'changeFields'>;
 
+/** A row of an earlier plan, and the URL its record has now; `undefined` if the record is gone. */
+export type EarlierRow = { readonly row: HistoryRow; readonly url: string | undefined };
+
 /** What is needed to revalidate the history rows of an earlier plan. */
 export type RevalidateHistoryOptions = {
   readonly settings: Mapping;
   /** The rows of the earlier plan that weren't compared yet, in its order. */
-  readonly rows: AsyncGenerator<readonly HistoryRow[], void, undefined>;
+  readonly rows: AsyncGenerator<readonly EarlierRow[], void, undefined>;
   /** Reads the current rows of records, by record Id; records without a row are missing. */
   readonly read: (records: readonly string[]) => Promise<ReadonlyMap<string, StoredRecord>>;
 };
@@ -41,7 +45,7 @@ export class HistoryRevalidator {
   private readonly options: RevalidateHistoryOptions;
   private readonly reversed: boolean;
   private sums: HistoryTally;
-  private waiting: HistoryRow[] = [];
+  private waiting: EarlierRow[] = [];
 
   public constructor(options: RevalidateHistoryOptions, earlier: HistoryTally | undefined, reversed: boolean) {
     this.options = options;
@@ -54,29 +58,31 @@ export class HistoryRevalidator {
   }
 
   /** The next rows before a change of the earlier plan, at most 500. */
-  public async before(end: number): Promise<readonly HistoryRow[]> {
+  public async before(end: number): Promise<readonly EarlierRow[]> {
     while (this.waiting.length < ROWS) {
       const next = await this.options.rows.next();
       if (next.done) break;
       // In an undo, rows don't depend on changes.
-      this.waiting.push(...(this.reversed ? next.value.map((row) => ({ ...row, change: null })) : next.value));
+      this.waiting.push(
+        ...(this.reversed ? next.value.map(({ row, url }) => ({ row: { ...row, change: null }, url })) : next.value),
+      );
     }
-    const stop = this.waiting.findIndex(({ change }) => change !== null && change >= end);
+    const stop = this.waiting.findIndex(({ row: { change } }) => change !== null && change >= end);
     return this.waiting.splice(0, Math.min(ROWS, stop === -1 ? this.waiting.length : stop));
   }
 
   /** The rows to keep. Those of changes get the change's position in the new plan. */
-  public async take(rows: readonly HistoryRow[], { from, positions, unfit }: Retaken): Promise<readonly HistoryRow[]> {
-    const now = await this.options.read(rows.map(({ id }) => recordOf(id)));
+  public async take(rows: readonly EarlierRow[], { from, positions, unfit }: Retaken): Promise<readonly HistoryRow[]> {
+    const now = await this.options.read(rows.map(({ row }) => recordOf(row.id)));
     const taken: HistoryRow[] = [];
     let conflicts = 0;
-    for (const planned of rows) {
+    for (const { row: planned, url } of rows) {
       const position = planned.change === null ? null : (positions[planned.change - from] ?? null);
       const without = planned.change === null ? undefined : unfit(planned.change - from);
       const row = without ? withoutCounts(planned, without, this.options.settings) : planned;
       if (Object.keys(row.fields).length === 0) continue;
       const held = now.get(recordOf(row.id));
-      const verdict = position === 'moved' ? 'moved' : compareRow(this.reversed ? reverse(row) : row, held);
+      const verdict = position === 'moved' ? 'moved' : compareRow(this.reversed ? reverse(row) : row, held, url);
       if (verdict === 'moved') conflicts += 1;
       if (verdict !== 'holds' || position === 'moved') continue;
       taken.push({ ...(this.reversed ? reverse(row) : row), isNew: held === undefined, change: position });
@@ -96,8 +102,16 @@ const withoutCounts = (row: HistoryRow, services: ReadonlySet<string>, settings:
   fields: withoutServices(row.fields, services, settings),
 });
 
-/** Compares a row with what the org holds now. A row to create must not exist yet. */
-export function compareRow(row: HistoryRow, held: StoredRecord | undefined): ReturnType<typeof compareRecord> {
+/**
+ * Compares a row with what the org's row holds now. A row that is to be created isn't there yet; `url` is what its
+ * record has now, as a count holds only for the URL it is of.
+ */
+export function compareRow(
+  row: HistoryRow,
+  held: StoredRecord | undefined,
+  url: string | undefined,
+): ReturnType<typeof compareRecord> {
+  if (url === undefined || !holdsUrl(url, row.url)) return 'moved';
   const stored = held?.stored ?? (row.isNew ? {} : undefined);
   return compareRecord(row, stored && { url: row.url, stored });
 }

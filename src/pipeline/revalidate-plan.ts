@@ -3,7 +3,12 @@ import type { HistoryRow } from '../model/history.ts';
 import type { PlanStep } from '../model/plan.ts';
 import { NO_TALLY, type PlanTally } from '../model/run-facts.ts';
 import { fitChanges, type Rooms, tallyUnfit } from './fit-changes.ts';
-import { HistoryRevalidator, type RevalidateHistoryOptions, ROWS as MANY_ROWS } from './revalidate-history.ts';
+import {
+  type EarlierRow,
+  HistoryRevalidator,
+  type RevalidateHistoryOptions,
+  ROWS as MANY_ROWS,
+} from './revalidate-history.ts';
 
 /** The most changes in a step, so that a step stays small. */
 const STEP = 500;
@@ -91,9 +96,9 @@ const isEmpty = ({ fields }: Change): boolean => Object.keys(fields).length === 
  * How many changes to take with these history rows, so that no row comes after its change: `most`, unless further rows
  * belong to them.
  */
-function countChanges(rows: readonly HistoryRow[], from: number, most: number): number {
+function countChanges(rows: readonly EarlierRow[], from: number, most: number): number {
   if (rows.length < MANY_ROWS) return most;
-  const last = rows.findLast(({ change }) => change !== null)?.change;
+  const last = rows.findLast(({ row }) => row.change !== null)?.row.change;
   return last === undefined || last === null ? 0 : Math.min(most, last + 1 - from);
 }
 

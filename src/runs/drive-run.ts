@@ -7,7 +7,7 @@ import { nextRow } from '../model/run-rows.ts';
 import { finalState } from '../model/final-state.ts';
 import { applyPlan } from '../pipeline/apply.ts';
 import type { PlanChunk } from '../pipeline/batches.ts';
-import { historyLeft, historyOfWritten } from './remaining-history.ts';
+import { historyLeft } from './remaining-history.ts';
 import { openTransport } from './open-transport.ts';
 import type { OpenRun } from './open-run.ts';
 import { type PlannedChunk, recordPlan } from './record-plan.ts';
@@ -58,8 +58,8 @@ export async function driveRun(context: RunContext, run: OpenRun, options: Drive
   // If the update was aborted, the history isn't sent.
   const updated = finalState(run.state);
   if (updated === 'Aborted' || run.plan.historySize === 0) return updated;
-  const left = historyLeft(run);
-  const rows = stillToSend('upsert', left, historyOfWritten(run, left), options.revalidation);
+  const left = await historyLeft(run);
+  const rows = stillToSend('upsert', left, run.plan.history(left), options.revalidation);
   if (!(await apply('upsert', rows))) return 'InProgress';
   return finalState(run.state);
 }

@@ -1,24 +1,68 @@
 import { readWrittenRows } from '../journal/outcomes.ts';
 import type { PlanFile } from '../journal/plan-file.ts';
-import type { HistorySettings } from '../model/history.ts';
+import { chunksOf } from '../model/ascending-runs.ts';
+import { type HistoryRow, type HistorySettings, recordOf } from '../model/history.ts';
 import { countRows, type Range, skipRows } from '../model/ranges.ts';
 import type { RevalidateHistoryOptions } from '../pipeline/revalidate-history.ts';
+import { PlanRecords, type PlanRecordsOptions } from '../salesforce/plan-records.ts';
+import type { OrgSession } from '../salesforce/session.ts';
 import type { OpenRun } from './open-run.ts';
 
-/** The history rows to revalidate: those of the plan or, for an undo, those its run has written. */
+/** How the records of history rows are read. */
+type Reading = PlanRecordsOptions & { readonly session: OrgSession };
+
+/**
+ * The history rows to revalidate, each with the URL its record has now: those of the plan or, for an undo, those its run has
+ * written.
+ */
 export async function earlierHistory(
   run: OpenRun,
   earlier: PlanFile,
   written: string | null,
+  { session, ...options }: Reading,
 ): Promise<{ settings: HistorySettings; size: number; rows: RevalidateHistoryOptions['rows'] } | null> {
-  const { history: settings } = run.state.settings;
+  const { history: settings, sobject, urlField } = run.state.settings;
   if (!settings) return null;
   const all: readonly Range[] =
     written === null ? [[0, earlier.historySize]] : await readWrittenRows(written, 'upsert');
   const left = skipRows(all, run.plan.progress.tally?.history?.queried ?? 0);
-  return { settings, size: countRows(all), rows: historyAt(earlier, left) };
+  const records = new PlanRecords(
+    session,
+    { sobject, urlField, fields: [] },
+    chunksOf(earlier.historyRuns, left),
+    options,
+  );
+  return { settings, size: countRows(all), rows: withUrls(historyAt(earlier, left), records) };
 }
 
-async function* historyAt(plan: PlanFile, ranges: readonly Range[]): RevalidateHistoryOptions['rows'] {
+async function* historyAt(
+  plan: PlanFile,
+  ranges: readonly Range[],
+): AsyncGenerator<readonly HistoryRow[], void, undefined> {
   for await (const chunk of plan.history(ranges)) yield chunk.changes;
+}
+
+async function* withUrls(
+  chunks: AsyncIterable<readonly HistoryRow[]>,
+  records: PlanRecords,
+): RevalidateHistoryOptions['rows'] {
+  await using reader = records;
+  let some: HistoryRow[] = [];
+  for await (const chunk of chunks) {
+    some.push(...chunk);
+    // Steps are small, and a request has room for more.
+    if (some.length < reader.atOnce) continue;
+    yield* readUrls(some, reader);
+    some = [];
+  }
+  yield* readUrls(some, reader);
+}
+
+async function* readUrls(rows: readonly HistoryRow[], records: PlanRecords): RevalidateHistoryOptions['rows'] {
+  for (let at = 0; at < rows.length;) {
+    const some = rows.slice(at, at + records.atOnce);
+    const now = await records.read(some.map(({ id }) => recordOf(id)));
+    yield some.map((row) => ({ row, url: now.get(recordOf(row.id))?.url }));
+    at += some.length;
+  }
 }

@@ -180,7 +180,9 @@ export async function* stepsOfPlan(
   const what = { sobject: settings.sobject, urlField: settings.urlField, fields: fieldsOf(settings) };
   const onNotice = (text: string): void => progress.notify(text);
   await using records = new PlanRecords(session, what, chunksOf(earlier.idRuns, rows), { onNotice, folder, signal });
-  const history = await earlierHistory(run, earlier, reversed ? journalPath(folder, runId) : null);
+  const history = await earlierHistory(run, earlier, reversed ? journalPath(folder, runId) : null, {
+    ...{ session, onNotice, folder, signal },
+  });
   await using existing =
     history && new HistoryRows(session, history.settings, { records: history.size, onNotice, folder, signal });
   yield* revalidatePlan(changesAt(earlier, rows), {

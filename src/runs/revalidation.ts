@@ -4,7 +4,7 @@ import { type HistoryRow, recordOf } from '../model/history.ts';
 import { contains, countRows, joinRanges, type Range, rowsOf, subtractRanges, toRanges } from '../model/ranges.ts';
 import { fieldsOf, type Operation } from '../model/run-facts.ts';
 import type { PlanChunk } from '../pipeline/batches.ts';
-import { compareRow, ROWS as HISTORY_ROWS } from '../pipeline/revalidate-history.ts';
+import { compareRow } from '../pipeline/revalidate-history.ts';
 import { HistoryRows } from '../salesforce/history-rows.ts';
 import { PlanRecords, type PlanRecordsOptions } from '../salesforce/plan-records.ts';
 import type { OpenOrg } from '../process/open-org.ts';
@@ -37,7 +37,7 @@ export class Revalidation {
     this.pending = { update: [[0, run.plan.size]], upsert: [[0, run.plan.historySize]] };
   }
 
-  /** The rows at `ranges` that must still be sent; `chunks` may hold others too. */
+  /** The rows at `ranges` that must still be sent; `chunks` holds these rows. */
   public async *keepValid(
     operation: Operation,
     ranges: readonly Range[],
@@ -87,17 +87,28 @@ export class Revalidation {
   }
 
   private readHistory(due: readonly Range[]): OrgReader {
-    const { history } = this.run.state.settings;
+    const { plan, state } = this.run;
+    const { sobject, urlField, history } = state.settings;
     const rows = history && new HistoryRows(this.session, history, { ...this.options, records: countRows(due) });
+    const what = { sobject, urlField, fields: [] };
+    const records = new PlanRecords(this.session, what, chunksOf(plan.historyRuns, due), this.options);
     return {
-      atOnce: () => HISTORY_ROWS,
+      atOnce: () => records.atOnce,
       read: async (changes) => {
-        const now: ReadonlyMap<string, StoredRecord> =
-          (await rows?.read(changes.map(({ id }) => recordOf(id)))) ?? new Map();
-        // A request without an answer may have written it, but its key makes a second upsert the same row.
-        return (row) => (compareRow(row as HistoryRow, now.get(recordOf(row.id))) === 'moved' ? 'moved' : 'holds');
+        const ids = changes.map(({ id }) => recordOf(id));
+        const urls = await records.read(ids);
+        const now: ReadonlyMap<string, StoredRecord> = (await rows?.read(ids)) ?? new Map();
+        return (row) => {
+          const record = recordOf(row.id);
+          const verdict = compareRow(row as HistoryRow, now.get(record), urls.get(record)?.url);
+          // A request without an answer may have written it, but its key makes a second upsert the same row.
+          return verdict === 'moved' ? 'moved' : 'holds';
+        };
       },
-      [Symbol.asyncDispose]: async () => rows?.[Symbol.asyncDispose](),
+      [Symbol.asyncDispose]: async () => {
+        await records[Symbol.asyncDispose]();
+        await rows?.[Symbol.asyncDispose]();
+      },
     };
   }
 }

@@ -54,13 +54,60 @@ describe('resume of changes that were planned, but not sent', () => {
       // The history has what the records hold.
       expect(historyOf(place.org).map(({ parent }) => parent)).to.deep.equal(ids.slice(2));
       expect(result.history).to.deep.equal({ rows: 30, created: 28, updated: 0, failed: 2 });
-      expect(place.org.log.kinds()['query'], 'records still to plan; those planned, and their history').to.be.at.most(
-        3,
-      );
+      expect(
+        place.org.log.kinds()['query'],
+        'records still to plan; those planned; their history, and the URLs it is of',
+      ).to.be.at.most(4);
       expect((await rejection(place.resume())).name).to.equal('NothingToResumeError');
       const undone = await place.undo();
       expect(undone.result.records).to.include({ changed: 27, updated: 27 });
       expect(table.get(done), 'what the run has not written it does not take back').to.include({ Tweets__c: right });
+    });
+  }
+
+  for (const api of ['bulk', 'rest'] as const) {
+    const upsert = api === 'bulk' ? 'create-job' : 'upsert-collection';
+
+    it(`writes no row of the history of a record that has another URL by now, changed or not, or is gone (${api})`, async () => {
+      await using place = await InProcessRun.start(services);
+      place.clock.jump(WEDNESDAY - place.clock.now());
+      const ids = insertArticles(place, 30);
+      const table = place.org.table('Byline__c');
+      for (const id of ids.slice(10)) table.update(id, { Tweets__c: rightOf(place, id) });
+      const skip = api === 'bulk' ? 1 : 0;
+      place.org.faults.tell(upsert, { fault: 'status', status: 400, body: '[]' }, { skip, times: 100 });
+      await rejection(place.sync({ api, history: { ...WEEKLY, rows: 'all' } }));
+      place.org.faults.clear();
+      expect(historyOf(place.org)).to.deep.equal([]);
+      // The first was written, the others were right.
+      const moved = [ids[3]!, ids[12]!, ids[29]!];
+      for (const id of moved) table.update(id, { Published_URL__c: `https://magazine.example.com/another/${id}` });
+      table.update(ids[20]!, { Published_URL__c: null });
+      const { result, history } = await place.resume();
+      expect(result.state).to.equal('Completed');
+      expect(result.history).to.deep.equal({ rows: 26, created: 26, updated: 0, failed: 0 });
+      expect(history.conflicts).to.equal(4);
+      const left = ids.filter((id) => !moved.includes(id) && id !== ids[20]);
+      expect(historyOf(place.org).map(({ parent }) => parent)).to.deep.equal(left);
+    });
+
+    it(`applies no row of the history of a record that has another URL than in the plan, changed or not (${api})`, async () => {
+      await using place = await InProcessRun.start(services, { pageSize: 7 });
+      place.clock.jump(WEDNESDAY - place.clock.now());
+      const ids = insertArticles(place, 30);
+      const table = place.org.table('Byline__c');
+      for (const id of ids.slice(10)) table.update(id, { Tweets__c: rightOf(place, id) });
+      const savePlan = `${place.folder}/plan.jsonl`;
+      await place.sync({ api, history: { ...WEEKLY, rows: 'all' }, dryRun: true, savePlan });
+      // One whose count somebody else has written since, but of another article.
+      table.update(ids[2]!, { Tweets__c: rightOf(place, ids[2]!) });
+      const moved = [ids[2]!, ids[3]!, ids[12]!, ids[29]!];
+      for (const id of moved) table.update(id, { Published_URL__c: `https://magazine.example.com/another/${id}` });
+      const { result, history } = await place.syncPlan(savePlan, { api });
+      expect(result.state).to.equal('Completed');
+      expect(result.history).to.deep.equal({ rows: 26, created: 26, updated: 0, failed: 0 });
+      expect(history.conflicts).to.equal(4);
+      expect(historyOf(place.org).map(({ parent }) => parent)).to.deep.equal(ids.filter((id) => !moved.includes(id)));
     });
   }
 
