@@ -1,34 +1,57 @@
 import { Session } from 'node:inspector';
-import { getHeapStatistics } from 'node:v8';
+import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
+
+const MB = 1024 * 1024;
+
+/** The most bytes the young generation grows to, both halves together. With less, objects are promoted before they die. */
+const YOUNG = 64 * MB;
+
+/** The most bytes the old generation grows between two collections. */
+const ROOM = 16 * MB;
 
 /**
- * The most bytes the heap grows between two collections. With less, young objects are promoted before they die; with
- * more, V8 doubles the young generation, up to 128 MB.
- */
-const ROOM = 40 * 1024 * 1024;
-
-/** Records from which garbage is collected; a shorter run ends before it pays off. */
-const LARGE_RUN = 10_000;
-
-/**
- * Keeps memory independent of the number of records. By itself, V8 runs a full collection only after the heap has grown
- * by some hundreds of megabytes, which a small runner doesn't have. So collections are requested, about sixteen for
- * 1,000,000 records. The first one frees what loading the program left, and V8 shrinks the young generation again.
+ * Keeps memory independent of the number of records. By itself, V8 doubles the young generation up to 128 MB, and runs a
+ * full collection only after the heap has grown by some hundreds of megabytes, which a small runner doesn't have. So the
+ * young generation stops growing earlier, and a collection is requested if the old one grows all the same. A collection
+ * shrinks the young generation too, and until that has grown again, more objects are promoted: it must be rare.
  */
 export class MemoryKeeper {
   private session: Session | undefined;
-  private limit = 0;
+  /** Bytes of the old generation from which it is collected; not known before the first step. */
+  private limit: number | undefined;
+  private mayGrow = true;
 
-  /** Call this after each step. It takes microseconds, or some 10 ms if it collects. */
-  public check(records: number): void {
-    if (records >= LARGE_RUN && getHeapStatistics().total_heap_size >= this.limit) this.collect();
+  /** Call this after each step. It takes microseconds, or some 100 ms if it collects. */
+  public check(): void {
+    const { young, old } = generations();
+    this.letYoungGrow(young < YOUNG);
+    this.limit ??= old + ROOM;
+    if (old >= this.limit) this.collect();
+  }
+
+  /** V8 multiplies the size of the young generation by this factor when most of it survives a collection. */
+  private letYoungGrow(mayGrow: boolean): void {
+    if (mayGrow === this.mayGrow) return;
+    this.mayGrow = mayGrow;
+    setFlagsFromString(`--semi-space-growth-factor=${mayGrow ? 2 : 1}`);
   }
 
   private collect(): void {
     this.session ??= connect();
-    this.session.post('HeapProfiler.collectGarbage');
-    this.limit = getHeapStatistics().used_heap_size + ROOM;
+    // The collection runs as a task of its own.
+    this.limit = Infinity;
+    this.session.post('HeapProfiler.collectGarbage', () => (this.limit = generations().old + ROOM));
   }
+}
+
+/** The bytes each generation takes. */
+function generations(): { readonly young: number; readonly old: number } {
+  let [young, old] = [0, 0];
+  for (const { space_name: name, space_size: size } of getHeapSpaceStatistics()) {
+    if (name === 'new_space') young += size;
+    else old += size;
+  }
+  return { young, old };
 }
 
 function connect(): Session {

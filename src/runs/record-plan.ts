@@ -24,7 +24,7 @@ export async function* recordPlan(
   let last: PlanTally | undefined;
   for await (const step of steps) {
     const rows = await run.addStep(step);
-    memory.check(step.tally.queried);
+    memory.check();
     last = step.tally;
     observe(step.tally);
     if (step.changes.length > 0) yield { rows: [rows], changes: step.changes, wereDeferred: step.releases };
