@@ -10,11 +10,11 @@ export function run(command, { quiet = false } = {}) {
   if (status !== 0) process.exit(status ?? 1);
 }
 
-/** Compiles src/ to lib/, and removes from lib/ what no longer has a source. */
+/** Compiles what changed of src/ to lib/, and removes from lib/ what no longer has a source. */
 export function compile() {
   run(['node_modules/typescript/bin/tsc']);
   for (const entry of readdirSync('lib', { recursive: true, withFileTypes: true })) {
     const source = join(entry.parentPath.replace('lib', 'src'), entry.name.replace(/\.js(\.map)?$/, '.ts'));
-    if (entry.isFile() && !existsSync(source)) rmSync(join(entry.parentPath, entry.name));
+    if (/\.js(\.map)?$/.test(entry.name) && !existsSync(source)) rmSync(join(entry.parentPath, entry.name));
   }
 }

@@ -9,10 +9,7 @@ const asked = process.argv.slice(2);
 const tests = asked.length > 0 ? asked : ['test/**/*.test.ts'];
 
 compile();
-if (asked.length === 0) {
-  const remembered = ['--incremental', '--tsBuildInfoFile', 'node_modules/.cache/test.tsbuildinfo'];
-  run(['node_modules/typescript/bin/tsc', '-p', 'test/tsconfig.json', ...remembered]);
-}
+if (asked.length === 0) run(['node_modules/typescript/bin/tsc', '-p', 'test/tsconfig.json']);
 if (process.env['BYLINE_COVERAGE']) {
   // Each process leaves some megabytes to count from; what remains is coverage/lcov.info, which editors show.
   process.on('exit', () => rmSync('coverage/tmp', { recursive: true, force: true }));
