@@ -55,7 +55,8 @@ export async function undoRun(context: RunContext, state: RunState, options: Und
     if (run.plan.size + run.plan.historySize > 0 && typeof options.leave === 'function') {
       // Until the user confirms, the run has nothing to resume.
       await run.write({ fact: 'ended', state: 'Planned', reason: null });
-      if (!(await orAbort(options.leave(await summarizeRun(run, org, {})), signal))) return 'Planned';
+      if (!(await orAbort(options.leave(await summarizeRun(run, org, { verbose: options.verbose === true })), signal)))
+        return 'Planned';
       await run.write({ fact: 'resumed' });
     }
     return driveRun(context, run, { steps: null, records: null, waitMs: options.waitMs });

@@ -17,6 +17,8 @@ export type PlanningOptions = ChangeRules &
     readonly held: () => AsyncIterable<readonly DeferredChange[]>;
     /** Set if a history is kept. */
     readonly history?: HistoryPlanning | null;
+    /** Receives each record with what the services say of it. */
+    readonly onCounted?: (counted: CountedRecord) => void;
   };
 
 /** The result for a record, and the history row it may get. */
@@ -99,6 +101,7 @@ class PlanSums {
 
   /** Records what a record's counts say about the services. */
   public note(counted: CountedRecord): CountedRecord {
+    this.options.onCounted?.(counted);
     for (const [service, field] of Object.entries(this.options.fields)) {
       const reading = counted.readings[service];
       if (reading?.state === 'skipped' && reading.positive) this.believed.add(service);

@@ -1,5 +1,6 @@
 import { type Interfaces, ux } from '@oclif/core';
 import { SfCommand } from '@salesforce/sf-plugins-core';
+import terminalLink from 'terminal-link';
 import { nameOrgInErrors } from '../errors.ts';
 import { flagWords } from '../model/command-words.ts';
 import { printable, shownJson } from '../model/plain-text.ts';
@@ -32,6 +33,13 @@ export abstract class BylineCommand<Result> extends SfCommand<Result> {
 
   public override logToStderr(text = ''): void {
     super.logToStderr(terminalText(text));
+  }
+
+  /** Writes a link on a line of its own, so that nothing breaks it: to standard output, or else to standard error. */
+  public link(text: string, url: string, stream: 'stdout' | 'stderr' = 'stdout'): void {
+    const [shown, address] = [terminalLine(text), terminalLine(url)];
+    if (stream === 'stdout') super.log(terminalLink(shown, address, { fallback: inTwoLines }));
+    else super.logToStderr(terminalLink.stderr(shown, address, { fallback: inTwoLines }));
   }
 
   public override warn(warning: Warning): Warning {
@@ -98,6 +106,8 @@ export function givenFlags(raw: Interfaces.ParserOutput['raw'], names: readonly 
 function tableWidth(): { maxWidth?: 'none' } {
   return process.stdout.columns || process.env['OCLIF_TABLE_COLUMN_OVERRIDE'] ? {} : { maxWidth: 'none' };
 }
+
+const inTwoLines = (text: string, url: string): string => `${text}\n${url}`;
 
 function shownRow<Row extends Record<string, unknown>>(row: Row): Row {
   const shown = (cell: unknown): unknown => (typeof cell === 'string' ? terminalLine(cell) : cell);

@@ -14,8 +14,12 @@ export type ScreenOptions = {
   /** Shows only the planning stage, because nothing is written. */
   readonly dryRun?: boolean;
   readonly warn: (text: string) => void;
+  /** Shows no progress; warnings and notices still appear. */
+  readonly concise?: boolean;
   /** Writes a line to standard error; standard output is for the result. */
   readonly print: (text: string) => void;
+  /** Writes a link there, on a line of its own; `null` where whoever reads the result has not seen it. */
+  readonly link: ((text: string, url: string) => void) | null;
 };
 
 /** Milliseconds between two redraws of a terminal. */
@@ -23,7 +27,7 @@ const FRAME_MS = 200;
 
 /**
  * Shows the progress of a run: stages in a terminal, a line now and then in a file or a pipeline's log, nothing with
- * `--json`. A job and its link get a line of their own as soon as the job exists, so that the link stays whole in
+ * `--json` or `--concise`. A job and its link get a line of their own as soon as the job exists, so that the link stays whole in
  * narrow terminals. Each warning is shown once.
  */
 export class Screen {
@@ -46,18 +50,25 @@ export class Screen {
 
   /** Starts to show a run. Terminal code is loaded only if it is used. */
   public static async open(options: ScreenOptions): Promise<Screen> {
-    const stages = !options.json && isAnimated() ? (await import('./stages.ts')).Stages : null;
+    const stages = isShown(options) && isAnimated() ? (await import('./stages.ts')).Stages : null;
     return new Screen(options, stages);
   }
 
   public run(state: RunState): void {
     const job = state.jobs.at(-1)?.id;
-    if (job !== undefined && !this.named.has(job) && !this.options.json) {
+    if (job !== undefined && !this.named.has(job) && isShown(this.options)) {
       this.named.add(job);
-      this.options.print(`Job ${job}: ${jobUrl(state.org.instanceUrl, job)}`);
+      const { link, print } = this.options;
+      if (link) link(`Job ${job}`, jobUrl(state.org.instanceUrl, job));
+      else print(`Job ${job}`);
     }
     this.state = state;
     this.start();
+  }
+
+  /** The jobs whose links were shown. */
+  public get linked(): ReadonlySet<string> {
+    return this.options.link ? this.named : new Set();
   }
 
   public plan(tally: PlanTally): void {
@@ -93,7 +104,7 @@ export class Screen {
   }
 
   private start(): void {
-    if (this.display || this.options.json) return;
+    if (this.display || !isShown(this.options)) return;
     const { title, planning = 'Query and count', dryRun = false, print } = this.options;
     const { stages } = this;
     const pace = {
@@ -114,6 +125,8 @@ export class Screen {
     this.display?.show(toFigures(this.state, this.tally, this.records));
   }
 }
+
+const isShown = ({ json, concise = false }: ScreenOptions): boolean => !json && !concise;
 
 /** Whether output goes to a terminal that can be redrawn. */
 function isAnimated(): boolean {

@@ -6,6 +6,7 @@ import { CSV_FOR_PEOPLE } from './csv.ts';
 import type { Output } from './output.ts';
 import { type Cell, link, numberColumn, textColumn } from './table.ts';
 import { putTable, tableWidth } from './terminal-table.ts';
+import { withoutScheme, wrapped } from './text.ts';
 
 /** The most characters of an article's name that are shown. */
 const NAME_WIDTH = 24;
@@ -26,13 +27,16 @@ export function showCounts(
   if (counts.length === 0) return output.log('There are no URLs to count.');
   const article = textColumn<UrlCounts>('Article', ({ url }) => link(nameAt(url, labels), url), { width: NAME_WIDTH });
   const shown = [
+    textColumn<UrlCounts>('URL', ({ url }) => withoutScheme(url), { width: 'flexible' }),
     ...(labels.size > 0 ? [article] : []),
-    textColumn<UrlCounts>('URL', ({ url }) => url, { width: 'flexible' }),
     ...names.map((name) => numberColumn<UrlCounts>(name, ({ services: said }) => cell(said[name]!))),
   ];
-  putTable(output, { title: 'Counts', columns: shown, rows: counts }, tableWidth(columns));
-  for (const [reason, times] of reasons({ counts, services }))
-    output.log(`${reason}${times > 1 ? ` (${formatNumber(times)} URLs)` : ''}`);
+  const width = tableWidth(columns);
+  putTable(output, { title: 'Counts', columns: shown, rows: counts }, width);
+  for (const [reason, times] of reasons({ counts, services })) {
+    const line = `${reason}${times > 1 ? ` (${formatNumber(times)} URLs)` : ''}`;
+    for (const one of wrapped(line, width)) output.log(one);
+  }
 }
 
 /** The labels of the records that hold a URL; empty where none has one. */

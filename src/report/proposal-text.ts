@@ -43,7 +43,7 @@ export function showProposal({ sobject, urlField, services, unfit, others }: Sho
     textColumn<ProposedService>('Field', ({ field }) => field),
     textColumn<ProposedService>('Needs', ({ unset }) => unset.join(' ') || 'nothing', { width: 'whole' }),
   ];
-  putTable(output, { title: messages.getMessage('title', [sobject]), columns, rows: services });
+  putTable(output, { title: messages.getMessage('title', [sobject]), columns, rows: services }, WIDTH);
   const lines = [messages.getMessage('urlField', [urlField]), ...unfit.map(unfitLine), ...othersLine(others)];
   for (const line of lines.flatMap((one) => wrapped(one, WIDTH))) output.log(line);
 }

@@ -3,6 +3,7 @@ import { secrets } from '../model/redactor.ts';
 import { formatNumber } from '../model/format-number.ts';
 import type { ServiceTally } from '../model/reading.ts';
 import type { OrgIdentity, PlannedService, PlanTally, RowFailure, RunEnd } from '../model/run-facts.ts';
+import type { Names } from '../model/names.ts';
 import { countRows } from '../model/ranges.ts';
 import { takenRows, countOutcomes } from '../model/run-rows.ts';
 import { type RunState, stateOf } from '../model/run-state.ts';
@@ -62,6 +63,9 @@ export type ChangeResult = {
   fields: Record<string, { before: number | string | null; after: number | string | null }>;
 };
 export type FailureResult = { id: string; statusCode: string; message: string; fields: readonly string[] };
+
+/** A row the org refused, with the URL and the names of its article. */
+export type RefusedRow = FailureResult & Names & { readonly url: string };
 
 /** What a result needs besides the facts of the run. */
 export type ResultDetails = {

@@ -1,12 +1,8 @@
 import type { Change } from '../model/change.ts';
 import { isApplied } from '../model/final-state.ts';
-import type { Names } from '../model/names.ts';
 import type { ChangeSummary } from './change-summary.ts';
-import type { FailureResult } from './result.ts';
+import type { RefusedRow } from './result.ts';
 import type { RunView } from './run-view.ts';
-
-/** A row the org refused, with the URL and the names of its article. */
-export type RefusedRow = FailureResult & Names & { readonly url: string };
 
 /**
  * The content of a report file. Its changes are those the run wrote or, before it is applied, will write; refused rows

@@ -4,8 +4,7 @@ import type { Limit } from '../model/org-limits.ts';
 import type { RunEnd } from '../model/run-facts.ts';
 import { recordLink } from './change-tables.ts';
 import type { FailureGroup } from './failure-groups.ts';
-import type { JobResult, RunResult, ServiceResult } from './result.ts';
-import type { RefusedRow } from './run-file.ts';
+import type { JobResult, RefusedRow, RunResult, ServiceResult } from './result.ts';
 import type { RunView } from './run-view.ts';
 import {
   type Cell,
@@ -69,10 +68,10 @@ export function refusedTable(rows: readonly RefusedRow[], result: RunResult): Ta
   return {
     title: 'Refused rows, one by one',
     columns: [
-      textColumn('Article', (row) => link(nameOf(row), row.url)),
-      textColumn('Id', ({ id }) => recordLink(id, result)),
-      textColumn('Status code', ({ statusCode }) => code(statusCode)),
-      textColumn('Message', ({ message }) => quote(message)),
+      textColumn('Article', (row) => link(nameOf(row), row.url), { width: 'flexible' }),
+      textColumn('Id', ({ id }) => recordLink(id, result), { width: 'whole' }),
+      textColumn('Status code', ({ statusCode }) => code(statusCode), { width: 'whole' }),
+      textColumn('Message', ({ message }) => quote(message), { width: 'whole' }),
     ],
     rows,
   };

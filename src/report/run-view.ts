@@ -1,8 +1,24 @@
 import type { Change } from '../model/change.ts';
 import type { OrgLimits } from '../model/org-limits.ts';
 import type { WriteApi } from '../model/run-facts.ts';
+import type { LeftOut } from './left-out.ts';
 import type { FailureGroup } from './failure-groups.ts';
-import type { RunResult } from './result.ts';
+import type { RefusedRow, RunResult } from './result.ts';
+
+/** How much people are shown of a run: the outcome and what failed, besides that the largest changes, or all there is. */
+export type Detail = 'concise' | 'normal' | 'verbose';
+
+/** The most rows of each kind that are shown of a run in full. */
+export const DETAILED = 1000;
+
+/** The rows of a run, the first {@link DETAILED} of each kind. */
+export type RunDetails = {
+  /** Changed records, the largest change first. */
+  readonly changes: readonly Change[];
+  /** Rows that are to be written, or were, and are not. */
+  readonly notUpdated: readonly RefusedRow[];
+  readonly leftOut: Pick<LeftOut, 'rows' | 'total'>;
+};
 
 /** A run as it is shown: its result, and what the JSON doesn't have. */
 export type RunView = {
@@ -27,6 +43,8 @@ export type RunView = {
   readonly notes: readonly string[];
   /** The next commands, each in a sentence. */
   readonly next: readonly string[];
+  /** Its rows, where they are wanted. */
+  readonly details: RunDetails | null;
   /** The API used for the update. */
   readonly api: WriteApi;
   /** API requests of the whole run with either API; `null` if unknown. */

@@ -32,8 +32,8 @@ export type Column<Row> = {
   /** The views that show the column; all if missing. */
   readonly views?: readonly View[];
   /**
-   * The most characters of a cell in a terminal. A flexible column takes the space that others leave; a whole one is
-   * never shortened.
+   * The most columns of a terminal that a cell takes. A flexible column takes the space that others leave; a whole text
+   * is never shortened, but wrapped.
    */
   readonly width?: number | 'flexible' | 'whole';
 };

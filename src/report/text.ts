@@ -1,3 +1,4 @@
+import stringWidth from 'fast-string-width';
 import type { FieldValue } from '../model/change.ts';
 import { formatNumber } from '../model/format-number.ts';
 import { printable } from '../model/plain-text.ts';
@@ -21,32 +22,54 @@ export function shown(value: FieldValue): string {
   return typeof value === 'number' ? formatNumber(value) : printable(value);
 }
 
-/** `text` without control characters, shortened in the middle to `width`. */
+/** The number of terminal columns a text takes: Chinese, Japanese, and Korean characters and emoji take two each. */
+export const columnsOf = (text: string): number => stringWidth(text);
+
+/** `text` without control characters, shortened in the middle to `width` columns. */
 export function shortened(text: string, width: number): string {
   const clean = printable(text);
-  if (clean.length <= width) return clean;
-  const head = Math.ceil((width - 1) / 2);
-  return `${clean.slice(0, head)}…${clean.slice(clean.length - (width - 1 - head))}`;
+  if (columnsOf(clean) <= width) return clean;
+  const characters = charactersOf(clean);
+  const tail = beginning(characters.toReversed(), Math.floor((width - 1) / 2)).reverse();
+  const head = beginning(characters, width - 1 - columnsOf(tail.join('')));
+  return `${head.join('')}…${tail.join('')}`;
 }
 
 /** `text` without control characters, shortened at its end, as for titles. */
 export function truncated(text: string, width: number): string {
   const clean = printable(text);
-  return clean.length <= width ? clean : `${clean.slice(0, width - 1)}…`;
+  return columnsOf(clean) <= width ? clean : `${beginning(charactersOf(clean), width - 1).join('')}…`;
+}
+
+const SEGMENTER = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+
+/** The characters people see, each with the marks that combine with it. */
+const charactersOf = (text: string): string[] => Array.from(SEGMENTER.segment(text), ({ segment }) => segment);
+
+/** The first of `characters`, as many as fit in `width` columns. */
+function beginning(characters: readonly string[], width: number): string[] {
+  let left = width;
+  const end = characters.findIndex((character) => (left -= columnsOf(character)) < 0);
+  return characters.slice(0, end === -1 ? undefined : end);
 }
 
 /** A URL without `https://`; any other text unchanged. */
 export const withoutScheme = (text: string): string => text.replace(/^https:\/\//i, '');
 
-/** Wraps `text` into lines of at most `width` characters, each beginning with `indent`. Longer words stay whole. */
+/** Where text is broken besides at spaces: after each Chinese or Japanese character, because these languages use no spaces. */
+const BREAKS = /(?<=[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}、。，])/u;
+
+/** Wraps `text` into lines of at most `width` columns, each beginning with `indent`. Longer words stay whole. */
 export function wrapped(text: string, width: number, indent = ''): string[] {
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(' ')) {
-    if (line !== '' && indent.length + line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = word;
-    } else line = line === '' ? word : `${line} ${word}`;
+  for (const [at, word] of text.split(' ').entries()) {
+    for (const [part, piece] of word.split(BREAKS).entries()) {
+      const gap = at > 0 && part === 0 ? ' ' : '';
+      const isFull = line !== '' && columnsOf(`${indent}${line}${gap}${piece}`) > width;
+      if (isFull) lines.push(line);
+      line = isFull || line === '' ? piece : `${line}${gap}${piece}`;
+    }
   }
   return [...lines, line].map((one) => indent + one);
 }

@@ -27,6 +27,8 @@ export type FinishOptions = {
   readonly reportFormat?: ReportKind | undefined;
   /** The flags for the org and the settings file, as the user typed them, for suggested commands. */
   readonly given?: string;
+  /** Whether rows are shown one by one. */
+  readonly verbose?: boolean;
   /** Read after the run has ended. */
   readonly learned?: Readonly<Learned>;
 };
@@ -68,11 +70,8 @@ export async function finishRun(
 }
 
 /** Summarizes a run, and writes its result files and its report if requested. */
-export async function summarizeRun(
-  run: OpenRun,
-  org: OpenOrg | null,
-  { settingsFile = null, outputDir, planFile, reportFile, reportFormat, given = '', learned }: FinishOptions,
-): Promise<RunView> {
+export async function summarizeRun(run: OpenRun, org: OpenOrg | null, options: FinishOptions): Promise<RunView> {
+  const { settingsFile = null, outputDir, planFile, reportFile, reportFormat, learned } = options;
   const files = outputDir === undefined ? NO_FILES : await writeResultFiles(run, outputDir);
   const result = toResult(run.state, {
     changes: await firstChanges(run),
@@ -83,7 +82,8 @@ export async function summarizeRun(
     tally: run.state.tally ?? run.plan.progress.tally,
     apiUsage: org?.session.usage ?? null,
   });
-  const view = await viewRun(run, result, learned?.limits ?? null, given);
+  const { given = '', verbose = false } = options;
+  const view = await viewRun(run, result, { limits: learned?.limits ?? null, given, verbose });
   if (reportFile !== undefined) await writeReport(run, view, reportFile, reportFormat);
   return view;
 }

@@ -24,6 +24,8 @@ import type { Fact, JournalEntry, Operation, OrgIdentity, RunCommand, RunSetting
 import { nextRow } from '../model/run-rows.ts';
 import { applyEntry, beginRun, type RunState, stateOf } from '../model/run-state.ts';
 import type { Clock } from '../model/clock.ts';
+import { CHANGED_SINCE, LeftOut } from '../report/left-out.ts';
+import { DETAILED } from '../report/run-view.ts';
 import { LARGEST, TopChanges } from '../report/top-changes.ts';
 import { realClock } from '../process/clock.ts';
 import type { RunContext } from './run-context.ts';
@@ -58,6 +60,8 @@ export class OpenRun implements AsyncDisposable {
   private readonly requestsBefore: number;
   /** The largest changes, if this process has seen all of them; otherwise `null`. */
   public readonly topChanges: TopChanges | null;
+  /** Records and counts this process has left out, as far as a person is shown them. */
+  public readonly leftOut = new LeftOut(DETAILED);
 
   private constructor(state: RunState, files: RunFiles, context: RunSurroundings) {
     this.clock = context.org.clock;
@@ -169,6 +173,7 @@ export class OpenRun implements AsyncDisposable {
   /** Appends a step to the plan. Returns the positions of its changes. */
   public async addStep(step: PlanStep): Promise<Range> {
     for (const change of step.changes) this.topChanges?.add(change);
+    for (const change of step.conflicts) this.leftOut.skip(change, CHANGED_SINCE);
     return this.plan.append(step);
   }
 

@@ -123,6 +123,8 @@ export async function* stepsOfCounts(
     earlier: run.plan.progress.tally,
     held: () => run.plan.held(),
     history: history && existing && { settings: history, read: (ids) => existing.read(ids) },
+    onCounted: ({ record, problem, readings: said }) =>
+      problem === undefined ? run.leftOut.noteReadings(record, said) : run.leftOut.skip(record, problem),
   });
   readings?.remove();
   reports.remove();

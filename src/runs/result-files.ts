@@ -7,16 +7,14 @@ import { stringify } from 'csv-stringify';
 import { bylineError } from '../errors.ts';
 import { makeFolder } from '../journal/make-folder.ts';
 import { readOutcomes } from '../journal/outcomes.ts';
-import { type Range, rowsOf, subtractRanges } from '../model/ranges.ts';
 import { historyFieldsOf } from '../model/history.ts';
 import type { NameFields, Names } from '../model/names.ts';
 import { fieldsOf, type Operation } from '../model/run-facts.ts';
-import { takenRows, unprocessedRows, waitingRows } from '../model/run-rows.ts';
-import type { Run } from '../pipeline/run.ts';
 import { CSV_FOR_PEOPLE } from '../report/csv.ts';
 import type { RunResult } from '../report/result.ts';
-import { type ResultColumns, type RowProblem, resultHeader, resultRow } from '../report/result-rows.ts';
+import { type ResultColumns, resultHeader, resultRow } from '../report/result-rows.ts';
 import type { OpenRun } from './open-run.ts';
+import { rowsNotWritten } from './rows-not-written.ts';
 
 /** Creates the folder for result files. Throws an error naming it if it can't be created or written. */
 export async function prepareOutputDir(folder: string): Promise<void> {
@@ -81,42 +79,5 @@ async function* successRows(run: OpenRun, { operation, ...columns }: Rows): Asyn
 
 async function* failedRows(run: OpenRun, { operation, ...columns }: Rows): AsyncGenerator<string[]> {
   yield resultHeader(columns, true);
-  const part = run.part(operation);
-  const { state } = part;
-  for await (const { failed } of readOutcomes(run.journalPath, operation)) {
-    const problems = new Map<number, RowProblem>(failed.map((failure) => [failure.row, failure]));
-    const refused = [...problems.keys()].sort((a, b) => a - b).map((row): Range => [row, row + 1]);
-    yield* problemRows(part, columns, refused, (row) => problems.get(row)!);
-  }
-  // A later batch may have written what an earlier one left unprocessed; the last outcome of each row counts.
-  let left = unprocessedRows(state);
-  for (const { unprocessed, message } of state.batches.toReversed()) {
-    const rows = subtractRanges(left, subtractRanges(left, unprocessed));
-    left = subtractRanges(left, rows);
-    const problem = { statusCode: 'UNPROCESSED', message: message ?? 'the org gave no result for the row' };
-    yield* problemRows(part, columns, rows, () => problem);
-  }
-  const { unsent, again } = waitingRows(state);
-  const all: Range = [0, operation === 'update' ? run.plan.size : run.plan.historySize];
-  const never = subtractRanges([all], takenRows(state));
-  const problem = operation === 'update' ? NEVER_SENT : NEVER_UPSERTED;
-  for (const ranges of [unsent, again, never]) yield* problemRows(part, columns, ranges, () => problem);
-}
-
-const NEVER_SENT = { statusCode: 'UNSENT', message: 'the run ended before the row was sent' };
-const NEVER_UPSERTED = {
-  statusCode: 'UNSENT',
-  message: 'the run ended before the row was sent, or the record it is of was not written',
-};
-
-async function* problemRows(
-  part: Run,
-  columns: ResultColumns,
-  ranges: readonly Range[],
-  problem: (row: number) => RowProblem,
-): AsyncGenerator<string[]> {
-  for await (const { rows, changes } of part.chunks(ranges)) {
-    const positions = rowsOf(rows);
-    for (const change of changes) yield resultRow(change, columns, problem(positions.next().value as number));
-  }
+  for await (const { change, problem } of rowsNotWritten(run, operation)) yield resultRow(change, columns, problem);
 }

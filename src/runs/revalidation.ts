@@ -5,6 +5,7 @@ import { contains, countRows, joinRanges, type Range, rowsOf, subtractRanges, to
 import { fieldsOf, type Operation } from '../model/run-facts.ts';
 import type { PlanChunk } from '../pipeline/batches.ts';
 import { compareRow } from '../pipeline/revalidate-history.ts';
+import { CHANGED_SINCE } from '../report/left-out.ts';
 import { HistoryRows } from '../salesforce/history-rows.ts';
 import { PlanRecords, type PlanRecordsOptions } from '../salesforce/plan-records.ts';
 import type { OpenOrg } from '../process/open-org.ts';
@@ -58,6 +59,8 @@ export class Revalidation {
       const rowsThat = (wanted: (typeof verdicts)[number]): Range[] =>
         toRanges(positions.filter((_, at) => verdicts[at] === wanted));
       const [unchanged, conflicts] = [rowsThat('done'), rowsThat('moved')];
+      for (const [at, change] of changes.entries())
+        if (operation === 'update' && verdicts[at] === 'moved') this.run.leftOut.skip(change, CHANGED_SINCE);
       if (unchanged.length + conflicts.length > 0) {
         await this.run.part(operation).write({ fact: 'skipped', unchanged, conflicts });
       }

@@ -12,17 +12,23 @@ import { notesOn } from '../report/notes.ts';
 import type { RunResult } from '../report/result.ts';
 import type { RunView } from '../report/run-view.ts';
 import type { OpenRun } from './open-run.ts';
+import { readDetails } from './run-details.ts';
 import { largestChanges } from './shown-changes.ts';
 
-/**
- * Adds what is shown besides the result: the largest changes, the failures by status code, and the estimated usage.
- * Suggested commands have the flags in `given`.
- */
+export type ViewOptions = {
+  /** What the org has left; `null` if it wasn't asked. */
+  readonly limits: OrgLimits | null;
+  /** The flags that suggested commands have. */
+  readonly given: string;
+  /** Whether rows are shown one by one. */
+  readonly verbose: boolean;
+};
+
+/** Adds what is shown besides the result: the largest changes, the failures by status code, and the estimated usage. */
 export async function viewRun(
   run: OpenRun,
   result: RunResult,
-  limits: OrgLimits | null,
-  given: string,
+  { limits, given, verbose }: ViewOptions,
 ): Promise<RunView> {
   const { settings, tally } = run.state;
   const { api, batchSize } = settings;
@@ -46,6 +52,7 @@ export async function viewRun(
     },
     notes: notesOn(run.state, result),
     next: nextSteps(run.state, result, given),
+    details: verbose ? await readDetails(run) : null,
     api,
     requestsBy: requestsBy(run.state, writes),
     batches: batchesToWrite(api, writes, batchSize),

@@ -51,8 +51,20 @@ export const waitFlag = Flags.integer({
   summary: messages.getMessage('flags.wait.summary'),
 });
 
-/** The files that a run writes for the user. */
-export const runFileFlags = {
+/** How much is shown of a run, and the files that it writes for the user. */
+export const runOutputFlags = {
+  concise: Flags.boolean({
+    helpGroup: 'OUTPUT',
+    exclusive: ['verbose'],
+    summary: messages.getMessage('flags.concise.summary'),
+    description: messages.getMessage('flags.concise.description'),
+  }),
+  verbose: Flags.boolean({
+    helpGroup: 'OUTPUT',
+    exclusive: ['concise'],
+    summary: messages.getMessage('flags.verbose.summary'),
+    description: messages.getMessage('flags.verbose.description'),
+  }),
   'output-dir': Flags.string({
     helpGroup: 'OUTPUT',
     char: 'd',
@@ -75,21 +87,23 @@ export const runFileFlags = {
 type RunFlags = {
   readonly 'target-org'?: Org | undefined;
   readonly 'api-version'?: string | undefined;
+  readonly verbose?: boolean | undefined;
   readonly 'output-dir'?: string | undefined;
   readonly report?: string | undefined;
   readonly 'report-format'?: 'html' | 'md' | 'csv' | 'json' | undefined;
 };
 
-/** The files from {@link runFileFlags}. */
-export const toFileOptions = (flags: Pick<RunFlags, 'output-dir' | 'report' | 'report-format'>) => ({
+/** The rows and files from {@link runOutputFlags}. */
+export const toOutputOptions = (flags: Omit<RunFlags, 'target-org' | 'api-version'>) => ({
+  verbose: flags.verbose === true,
   outputDir: flags['output-dir'],
   reportFile: flags.report,
   reportFormat: flags['report-format'],
 });
 
-/** The org and the files from {@link orgOfRunFlags} and {@link runFileFlags}. */
+/** The org, rows and files from {@link orgOfRunFlags} and {@link runOutputFlags}. */
 export const toRunOptions = (flags: RunFlags) => ({
   org: flags['target-org'],
   apiVersion: flags['api-version'],
-  ...toFileOptions(flags),
+  ...toOutputOptions(flags),
 });

@@ -31,7 +31,10 @@ const ROOMS: Readonly<Record<string, { readonly ours: readonly string[]; readonl
       'node:zlib',
     ],
   },
-  report: { ours: ['model'], others: ['@salesforce/core', '@salesforce/sf-plugins-core', 'csv-stringify'] },
+  report: {
+    ours: ['model'],
+    others: ['@salesforce/core', '@salesforce/sf-plugins-core', 'csv-stringify', 'fast-string-width'],
+  },
   settings: {
     ours: ['model', 'services', 'errors.ts'],
     others: ['@salesforce/*', 'zod', 'node:fs/promises', 'node:path'],

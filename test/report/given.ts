@@ -3,8 +3,8 @@ import type { Names } from '../../src/model/names.ts';
 import { ChangeSummary } from '../../src/report/change-summary.ts';
 import { groupFailures } from '../../src/report/failure-groups.ts';
 import type { Output } from '../../src/report/output.ts';
-import type { RunResult } from '../../src/report/result.ts';
-import type { RefusedRow, RunFile } from '../../src/report/run-file.ts';
+import type { RefusedRow, RunResult } from '../../src/report/result.ts';
+import type { RunFile } from '../../src/report/run-file.ts';
 import type { RunView } from '../../src/report/run-view.ts';
 
 /** What data can hold that means something to HTML, Markdown, CSV, a spreadsheet or a terminal. */
@@ -101,6 +101,7 @@ export function fileOf(
     requestsBy: null,
     batches: 1,
     limits: null,
+    details: null,
   };
   const startedAt = Date.parse('2026-11-23T07:30:15.000Z');
   return {
@@ -140,6 +141,10 @@ export class CapturedOutput implements Output {
 
   public log(text = ''): void {
     this.lines.push(text);
+  }
+
+  public link(text: string, url: string): void {
+    this.lines.push(text, url);
   }
 
   public table({ data, columns, title = '' }: Parameters<Output['table']>[0]): void {

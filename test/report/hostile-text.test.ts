@@ -28,7 +28,7 @@ function runSaying(text: string): ReturnType<typeof fileOf> {
 const views: Readonly<Record<string, (text: string) => Promise<string>>> = {
   terminal: async (text) => {
     const output = new CapturedOutput();
-    showRun(runSaying(text).view, output, 120);
+    showRun(runSaying(text).view, output, { columns: 120 });
     // As BylineCommand writes lines and cells.
     return output.lines.map(terminalLine).join('\n');
   },

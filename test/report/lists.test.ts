@@ -1,20 +1,9 @@
-import { makeTable } from '@oclif/table';
 import { expect } from 'chai';
 import { showCatalog } from '../../src/report/catalog-text.ts';
-import type { Output } from '../../src/report/output.ts';
 import { showRuns } from '../../src/report/run-text.ts';
 import { catalog } from '../../src/services/catalog.ts';
 import { resultOf } from './given.ts';
-
-/** What a terminal shows, line by line. */
-function screenOf(show: (output: Output) => void): string[] {
-  const parts: string[] = [];
-  show({
-    log: (text = '') => parts.push(text),
-    table: (options) => parts.push(makeTable({ ...options, borderStyle: 'vertical-with-outline', maxWidth: 'none' })),
-  });
-  return parts.join('\n').trimEnd().split('\n');
-}
+import { screenOf } from './screen.ts';
 
 const { records } = resultOf();
 const RUNS = [

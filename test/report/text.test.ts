@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { formatNumber } from '../../src/model/format-number.ts';
-import { shortened, shown, signed } from '../../src/report/text.ts';
+import { columnsOf, shortened, shown, signed, truncated, wrapped } from '../../src/report/text.ts';
 
 describe('text for people', () => {
   const GROUPED: [value: number, text: string][] = [
@@ -38,5 +38,18 @@ describe('text for people', () => {
     expect(shortened('abcdefghijk', 10)).to.equal('abcde…hijk');
     expect(shortened('abcdefghijk', 10)).to.have.length(10);
     expect(shortened('a\nb', 10)).to.equal('a b');
+  });
+
+  it('measured in columns: wide characters take two, marks none, and no character is cut in half', () => {
+    expect([columnsOf('記録'), columnsOf('e\u0301'), columnsOf('🚀')]).to.deep.equal([4, 1, 2]);
+    expect(shortened('記録記録記録', 8)).to.equal('記録…録');
+    expect(truncated('🚀🚀🚀', 4)).to.equal('🚀…');
+    expect(truncated('e\u0301e\u0301e\u0301', 2)).to.equal('e\u0301…');
+  });
+
+  it('wrapped: at spaces, and in Chinese and Japanese after each character', () => {
+    expect(wrapped('one two three four', 10, '  ')).to.deep.equal(['  one two', '  three', '  four']);
+    expect(wrapped('said: 計数は凍結。again', 10)).to.deep.equal(['said: 計数', 'は凍結。', 'again']);
+    expect(wrapped('https://a.example/one-long-word x', 10)).to.deep.equal(['https://a.example/one-long-word', 'x']);
   });
 });

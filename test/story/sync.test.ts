@@ -74,13 +74,13 @@ describe('sync', () => {
     expect(ended.code).to.equal(0);
     const [job] = rig.org.jobs();
     expect(ended.stdout).to.include(
-      `Job ${job?.id}: ${rig.org.url}/lightning/setup/AsyncApiJobStatus/page?address=%2F${job?.id}`,
+      `Job ${job?.id}\n${rig.org.url}/lightning/setup/AsyncApiJobStatus/page?address=%2F${job?.id}`,
     );
     expect(ended.stdout).to.match(/Records: 38 read, \d+ to write, \d+ unchanged, 2 skipped\./);
     expect(ended.stdout).to.match(/Rows: \d+ updated, 0 failed, 0 unprocessed\.\nState: Completed\n/);
     // Progress goes to standard error, and where no terminal is, no line of it is drawn over.
     expect(ended.stdout + ended.stderr).not.to.match(/[\u0000-\u0009\u000b-\u001f]/u);
-    expect(ended.stderr.trim().split('\n')).to.have.length(1);
+    expect(ended.stderr).to.equal(`Job ${job?.id}\n`);
   });
 
   it('--dry-run tells what would change and writes nothing', async () => {

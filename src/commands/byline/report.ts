@@ -2,9 +2,9 @@ import { Messages } from '@salesforce/core';
 import { Flags } from '@salesforce/sf-plugins-core';
 import { environmentSection, errorCodesSection } from '../../report/help-sections.ts';
 import type { RunResult } from '../../report/result.ts';
-import { orgOfRunFlags, runFileFlags, toRunOptions, toWhichRun, whichRunFlags } from '../../settings/run-flags.ts';
+import { orgOfRunFlags, runOutputFlags, toRunOptions, toWhichRun, whichRunFlags } from '../../settings/run-flags.ts';
 import { interruptible } from '../../process/known-error.ts';
-import { RunCommand } from '../../process/run-command.ts';
+import { RunCommand, toDetail } from '../../process/run-command.ts';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-byline', 'byline.report');
@@ -19,7 +19,7 @@ export default class BylineReport extends RunCommand<BylineReportResult> {
   public static override readonly description = messages.getMessage('description');
   // oclif's default usage groups the flags in a way that contradicts the examples.
   public static override readonly usage = [
-    '<%= command.id %> (--use-most-recent | --run-id <value> | -i <value>) [-o <value>] [--api-version <value>] [-d <value>] [--report <file> [--report-format html|md|csv|json]] [--json] [--flags-dir <value>]',
+    '<%= command.id %> (--use-most-recent | --run-id <value> | -i <value>) [-o <value>] [--api-version <value>] [--concise | --verbose] [-d <value>] [--report <file> [--report-format html|md|csv|json]] [--json] [--flags-dir <value>]',
     '<%= command.id %> --list [--json] [--flags-dir <value>]',
   ];
   public static override readonly examples = messages.getMessages('examples');
@@ -31,8 +31,10 @@ export default class BylineReport extends RunCommand<BylineReportResult> {
       exclusive: ['job-id', 'run-id', 'use-most-recent'],
       summary: messages.getMessage('flags.list.summary'),
     }),
-    ...runFileFlags,
-    report: { ...runFileFlags.report, exclusive: ['list'] },
+    ...runOutputFlags,
+    concise: { ...runOutputFlags.concise, exclusive: ['verbose', 'list'] },
+    verbose: { ...runOutputFlags.verbose, exclusive: ['concise', 'list'] },
+    report: { ...runOutputFlags.report, exclusive: ['list'] },
   };
 
   public static override readonly envVariablesSection = environmentSection('network', 'runs');
@@ -56,6 +58,6 @@ export default class BylineReport extends RunCommand<BylineReportResult> {
     };
     const view = await interruptible((signal) => report({ runsDir, progress, signal }, which, toRunOptions(flags)));
     this.exitWith(view.result, false);
-    return this.present(view);
+    return this.present(view, toDetail(flags));
   }
 }

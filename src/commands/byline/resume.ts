@@ -4,13 +4,13 @@ import { configurationSection, environmentSection, errorCodesSection } from '../
 import type { RunResult } from '../../report/result.ts';
 import {
   orgOfRunFlags,
-  runFileFlags,
+  runOutputFlags,
   toRunOptions,
   toWhichRun,
   waitFlag,
   whichRunFlags,
 } from '../../settings/run-flags.ts';
-import { RunCommand } from '../../process/run-command.ts';
+import { RunCommand, toDetail } from '../../process/run-command.ts';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-byline', 'byline.resume');
@@ -27,7 +27,7 @@ export default class BylineResume extends RunCommand<BylineResumeResult> {
     ...orgOfRunFlags,
     wait: waitFlag,
     abort: Flags.boolean({ summary: messages.getMessage('flags.abort.summary') }),
-    ...runFileFlags,
+    ...runOutputFlags,
   };
 
   public static override readonly configurationVariablesSection = configurationSection('settings');
@@ -40,14 +40,18 @@ export default class BylineResume extends RunCommand<BylineResumeResult> {
     const options = { ...toRunOptions(flags), waitMs: flags.wait * 60_000 };
     if (flags.abort) {
       const { abort } = await import('../../actions/abort-action.ts');
-      const aborted = await this.follow({ title: 'Abort' }, (context) => abort(context, which, options));
+      const aborted = await this.follow({ title: 'Abort', concise: flags.concise }, (context) =>
+        abort(context, which, options),
+      );
       // With --abort, an aborted run is a success.
       if (aborted.result.state !== 'Aborted') this.exitWith(aborted.result);
-      return this.present(aborted);
+      return this.present(aborted, toDetail(flags));
     }
     const { resume } = await import('../../actions/resume-action.ts');
-    const view = await this.follow({ title: 'Resume' }, (context) => resume(context, which, options));
+    const view = await this.follow({ title: 'Resume', concise: flags.concise }, (context) =>
+      resume(context, which, options),
+    );
     this.exitWith(view.result);
-    return this.present(view);
+    return this.present(view, toDetail(flags));
   }
 }

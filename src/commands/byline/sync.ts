@@ -5,12 +5,12 @@ import type { ShownProposal } from '../../report/proposal-text.ts';
 import type { RunResult } from '../../report/result.ts';
 import type { SettingsPlace } from '../../settings/add-settings.ts';
 import { settingsFlags } from '../../settings/flags.ts';
-import { runFileFlags, toFileOptions, waitFlag } from '../../settings/run-flags.ts';
+import { runOutputFlags, toOutputOptions, waitFlag } from '../../settings/run-flags.ts';
 import { givenFlags } from '../../process/command.ts';
 import { atPrompt } from '../../process/interrupt.ts';
 import type { OpenOrg } from '../../process/open-org.ts';
 import { interruptible } from '../../process/known-error.ts';
-import { RunCommand } from '../../process/run-command.ts';
+import { RunCommand, toDetail } from '../../process/run-command.ts';
 import type { FoundMapping, MappingFlags } from '../../actions/require-mapping.ts';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -86,7 +86,7 @@ export default class BylineSync extends RunCommand<BylineSyncResult> {
       min: 1,
       summary: messages.getMessage('flags.max-api-requests.summary'),
     }),
-    ...runFileFlags,
+    ...runOutputFlags,
   };
 
   public static override readonly configurationVariablesSection = configurationSection('org', 'settings');
@@ -122,19 +122,19 @@ export default class BylineSync extends RunCommand<BylineSyncResult> {
       savePlan: flags['save-plan'],
       planFile: flags.plan ?? flags['save-plan'],
       settingsFile: path,
-      ...toFileOptions(flags),
+      ...toOutputOptions(flags),
       given,
     };
     const { syncCounts, syncPlan } = await import('../../actions/sync-action.ts');
     const { toSource } = await import('../../actions/sync-settings.ts');
     const planning = flags.plan === undefined ? 'Query and count' : 'Read and compare';
-    const view = await this.follow({ title: 'Sync counts', planning, dryRun }, (context) =>
+    const view = await this.follow({ title: 'Sync counts', planning, dryRun, concise: flags.concise }, (context) =>
       flags.plan === undefined
         ? syncCounts({ ...context, org }, settings, toSource(settings, flags), options)
         : syncPlan({ ...context, org }, { path: flags.plan, digest, sobject: flags.sobject, settings: known }, options),
     );
     this.exitWith(view.result, !flags.async);
-    await this.present(view);
+    await this.present(view, toDetail(flags));
     if (kept) {
       const { syncCommand } = await import('../../actions/propose-mapping.ts');
       this.log(proposals.getMessage('next', [syncCommand(given)]));

@@ -3,17 +3,17 @@ import { Flags } from '@salesforce/sf-plugins-core';
 import type { Screen } from '../../progress/screen.ts';
 import { environmentSection, errorCodesSection } from '../../report/help-sections.ts';
 import type { RunResult } from '../../report/result.ts';
-import type { RunView } from '../../report/run-view.ts';
+import type { Detail, RunView } from '../../report/run-view.ts';
 import {
   orgOfRunFlags,
-  runFileFlags,
+  runOutputFlags,
   toRunOptions,
   toWhichRun,
   waitFlag,
   whichRunFlags,
 } from '../../settings/run-flags.ts';
 import { atPrompt } from '../../process/interrupt.ts';
-import { RunCommand } from '../../process/run-command.ts';
+import { RunCommand, toDetail } from '../../process/run-command.ts';
 import type { Leave } from '../../actions/undo-action.ts';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -36,7 +36,7 @@ export default class BylineUndo extends RunCommand<BylineUndoResult> {
       summary: messages.getMessage('flags.async.summary'),
     }),
     'no-prompt': Flags.boolean({ default: false, summary: messages.getMessage('flags.no-prompt.summary') }),
-    ...runFileFlags,
+    ...runOutputFlags,
   };
 
   public static override readonly envVariablesSection = environmentSection('network', 'runs', 'progress');
@@ -48,24 +48,27 @@ export default class BylineUndo extends RunCommand<BylineUndoResult> {
     const which = toWhichRun(flags);
     const asks = !flags['no-prompt'];
     const options = { ...toRunOptions(flags), waitMs: flags.async ? null : flags.wait * 60_000 };
-    const view = await this.follow({ title: 'Undo', planning: 'Read and compare' }, (context) => {
-      const leave = asks ? this.asker(context.progress) : ('given' as const);
-      return undo(context, which, { ...options, leave });
-    });
+    const view = await this.follow(
+      { title: 'Undo', planning: 'Read and compare', concise: flags.concise },
+      (context) => {
+        const leave = asks ? this.asker(context.progress, toDetail(flags)) : ('given' as const);
+        return undo(context, which, { ...options, leave });
+      },
+    );
     this.exitWith(view.result, !flags.async);
-    return this.present(view, asks ? 'showOutcome' : 'showRun');
+    return this.present(view, toDetail(flags), asks ? 'showOutcome' : 'showRun');
   }
 
   /** How the user is asked whether the undo may write. */
-  private asker(screen: Screen): Leave {
-    return this.canAsk() ? (preview) => this.ask(preview, screen) : 'nobody to ask';
+  private asker(screen: Screen, detail: Detail): Leave {
+    return this.canAsk() ? (preview) => this.ask(preview, screen, detail) : 'nobody to ask';
   }
 
   /** Previews the undo and asks for confirmation. */
-  private async ask(preview: RunView, screen: Screen): Promise<boolean> {
+  private async ask(preview: RunView, screen: Screen, detail: Detail): Promise<boolean> {
     const { showPreview } = await import('../../report/run-text.ts');
     screen.pause();
-    showPreview(preview, this, process.stdout.columns);
+    showPreview(preview, this, { columns: process.stdout.columns, detail });
     // Longer than the default, because the user reads the preview first.
     return atPrompt(this.confirm({ message: messages.getMessage('confirm'), defaultAnswer: false, ms: 600_000 }));
   }
