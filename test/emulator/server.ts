@@ -43,7 +43,7 @@ export type Route = {
  * - `cut-within`: the work is done, then the connection is reset after so many bytes of the answer's body.
  * - `slow`: the work is done and answered `ms` milliseconds late.
  * - `late`: the request lies about until something has happened; then the work is done, though the client may have given up.
- * - `hang`: the work is not done and no answer ever comes.
+ * - `hang`: no answer ever comes; the work is not done, or it is `done` all the same.
  */
 export type Fault =
   | {
@@ -57,11 +57,13 @@ export type Fault =
   | { readonly fault: 'cut-within'; readonly bytes: number }
   | { readonly fault: 'slow'; readonly ms: number }
   | { readonly fault: 'late'; readonly until: Promise<unknown> }
-  | { readonly fault: 'hang' };
+  | { readonly fault: 'hang'; readonly done?: true };
 
 /** The faults that were told and have not struck yet. */
 export class Faults {
   private readonly told: { kind: string; skip: number; times: number; fault: Fault }[] = [];
+  /** Called with each request that gets no answer, or gets it too late, once the work is done or is not going to be. */
+  public readonly unanswered = new Set<(request: EmulatorRequest) => void>();
 
   /** Lets `fault` strike the next `times` requests of `kind`, after letting `skip` of them pass. */
   public tell(kind: string, fault: Fault, { skip = 0, times = 1 }: { skip?: number; times?: number } = {}): void {
@@ -208,9 +210,12 @@ async function serve(
       return send(outgoing, reply);
     }
     case 'late':
+      for (const tell of faults.unanswered) tell(request);
       await fault.until;
       return send(outgoing, await handle());
     case 'hang':
+      if (fault.done) await handle();
+      for (const tell of faults.unanswered) tell(request);
       return;
     case undefined:
       return send(outgoing, await handle());

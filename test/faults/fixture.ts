@@ -6,21 +6,18 @@ import { insertArticles } from '../rig/articles.ts';
 import { problems } from './end.ts';
 import { InProcessRun, type InProcessOptions } from './in-process-run.ts';
 
-/** For one request, in a run where some get no answer: timers of one process go off in their order, however busy it is. */
-const [TIMEOUT_MS, TOO_LATE_MS] = [150, 300];
-
 type FaultOptions = Fault | KnownFault | 'expired';
+
+/** Answers that say that the request was not processed: the session reads them, whatever kind the request is of. */
+const REFUSED = ['maintenance', 'edge-limit', 'concurrent-requests'] as const;
 
 /** What can happen to a request. A session that expires is told to the org, not to its server. */
 export const FAULTS: Readonly<Record<string, FaultOptions>> = {
-  'an instance that is down': 'maintenance',
-  'a plea for fewer requests': 'edge-limit',
-  'too many requests under way': 'concurrent-requests',
+  'a refusal': 'maintenance',
   'a reset before the org has it': { fault: 'cut-before' },
   'a reset after the org has it': { fault: 'cut-after' },
-  'a slow answer': { fault: 'slow', ms: 20 },
   'no answer within the time': { fault: 'hang' },
-  'an answer after the time': { fault: 'slow', ms: TOO_LATE_MS },
+  'no answer within the time, but the work is done': { fault: 'hang', done: true },
   'an expired session': 'expired',
 };
 
@@ -36,17 +33,20 @@ export async function startFixture(services: EmulatedServices, options: InProces
   return { run, refused, [Symbol.asyncDispose]: () => run[Symbol.asyncDispose]() };
 }
 
+/** The faults of the `index`-th request that is tried: each of them, where there are several refusals the next one. */
+export const faultsAt = (index: number): [string, FaultOptions][] =>
+  Object.entries(FAULTS).map(([name, fault]) => {
+    const refusal = REFUSED[index % REFUSED.length]!;
+    return fault === 'maintenance' ? [`${name} (${refusal})`, refusal] : [name, fault];
+  });
+
 /** Tells the org what is to happen to a request of this kind, after `skip` of them. */
 export function tell(run: InProcessRun, kind: string, fault: FaultOptions, { skip = 0, times = 1 } = {}): void {
   const { org } = run;
   if (fault === 'expired') return org.expireSessionAfter(kind, skip + 1);
-  if (isTooLate(fault)) run.timeoutMs = TIMEOUT_MS;
+  if (typeof fault === 'object' && ['hang', 'late'].includes(fault.fault)) run.tellDeadlines();
   org.faults.tell(kind, typeof fault === 'string' ? knownFault(fault, kind) : fault, { skip, times });
 }
-
-const isTooLate = (fault: Fault | KnownFault): boolean =>
-  typeof fault === 'object' &&
-  (['hang', 'late'].includes(fault.fault) || (fault.fault === 'slow' && fault.ms > TIMEOUT_MS));
 
 /** Runs `sync`, and looks whether all is as it would be without the fault. */
 export async function expectRightEnd(

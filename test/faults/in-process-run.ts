@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Dispatcher } from 'undici';
-import { createDispatcher } from '../../src/http/send-request.ts';
+import { createDispatcher, sendRequest } from '../../src/http/send-request.ts';
 import { RequestCounter } from '../../src/http/request-counter.ts';
 import { journalPath, listRunIds, readRun } from '../../src/journal/runs.ts';
 import type { CountsSource } from '../../src/model/run-facts.ts';
@@ -22,6 +22,7 @@ import { type EmulatedOrg, type OrgOptions, startOrg } from '../emulator/org/org
 import type { EmulatedServices } from '../emulator/services/services.ts';
 import type { JournalLine } from '../rig/rig.ts';
 import { QuickClock } from './quick-clock.ts';
+import { withToldDeadlines } from './told-deadlines.ts';
 
 /** The one service and field of the tests in this folder. */
 export const TWITTER = { twitter: 'Tweets__c' };
@@ -54,10 +55,8 @@ export class InProcessRun implements AsyncDisposable {
   public controller = new AbortController();
   /** The most requests the next command may send. */
   public maxRequests: number | undefined;
-  /** Milliseconds for one request to the org, where some are never answered; otherwise none waits for less than its answer. */
-  public timeoutMs: number | undefined;
   private readonly options: InProcessOptions;
-  private readonly dispatcher: Dispatcher = createDispatcher();
+  private dispatcher: Dispatcher = createDispatcher();
 
   private constructor(parts: Pick<InProcessRun, 'org' | 'services' | 'clock' | 'folder'>, options: InProcessOptions) {
     ({ org: this.org, services: this.services, clock: this.clock, folder: this.folder } = parts);
@@ -76,6 +75,11 @@ export class InProcessRun implements AsyncDisposable {
   public async another(): Promise<InProcessRun> {
     const folder = await mkdtemp(join(tmpdir(), 'byline-inside-'));
     return new InProcessRun({ org: this.org, services: this.services, clock: this.clock, folder }, this.options);
+  }
+
+  /** From here on, the deadline of a request passes as soon as the org leaves it without an answer. */
+  public tellDeadlines(): void {
+    this.dispatcher = withToldDeadlines(this.dispatcher, this.org.faults);
   }
 
   public sync({
@@ -178,7 +182,6 @@ export class InProcessRun implements AsyncDisposable {
     const session = new OrgSession({
       ...{ connection: this.connect(), dispatcher, counter, now: clock.now, random: () => 0, wait: clock.wait },
       maxRequests: this.maxRequests,
-      ...(this.timeoutMs === undefined ? {} : { timeoutMs: this.timeoutMs }),
     });
     const identity = { username: org.username, orgId: org.orgId, instanceUrl: org.url };
     const { folder: runsDir, controller } = this;
@@ -192,7 +195,7 @@ export class InProcessRun implements AsyncDisposable {
   }
 
   private connect(): OrgConnection {
-    const { org } = this;
+    const { org, dispatcher } = this;
     const connection: OrgConnection = {
       accessToken: org.accessToken(),
       instanceUrl: org.url,
@@ -202,7 +205,7 @@ export class InProcessRun implements AsyncDisposable {
         if (this.options.refreshable === false) {
           throw Object.assign(new Error('Session expired or invalid'), { name: 'INVALID_SESSION_ID' });
         }
-        connection.accessToken = await askForToken(org);
+        connection.accessToken = await askForToken(org, dispatcher);
       },
     };
     return connection;
@@ -212,9 +215,16 @@ export class InProcessRun implements AsyncDisposable {
 /** Longer than any job of these tests. */
 const WAIT_MS = 33 * 60_000;
 
-async function askForToken(org: EmulatedOrg): Promise<string> {
+async function askForToken(org: EmulatedOrg, dispatcher: Dispatcher): Promise<string> {
   const grant = { grant_type: 'refresh_token', refresh_token: org.refreshToken, client_id: 'PlatformCLI' };
-  const reply = await fetch(`${org.url}/services/oauth2/token`, { method: 'POST', body: new URLSearchParams(grant) });
-  if (!reply.ok) throw new Error(`the token endpoint says ${reply.status}`);
-  return ((await reply.json()) as { access_token: string }).access_token;
+  const { status, body } = await sendRequest(
+    {
+      ...{ method: 'POST', url: `${org.url}/services/oauth2/token`, body: new URLSearchParams(grant).toString() },
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      ...{ timeoutMs: 60_000, maxBytes: 100_000 },
+    },
+    dispatcher,
+  );
+  if (status !== 200) throw new Error(`the token endpoint says ${status}`);
+  return (JSON.parse(body.toString()) as { access_token: string }).access_token;
 }

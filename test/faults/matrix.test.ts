@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { type EmulatedServices, startServices } from '../emulator/services/services.ts';
 import { problems } from './end.ts';
-import { expectRightEnd, FAULTS, startFixture, tell } from './fixture.ts';
+import { expectRightEnd, faultsAt, startFixture, tell } from './fixture.ts';
 
 /** Every kind of request of an undisturbed run, and how many of each there are. */
 const KINDS = {
@@ -27,16 +27,16 @@ describe('a fault at every request of a run', () => {
     expect(problems(place.run, place)).to.deep.equal([]);
   });
 
-  for (const [kind, count] of Object.entries(KINDS)) {
-    for (const [name, fault] of Object.entries(FAULTS)) {
-      it(`${kind}: ${name}`, async () => {
-        for (let skip = 0; skip < count; skip += 1) {
+  for (const [at, [kind, count]] of Object.entries(KINDS).entries()) {
+    it(`${kind}: each fault at each of them`, async () => {
+      for (let skip = 0; skip < count; skip += 1) {
+        for (const [name, fault] of faultsAt(at + skip)) {
           await using place = await startFixture(services);
           tell(place.run, kind, fault, { skip });
-          await expectRightEnd(place, `at number ${skip + 1}`);
+          await expectRightEnd(place, `${name}, at number ${skip + 1}`);
         }
-      });
-    }
+      }
+    });
   }
 
   it('the first of every kind: a reset after the org has it', async () => {
@@ -56,7 +56,7 @@ describe('a fault at every request of a run', () => {
   }
 
   it('a short outage of what gives new tokens', async () => {
-    for (const fault of [FAULTS['an instance that is down']!, FAULTS['a reset before the org has it']!]) {
+    for (const fault of ['maintenance', { fault: 'cut-before' }] as const) {
       await using place = await startFixture(services);
       place.run.org.expireSessionAfter('add-batch', 2);
       tell(place.run, 'token', fault, { times: 2 });
