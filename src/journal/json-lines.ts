@@ -183,7 +183,7 @@ export class JsonLinesFile implements AsyncDisposable {
       await this.writing;
       const { offset: start } = group[0]!;
       const end = group.at(-1)!.offset + group.at(-1)!.length;
-      if (bytes.length < end - start) bytes = Buffer.allocUnsafe(Math.max(READ_BYTES, end - start));
+      if (bytes.length < end - start) bytes = Buffer.allocUnsafe(end - start);
       await this.file.read(bytes, 0, end - start, start);
       for (const place of group) {
         const from = place.offset - start;
