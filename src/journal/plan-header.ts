@@ -5,16 +5,16 @@ import type { PlanHeader } from '../model/plan.ts';
 import { DamagedLine, parseText, type RawLine } from './json-lines.ts';
 import { checked, historySettings, isDateTime, org, runId, type Shape } from './shapes.ts';
 
-const fieldName = z.string().refine(isFieldName, 'no API name of a field');
+const fieldName = z.string().refine(isFieldName, 'is no API name of a field');
 
 const header: z.ZodType<PlanHeader> = z.strictObject({
   plan: z.literal(1),
   runId,
-  createdAt: z.string().refine(isDateTime, 'no dateTime'),
+  createdAt: z.string().refine(isDateTime, 'is no dateTime'),
   org,
-  sobject: z.string().refine(isApiName, 'no API name of an object'),
+  sobject: z.string().refine(isApiName, 'is no API name of an object'),
   // Empty in a plan that was recovered from a job.
-  urlField: z.union([fieldName, z.literal('')]),
+  urlField: z.union([fieldName, z.literal('')], 'is no API name of a field'),
   fields: z.record(z.string(), fieldName),
   stampField: fieldName.nullable(),
   labelField: fieldName.optional(),

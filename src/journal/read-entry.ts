@@ -9,19 +9,22 @@ const api = z.enum(['bulk', 'rest']);
 const end = z.enum(['Planned', 'InProgress', 'Completed', 'CompletedWithFailures', 'Failed', 'Aborted']);
 const reason = z.string().nullable();
 const bulkId = (prefix: string, what: string): z.ZodType<string> =>
-  z.string().regex(new RegExp(`^${prefix}[0-9A-Za-z]{12}(?:[0-9A-Za-z]{3})?$`), `no id of a ${what}`);
+  z.string().regex(new RegExp(`^${prefix}[0-9A-Za-z]{12}(?:[0-9A-Za-z]{3})?$`), `is no id of a ${what}`);
 const job = bulkId('750', 'job');
 const batchId = bulkId('751', 'batch');
-const object = z.string().refine(isApiName, 'no API name of an object');
-const field = z.string().refine(isFieldName, 'no API name of a field');
+const object = z.string().refine(isApiName, 'is no API name of an object');
+const field = z.string().refine(isFieldName, 'is no API name of a field');
 const fields = z.record(z.string(), field);
-const dateTime = z.string().refine(isDateTime, 'no dateTime');
+const dateTime = z.string().refine(isDateTime, 'is no dateTime');
 
 const ranges = z
   .array(z.tuple([whole, whole]))
-  .refine((all) => all.every(([from, to], at) => from <= to && from >= (all[at - 1]?.[1] ?? 0)), 'no rows of a plan');
+  .refine(
+    (all) => all.every(([from, to], at) => from <= to && from >= (all[at - 1]?.[1] ?? 0)),
+    'are no rows of a plan',
+  );
 
-const source = z.discriminatedUnion('kind', [
+const kinds = [
   z.object({
     kind: z.literal('counts'),
     stamp: dateTime.nullable(),
@@ -46,12 +49,13 @@ const source = z.discriminatedUnion('kind', [
     reversed: z.boolean(),
   } satisfies Shape<EarlierPlan>),
   z.object({ kind: z.literal('job') }),
-]);
+] as const;
+const source = z.discriminatedUnion('kind', kinds, 'is no source of a plan');
 
 /** What a run works on. A run recovered from its job knows neither URL field nor mapping. */
 const settings = z.object({
   sobject: object,
-  urlField: z.union([field, z.literal('')]),
+  urlField: z.union([field, z.literal('')], 'is no API name of a field'),
   fields,
   stampField: field.nullable(),
   labelField: field.nullish(),
@@ -67,7 +71,7 @@ const settings = z.object({
 const failure = z.object({
   row: whole,
   // The id of a history row is its key.
-  id: z.string().regex(/^(?:[0-9A-Za-z]{15}|[0-9A-Za-z]{18}(?:-\d{4}-\d\d-\d\d)?)?$/, 'no id of a record'),
+  id: z.string().regex(/^(?:[0-9A-Za-z]{15}|[0-9A-Za-z]{18}(?:-\d{4}-\d\d-\d\d)?)?$/, 'is no id of a record'),
   statusCode: z.string(),
   message: z.string(),
   fields: z.array(z.string()),
@@ -80,7 +84,7 @@ const FACTS: { readonly [F in Fact['fact']]: Shape<Omit<Extract<Fact, { fact: F 
     runId,
     command: z.enum(['sync', 'undo']),
     org,
-    apiVersion: z.string().regex(/^\d{2,3}\.0$/, 'no API version'),
+    apiVersion: z.string().regex(/^\d{2,3}\.0$/, 'is no API version'),
     settings,
   },
   planned: { tally, forecast: whole },

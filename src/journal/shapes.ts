@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { OrgIdentity, PlannedService, PlanTally } from '../model/run-facts.ts';
 import { isApiName, isFieldName } from '../model/api-name.ts';
+import { describeIssue, READING } from '../model/describe-issue.ts';
 import type { HistorySettings } from '../model/history.ts';
 import { isRecordId } from '../model/record-id.ts';
 
@@ -10,7 +11,7 @@ export type Shape<T> = Readonly<Record<keyof T, z.ZodType>>;
 /** A number of records, rows, requests, or bytes. */
 export const whole = z.number().int().nonnegative();
 
-export const recordId = z.string().refine(isRecordId, 'no id of a record');
+export const recordId = z.string().refine(isRecordId, 'is no id of a record');
 
 /** An ISO dateTime as a dateTime field holds it. */
 export const DATE_TIME =
@@ -18,18 +19,18 @@ export const DATE_TIME =
 const DATE_TIME_ONLY = new RegExp(`^${DATE_TIME}$`);
 export const isDateTime = (value: unknown): value is string => typeof value === 'string' && DATE_TIME_ONLY.test(value);
 
-const field = z.string().refine(isFieldName, 'no API name of a field');
+const field = z.string().refine(isFieldName, 'is no API name of a field');
 
 /** Where the history of a run is kept. */
 export const historySettings: z.ZodType<HistorySettings> = z.strictObject({
-  sobject: z.string().refine(isApiName, 'no API name of an object'),
+  sobject: z.string().refine(isApiName, 'is no API name of an object'),
   parentField: field,
   keyField: field,
   dateField: field,
   fields: z.record(z.string(), field),
   changeFields: z.record(z.string(), field),
   rows: z.enum(['changed', 'all']),
-  period: z.iso.date(),
+  period: z.iso.date('is no date'),
 });
 
 const service = z.object({
@@ -58,17 +59,18 @@ export const tally = z.object({
 
 export const org = z.object({
   username: z.string(),
-  orgId: z.string().regex(/^00D[0-9A-Za-z]{12}(?:[0-9A-Za-z]{3})?$/, 'no id of an org'),
-  instanceUrl: z.url({ protocol: /^https?$/ }),
+  orgId: z.string().regex(/^00D[0-9A-Za-z]{12}(?:[0-9A-Za-z]{3})?$/, 'is no id of an org'),
+  instanceUrl: z.url({ protocol: /^https?$/, error: 'is no URL' }),
 } satisfies Shape<OrgIdentity>);
 
 /** The id of a run, from which its file names are made. */
-export const runId = z.string().regex(/^\d{8}T\d{6}Z-[0-9a-f]{6}$/, 'no id of a run');
+export const runId = z.string().regex(/^\d{8}T\d{6}Z-[0-9a-f]{6}$/, 'is no id of a run');
 
 /** Parses a value from a file with `schema`. Throws a TypeError that says in one line what is wrong. */
 export function checked<T>(schema: z.ZodType<T>, value: unknown): T {
-  const result = schema.safeParse(value);
+  const result = schema.safeParse(value, READING);
   if (result.success) return result.data;
-  const { path, message } = result.error.issues[0]!;
-  throw new TypeError(path.length === 0 ? message : `${path.map(String).join('.')}: ${message}`);
+  const issue = result.error.issues[0]!;
+  const place = issue.path.map(String).join('.');
+  throw new TypeError(place === '' ? describeIssue(issue) : `${place}: ${describeIssue(issue)}`);
 }

@@ -4,7 +4,8 @@ import type { z } from 'zod';
 import { bylineError } from '../errors.ts';
 import { meantBy } from '../model/did-you-mean.ts';
 import { EncodingError, StrictDecoder } from '../model/encoding.ts';
-import { describeIssue, keysAt, READING } from '../services/describe-issue.ts';
+import { describeIssue, READING } from '../model/describe-issue.ts';
+import { keysAt } from '../services/schema-keys.ts';
 import { repeatedKeys } from './repeated-keys.ts';
 import { type SettingsFile, settingsSchema } from './settings.ts';
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { describeIssue, READING } from '../../src/services/describe-issue.ts';
+import { describeIssue, READING } from '../../src/model/describe-issue.ts';
 import { requireCumulative, createServices, definitions, servicesSchema } from '../../src/services/registry.ts';
 import { createSecrets } from '../../src/services/secrets.ts';
 import type { CountService } from '../../src/services/service.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 
 /** Parse options that {@link describeIssue} needs. */
 export const READING = { reportInput: true } as const;
@@ -13,7 +13,7 @@ const KINDS: Readonly<Record<string, string>> = {
   array: 'a list',
 };
 
-/** What is wrong with a setting, in our own words, without its key. */
+/** What is wrong with a value of a file, in our own words, without its key. */
 export function describeIssue(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
     case 'unrecognized_keys':
@@ -23,21 +23,14 @@ export function describeIssue(issue: z.core.$ZodIssue): string {
     case 'invalid_value':
       return `must be ${issue.values.map((value) => `"${String(value)}"`).join(' or ')}`;
     case 'too_big':
-      return `must be at most ${issue.maximum}`;
+      return issue.origin === 'array'
+        ? `must have at most ${issue.maximum} entries`
+        : `must be at most ${issue.maximum}`;
     case 'too_small':
+      if (issue.origin === 'array') return `must have at least ${issue.minimum} entries`;
       return `must be ${issue.inclusive === false ? 'more than' : 'at least'} ${issue.minimum}`;
-    // The schema has messages of its own for all other issues.
+    // The schemas have messages of their own for all other issues.
     default:
       return issue.message;
   }
-}
-
-/** The keys that an object of a schema may have at a path; none if it takes any key. */
-export function keysAt(schema: unknown, [key, ...path]: readonly PropertyKey[]): string[] {
-  if (schema instanceof z.ZodOptional) return keysAt(schema.unwrap(), key === undefined ? [] : [key, ...path]);
-  if (schema instanceof z.ZodDiscriminatedUnion)
-    return schema.options.flatMap((option) => keysAt(option, key === undefined ? [] : [key, ...path]));
-  if (!(schema instanceof z.ZodObject)) return [];
-  if (key === undefined) return Object.keys(schema.shape);
-  return keysAt(schema.shape[String(key)] ?? schema.def.catchall, path);
 }
