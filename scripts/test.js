@@ -1,12 +1,13 @@
 // `npm test`: compiles, checks the types of the tests, and runs them all. With arguments, which are mocha's, it runs only
 // what they name: `npm test -- test/pipeline/batches.test.ts`. BYLINE_COVERAGE=tests also measures what of src/ they cover,
 // BYLINE_COVERAGE=stories in child processes, too; either takes about twice as long.
-import { rmSync } from 'node:fs';
+import { globSync, rmSync } from 'node:fs';
+import { join, sep } from 'node:path';
 import { compile, run } from './steps.js';
 
 const mocha = 'node_modules/mocha/bin/mocha.js';
 const asked = process.argv.slice(2);
-const tests = asked.length > 0 ? asked : ['test/**/*.test.ts'];
+const tests = asked.length > 0 ? asked : allTests();
 
 compile();
 if (asked.length === 0) run(['node_modules/typescript/bin/tsc', '-p', 'test/tsconfig.json']);
@@ -17,5 +18,15 @@ if (process.env['BYLINE_COVERAGE']) {
   const coverage = ['--include', 'src/**', '--exclude-after-remap', ...reporters];
   run(['node_modules/c8/bin/c8.js', ...coverage, process.execPath, mocha, ...tests]);
 } else {
+  process.env['NODE_COMPILE_CACHE'] ??= join(import.meta.dirname, '../node_modules/.cache/tests');
   run([mocha, ...tests]);
+}
+
+/** All test files: first those that run whole commands, as the short ones keep all of mocha's processes busy to the end. */
+function allTests() {
+  const files = globSync('test/**/*.test.ts').map((path) => path.split(sep).join('/'));
+  const { long = [], short = [] } = Object.groupBy(files.sort(), (path) =>
+    /^test\/(faults|proxy|repo|story)\//.test(path) ? 'long' : 'short',
+  );
+  return [...long, ...short];
 }

@@ -46,12 +46,21 @@ export function findUses(): Use[] {
   const paths = list('src/**/*.ts');
   const program = ts.createProgram(
     paths.map((path) => join(root, path)),
-    options,
+    { ...options, types: [] },
+    withoutPackages(options),
   );
   const checker = program.getTypeChecker();
   return paths
     .filter((path) => path !== 'src/errors.ts')
     .flatMap((path) => usesIn(program.getSourceFile(join(root, path))!, path, checker));
+}
+
+/** A compiler that reads no packages, as keys are not theirs: most of its time goes into those. */
+function withoutPackages(options: ts.CompilerOptions): ts.CompilerHost {
+  const host = ts.createCompilerHost(options, true);
+  const resolve = (name: string, from: string): ts.ResolvedModuleWithFailedLookupLocations =>
+    name.startsWith('.') ? ts.resolveModuleName(name, from, options, host) : { resolvedModule: undefined };
+  return { ...host, resolveModuleNameLiterals: (names, from) => names.map(({ text }) => resolve(text, from)) };
 }
 
 function usesIn(file: ts.SourceFile, path: string, checker: ts.TypeChecker): Use[] {
@@ -85,8 +94,8 @@ function usesOf(
   const place = `${path}:${line + 1}`;
   const [key, tokens, details] = call.arguments;
   if (!key) return [];
-  const keys = literalsOf(checker.getTypeAtLocation(key));
   if (call.expression.getText() === 'bylineError') {
+    const keys = literalsOf(checker.getTypeAtLocation(key));
     const of = (suffix: string): string[] | null => keys && keys.map((name) => `error.${name}${suffix}`);
     return [
       { place, bundle: 'errors', keys: of(''), tokens: lengthOf(tokens) },
@@ -97,7 +106,8 @@ function usesOf(
   if (!ts.isPropertyAccessExpression(expression) || !/^(getMessages?|createError)$/.test(expression.name.text))
     return [];
   const bundle = bundles.get(expression.expression.getText());
-  return bundle === undefined ? [] : [{ place, bundle, keys, tokens: lengthOf(tokens) }];
+  if (bundle === undefined) return [];
+  return [{ place, bundle, keys: literalsOf(checker.getTypeAtLocation(key)), tokens: lengthOf(tokens) }];
 }
 
 function literalsOf(type: ts.Type): string[] | null {
