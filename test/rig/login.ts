@@ -36,7 +36,8 @@ async function saveAuth(
         ? { username, accessTokenOptions: { accessToken: org.accessToken(), instanceUrl: url, loginUrl: url } }
         : { username, oauth2Options: { loginUrl: url, refreshToken: org.refreshToken, clientId: 'PlatformCLI' } },
     );
-    await auth.save();
+    // The CLI keeps the time as the machine's locale writes it, and asks for the versions again where it cannot read that.
+    await auth.save({ instanceApiVersionLastRetrieved: new Date().toISOString() });
   } finally {
     for (const name of Object.keys(env)) {
       if (before[name] === undefined) delete process.env[name];
