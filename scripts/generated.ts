@@ -6,8 +6,8 @@ import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { Config, Plugin, settings } from '@oclif/core';
 import { createGenerator } from 'ts-json-schema-generator';
-import { z } from 'zod';
 import { settingsSchema } from '../src/settings/settings.ts';
+import { z } from '../src/zod.ts';
 import { list } from '../test/repo/sources.ts';
 import { errorsPage, type Schema, settingsPage } from './generated-docs.ts';
 

@@ -4,7 +4,7 @@ import { noticeSettings } from '../runs/settings-notice.ts';
 import type { SettingsPlace } from '../settings/add-settings.ts';
 import type { OpenOrg } from '../process/open-org.ts';
 import type { KnownSettings } from '../runs/require-plan.ts';
-import { type ConfirmProposal, keepProposal } from './propose-mapping.ts';
+import type { ConfirmProposal } from './propose-mapping.ts';
 
 /** The flags of `sync` that settings come from. */
 export type MappingFlags = SettingFlags & {
@@ -49,6 +49,7 @@ export async function requireMapping(
   if (flags.plan !== undefined) return { known, settings, path, kept: null };
   let kept: SettingsPlace | null = null;
   if (Object.keys(settings.fields).length === 0) {
+    const { keepProposal } = await import('./propose-mapping.ts');
     kept = await keepProposal({ org, settings, file, path, flags, given, folder }, ask, signal);
     ({ settings: file, path } = await readSettings(kept.inProject ? undefined : kept.path, folder));
     settings = mergeSettings(flags, file);

@@ -1,13 +1,13 @@
-import { z } from 'zod';
 import { bylineError } from '../errors.ts';
 import { isApiName, isFieldName } from '../model/api-name.ts';
 import type { PlanHeader } from '../model/plan.ts';
 import { DamagedLine, parseText, type RawLine } from './json-lines.ts';
 import { checked, historySettings, isDateTime, org, runId, type Shape } from './shapes.ts';
+import { type ZodType, z } from '../zod.ts';
 
 const fieldName = z.string().refine(isFieldName, 'is no API name of a field');
 
-const header: z.ZodType<PlanHeader> = z.strictObject({
+const header: ZodType<PlanHeader> = z.strictObject({
   plan: z.literal(1),
   runId,
   createdAt: z.string().refine(isDateTime, 'is no dateTime'),

@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
 import { crc32 } from 'node:zlib';
-import { z } from 'zod';
 import { recordOf } from '../model/history.ts';
 import type { DeferredChange, PlanHeader, PlanStep } from '../model/plan.ts';
 import { IdRegister, keyPrefixOf } from '../model/record-id.ts';
@@ -11,6 +10,7 @@ import { DamagedLine, parseLine, parseText, type RawLine } from './json-lines.ts
 import { HistoryCheck } from './plan-history.ts';
 import { RowCheck } from './plan-rows.ts';
 import { checked, recordId, tally, whole } from './shapes.ts';
+import { type Infer, z } from '../zod.ts';
 
 /** A step without its records: the number of its changes, their ascending runs, and the number it defers. */
 export type StepSummary = Pick<PlanStep, 'releases' | 'through' | 'tally'> & {
@@ -163,7 +163,7 @@ export class StepReader {
     return this.note(raw, this.rows.idsOf(changes), others);
   }
 
-  private note({ bytes, line }: RawLine, ids: readonly string[], others: z.infer<typeof rest>): StepSummary {
+  private note({ bytes, line }: RawLine, ids: readonly string[], others: Infer<typeof rest>): StepSummary {
     const { conflicts, held, history, releases, through, tally: sums, summary } = others;
     this.register(this.ids, ids);
     this.register(this.ids, this.rows.idsOf(conflicts));
@@ -221,7 +221,7 @@ function parseRest({ bytes, line }: RawLine, end: number): unknown {
 
 function requireSummary(
   bytes: Buffer,
-  { crc32: sum, stretches: idRuns, ...said }: NonNullable<z.infer<typeof rest>['summary']>,
+  { crc32: sum, stretches: idRuns, ...said }: NonNullable<Infer<typeof rest>['summary']>,
   about: ReturnType<typeof sumUp>,
 ): void {
   if (!isDeepStrictEqual({ ...said, idRuns }, about)) throw new TypeError('its summary is not that of its rows');

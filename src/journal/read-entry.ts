@@ -1,14 +1,14 @@
-import { z } from 'zod';
 import { isApiName, isFieldName } from '../model/api-name.ts';
 import type { CountsSource, EarlierPlan, Fact, JournalEntry, RowFailure, RunSettings } from '../model/run-facts.ts';
 import { checked, historySettings, isDateTime, org, runId, type Shape, tally, whole } from './shapes.ts';
+import { type ZodType, z } from '../zod.ts';
 
 const mode = z.enum(['Parallel', 'Serial']);
 const operation = z.enum(['update', 'upsert']).optional();
 const api = z.enum(['bulk', 'rest']);
 const end = z.enum(['Planned', 'InProgress', 'Completed', 'CompletedWithFailures', 'Failed', 'Aborted']);
 const reason = z.string().nullable();
-const bulkId = (prefix: string, what: string): z.ZodType<string> =>
+const bulkId = (prefix: string, what: string): ZodType<string> =>
   z.string().regex(new RegExp(`^${prefix}[0-9A-Za-z]{12}(?:[0-9A-Za-z]{3})?$`), `is no id of a ${what}`);
 const job = bulkId('750', 'job');
 const batchId = bulkId('751', 'batch');
@@ -109,7 +109,7 @@ const FACTS: { readonly [F in Fact['fact']]: Shape<Omit<Extract<Fact, { fact: F 
   ended: { state: end, reason },
 };
 
-const SCHEMAS: ReadonlyMap<string, z.ZodType> = new Map(
+const SCHEMAS: ReadonlyMap<string, ZodType> = new Map(
   Object.entries(FACTS).map(([fact, shape]) => [
     fact,
     z.object({ fact: z.literal(fact), at: whole, api: whole, ...shape }),

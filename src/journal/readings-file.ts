@@ -1,8 +1,8 @@
 import { closeSync, openSync, renameSync, rmSync, truncateSync, writeSync } from 'node:fs';
-import { z } from 'zod';
 import type { KeptReading, Reading, ReadingsKeeper } from '../model/reading.ts';
 import { DamagedLine, readJsonLines } from './json-lines.ts';
 import { checked, whole } from './shapes.ts';
+import { type Infer, z } from '../zod.ts';
 
 /** Bytes after which the file becomes the older of the two; some 350,000 readings. */
 const MAX_BYTES = 16 * 1024 * 1024;
@@ -139,7 +139,7 @@ async function readLines(path: string, take: ReadingsKeeper): Promise<number> {
   return end;
 }
 
-function readLine({ service, requests, readings }: z.infer<typeof lineShape>, take: ReadingsKeeper): void {
+function readLine({ service, requests, readings }: Infer<typeof lineShape>, take: ReadingsKeeper): void {
   for (const [key, at, what, reason] of readings) take.keep({ service, key, at, reading: toReading(what, reason) });
   if (requests !== null) take.sent(service, requests);
 }

@@ -1,12 +1,12 @@
-import { z } from 'zod';
 import type { OrgIdentity, PlannedService, PlanTally } from '../model/run-facts.ts';
 import { isApiName, isFieldName } from '../model/api-name.ts';
 import { describeIssue, READING } from '../model/describe-issue.ts';
 import type { HistorySettings } from '../model/history.ts';
 import { isRecordId } from '../model/record-id.ts';
+import { type ZodType, z } from '../zod.ts';
 
 /** A schema for every key of a type, because a missing one would be dropped on reading. */
-export type Shape<T> = Readonly<Record<keyof T, z.ZodType>>;
+export type Shape<T> = Readonly<Record<keyof T, ZodType>>;
 
 /** A number of records, rows, requests, or bytes. */
 export const whole = z.number().int().nonnegative();
@@ -22,7 +22,7 @@ export const isDateTime = (value: unknown): value is string => typeof value === 
 const field = z.string().refine(isFieldName, 'is no API name of a field');
 
 /** Where the history of a run is kept. */
-export const historySettings: z.ZodType<HistorySettings> = z.strictObject({
+export const historySettings: ZodType<HistorySettings> = z.strictObject({
   sobject: z.string().refine(isApiName, 'is no API name of an object'),
   parentField: field,
   keyField: field,
@@ -67,7 +67,7 @@ export const org = z.object({
 export const runId = z.string().regex(/^\d{8}T\d{6}Z-[0-9a-f]{6}$/, 'is no id of a run');
 
 /** Parses a value from a file with `schema`. Throws a TypeError that says in one line what is wrong. */
-export function checked<T>(schema: z.ZodType<T>, value: unknown): T {
+export function checked<T>(schema: ZodType<T>, value: unknown): T {
   const result = schema.safeParse(value, READING);
   if (result.success) return result.data;
   const issue = result.error.issues[0]!;

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type { core } from '../zod.ts';
 
 /** Parse options that {@link describeIssue} needs. */
 export const READING = { reportInput: true } as const;
@@ -14,7 +14,7 @@ const KINDS: Readonly<Record<string, string>> = {
 };
 
 /** What is wrong with a value of a file, in our own words, without its key. */
-export function describeIssue(issue: z.core.$ZodIssue): string {
+export function describeIssue(issue: core.$ZodIssue): string {
   switch (issue.code) {
     case 'unrecognized_keys':
       return `unknown key ${issue.keys.map((key) => `"${key}"`).join(', ')}`;

@@ -8,7 +8,6 @@ import { Interrupted } from '../process/interrupt.ts';
 import { toKnownError } from '../process/known-error.ts';
 import type { OpenOrg } from '../process/open-org.ts';
 import type { OpenRun } from './open-run.ts';
-import { prepareReport, writeReport } from './report-file.ts';
 import { NO_FILES, prepareOutputDir, writeResultFiles } from './result-files.ts';
 import { firstChanges } from './shown-changes.ts';
 import { viewRun } from './view-run.ts';
@@ -35,7 +34,10 @@ export type FinishOptions = {
 
 /** Throws an error, before the org is asked, if the files of a run can't be written. */
 export async function prepareFiles({ outputDir, reportFile, reportFormat }: FinishOptions): Promise<void> {
-  if (reportFile !== undefined) await prepareReport(reportFile, reportFormat);
+  if (reportFile !== undefined) {
+    const { prepareReport } = await import('./report-file.ts');
+    await prepareReport(reportFile, reportFormat);
+  }
   if (outputDir !== undefined) await prepareOutputDir(outputDir);
 }
 
@@ -84,6 +86,9 @@ export async function summarizeRun(run: OpenRun, org: OpenOrg | null, options: F
   });
   const { given = '', verbose = false } = options;
   const view = await viewRun(run, result, { limits: learned?.limits ?? null, given, verbose });
-  if (reportFile !== undefined) await writeReport(run, view, reportFile, reportFormat);
+  if (reportFile !== undefined) {
+    const { writeReport } = await import('./report-file.ts');
+    await writeReport(run, view, reportFile, reportFormat);
+  }
   return view;
 }

@@ -1,10 +1,10 @@
-import { XMLParser } from 'fast-xml-parser';
 import type { Change, FieldValue } from '../model/change.ts';
 import { fieldName, objectName } from './soql-names.ts';
 import type { ConcurrencyMode } from '../model/run-facts.ts';
 import type { BatchInfo, RowResult } from '../model/bulk.ts';
 import { isBatchId, isJobId, hasIdShape } from '../model/ids.ts';
 import { unescaped } from './page-text.ts';
+import { XMLParser } from './xml-parser.ts';
 
 const NAMESPACE = 'http://www.force.com/2009/06/asyncapi/dataload';
 const PROLOG = '<?xml version="1.0" encoding="UTF-8"?>';

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { bylineError } from '../errors.ts';
 import { isApiName } from '../model/api-name.ts';
 import { meantBy } from '../model/did-you-mean.ts';
@@ -6,6 +5,7 @@ import { readShape } from './org-reply.ts';
 import { SalesforceApiError } from './api-error.ts';
 import type { OrgSession } from './session.ts';
 import { requireVersion } from './versions.ts';
+import { type Infer, z } from '../zod.ts';
 
 /** The part of a field's describe that is used (REST API Developer Guide, "sObject Describe"). */
 const fieldShape = z.object({
@@ -42,8 +42,8 @@ const objectShape = z.object({
 /** The objects of an org (REST API Developer Guide, "Describe Global"). */
 const listShape = z.object({ sobjects: z.array(z.object({ name: z.string() })) });
 
-export type FieldDescribe = Readonly<z.infer<typeof fieldShape>>;
-export type ObjectDescribe = Readonly<Omit<z.infer<typeof objectShape>, 'fields'>> & {
+export type FieldDescribe = Readonly<Infer<typeof fieldShape>>;
+export type ObjectDescribe = Readonly<Omit<Infer<typeof objectShape>, 'fields'>> & {
   readonly fields: readonly FieldDescribe[];
 };
 

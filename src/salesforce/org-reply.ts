@@ -1,5 +1,4 @@
 import type { SfError } from '@salesforce/core';
-import { z } from 'zod';
 import { bylineError } from '../errors.ts';
 import type { HttpReply } from '../http/send-request.ts';
 import { readError } from './bulk-xml.ts';
@@ -8,6 +7,7 @@ import { printable } from '../model/plain-text.ts';
 import { secrets } from '../model/redactor.ts';
 import { pageText } from './page-text.ts';
 import { SalesforceApiError } from './api-error.ts';
+import { type ZodType, z } from '../zod.ts';
 
 /** Statuses by which a server in front of an org asks for fewer requests (recorded: 420; RFC 6585: 429). */
 const SLOW_DOWN = new Set([420, 429]);
@@ -107,7 +107,7 @@ export const isUnreadable = (error: unknown): boolean =>
 export function readShape<T>(
   reply: HttpReply,
   request: { readonly method: string; readonly path: string },
-  shape: z.ZodType<T>,
+  shape: ZodType<T>,
 ): T {
   const checked = shape.safeParse(readOrgJson(reply, request));
   if (checked.success) return checked.data;

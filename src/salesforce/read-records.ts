@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { bylineError } from '../errors.ts';
 import type { ArticleRecord } from '../model/change.ts';
 import { isSameId } from '../model/ids.ts';
@@ -9,6 +8,7 @@ import { type ArticleQuery, recordReader, selectOf } from './query.ts';
 import { readInBulk } from './read-in-bulk.ts';
 import { SalesforceApiError } from './api-error.ts';
 import type { OrgRequest, OrgSession } from './session.ts';
+import { type Infer, z } from '../zod.ts';
 
 /** The object and the fields to read besides the URL field. */
 export type StoredFields = Pick<ArticleQuery, 'sobject' | 'urlField' | 'fields'>;
@@ -53,7 +53,7 @@ async function query(
   let path: string | null | undefined = `query?q=${encodeURIComponent(soql)}`;
   while (path) {
     const request: OrgRequest = { api: 'rest', method: 'GET', path, signal };
-    const page: z.infer<typeof pageShape> = readShape(await session.send(request), request, pageShape);
+    const page: Infer<typeof pageShape> = readShape(await session.send(request), request, pageShape);
     const news = page.records.filter(({ Id }) => asked.has(Id.slice(0, 15)) && !found.has(Id));
     // Each page must have new records that were requested, so that there is a last page.
     if (news.length < page.records.length || (news.length === 0 && page.nextRecordsUrl)) throw notAsked(request);

@@ -1,7 +1,7 @@
-import { z } from 'zod';
 import { bylineError } from '../errors.ts';
 import { readShape } from './org-reply.ts';
 import type { OrgSession } from './session.ts';
+import { z } from '../zod.ts';
 
 /**
  * Throws an error naming the API version of the session if the org doesn't serve it (REST API Developer Guide,

@@ -1,4 +1,3 @@
-import type { z } from 'zod';
 import { ok, type Reading } from '../model/reading.ts';
 import { readCount } from './number.ts';
 import { askEach } from './url-chunks.ts';
@@ -6,6 +5,7 @@ import { own, readJson } from './reply.ts';
 import { withQuery } from './request.ts';
 import type { ServiceDefinition, ServiceReply } from './service.ts';
 import { address, serviceSettings } from './service-settings.ts';
+import type { Infer } from '../zod.ts';
 
 const options = serviceSettings('bluesky', {
   endpoint: address
@@ -20,7 +20,7 @@ const CARD = 'app.bsky.feed.post:embed.external.uri';
  * Bluesky posts that show a card of the URL, counted by Constellation, an independent index on private machines. Few
  * requests at a time, with a contact in the User-Agent (microcosm-rs, reference section 1.8).
  */
-export const bluesky: ServiceDefinition<z.infer<typeof options>> = {
+export const bluesky: ServiceDefinition<Infer<typeof options>> = {
   name: 'bluesky',
   summary: 'Bluesky: posts with a card of a URL, as counted by Constellation',
   needs: '',

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { bylineError } from '../errors.ts';
 import { readCount } from './number.ts';
 import { own, readJson, textOf } from './reply.ts';
@@ -12,6 +11,7 @@ import {
   ServiceError,
 } from './service.ts';
 import { address, variableName } from './service-settings.ts';
+import { type Infer, z } from '../zod.ts';
 
 const COLUMNS = {
   views: 'page_views_count',
@@ -35,7 +35,7 @@ const PAGE_ROWS = 1000;
 const INCOMPLETE = 'it has the published articles of the keys alone';
 
 /** DEV and other Forem sites, API v1: the articles of the authors whose keys are given. */
-export const devto: ServiceDefinition<z.infer<typeof options>> = {
+export const devto: ServiceDefinition<Infer<typeof options>> = {
   name: 'devto',
   summary: 'DEV and other Forem sites: views, reactions or comments of an article',
   needs: 'keyEnv: the API key of an author, or keysEnv: those of several',

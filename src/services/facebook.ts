@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { bylineError } from '../errors.ts';
 import type { Reading } from '../model/reading.ts';
 import {
@@ -23,6 +22,7 @@ import {
 import { joinPath, withQuery } from './request.ts';
 import { type Ask, type CountService, type ServiceDefinition, type ServiceReply, ServiceError } from './service.ts';
 import { address, serviceSettings, variableName } from './service-settings.ts';
+import { type Infer, z } from '../zod.ts';
 
 /** A request line may hold about 8 KB; the rest is for the address, the fields, and the token. */
 const MAX_IDS_BYTES = 6_000;
@@ -50,7 +50,7 @@ const options = serviceSettings('facebook', {
     .default('engagement')
     .describe('Which node of the Graph API is read; "og_object" has only a total.'),
 });
-type Options = z.infer<typeof options>;
+type Options = Infer<typeof options>;
 
 /** Facebook's Graph API: the URL node's `engagement` with an app token; or the anonymous format of 2014 for proxies. */
 export const facebook: ServiceDefinition<Options> = {

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { bylineError } from '../errors.ts';
 import { googleLogin } from './google.ts';
 import { readCount } from './number.ts';
@@ -22,6 +21,7 @@ import {
   ServiceError,
 } from './service.ts';
 import { address, variableName } from './service-settings.ts';
+import { type Infer, z } from '../zod.ts';
 
 const METRICS = { views: 'screenPageViews', users: 'activeUsers', sessions: 'sessions' } as const;
 type Measure = keyof typeof METRICS;
@@ -43,7 +43,7 @@ const PAGE_ROWS = 25_000;
 const OTHER = '(other)';
 
 /** Google Analytics 4, `runReport` of the Data API v1beta, as a service account. */
-export const ga4: ServiceDefinition<z.infer<typeof options>> = {
+export const ga4: ServiceDefinition<Infer<typeof options>> = {
   name: 'ga4',
   summary: 'Google Analytics 4: views, users or sessions of a page',
   needs: 'property, and keyEnv: the key of a service account with the role Viewer',

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { failed, ok, type Reading } from '../model/reading.ts';
 import { isSameArticle } from './canonical.ts';
 import { readCount } from './number.ts';
@@ -6,12 +5,13 @@ import { own, readJson } from './reply.ts';
 import { withQuery } from './request.ts';
 import { type ServiceDefinition, type ServiceReply, ServiceError } from './service.ts';
 import { address, serviceSettings } from './service-settings.ts';
+import { type Infer, z } from '../zod.ts';
 
 const options = serviceSettings('hackernews', {
   endpoint: address.default('https://hn.algolia.com/api/v1/search').describe('Address of the service.'),
   measure: z.enum(['points', 'comments', 'stories']).default('points').describe('Which number is taken.'),
 });
-export type HackerNewsMeasure = z.infer<typeof options>['measure'];
+export type HackerNewsMeasure = Infer<typeof options>['measure'];
 
 /** The most stories searched for at one URL. */
 const HITS = 100;
@@ -20,7 +20,7 @@ const HITS = 100;
  * Hacker News through Algolia's search, which allows 10,000 requests per hour and address, and blocks those who send
  * more.
  */
-export const hackernews: ServiceDefinition<z.infer<typeof options>> = {
+export const hackernews: ServiceDefinition<Infer<typeof options>> = {
   name: 'hackernews',
   summary: 'Hacker News: points, comments or stories of a URL',
   needs: '',

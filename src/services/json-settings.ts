@@ -1,9 +1,9 @@
-import { z } from 'zod';
 import { parseExpression } from './expression.ts';
 import { pointerKeys } from './pointer.ts';
 import { presets } from './presets.ts';
 import { reportShape } from './report-settings.ts';
 import { address, serviceSettings, variableName } from './service-settings.ts';
+import { type Infer, z } from '../zod.ts';
 
 const pointer = z
   .string()
@@ -186,8 +186,8 @@ export const jsonSettings = serviceSettings('json', {
     .describe('Headers by which the service tells its limit; it is asked nothing more until that is over.'),
 });
 
-export type JsonSettings = z.infer<typeof jsonSettings>;
-export type BatchSettings = z.infer<typeof batch>;
-export type PageSettings = z.infer<typeof page>;
-export type ReportSettings = z.infer<typeof report>;
-export type AuthSettings = z.infer<typeof auth>;
+export type JsonSettings = Infer<typeof jsonSettings>;
+export type BatchSettings = Infer<typeof batch>;
+export type PageSettings = Infer<typeof page>;
+export type ReportSettings = Infer<typeof report>;
+export type AuthSettings = Infer<typeof auth>;

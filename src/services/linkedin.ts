@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { bylineError } from '../errors.ts';
 import { ok, type Reading } from '../model/reading.ts';
 import { readCount } from './number.ts';
@@ -7,6 +6,7 @@ import { own, readJson } from './reply.ts';
 import { withQuery } from './request.ts';
 import type { ServiceDefinition, ServiceReply } from './service.ts';
 import { address, serviceSettings } from './service-settings.ts';
+import { type Infer, z } from '../zod.ts';
 
 const options = serviceSettings('linkedin', {
   endpoint: address.optional().describe('Address of a replacement that answers in the same shape.'),
@@ -21,7 +21,7 @@ const closed = {
  * LinkedIn's count of 2014, `GET endpoint?url=U` -> `IN.Tags.Share.handleCount({"count":18,...});`, or with
  * `format=json` the bare object. Both are always accepted.
  */
-export const linkedin: ServiceDefinition<z.infer<typeof options>> = {
+export const linkedin: ServiceDefinition<Infer<typeof options>> = {
   name: 'linkedin',
   summary: 'LinkedIn shares, in the shape of countserv of 2014',
   needs: 'endpoint of a replacement',

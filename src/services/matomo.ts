@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { bylineError } from '../errors.ts';
 import { failed, ok, type Reading } from '../model/reading.ts';
 import { readCount } from './number.ts';
@@ -22,6 +21,7 @@ import {
   ServiceError,
 } from './service.ts';
 import { address, variableName } from './service-settings.ts';
+import { type Infer, z } from '../zod.ts';
 
 const COLUMNS = { views: 'nb_hits', visits: 'nb_visits' } as const;
 type Measure = keyof typeof COLUMNS;
@@ -50,7 +50,7 @@ const FOLDED = 'rows are folded into "Others"';
  * Matomo's Reporting API, `Actions.getPageUrls`. If it has folded rows, missing pages are requested one by one, several
  * per HTTP request.
  */
-export const matomo: ServiceDefinition<z.infer<typeof options>> = {
+export const matomo: ServiceDefinition<Infer<typeof options>> = {
   name: 'matomo',
   summary: 'Matomo: views or visits of a page',
   needs: 'endpoint, site, and tokenEnv: an access token',

@@ -1,4 +1,3 @@
-import type { z } from 'zod';
 import { failed, ok, type Reading } from '../model/reading.ts';
 import { readCount } from './number.ts';
 import { askEach } from './url-chunks.ts';
@@ -6,6 +5,7 @@ import { own, readJson, textOf } from './reply.ts';
 import { withQuery } from './request.ts';
 import { type ServiceDefinition, type ServiceReply, ServiceError } from './service.ts';
 import { address, serviceSettings } from './service-settings.ts';
+import type { Infer } from '../zod.ts';
 
 const options = serviceSettings('pinterest', {
   endpoint: address.default('https://api.pinterest.com/v1/urls/count.json').describe('Address of the service.'),
@@ -15,7 +15,7 @@ const options = serviceSettings('pinterest', {
  * Pinterest: `GET endpoint?url=U` -> `receiveCount({"url":"..","count":9})`, always JSONP. The API is undocumented, so
  * few requests are sent at a time. Each spelling of a URL has its own count (reference, section 1.4).
  */
-export const pinterest: ServiceDefinition<z.infer<typeof options>> = {
+export const pinterest: ServiceDefinition<Infer<typeof options>> = {
   name: 'pinterest',
   summary: 'Pinterest: pins of a URL',
   needs: '',

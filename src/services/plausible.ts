@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { bylineError } from '../errors.ts';
 import { readCount } from './number.ts';
 import { own, readJson, textOf } from './reply.ts';
@@ -21,6 +20,7 @@ import {
   ServiceError,
 } from './service.ts';
 import { address, variableName } from './service-settings.ts';
+import { type Infer, z } from '../zod.ts';
 
 const METRICS = { views: 'pageviews', visitors: 'visitors', visits: 'visits' } as const;
 
@@ -41,7 +41,7 @@ const DIMENSIONS = ['event:hostname', 'event:page'];
 const PAGE_ROWS = 10_000;
 
 /** Plausible Analytics, Stats API v2, in the cloud or self-hosted. */
-export const plausible: ServiceDefinition<z.infer<typeof options>> = {
+export const plausible: ServiceDefinition<Infer<typeof options>> = {
   name: 'plausible',
   summary: 'Plausible: views, visitors or visits of a page',
   needs: 'site, and keyEnv: a key of the Stats API',

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { bylineError } from '../errors.ts';
 import { failed, ok, type Reading } from '../model/reading.ts';
 import { limitPause, type LimitHeaders } from './limit-headers.ts';
@@ -9,6 +8,7 @@ import { joinPath, withQuery } from './request.ts';
 import { type ServiceDefinition, type ServiceReply, type ServiceRequest, ServiceError } from './service.ts';
 import { address, serviceSettings, variableName } from './service-settings.ts';
 import { askEach } from './url-chunks.ts';
+import { type Infer, z } from '../zod.ts';
 
 const options = serviceSettings('reddit', {
   endpoint: address.default('https://oauth.reddit.com').describe('Address of the service.'),
@@ -21,14 +21,14 @@ const options = serviceSettings('reddit', {
   username: z.string().optional().describe('The account responsible for the app, named in the User-Agent.'),
   measure: z.enum(['score', 'comments', 'posts']).default('score').describe('Which number is taken.'),
 });
-export type RedditMeasure = z.infer<typeof options>['measure'];
+export type RedditMeasure = Infer<typeof options>['measure'];
 
 const LIMIT: LimitHeaders = { remaining: 'x-ratelimit-remaining', reset: 'x-ratelimit-reset', resetAs: 'seconds' };
 /** The most posts of one request; the default is 25. */
 const POSTS = 100;
 
 /** Reddit for approved apps: the posts of a URL from `GET /api/info?url=U`, with a client credentials token. */
-export const reddit: ServiceDefinition<z.infer<typeof options>> = {
+export const reddit: ServiceDefinition<Infer<typeof options>> = {
   name: 'reddit',
   summary: 'Reddit: score, comments or posts of a URL',
   needs: 'clientIdEnv and clientSecretEnv of an app Reddit has approved',

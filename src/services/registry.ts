@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { bylineError } from '../errors.ts';
 import { meantBy } from '../model/did-you-mean.ts';
 import { isLoopbackHost } from '../model/url.ts';
@@ -26,6 +25,7 @@ import { twitter } from './twitter.ts';
 import { withVariants } from './variants.ts';
 import { x } from './x.ts';
 import { youtube } from './youtube.ts';
+import { type ZodError, type ZodLiteral, type ZodObject, z } from '../zod.ts';
 
 /** All services. A new one is a file beside this one, a line here, and its name in `service-names.ts`. */
 export const definitions: readonly ServiceDefinition[] = [
@@ -48,7 +48,7 @@ export const definitions: readonly ServiceDefinition[] = [
   json,
 ];
 
-type TypedSettings = z.ZodObject<{ type: z.ZodLiteral<string> }>;
+type TypedSettings = ZodObject<{ type: ZodLiteral<string> }>;
 
 const byName: ReadonlyMap<string, ServiceDefinition> = new Map(definitions.map((one) => [one.name, one]));
 
@@ -171,7 +171,7 @@ function definitionOf(name: string, given: unknown): ServiceDefinition {
   throw bylineError('serviceSettings', [name, 'type', `must be one of: ${[...byName.keys()].join(', ')}`], { meant });
 }
 
-function wrongSettings(name: string, { options }: ServiceDefinition, { issues: [issue] }: z.ZodError): Error {
+function wrongSettings(name: string, { options }: ServiceDefinition, { issues: [issue] }: ZodError): Error {
   if (!issue) throw new Error('settings are refused without an issue');
   const [unknown] = issue.code === 'unrecognized_keys' ? issue.keys : [];
   const meant = unknown === undefined ? undefined : meantBy(unknown, keysAt(options, issue.path));

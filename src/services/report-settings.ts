@@ -1,7 +1,7 @@
-import { z } from 'zod';
 import { MATCHES } from './page-key.ts';
 import type { ServiceLimits } from './service.ts';
 import { serviceSettings } from './service-settings.ts';
+import { type ZodRawShape, z } from '../zod.ts';
 
 /** Pages of a report are large and slow to make. Four at a time bound the memory. */
 export const REPORT_LIMITS: ServiceLimits = {
@@ -42,7 +42,7 @@ export const reportShape = {
 };
 
 /** The settings of a service that reads a report, with its `measures`; the first is the default. */
-export function reportSettings<const Measures extends readonly [string, ...string[]], Shape extends z.ZodRawShape>(
+export function reportSettings<const Measures extends readonly [string, ...string[]], Shape extends ZodRawShape>(
   name: string,
   measures: Measures,
   shape: Shape,

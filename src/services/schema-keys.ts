@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from '../zod.ts';
 
 /** The keys that an object of a schema may have at a path; none if it takes any key. */
 export function keysAt(schema: unknown, [key, ...path]: readonly PropertyKey[]): string[] {

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { bylineError } from '../errors.ts';
 import { googleLogin } from './google.ts';
 import { readCount } from './number.ts';
@@ -13,6 +12,7 @@ import {
   ServiceError,
 } from './service.ts';
 import { address, variableName } from './service-settings.ts';
+import { type Infer, z } from '../zod.ts';
 
 const options = reportSettings('searchconsole', ['clicks', 'impressions'], {
   endpoint: address.default('https://www.googleapis.com').describe('Address of the service.'),
@@ -36,7 +36,7 @@ const PAGE_ROWS = 25_000;
 const INCOMPLETE = 'Search Console gives only its top rows';
 
 /** Google Search Console, `searchAnalytics.query`, as a service account. */
-export const searchconsole: ServiceDefinition<z.infer<typeof options>> = {
+export const searchconsole: ServiceDefinition<Infer<typeof options>> = {
   name: 'searchconsole',
   summary: 'Google Search Console: clicks or impressions of a page in a period',
   needs: 'site, "kind": "window", and keyEnv: the key of a service account that is a user of the property',

@@ -1,13 +1,21 @@
-import { z } from 'zod';
+import {
+  type Infer,
+  type core,
+  type ZodLiteral,
+  type ZodObject,
+  type ZodOptional,
+  type ZodRawShape,
+  z,
+} from '../zod.ts';
 
 const whole = z.int().positive();
 
 /** Other spellings of a URL: `scheme` swaps http and https, `slash` adds or removes a trailing slash of the path. */
 export const variant = z.enum(['scheme', 'slash']);
-export type Variant = z.infer<typeof variant>;
+export type Variant = Infer<typeof variant>;
 
 const combine = z.enum(['max', 'sum']);
-export type Combine = z.infer<typeof combine>;
+export type Combine = Infer<typeof combine>;
 
 /** The name of an environment variable for a secret. */
 export const variableName = z.string().regex(/^BYLINE_\w+$/, 'must be the name of a variable that begins with BYLINE_');
@@ -57,15 +65,12 @@ const commonShape = {
 };
 
 /** The settings common to all services. */
-export type CommonSettings = z.infer<z.ZodObject<typeof commonShape>>;
+export type CommonSettings = Infer<ZodObject<typeof commonShape>>;
 
 /** The schema of a service's settings: the common ones and its own `shape`; other keys are errors. */
-export function serviceSettings<Shape extends z.ZodRawShape>(
+export function serviceSettings<Shape extends ZodRawShape>(
   name: string,
   shape: Shape,
-): z.ZodObject<
-  Omit<typeof commonShape, 'type'> & { type: z.ZodOptional<z.ZodLiteral<string>> } & Shape,
-  z.core.$strict
-> {
+): ZodObject<Omit<typeof commonShape, 'type'> & { type: ZodOptional<ZodLiteral<string>> } & Shape, core.$strict> {
   return z.strictObject({ ...commonShape, type: z.literal(name).optional().describe(KIND), ...shape });
 }

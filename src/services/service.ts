@@ -1,8 +1,8 @@
-import type { z } from 'zod';
 import type { Rate } from '../http/host-limiter.ts';
 import { failed, type Reading } from '../model/reading.ts';
 import type { Match, RowAddress } from './page-key.ts';
 import type { CommonSettings, Variant } from './service-settings.ts';
+import type { core, ZodObject } from '../zod.ts';
 
 /** One HTTP request to a count service. Secrets in it are redacted by value wherever it is shown. */
 export type ServiceRequest = {
@@ -146,7 +146,7 @@ export type ServiceDefinition<Options extends CommonSettings = CommonSettings> =
   /** The hosts its secrets are for. Default: those of its default addresses. */
   readonly hosts?: readonly string[];
   /** The schema of the settings under `services.<name>`. */
-  readonly options: z.ZodObject<z.core.$ZodLooseShape>;
+  readonly options: ZodObject<core.$ZodLooseShape>;
   /** Creates the service from valid settings. */
   create(name: string, options: Options, secrets: ServiceSecrets): CountService;
 };

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { bylineError } from '../errors.ts';
 import { failed, ok, type Reading } from '../model/reading.ts';
 import { readCount } from './number.ts';
@@ -7,6 +6,7 @@ import { expectOk, own, parseJson, textOf } from './reply.ts';
 import { withQuery } from './request.ts';
 import { type ServiceDefinition, type ServiceReply, ServiceError } from './service.ts';
 import { address, serviceSettings, variableName } from './service-settings.ts';
+import { type Infer, z } from '../zod.ts';
 
 const options = serviceSettings('sharedcount', {
   endpoint: address.default('https://api.sharedcount.com/v1.1/').describe('Address of the service.'),
@@ -16,7 +16,7 @@ const options = serviceSettings('sharedcount', {
     .default('total')
     .describe('Which number is taken; all but "pinterest" are those of Facebook.'),
 });
-export type SharedCountMeasure = z.infer<typeof options>['measure'];
+export type SharedCountMeasure = Infer<typeof options>['measure'];
 
 /** The path of each measure in a reply; all but the last are Facebook's. */
 const PATHS: Readonly<Record<SharedCountMeasure, readonly string[]>> = {
@@ -28,7 +28,7 @@ const PATHS: Readonly<Record<SharedCountMeasure, readonly string[]>> = {
 };
 
 /** SharedCount v1.1, `GET endpoint?url=U&apikey=K`: numbers of Facebook and Pinterest with one key. */
-export const sharedcount: ServiceDefinition<z.infer<typeof options>> = {
+export const sharedcount: ServiceDefinition<Infer<typeof options>> = {
   name: 'sharedcount',
   summary: 'SharedCount: Facebook or Pinterest numbers of a URL',
   needs: 'keyEnv: an API key (paid)',

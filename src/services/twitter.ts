@@ -1,4 +1,3 @@
-import type { z } from 'zod';
 import { bylineError } from '../errors.ts';
 import { ok, type Reading } from '../model/reading.ts';
 import { readCount } from './number.ts';
@@ -7,6 +6,7 @@ import { own, readJson, textOf } from './reply.ts';
 import { withQuery } from './request.ts';
 import { type ServiceDefinition, type ServiceReply, ServiceError } from './service.ts';
 import { address, serviceSettings } from './service-settings.ts';
+import type { Infer } from '../zod.ts';
 
 const options = serviceSettings('twitter', {
   endpoint: address.optional().describe('Address of a replacement that answers in the same shape.'),
@@ -18,7 +18,7 @@ const closed = {
 };
 
 /** Twitter's count.json of 2014, `GET endpoint?url=U` -> `{"count":144}`, as company proxies still serve it. */
-export const twitter: ServiceDefinition<z.infer<typeof options>> = {
+export const twitter: ServiceDefinition<Infer<typeof options>> = {
   name: 'twitter',
   summary: 'Tweets, in the shape of urls/count.json of 2014',
   needs: 'endpoint of a replacement',

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { bylineError } from '../errors.ts';
 import { ok, type Reading, skipped } from '../model/reading.ts';
 import { limitPause, type LimitHeaders, resetTime } from './limit-headers.ts';
@@ -8,6 +7,7 @@ import { expectOk, own, parseJson, readJson, textOf } from './reply.ts';
 import { joinPath, withQuery } from './request.ts';
 import { type Ask, type ServiceDefinition, type ServiceReply, ServiceError } from './service.ts';
 import { address, serviceSettings, variableName } from './service-settings.ts';
+import { type Infer, z } from '../zod.ts';
 
 const options = serviceSettings('x', {
   endpoint: address.default('https://api.x.com').describe('Address of the service.'),
@@ -31,7 +31,7 @@ const PAGE_MS = 31 * 24 * 3_600_000;
 const LIMIT: LimitHeaders = { remaining: 'x-rate-limit-remaining', reset: 'x-rate-limit-reset', resetAs: 'epoch' };
 
 /** X API v2 post counts, charged per request. Recent counts cover seven days and aren't totals. */
-export const x: ServiceDefinition<z.infer<typeof options>> = {
+export const x: ServiceDefinition<Infer<typeof options>> = {
   name: 'x',
   summary: 'X: posts with a URL in the last 7 days, or since a date (API v2, paid)',
   needs: 'tokenEnv: an app-only bearer token; every request costs $0.005 or $0.01',

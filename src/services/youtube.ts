@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { bylineError } from '../errors.ts';
 import { failed, ok, type Reading, skipped } from '../model/reading.ts';
 import { expectGoogleOk } from './google.ts';
@@ -8,6 +7,7 @@ import { asObject, describeFailure, own, parseJson, textOf } from './reply.ts';
 import { joinPath, withQuery } from './request.ts';
 import { type Ask, type ServiceDefinition, type ServiceReply, ServiceError } from './service.ts';
 import { address, serviceSettings, variableName } from './service-settings.ts';
+import { type Infer, z } from '../zod.ts';
 
 const STATISTICS = { views: 'viewCount', likes: 'likeCount', comments: 'commentCount' } as const;
 type Measure = keyof typeof STATISTICS;
@@ -24,7 +24,7 @@ const HOST = /^((www|m|music)\.)?youtube(-nocookie)?\.com$/;
 const ID = /^[\w-]{11}$/;
 
 /** YouTube Data API v3, `videos.list`: the numbers of a video, by its id. */
-export const youtube: ServiceDefinition<z.infer<typeof options>> = {
+export const youtube: ServiceDefinition<Infer<typeof options>> = {
   name: 'youtube',
   summary: 'YouTube: views, likes or comments of a video',
   needs: 'keyEnv: an API key',

@@ -1,7 +1,7 @@
-import { z } from 'zod';
 import { bylineError } from '../errors.ts';
 import type { HistorySettings } from '../model/history.ts';
 import { firstDayOf, isTimeZone, PERIODS } from '../model/period.ts';
+import { type Infer, z } from '../zod.ts';
 
 const name = z.string().regex(/^[A-Za-z]\w*$/, 'an API name is expected');
 const mapping = z.record(z.string(), name);
@@ -28,7 +28,7 @@ export const historySchema = z.strictObject({
     .describe('Whether only records whose counts changed get a row, or all. Default: changed.'),
 });
 
-export type HistoryFile = z.infer<typeof historySchema>;
+export type HistoryFile = Infer<typeof historySchema>;
 
 type Mapping = Readonly<Record<string, string>>;
 

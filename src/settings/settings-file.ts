@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import type { z } from 'zod';
 import { bylineError } from '../errors.ts';
 import { meantBy } from '../model/did-you-mean.ts';
 import { EncodingError, StrictDecoder } from '../model/encoding.ts';
@@ -8,6 +7,7 @@ import { describeIssue, READING } from '../model/describe-issue.ts';
 import { keysAt } from '../services/schema-keys.ts';
 import { repeatedKeys } from './repeated-keys.ts';
 import { type SettingsFile, settingsSchema } from './settings.ts';
+import type { core } from '../zod.ts';
 
 /** The settings that were read, and their file; `path` is null if there is none. */
 export type FoundSettings = { readonly path: string | null; readonly settings: SettingsFile };
@@ -99,13 +99,13 @@ function check(value: unknown, path: string, [repeated]: readonly string[]): Set
   throw bylineError('settingsInvalid', [path, issues.map(issueLine).join('; ')], { meant });
 }
 
-function issueLine(issue: z.core.$ZodIssue): string {
+function issueLine(issue: core.$ZodIssue): string {
   const place = issue.path.map(String).join('.');
   return place === '' ? describeIssue(issue) : `${place}: ${describeIssue(issue)}`;
 }
 
 /** The valid key that an unknown one most likely means. */
-function keyMeant(issue: z.core.$ZodIssue): string | undefined {
+function keyMeant(issue: core.$ZodIssue): string | undefined {
   const [unknown] = issue.code === 'unrecognized_keys' ? issue.keys : [];
   return unknown === undefined ? undefined : meantBy(unknown, keysAt(settingsSchema, issue.path));
 }

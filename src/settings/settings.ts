@@ -1,10 +1,10 @@
-import { z } from 'zod';
 import { bylineError } from '../errors.ts';
 import type { NameFields } from '../model/names.ts';
 import { parseShard, type Shard } from '../model/shard.ts';
 import type { AssumedScheme } from '../model/url.ts';
 import { servicesSchema } from '../services/registry.ts';
 import { type HistoryFile, historySchema } from './history-settings.ts';
+import { type Infer, z } from '../zod.ts';
 
 const name = z.string().regex(/^[A-Za-z]\w*$/, 'an API name is expected');
 
@@ -49,7 +49,7 @@ export const settingsSchema = z.strictObject({
     .describe('The scheme of URLs that have none, such as www.example.com/x. Without it they are skipped.'),
 });
 
-export type SettingsFile = z.infer<typeof settingsSchema>;
+export type SettingsFile = Infer<typeof settingsSchema>;
 
 /** The settings of a command: flags over file over defaults. */
 export type Settings = NameFields & {

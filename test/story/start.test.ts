@@ -28,9 +28,9 @@ describe('the start of a command', () => {
     const ofAll = new Set(await loadedBy(rig, ['--input-type=module', '--eval', OF_ALL]));
     const bounds: readonly (readonly [most: number, ...args: string[]])[] = [
       [50, 'sync', '--help'],
-      [240, 'counts', urlOf(0), ...FILE],
-      [410, 'sync', '-o', rig.org.username, ...FILE],
-      [310, 'report', '--list'],
+      [150, 'counts', urlOf(0), ...FILE],
+      [255, 'sync', '-o', rig.org.username, ...FILE],
+      [160, 'report', '--list'],
     ];
     for (const [most, ...args] of bounds) {
       const more = (await loadedBy(rig, [BYLINE.at(-1)!, 'byline', ...args])).filter((url) => !ofAll.has(url));
