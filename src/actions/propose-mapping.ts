@@ -154,7 +154,7 @@ function contradicts({ sobject, urlField }: Proposal, file: SettingsFile): boole
 function requireReady(services: readonly ProposedService[], { path }: SettingsPlace, sync: string): void {
   const unset = [...new Set(services.flatMap((one) => one.unset))];
   if (unset.length === 0) return;
-  const error = bylineError('servicesNotReady', [path, unset.join(', ')]);
+  const error = bylineError('servicesNotReady', [path]);
   error.actions = [
     ...services.flatMap(unsetLine),
     messages.getMessage('action.preview', [`${sync} --dry-run`]),

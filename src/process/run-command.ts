@@ -24,7 +24,7 @@ export abstract class RunCommand<Result> extends BylineCommand<Result> {
 
   /** Shows the progress of a run while `work` goes on. */
   protected async follow(
-    look: Pick<ScreenOptions, 'title' | 'planning' | 'dryRun' | 'concise'>,
+    look: Pick<ScreenOptions, 'title' | 'planning' | 'dryRun' | 'asks' | 'concise'>,
     work: (context: CommandContext) => Promise<RunView>,
   ): Promise<RunView> {
     const { Screen } = await import('../progress/screen.ts');

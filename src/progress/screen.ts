@@ -13,6 +13,8 @@ export type ScreenOptions = {
   readonly planning?: string;
   /** Shows only the planning stage, because nothing is written. */
   readonly dryRun?: boolean;
+  /** Whether the user confirms the plan: until then only the planning stage is shown, and afterwards the others. */
+  readonly asks?: boolean;
   readonly warn: (text: string) => void;
   /** Shows no progress; warnings and notices still appear. */
   readonly concise?: boolean;
@@ -27,8 +29,8 @@ const FRAME_MS = 200;
 
 /**
  * Shows the progress of a run: stages in a terminal, a line now and then in a file or a pipeline's log, nothing with
- * `--json` or `--concise`. A job and its link get a line of their own as soon as the job exists, so that the link stays whole in
- * narrow terminals. Each warning is shown once.
+ * `--json` or `--concise`. A job and its link get a line of their own as soon as the job exists, so that the link stays
+ * whole in narrow terminals. Each warning is shown once.
  */
 export class Screen {
   private readonly options: ScreenOptions;
@@ -41,14 +43,14 @@ export class Screen {
   private state: RunState | undefined;
   private tally: PlanTally | undefined;
   private records: number | null = null;
+  private paused = false;
 
   private constructor(options: ScreenOptions, stages: typeof Stages | null) {
     this.options = options;
     this.stages = stages;
-    this.start();
   }
 
-  /** Starts to show a run. Terminal code is loaded only if it is used. */
+  /** Opens the display, which starts with the first news of a run. Terminal code is loaded only if it is used. */
   public static async open(options: ScreenOptions): Promise<Screen> {
     const stages = isShown(options) && isAnimated() ? (await import('./stages.ts')).Stages : null;
     return new Screen(options, stages);
@@ -95,6 +97,7 @@ export class Screen {
 
   /** Leaves the terminal to a prompt. Later output is drawn below it. */
   public pause(): void {
+    this.paused = true;
     this.end('Planned');
   }
 
@@ -105,13 +108,15 @@ export class Screen {
 
   private start(): void {
     if (this.display || !isShown(this.options)) return;
-    const { title, planning = 'Query and count', dryRun = false, print } = this.options;
-    const { stages } = this;
+    const { title, planning = 'Query and count', dryRun = false, asks = false, print } = this.options;
+    const { stages, paused } = this;
     const pace = {
       everyMs: milliseconds('SF_CI_UPDATE_FREQUENCY_MS', 5000),
       silenceMs: milliseconds('SF_CI_HEARTBEAT_FREQUENCY_MS', 300_000),
     };
-    this.display = stages ? new stages(title, planning, dryRun) : new QuietLines({ print, now: Date.now }, pace);
+    this.display = stages
+      ? new stages(title, paused ? null : planning, !dryRun && (paused || !asks))
+      : new QuietLines({ print, now: Date.now }, pace);
     this.timer = setInterval(() => this.show(), stages ? FRAME_MS : Math.min(1000, pace.everyMs));
   }
 

@@ -12,30 +12,32 @@ type Shown = { readonly records?: string; readonly sent?: string; readonly outco
 export class Stages implements Display {
   private readonly output: ParallelMultiStageOutput<Record<string, unknown> & Shown>;
   private readonly text = new FiguresText();
-  private readonly planning: string;
+  private readonly planning: string | null;
+  private readonly stages: readonly string[];
   private readonly begun = new Set<string>();
   private readonly done = new Set<string>();
 
-  /** `planning` names the planning stage; a dry run has no other. */
-  public constructor(title: string, planning: string, dryRun: boolean) {
+  /** `planning` names the planning stage, and is `null` if there is none; `writes` says whether there are others. */
+  public constructor(title: string, planning: string | null, writes: boolean) {
     this.planning = planning;
+    this.stages = [...(planning === null ? [] : [planning]), ...(writes ? [BATCHES, RESULTS] : [])];
     const blocks = [
-      { stage: planning, type: 'dynamic-key-value', label: 'Records', get: (data?: Shown) => data?.records },
+      { stage: planning ?? '', type: 'dynamic-key-value', label: 'Records', get: (data?: Shown) => data?.records },
       { stage: BATCHES, type: 'dynamic-key-value', label: 'Rows sent', get: (data?: Shown) => data?.sent },
       { stage: RESULTS, type: 'dynamic-key-value', label: 'Rows', get: (data?: Shown) => data?.outcomes },
     ] as const;
     this.output = new ParallelMultiStageOutput({
       title,
-      stages: dryRun ? [planning] : [planning, BATCHES, RESULTS],
+      stages: this.stages,
       jsonEnabled: false,
-      stageSpecificBlock: [...blocks],
+      stageSpecificBlock: blocks.filter(({ stage }) => this.stages.includes(stage)),
     });
-    this.begin(planning);
+    if (planning !== null) this.begin(planning);
   }
 
   public show(figures: Figures): void {
     this.text.note(figures, Date.now());
-    if (figures.phase !== 'counts') this.finish(this.planning);
+    if (this.planning !== null && figures.phase !== 'counts') this.finish(this.planning);
     const writes = figures.job !== null || figures.batches > 0;
     if (writes) this.begin(BATCHES);
     if (figures.phase === 'results' && writes) {
@@ -52,19 +54,19 @@ export class Stages implements Display {
   public stop(end: RunEnd | null, figures: Figures): void {
     this.show(figures);
     const written = this.begun.has(BATCHES);
-    if (end === 'Completed' && !written)
+    if (end === 'Completed' && !written && this.stages.includes(BATCHES))
       for (const stage of [BATCHES, RESULTS]) this.output.updateStage(stage, 'skipped');
     this.output.stop(statusOf(end));
   }
 
   private begin(stage: string): void {
-    if (this.begun.has(stage)) return;
+    if (this.begun.has(stage) || !this.stages.includes(stage)) return;
     this.begun.add(stage);
     this.output.startStage(stage);
   }
 
   private finish(stage: string): void {
-    if (this.done.has(stage)) return;
+    if (this.done.has(stage) || !this.stages.includes(stage)) return;
     this.begin(stage);
     this.done.add(stage);
     this.output.stopStage(stage);

@@ -33,10 +33,7 @@ export function showCounts(
   ];
   const width = tableWidth(columns);
   putTable(output, { title: 'Counts', columns: shown, rows: counts }, width);
-  for (const [reason, times] of reasons({ counts, services })) {
-    const line = `${reason}${times > 1 ? ` (${formatNumber(times)} URLs)` : ''}`;
-    for (const one of wrapped(line, width)) output.log(one);
-  }
+  for (const line of reasons({ counts, services }).flatMap((reason) => wrapped(reason, width))) output.log(line);
 }
 
 /** The labels of the records that hold a URL; empty where none has one. */
@@ -44,17 +41,23 @@ const nameAt = (url: string, labels: UrlLabels): string => labels.get(url)?.join
 
 const cell = (said: CountResult): Cell => (said.state === 'ok' ? said.count : said.state);
 
-/** Why counts are missing: each reason once, with the number of its URLs. */
-function reasons({ counts }: CountsResult): Map<string, number> {
-  const times = new Map<string, number>();
+/** Why counts are missing, in lines: each reason once, with the services and the number of URLs it concerns. */
+function reasons({ counts }: CountsResult): string[] {
+  const byReason = new Map<string, Map<string, number>>();
   for (const { services } of counts) {
     for (const [name, said] of Object.entries(services)) {
       if (said.state === 'ok') continue;
-      const line = `${name} ${said.state}: ${printable(said.reason)}`;
-      times.set(line, (times.get(line) ?? 0) + 1);
+      const reason = `${said.state}: ${printable(said.reason)}`;
+      const urls = byReason.get(reason) ?? new Map<string, number>();
+      byReason.set(reason, urls.set(name, (urls.get(name) ?? 0) + 1));
     }
   }
-  return times;
+  return [...byReason].flatMap(([reason, urls]) =>
+    [...Map.groupBy(urls, ([, times]) => times)].map(([times, services]) => {
+      const names = services.map(([name]) => name).join(', ');
+      return `${names} ${reason}${times > 1 ? ` (${formatNumber(times)} URLs)` : ''}`;
+    }),
+  );
 }
 
 /**

@@ -1,3 +1,4 @@
+import { isApplied } from '../model/final-state.ts';
 import type { RunState } from '../model/run-state.ts';
 import type { RunResult } from './result.ts';
 import { shellWord } from '../model/command-words.ts';
@@ -26,7 +27,7 @@ export function nextSteps({ settings }: Pick<RunState, 'settings'>, result: RunR
       ? ['To write these changes, repeat the command without --dry-run.']
       : [`Apply the plan with "sf byline sync${given} --plan ${shellWord(files.plan)}".`];
   }
-  if (state !== 'Completed' && state !== 'CompletedWithFailures') return [];
+  if (!isApplied(state)) return [];
   return [
     ...(records.failed > 0 && files.failed === null
       ? [`List the refused rows with "sf byline report --run-id ${runId} --output-dir results".`]

@@ -103,7 +103,7 @@ export class OpenRun implements AsyncDisposable {
         await journal.append(entry);
         await journal.flush();
         await flushFolder(runsDir);
-        return new OpenRun(beginRun(entry), { plan, journal, lock }, context);
+        return announced(new OpenRun(beginRun(entry), { plan, journal, lock }, context), context);
       });
     } catch (cause) {
       throw bylineError('runFolderUnwritable', [runsDir, (cause as Error).message], { cause });
@@ -122,7 +122,7 @@ export class OpenRun implements AsyncDisposable {
       const journal = await JsonLinesFile.continue(journalPath(runsDir, runId));
       opened.push(journal);
       await journal.goOn(size);
-      return new OpenRun(state, { plan, journal, lock }, context);
+      return announced(new OpenRun(state, { plan, journal, lock }, context), context);
     });
   }
 
@@ -192,6 +192,12 @@ export class OpenRun implements AsyncDisposable {
 /** The settings that are present. */
 function optional<T extends object>(settings: T): { [K in keyof T]?: NonNullable<T[K]> } {
   return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== null)) as never;
+}
+
+/** The run, of which its listener now knows. */
+function announced(run: OpenRun, { progress }: RunSurroundings): OpenRun {
+  progress.run(run.state);
+  return run;
 }
 
 /** Opens a locked run. If that fails, closes what was `opened` and releases the lock. */

@@ -75,9 +75,14 @@ export function createServices(
 ): readonly CountService[] {
   return names.map((name) => {
     if (Object.hasOwn(settings, name)) return createService(name, settings[name], secrets);
-    if (!byName.has(name)) throw unknownService(name, Object.keys(settings));
+    requireService(name, settings);
     return createService(name, undefined, secrets);
   });
+}
+
+/** Throws an error if there is no service with this name: none is built in, and the settings declare none. */
+export function requireService(name: string, settings: ServicesSettings): void {
+  if (!Object.hasOwn(settings, name) && !byName.has(name)) throw unknownService(name, Object.keys(settings));
 }
 
 function unknownService(name: string, own: readonly string[]): Error {

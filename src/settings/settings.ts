@@ -2,7 +2,7 @@ import { bylineError } from '../errors.ts';
 import type { NameFields } from '../model/names.ts';
 import { parseShard, type Shard } from '../model/shard.ts';
 import type { AssumedScheme } from '../model/url.ts';
-import { servicesSchema } from '../services/registry.ts';
+import { requireService, servicesSchema } from '../services/registry.ts';
 import { type HistoryFile, historySchema } from './history-settings.ts';
 import { type Infer, z } from '../zod.ts';
 
@@ -86,7 +86,7 @@ export function mergeSettings(flags: SettingFlags, file: SettingsFile): Settings
     labelField: file.labelField ?? null,
     authorField: file.authorField ?? null,
     where: toCondition(flags.where ?? file.where),
-    fields: checkMapping({ ...file.fields, ...parseMapping(flags.field ?? []) }),
+    fields: toMapping(flags.field ?? [], file),
     stampField: file.stampField ?? null,
     publishedField: file.publishedField ?? null,
     staleAfter: file.staleAfter ?? null,
@@ -131,12 +131,19 @@ function parseMapping(pairs: readonly string[]): Record<string, string> {
   return Object.fromEntries(fields);
 }
 
-/** Two services that fill one field would overwrite each other. */
-function checkMapping(fields: Record<string, string>): Record<string, string> {
+/**
+ * The mapping of the file, with that of the flags. Two services that fill one field would overwrite each other; one that
+ * doesn't exist is a misspelled name of the other.
+ */
+function toMapping(pairs: readonly string[], { fields: kept, services = {} }: SettingsFile): Record<string, string> {
+  const fields = { ...kept, ...parseMapping(pairs) };
   const taken = new Map<string, string>();
   for (const [service, field] of Object.entries(fields)) {
     const other = taken.get(field.toLowerCase());
-    if (other !== undefined) throw bylineError('fieldMappedTwice', [field, other, service]);
+    if (other !== undefined) {
+      for (const one of [other, service]) requireService(one, services);
+      throw bylineError('fieldMappedTwice', [field, other, service], { exitCode: pairs.length > 0 ? 2 : 1 });
+    }
     taken.set(field.toLowerCase(), service);
   }
   return fields;

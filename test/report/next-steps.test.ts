@@ -37,6 +37,7 @@ describe('report: what comes next', () => {
     ]);
     expect(stepsOf({ files: { ...files, failed: 'f.csv' } })).to.deep.equal([UNDO]);
     expect(stepsOf({ records: NOTHING })).to.deep.equal([]);
+    expect(stepsOf({ state: 'Aborted' })).to.have.length(2);
     expect(stepsOf({ state: 'InProgress' })).to.deep.equal([]);
     expect(stepsOf({ files: { ...files, failed: 'f.csv' } }, { ...SETTINGS, source: { kind: 'job' } })).to.deep.equal(
       [],

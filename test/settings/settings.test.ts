@@ -79,10 +79,16 @@ describe('mergeSettings', () => {
   }
 
   it('two services cannot fill one field, however it is spelled, and wherever it is said', () => {
-    expect(() => mergeSettings({}, { fields: { a: 'T__c', b: 't__C' } })).to.throw(
-      'The field t__C is filled by two services, a and b.',
+    const own = { b: { type: 'json' } };
+    expect(() => mergeSettings({}, { fields: { x: 'T__c', b: 't__C' }, services: own })).to.throw(
+      'The field t__C is filled by two services, x and b.',
     );
-    expect(() => mergeSettings({ field: ['a=F__c'] }, { fields: { b: 'F__c' } })).to.throw('two services');
+    expect(() => mergeSettings({ field: ['x=F__c'] }, { fields: { b: 'F__c' }, services: own })).to.throw(
+      'two services',
+    );
+    expect(() => mergeSettings({ field: ['twiter=F__c'] }, { fields: { twitter: 'F__c' } })).to.throw(
+      'There is no service "twiter".',
+    );
     expect(mergeSettings({ field: ['a=X__c'] }, { fields: { a: 'T__c', b: 'X__d' } }).fields).to.deep.equal({
       a: 'X__c',
       b: 'X__d',

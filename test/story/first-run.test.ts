@@ -11,8 +11,8 @@ const SETTINGS = {
   services: { facebook: { tokenEnv: 'BYLINE_FACEBOOK_TOKEN' } },
 };
 const CLOSED = [
-  /^Tweets__c is named after twitter, whose public host closed 2015-11-20\. Instead, use /,
-  /^LinkedIn_Shares__c is named after linkedin, whose public host closed /,
+  /^Tweets__c is named after twitter, whose public host has been closed since 2015-11-20\. Instead, use /,
+  /^LinkedIn_Shares__c is named after linkedin, whose public host has been closed since /,
 ];
 
 describe('a first sync, without any mapping', () => {
@@ -136,7 +136,7 @@ describe('a first sync, without any mapping', () => {
       const { code, stdout } = await terminal.end();
       expect(code, stdout).to.equal(1);
       expect(stdout).to.contain('Error (ServicesNotReadyError): The mapping is now in ');
-      expect(stdout).to.match(/set the secrets of its services: BYLINE_FACEBOOK_TOKEN\./);
+      expect(stdout).to.match(/Its services need secrets that are not set yet\./);
       const command = `sf byline sync --target-org ${rig.org.username}`;
       const end = [
         'Set BYLINE_FACEBOOK_TOKEN, which facebook needs.',

@@ -49,7 +49,7 @@ export default class BylineUndo extends RunCommand<BylineUndoResult> {
     const asks = !flags['no-prompt'];
     const options = { ...toRunOptions(flags), waitMs: flags.async ? null : flags.wait * 60_000 };
     const view = await this.follow(
-      { title: 'Undo', planning: 'Read and compare', concise: flags.concise },
+      { title: 'Undo', planning: 'Read and compare', asks, concise: flags.concise },
       (context) => {
         const leave = asks ? this.asker(context.progress, toDetail(flags)) : ('given' as const);
         return undo(context, which, { ...options, leave });
