@@ -12,9 +12,9 @@ import { start } from './tables/start.ts';
 import { appliedPlan } from './tables/sync-plan.ts';
 import { upload } from './tables/upload.ts';
 import { wire } from './tables/wire.ts';
-import { World } from './world.ts';
+import { BenchContext } from './context.ts';
 
-const TABLES: Readonly<Record<string, (world: World) => Promise<Section>>> = {
+const TABLES: Readonly<Record<string, (world: BenchContext) => Promise<Section>>> = {
   requests,
   upload,
   plan: appliedPlan,
@@ -30,7 +30,7 @@ const machine = describeMachine(new Date());
 console.log(`${machine}\n`);
 const began = performance.now();
 const sections: Section[] = [];
-await using world = new World(quick);
+await using world = new BenchContext(quick);
 for (const name of tables) {
   const section = await TABLES[name]!(world);
   sections.push(section);

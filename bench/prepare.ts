@@ -45,7 +45,14 @@ let tally = tallyOf(0);
 for (let at = 0; at < rows.length; at += STEP) {
   const changes = rows.slice(at, at + STEP).map(toChange);
   tally = tallyOf(at + changes.length);
-  await run.addStep({ changes, held: [], conflicts: [], releases: false, through: changes.at(-1)!.id, tally });
+  await run.addStep({
+    changes,
+    deferred: [],
+    conflicts: [],
+    resolvesDeferred: false,
+    through: changes.at(-1)!.id,
+    tally,
+  });
   const lines = changes.map(({ id, fields }) => `${id},${NAMES.map((name) => fields[name]![1]).join(',')}\n`);
   if (!csv.write(lines.join(''))) await once(csv, 'drain');
 }

@@ -1,7 +1,6 @@
-// Sends a run that is planned and not sent, by the code every command sends with; what a command does besides (flags, the
-// screen, the summary) is left out.
+// Sends a planned run with the code that commands use, without flags, progress, and summary.
 // node bench/clients/ours.ts FOLDER URL TOKEN
-import type * as Attempt from '../../src/http/send-request.ts';
+import type * as Requests from '../../src/http/send-request.ts';
 import type * as Counter from '../../src/http/request-counter.ts';
 import type * as Runs from '../../src/journal/runs.ts';
 import type * as Rows from '../../src/model/run-rows.ts';
@@ -11,7 +10,7 @@ import type * as Drive from '../../src/runs/drive-run.ts';
 import type * as Open from '../../src/runs/open-run.ts';
 import { compiled } from '../compiled.ts';
 
-const { createDispatcher } = await compiled<typeof Attempt>('http/send-request');
+const { createDispatcher } = await compiled<typeof Requests>('http/send-request');
 const { RequestCounter } = await compiled<typeof Counter>('http/request-counter');
 const { listRunIds } = await compiled<typeof Runs>('journal/runs');
 const { countOutcomes } = await compiled<typeof Rows>('model/run-rows');
@@ -39,8 +38,8 @@ const progress = {
   notify: ignore,
   warn: (text: string) => console.error(text),
 };
-const surroundings = { runsDir: folder, org: { counter, clock: realClock }, progress };
-await using run = await OpenRun.continue(surroundings, runId, signal);
+const runContext = { runsDir: folder, org: { counter, clock: realClock }, progress };
+await using run = await OpenRun.continue(runContext, runId, signal);
 const context = {
   runsDir: folder,
   org: { identity: run.state.org, session, counter, clock: realClock },

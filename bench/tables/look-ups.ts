@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { environment, firstLine } from '../emulator.ts';
 import { measure, median } from '../measure.ts';
 import { ratio, type Section, whole } from '../section.ts';
-import { CLIENTS, type World } from '../world.ts';
+import { CLIENTS, type BenchContext } from '../context.ts';
 
 const CONCURRENCY = 64;
 /** Turns each of the two has, one after the other: a machine is not the same from second to second. */
@@ -13,7 +13,7 @@ const TURNS_QUICK = 3;
 type Each = { readonly wall: number; readonly cpu: number; readonly inFlight: number };
 
 /** Look-ups of counts, 64 at a time, against bare undici doing the same requests of the same server. */
-export async function lookUps(world: World): Promise<Section> {
+export async function lookUps(world: BenchContext): Promise<Section> {
   const turns = world.quick ? TURNS_QUICK : TURNS;
   const total = world.quick ? 5000 : 50_000;
   const server = spawn(process.execPath, [join(CLIENTS, 'count-server.ts')], { stdio: ['ignore', 'pipe', 'inherit'] });

@@ -1,6 +1,6 @@
 import type { Usage } from '../measure.ts';
 import { type Goal, megabytes, ratioAtMost, seconds, type Section, whole } from '../section.ts';
-import type { World } from '../world.ts';
+import type { BenchContext } from '../context.ts';
 import { syncPlan } from './sync-plan.ts';
 import { sync } from './sync.ts';
 
@@ -8,7 +8,7 @@ const PEAK_MB = 250;
 const GROWTH = 1.15;
 
 /** The peak resident size of whole commands for many records and for a tenth of them. */
-export async function memory(world: World): Promise<Section> {
+export async function memory(world: BenchContext): Promise<Section> {
   const { many } = world;
   const few = many / 10;
   const commands: readonly (readonly [string, (records: number) => Promise<Usage>])[] = [

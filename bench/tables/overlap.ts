@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Emulator, type EmulatorOptions } from '../emulator.ts';
 import { measure } from '../measure.ts';
 import { type Goal, ratioAtMost, seconds, type Section, whole } from '../section.ts';
-import { BYLINE, SF, type World } from '../world.ts';
+import { BYLINE, SF, type BenchContext } from '../context.ts';
 
 const ORG_MS = 60;
 const FIELDS = { twitter: 'Tweets__c', facebook: 'Likes__c', linkedin: 'LinkedIn_Shares__c' };
@@ -18,7 +18,7 @@ const WIDTHS = [
 type Width = (typeof WIDTHS)[number];
 
 /** How long a sync takes, against each of its stages alone: reading, counting, and writing what was planned before. */
-export async function overlap(world: World): Promise<Section> {
+export async function overlap(world: BenchContext): Promise<Section> {
   const rows: string[][] = [];
   const goals: Goal[] = [];
   for (const width of WIDTHS) {

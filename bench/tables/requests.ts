@@ -1,5 +1,5 @@
 import { type Goal, type Section, whole } from '../section.ts';
-import type { World } from '../world.ts';
+import type { BenchContext } from '../context.ts';
 import { sync } from './sync.ts';
 
 type Work = { readonly records: number; readonly limit: number; readonly others: string };
@@ -14,7 +14,7 @@ const WORKS: readonly Work[] = [
 const AGAIN = { records: 10_000, limit: 8 };
 
 /** API requests of whole runs, by what the org counted: every one is in it, polls too. */
-export async function requests(world: World): Promise<Section> {
+export async function requests(world: BenchContext): Promise<Section> {
   const goals: Goal[] = [];
   const rows: string[][] = [];
   for (const { records, limit, others } of WORKS.filter((work) => work.records <= world.many)) {

@@ -1,10 +1,10 @@
 import { environment } from '../emulator.ts';
 import { measure, median, root } from '../measure.ts';
 import { ratioAtMost, type Section, whole } from '../section.ts';
-import { SF, type World } from '../world.ts';
+import { SF, type BenchContext } from '../context.ts';
 
 /** How long the CLI takes to show the help of a command of the linked plugin, against one of its own. */
-export async function start(world: World): Promise<Section> {
+export async function start(world: BenchContext): Promise<Section> {
   const turns = world.quick ? 2 : 15;
   const home = await world.folder();
   const place = { home, env: environment(home) };

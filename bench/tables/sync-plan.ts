@@ -1,11 +1,11 @@
 import { Emulator } from '../emulator.ts';
 import { add, measure, type Usage } from '../measure.ts';
 import { megabytes, ratioAtMost, seconds, type Section, whole } from '../section.ts';
-import { BYLINE, SF, type World } from '../world.ts';
+import { BYLINE, SF, type BenchContext } from '../context.ts';
 import { sfUpdate } from './upload.ts';
 
 /** The whole command for the prepared changes of so many records, by the process. */
-export function syncPlan(world: World, records: number): Promise<Usage> {
+export function syncPlan(world: BenchContext, records: number): Promise<Usage> {
   return world.once(`sync --plan ${records}`, async () => {
     const { plan } = await world.prepared(records);
     await using emulator = await Emulator.start({ records });
@@ -19,7 +19,7 @@ export function syncPlan(world: World, records: number): Promise<Usage> {
 }
 
 /** The same with the official commands: what the records hold is exported, the changes are sent, the results fetched. */
-async function official(world: World, records: number): Promise<Usage> {
+async function official(world: BenchContext, records: number): Promise<Usage> {
   const prepared = await world.prepared(records);
   await using emulator = await Emulator.start({ records });
   const { facts, place } = emulator;
@@ -30,7 +30,7 @@ async function official(world: World, records: number): Promise<Usage> {
 }
 
 /** A saved plan applied as a whole, against what the CLI has for it. */
-export async function appliedPlan(world: World): Promise<Section> {
+export async function appliedPlan(world: BenchContext): Promise<Section> {
   const ours = await syncPlan(world, world.many);
   const theirs = await official(world, world.many);
   const row = (name: string, { wall, cpu, peak }: Usage): string[] => [

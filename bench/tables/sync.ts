@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Emulator } from '../emulator.ts';
 import { measure, type Usage } from '../measure.ts';
-import { BYLINE, type World } from '../world.ts';
+import { BYLINE, type BenchContext } from '../context.ts';
 
 /** What a sync took, and the one after it that finds nothing changed. */
 export type Synced = Usage & { readonly requests: number; readonly again: number | null };
@@ -13,7 +13,7 @@ type Result = { readonly records: { readonly queried: number; readonly changed: 
 const BATCH_MS = 1000;
 
 /** `sync` of so many records with a service that takes 50 URLs a request; with `twice` a second time, when nothing changes. */
-export function sync(world: World, records: number, twice = false): Promise<Synced> {
+export function sync(world: BenchContext, records: number, twice = false): Promise<Synced> {
   return world.once(`sync ${records}`, async () => {
     await using emulator = await Emulator.start({ records, batchMs: BATCH_MS });
     const { facts, place } = emulator;

@@ -4,7 +4,7 @@ import { Emulator } from '../emulator.ts';
 import { add, measure, type Usage } from '../measure.ts';
 import { installPeers } from '../peers.ts';
 import { megabytes, ratio, ratioAtMost, seconds, type Section, whole } from '../section.ts';
-import { CLIENTS, type Prepared, SF, type World } from '../world.ts';
+import { CLIENTS, type Prepared, SF, type BenchContext } from '../context.ts';
 
 type Client = (emulator: Emulator, prepared: Prepared) => Promise<Usage>;
 
@@ -49,7 +49,7 @@ function requireAll(updated: number, records: number, who: string): void {
 }
 
 /** Sends prepared changes with every client, each against a fresh org. */
-export async function upload(world: World): Promise<Section> {
+export async function upload(world: BenchContext): Promise<Section> {
   installPeers();
   const prepared = await world.prepared(world.many);
   const taken: Usage[] = [];

@@ -5,12 +5,12 @@ import { cutBatches } from '../../src/pipeline/batches.ts';
 import { BATCH_CLOSE, BATCH_OPEN, writeRecord } from '../../src/salesforce/bulk-xml.ts';
 import { compressBody } from '../../src/salesforce/session.ts';
 import { ratio, type Section, whole } from '../section.ts';
-import type { World } from '../world.ts';
+import type { BenchContext } from '../context.ts';
 
 const LIMITS = { maxRecords: 10_000, maxBytes: 10_000_000 };
 
 /** Bytes of a record in the batches of prepared changes. */
-export async function wire(world: World): Promise<Section> {
+export async function wire(world: BenchContext): Promise<Section> {
   const { plan: path, csv, records } = await world.prepared(world.many / 10);
   await using plan = await PlanFile.view(path, { reversed: false });
   const three = await bytesOf(plan, (change) => change);

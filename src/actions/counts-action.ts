@@ -12,7 +12,7 @@ import { CountsCollector, type CountsResult, type UrlLabels } from '../report/co
 import { printable } from '../model/plain-text.ts';
 import { type Settings, toCondition } from '../settings/settings.ts';
 import type { RecordFlags } from './org-articles.ts';
-import { openServices, tellCosts, tellReports } from '../runs/count-services.ts';
+import { openServices, noticeCosts, noticeReports } from '../runs/count-services.ts';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-byline', 'byline.counts');
@@ -44,8 +44,8 @@ export async function counts(
     controller,
   });
   for await (const chunk of counted) for (const record of chunk) collector.add(record);
-  tellReports(services, warn);
-  tellCosts(services, warn);
+  noticeReports(services, warn);
+  noticeCosts(services, warn);
   const result = { ...collector.result(lookUp.tallies(), settings.fields), files: { settings: settingsFile } };
   return { result, labels: collector.labels };
 }

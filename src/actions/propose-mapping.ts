@@ -22,7 +22,7 @@ Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-byline', 'proposal');
 
 /** Milliseconds for the org to describe the object. Without an answer, the error is shown without a proposal. */
-const PATIENCE_MS = 15_000;
+const TIMEOUT_MS = 15_000;
 
 /** A command without a mapping, and what is known instead. */
 export type Unmapped = {
@@ -76,7 +76,7 @@ export const syncCommand = (given: string): string => `sf byline sync${given}`;
 /** Returns `null` if the org could not be asked. */
 async function propose({ org, settings, file, flags }: Unmapped, signal: AbortSignal): Promise<Proposal | null> {
   try {
-    const patience = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]);
+    const patience = AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]);
     const { name, fields } = await describeObject(org.session, settings.sobject, patience);
     const urlChosen = flags['url-field'] !== undefined || file.urlField !== undefined;
     return proposeMapping(name, fields, settings, urlChosen);

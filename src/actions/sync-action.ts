@@ -15,7 +15,7 @@ import { driveRun, type DriveOptions } from '../runs/drive-run.ts';
 import { stoppableSignal } from '../process/interrupt.ts';
 import { OpenRun } from '../runs/open-run.ts';
 import type { RunContext } from '../runs/run-context.ts';
-import { tellCosts, tellReports, tellRequestQuotas } from '../runs/count-services.ts';
+import { noticeCosts, noticeReports, noticeRequestQuotas } from '../runs/count-services.ts';
 import { openHistory } from '../runs/open-history.ts';
 import { openCounts, openSourceServices, stepsOfCounts, stepsOfPlan } from '../runs/plan-steps.ts';
 import { requireMeant, requireRecordsOf, type SavedPlan } from '../runs/require-plan.ts';
@@ -56,9 +56,9 @@ export async function syncCounts(
   const steps = stepsOfCounts(run, source, input);
   const planning = { steps, records: input.records, stop: counting.stop, limits };
   const view = await finish(context, run, planning, { ...options, planDigest: null });
-  tellReports(services, (text) => progress.warn(text));
-  tellCosts(services, (text) => progress.warn(text));
-  if (options.dryRun) tellRequestQuotas(services, (text) => progress.warn(text));
+  noticeReports(services, (text) => progress.warn(text));
+  noticeCosts(services, (text) => progress.warn(text));
+  if (options.dryRun) noticeRequestQuotas(services, (text) => progress.warn(text));
   return view;
 }
 

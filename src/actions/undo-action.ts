@@ -22,9 +22,9 @@ import type { LocalContext, RunContext } from '../runs/run-context.ts';
  * Whether an undo may write: with `--no-prompt` it may; in a terminal the user confirms a preview; elsewhere nobody can
  * be asked.
  */
-export type Leave = 'given' | 'nobody to ask' | ((preview: RunView) => Promise<boolean>);
+export type UndoConsent = 'given' | 'nobody to ask' | ((preview: RunView) => Promise<boolean>);
 
-export type UndoOptions = FinishOptions & { readonly waitMs: number | null; readonly leave: Leave };
+export type UndoOptions = FinishOptions & { readonly waitMs: number | null; readonly leave: UndoConsent };
 
 /** Undoes the selected run. */
 export async function undo(context: LocalContext, which: WhichRun, options: UndoOptions & NamedOrg): Promise<RunView> {

@@ -9,7 +9,7 @@ Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-byline', 'doctor');
 
 /** Milliseconds for the org to answer; a sync would wait longer. */
-const PATIENCE_MS = 30_000;
+const TIMEOUT_MS = 30_000;
 
 /** Checks the settings of a folder, and with them the org and the services. */
 export async function* diagnoseFolder(
@@ -30,6 +30,6 @@ export async function* diagnoseFolder(
     const suggestions = [messages.getMessage('settings.propose')];
     yield { name: messages.getMessage('settings.none'), status: 'unknown', suggestions };
   }
-  yield* diagnoseOrg(settings, path !== null, AbortSignal.timeout(PATIENCE_MS));
+  yield* diagnoseOrg(settings, path !== null, AbortSignal.timeout(TIMEOUT_MS));
   yield* await diagnoseServices(settings, env);
 }

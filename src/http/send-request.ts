@@ -1,6 +1,6 @@
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
 import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici';
-import { DeadlinePassed, exchange, type HttpRequest, SinkFailed, TooLarge } from './exchange.ts';
+import { DeadlinePassed, dispatchRequest, type HttpRequest, SinkFailed, TooLarge } from './dispatch-request.ts';
 import { HttpFailure } from './failure.ts';
 
 export type { Dispatcher, HttpRequest };
@@ -50,7 +50,7 @@ export function createDispatcher(): Dispatcher {
  */
 export async function sendRequest(request: HttpRequest, dispatcher: Dispatcher): Promise<HttpReply> {
   try {
-    const { status, headers, body } = await exchange(request, dispatcher);
+    const { status, headers, body } = await dispatchRequest(request, dispatcher);
     const decompressor = decompressors[headers['content-encoding']?.toLowerCase() ?? ''];
     if (!decompressor || body.length === 0) return { status, headers, body };
     return { status, headers, body: decompressor(body, { maxOutputLength: request.maxBytes }) };

@@ -5,7 +5,7 @@ import type { WhichRun } from '../model/which-run.ts';
 import { journalPath, listRunIds, readBegunRun } from './runs.ts';
 
 /** Why a command can't work on a run; `null` if it can. */
-export type Unfit = (state: RunState) => Error | null | Promise<Error | null>;
+export type WhyUnfit = (state: RunState) => Error | null | Promise<Error | null>;
 
 /**
  * Finds the selected run: by id, by job, or the newest that is not `unfit`. Throws an error if there is no such run, if
@@ -15,7 +15,7 @@ export type Unfit = (state: RunState) => Error | null | Promise<Error | null>;
 export async function findRun(
   folder: string,
   which: WhichRun,
-  unfit: Unfit = () => null,
+  unfit: WhyUnfit = () => null,
 ): Promise<RunState | undefined> {
   if (which.by === 'newest') return findNewest(folder, unfit);
   const state = which.by === 'run' ? await findById(folder, which.runId) : await findByJob(folder, which.job);
@@ -25,7 +25,7 @@ export async function findRun(
 }
 
 /** The newest run that isn't unfit. If all are, throws the reason of the newest one. */
-async function findNewest(folder: string, unfit: Unfit): Promise<RunState> {
+async function findNewest(folder: string, unfit: WhyUnfit): Promise<RunState> {
   let first: Error | undefined;
   for (const id of await listRunIds(folder)) {
     const state = (await readBegunRun(folder, id))?.state;
@@ -49,7 +49,7 @@ async function findByJob(folder: string, job: string): Promise<RunState | undefi
     const state = await readBegunRun(folder, id).then(
       (run) => run?.state,
       async (error: unknown) => {
-        if (await speaksOf(journalPath(folder, id), job.slice(0, 15))) throw error;
+        if (await mentions(journalPath(folder, id), job.slice(0, 15))) throw error;
       },
     );
     if (state && hasJob(state, job)) return state;
@@ -60,6 +60,6 @@ async function findByJob(folder: string, job: string): Promise<RunState | undefi
 const hasJob = ({ jobs }: RunState, job: string): boolean =>
   jobs.some(({ id }) => id.slice(0, 15) === job.slice(0, 15));
 
-async function speaksOf(path: string, text: string): Promise<boolean> {
+async function mentions(path: string, text: string): Promise<boolean> {
   return (await readFile(path, 'utf8')).includes(text);
 }

@@ -1,7 +1,14 @@
 import { open, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { bylineError } from '../errors.ts';
-import { findProcess, nameThisProcess, type ProcessName, readName, tellProcess, writeName } from './process-name.ts';
+import {
+  findProcess,
+  nameThisProcess,
+  type ProcessName,
+  readName,
+  describeProcess,
+  writeName,
+} from './process-name.ts';
 
 /** Milliseconds for another process to write its name into a new lock. */
 const PAUSE_MS = 100;
@@ -21,7 +28,7 @@ export async function lockRun(path: string, runId: string, signal?: AbortSignal)
   const me = writeName(here);
   if (!(await create(path, me))) {
     const owner = readName(await readOwner(path, signal), here);
-    if (await isHeld(path, owner, here)) throw bylineError('runLocked', [runId, tellProcess(owner, here)]);
+    if (await isHeld(path, owner, here)) throw bylineError('runLocked', [runId, describeProcess(owner, here)]);
     await takeOver(path, here, runId, signal);
   }
   const signs = setInterval(() => void touch(path), SIGN_MS).unref();
@@ -86,7 +93,7 @@ async function takeOver(
     throw error;
   }
   const owner = await readOwner(path, signal);
-  if (owner !== me) throw bylineError('runLocked', [runId, tellProcess(readName(owner, here), here)]);
+  if (owner !== me) throw bylineError('runLocked', [runId, describeProcess(readName(owner, here), here)]);
 }
 
 /**

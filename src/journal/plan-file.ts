@@ -10,7 +10,7 @@ import { copyUnlinked } from './copy.ts';
 import { DamagedLine, JsonLinesFile, type Place } from './json-lines.ts';
 import { PlanIndex, type SentCounts, stepsWith } from './plan-index.ts';
 import { type PlanKind, scan } from './scan-plan.ts';
-import { type PlanEnd, summarizeStep, writeStep } from './plan-step.ts';
+import { type PlanEnd, type StepRows, summarizeStep, writeStep } from './plan-step.ts';
 
 /**
  * The ordered list of a run's changes, on disk: a header, a line for each step, and a last line that marks it complete.
@@ -159,7 +159,7 @@ export class PlanFile implements AsyncDisposable {
     ranges: readonly Range[],
   ): AsyncGenerator<{ rows: Range[]; changes: Change[] }, void, undefined> {
     for await (const [{ from, rows }, step] of this.lines.read(stepsWith(this.index.steps, ranges))) {
-      const changes = withLongIds((step as PlanStep).changes);
+      const changes = withLongIds((step as StepRows).changes);
       yield { rows, changes: rows.flatMap(([first, end]) => changes.slice(first - from, end - from)) };
     }
   }
@@ -171,15 +171,15 @@ export class PlanFile implements AsyncDisposable {
     ranges: readonly Range[],
   ): AsyncGenerator<{ rows: Range[]; changes: HistoryRow[] }, void, undefined> {
     for await (const [{ from, rows }, step] of this.lines.read(stepsWith(this.index.history, ranges))) {
-      const { history = [] } = step as PlanStep;
+      const { history = [] } = step as StepRows;
       yield { rows, changes: rows.flatMap(([first, end]) => history.slice(first - from, end - from)) };
     }
   }
 
   /** The deferred changes, one list for each step. */
-  public async *held(): AsyncGenerator<readonly DeferredChange[], void, undefined> {
-    const places = this.index.held.slice(this.index.resolved);
-    for await (const [, step] of this.lines.read(places)) yield withLongIds((step as PlanStep).held);
+  public async *deferred(): AsyncGenerator<readonly DeferredChange[], void, undefined> {
+    const places = this.index.deferred.slice(this.index.resolved);
+    for await (const [, step] of this.lines.read(places)) yield withLongIds((step as StepRows).held);
   }
 
   public [Symbol.asyncDispose](): Promise<void> {

@@ -13,7 +13,7 @@ export type SentCounts = { readonly changes: number; readonly history: number };
 /** Where the steps of a plan are in its file. */
 export class PlanIndex {
   public readonly steps: StepPlace[] = [];
-  public readonly held: StepPlace[] = [];
+  public readonly deferred: StepPlace[] = [];
   /** The places of history rows, by their own positions. */
   public readonly history: StepPlace[] = [];
   public historySize = 0;
@@ -31,13 +31,13 @@ export class PlanIndex {
     }
     const step = { ...place, from: this.size, to: this.size + line.changes };
     if (line.changes > 0) this.steps.push(step);
-    if (line.held > 0) this.held.push(step);
+    if (line.deferred > 0) this.deferred.push(step);
     if (line.history) {
       const from = this.historySize;
       this.historySize += line.history;
       this.history.push({ ...place, from, to: this.historySize });
     }
-    if (line.releases) this.resolved += 1;
+    if (line.resolvesDeferred) this.resolved += 1;
     this.idRuns.join(line.idRuns);
     this.historyRuns.join(line.historyRuns ?? []);
     this.size = step.to;

@@ -125,7 +125,7 @@ function checkDoubt(
   names: readonly string[],
 ): void {
   const isDoubt = Array.isArray(doubtful) && doubtful.every((name) => names.includes(name as string));
-  if (!isDoubt || typeof counted !== 'boolean') throw new TypeError(`${id} does not say why it is held back`);
+  if (!isDoubt || typeof counted !== 'boolean') throw new TypeError(`${id} does not say why it is deferred`);
 }
 
 const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;

@@ -13,10 +13,10 @@ import { checked, recordId, tally, whole } from './shapes.ts';
 import { type Infer, z } from '../zod.ts';
 
 /** A step without its records: the number of its changes, their ascending runs, and the number it defers. */
-export type StepSummary = Pick<PlanStep, 'releases' | 'through' | 'tally'> & {
+export type StepSummary = Pick<PlanStep, 'resolvesDeferred' | 'through' | 'tally'> & {
   readonly changes: number;
   readonly idRuns: readonly AscendingRun[];
-  readonly held: number;
+  readonly deferred: number;
   /** History rows; missing if no history is kept. */
   readonly history?: number;
   /** The ascending runs of the records those are of. */
@@ -49,15 +49,22 @@ const rest = z.strictObject({
 });
 const step = rest.extend({ changes: rows });
 
-export function summarizeStep({ changes, held, history, releases, through, tally: sums }: PlanStep): StepSummary {
+export function summarizeStep({
+  changes,
+  deferred,
+  history,
+  resolvesDeferred,
+  through,
+  tally: sums,
+}: PlanStep): StepSummary {
   return {
     ...sumUp(
       changes.map(({ id }) => id),
-      held.length,
+      deferred.length,
       history?.length,
     ),
     ...historyRunsOf(history?.map(({ id }) => recordOf(id))),
-    releases,
+    resolvesDeferred,
     through,
     tally: sums,
   };
@@ -69,25 +76,30 @@ function runsOf(ids: readonly string[]): AscendingRun[] {
   return runs.list();
 }
 
-/** The runs of the records that rows of the history are of. */
+/** The ascending runs of the history rows' records. */
 const historyRunsOf = (records: readonly string[] | undefined): Pick<StepSummary, 'historyRuns'> =>
   records ? { historyRuns: runsOf(records) } : {};
 
 function sumUp(
   ids: readonly string[],
-  held: number,
+  deferred: number,
   history: number | undefined,
-): Pick<StepSummary, 'changes' | 'idRuns' | 'held' | 'history'> {
+): Pick<StepSummary, 'changes' | 'idRuns' | 'deferred' | 'history'> {
   const rows = history === undefined ? {} : { history };
-  return { changes: ids.length, idRuns: runsOf(ids), held, ...rows };
+  return { changes: ids.length, idRuns: runsOf(ids), deferred, ...rows };
 }
 
+/** The rows of a step as its line holds them. */
+export type StepRows = Pick<PlanStep, 'changes' | 'conflicts' | 'history'> & {
+  readonly held: readonly DeferredChange[];
+};
+
 /** A step and its summary as a line of JSON. */
-export function writeStep({ changes, held, conflicts, history }: PlanStep, summary: StepSummary): string {
+export function writeStep({ changes, deferred: held, conflicts, history }: PlanStep, summary: StepSummary): string {
   const records = withoutTokens(JSON.stringify({ changes, held, conflicts, history })).slice(0, -1);
-  const { releases, through, tally: sums, idRuns: stretches } = summary;
-  // What is undefined is left out.
-  const about = { changes: summary.changes, held: summary.held, history: summary.history } as const;
+  const { resolvesDeferred: releases, through, tally: sums, idRuns: stretches } = summary;
+  // JSON leaves undefined keys out.
+  const about = { changes: summary.changes, held: summary.deferred, history: summary.history } as const;
   const tail = { releases, through, tally: sums, summary: { ...about, stretches, crc32: crc32(records) } };
   return `${records},${JSON.stringify(tail).slice(1)}`;
 }
@@ -115,7 +127,7 @@ export class StepReader {
   private conflicts = 0;
   /** The numbers of changes each step deferred, until a later step resolves them. */
   private readonly waiting: number[] = [];
-  private held = 0;
+  private deferred = 0;
 
   /**
    * `reversed` says that the plan restores what another has written. With `keepsIds`, duplicate records are found even
@@ -173,15 +185,15 @@ export class StepReader {
     this.register(this.historyIds, records);
     const [all, ofHeld, ofHistory] = [this.ids.size, this.deferredIds.size, this.historyIds.size];
     this.lines.push({ line, ids: all, deferredIds: ofHeld, historyIds: ofHistory });
-    if (releases) this.held -= this.resolveNext();
+    if (releases) this.deferred -= this.resolveNext();
     if (held.length > 0) this.waiting.push(held.length);
-    this.held += held.length;
+    this.deferred += held.length;
     this.changed += ids.length + conflicts.length;
     this.conflicts += conflicts.length;
     this.requireSums(sums);
     const about = sumUp(ids, held.length, history?.length);
     if (summary) requireSummary(bytes, summary, about);
-    return { ...about, ...historyRunsOf(history && records), releases, through, tally: sums };
+    return { ...about, ...historyRunsOf(history && records), resolvesDeferred: releases, through, tally: sums };
   }
 
   private register(register: IdRegister, ids: readonly string[]): void {
@@ -194,7 +206,7 @@ export class StepReader {
 
   private resolveNext(): number {
     const resolved = this.waiting.shift();
-    if (resolved === undefined) throw new TypeError('nothing is held back that it could release');
+    if (resolved === undefined) throw new TypeError('it resolves deferred changes, but there are none');
     return resolved;
   }
 
@@ -207,7 +219,7 @@ export class StepReader {
     this.history.requireSums(history);
     if (changed !== this.changed || conflicts !== this.conflicts)
       throw new TypeError('its sums are not those of its rows');
-    if (queried !== skippedUrls + unchanged + uncounted + changed + this.held)
+    if (queried !== skippedUrls + unchanged + uncounted + changed + this.deferred)
       throw new TypeError('its sums do not add up');
   }
 }
@@ -221,9 +233,10 @@ function parseRest({ bytes, line }: RawLine, end: number): unknown {
 
 function requireSummary(
   bytes: Buffer,
-  { crc32: sum, stretches: idRuns, ...said }: NonNullable<Infer<typeof rest>['summary']>,
+  { crc32: sum, stretches: idRuns, held: deferred, ...said }: NonNullable<Infer<typeof rest>['summary']>,
   about: ReturnType<typeof sumUp>,
 ): void {
-  if (!isDeepStrictEqual({ ...said, idRuns }, about)) throw new TypeError('its summary is not that of its rows');
+  if (!isDeepStrictEqual({ ...said, idRuns, deferred }, about))
+    throw new TypeError('its summary is not that of its rows');
   if (crc32(bytes.subarray(0, bytes.lastIndexOf(TAIL) + 1)) !== sum) throw new TypeError('its checksum is wrong');
 }

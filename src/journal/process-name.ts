@@ -33,7 +33,7 @@ export function readName(text: string, here: ProcessName): ProcessName {
 }
 
 /** A process as users see it: its number, and its host if that isn't this one. */
-export const tellProcess = ({ pid, host }: ProcessName, here: ProcessName): string =>
+export const describeProcess = ({ pid, host }: ProcessName, here: ProcessName): string =>
   host === here.host ? pid : `${pid} on ${host}`;
 
 /** When a process started, in the system's own unit. Process numbers are reused, in containers soon. */

@@ -32,13 +32,13 @@ export type DeferredChange = Change & {
 /** A step of planning: the results for some records. Sums are those of the whole plan so far. */
 export type PlanStep = {
   readonly changes: readonly Change[];
-  readonly held: readonly DeferredChange[];
+  readonly deferred: readonly DeferredChange[];
   /** Changes of a source plan that are skipped because their records changed since. */
   readonly conflicts: readonly Change[];
   /** History rows: those of the changes in their order, and those of records that don't change. */
   readonly history?: readonly HistoryRow[];
   /** Whether the step resolves the deferred changes of the first step whose deferred changes are unresolved. */
-  readonly releases: boolean;
+  readonly resolvesDeferred: boolean;
   /** The Id of the last record the step covers; `null` if it covers none. */
   readonly through: string | null;
   readonly tally: PlanTally;

@@ -7,7 +7,7 @@ import type { AssumedScheme } from './url.ts';
 
 export type OrgIdentity = { readonly username: string; readonly orgId: string; readonly instanceUrl: string };
 
-export type RunCommand = 'sync' | 'undo';
+export type CommandName = 'sync' | 'undo';
 
 export type ConcurrencyMode = 'Parallel' | 'Serial';
 
@@ -143,7 +143,7 @@ export type Fact =
       readonly fact: 'run';
       readonly version: 1;
       readonly runId: string;
-      readonly command: RunCommand;
+      readonly command: CommandName;
       readonly org: OrgIdentity;
       readonly apiVersion: string;
       readonly settings: StoredSettings;

@@ -7,13 +7,13 @@ import { NONE_SKIPPED, positionsOf } from './skipped-rows.ts';
 type Sent = Pick<OperationState, 'batches' | 'skipped'>;
 
 /**
- * Rows that aren't in any batch of the org: `unsent` never arrived; `again` are to be retried, in attempt `round`. If a
- * retry never arrives, its rows stay in `again`.
+ * Rows that aren't in any batch of the org: `unsent` never arrived; `retryRows` are to be retried, in `attempt`. If a
+ * retry never arrives, its rows stay in `retryRows`.
  */
 export type WaitingRows = {
   readonly unsent: readonly Range[];
-  readonly again: readonly Range[];
-  readonly round: number;
+  readonly retryRows: readonly Range[];
+  readonly attempt: number;
 };
 
 /** The first position of the plan from which no row was put in a batch or skipped. */
@@ -24,13 +24,14 @@ export function nextRow({ batches, skipped }: Sent): number {
 
 /** Rows that were in a batch and must be sent again. */
 export function waitingRows({ batches, skipped }: Sent): WaitingRows {
-  const arrived = batches.filter(({ phase, round }) => phase !== 'unsent' || round === 0);
-  const again = leftBy({ batches: arrived, skipped }, ({ again }) => again);
-  const round = Math.max(0, ...batches.filter((batch) => batch.again.length > 0).map((batch) => batch.round)) + 1;
-  const unsent = leftBy({ batches, skipped }, ({ phase, round, rows }) =>
-    phase === 'unsent' && round === 0 ? rows : [],
+  const arrived = batches.filter(({ phase, attempt }) => phase !== 'unsent' || attempt === 0);
+  const retryRows = leftBy({ batches: arrived, skipped }, (batch) => batch.retryRows);
+  const attempt =
+    Math.max(0, ...batches.filter((batch) => batch.retryRows.length > 0).map((batch) => batch.attempt)) + 1;
+  const unsent = leftBy({ batches, skipped }, ({ phase, attempt, rows }) =>
+    phase === 'unsent' && attempt === 0 ? rows : [],
   );
-  return { unsent, again, round };
+  return { unsent, retryRows, attempt };
 }
 
 /** All rows that were put in a batch or skipped. */
@@ -49,8 +50,8 @@ export function isComplete(state: RunState): boolean {
   const { tally, batches } = state;
   if (!tally || batches.some(({ phase }) => phase === 'sending' || phase === 'sent')) return false;
   const waits = OPERATIONS.some((operation) => {
-    const { unsent, again } = waitingRows(stateOf(state, operation));
-    return unsent.length > 0 || again.length > 0;
+    const { unsent, retryRows } = waitingRows(stateOf(state, operation));
+    return unsent.length > 0 || retryRows.length > 0;
   });
   return !waits && nextRow(stateOf(state, 'update')) === tally.changed - tally.conflicts;
 }

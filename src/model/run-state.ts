@@ -9,7 +9,7 @@ import type {
   OutcomeFact,
   PlanTally,
   RowFailure,
-  RunCommand,
+  CommandName,
   RunEnd,
   RunSettings,
 } from './run-facts.ts';
@@ -33,7 +33,7 @@ export type BatchState = {
   readonly operation: Operation;
   /** Positions among the plan's changes or history rows. */
   readonly rows: readonly Range[];
-  readonly round: number;
+  readonly attempt: number;
   phase: 'sending' | 'sent' | 'settled' | 'unsent';
   /** When the org accepted it, in epoch milliseconds. */
   sentAt: number;
@@ -45,7 +45,7 @@ export type BatchState = {
   created: number;
   failed: number;
   unprocessed: readonly Range[];
-  again: readonly Range[];
+  retryRows: readonly Range[];
 };
 
 /** A batch the org is processing. */
@@ -62,7 +62,7 @@ export type Failures = { readonly first: RowFailure[]; readonly counts: Map<stri
 /** The state of a run: the sum of its facts. Its size depends on the number of batches, not of records. */
 export type RunState = {
   readonly runId: string;
-  readonly command: RunCommand;
+  readonly command: CommandName;
   readonly org: OrgIdentity;
   readonly apiVersion: string;
   readonly settings: RunSettings;
@@ -167,7 +167,7 @@ function newBatch(fact: Extract<Fact, { fact: 'sending' }>): BatchState {
     job: fact.job,
     operation: fact.operation ?? 'update',
     rows: fact.rows,
-    round: fact.round,
+    attempt: fact.round,
     phase: 'sending',
     sentAt: 0,
     id: null,
@@ -177,7 +177,7 @@ function newBatch(fact: Extract<Fact, { fact: 'sending' }>): BatchState {
     created: 0,
     failed: 0,
     unprocessed: [],
-    again: [],
+    retryRows: [],
   };
 }
 
@@ -192,7 +192,7 @@ function recordOutcome(state: RunState, fact: OutcomeFact): void {
     failed: failed.length,
     created: fact.created ?? 0,
     unprocessed,
-    again,
+    retryRows: again,
     updated: countRows(batch.rows) - failed.length - countRows(again) - countRows(unprocessed),
   });
   const { first, counts } = state.failures[batch.operation];

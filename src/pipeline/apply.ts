@@ -42,15 +42,15 @@ export async function applyPlan(run: Run, transport: Transport, options: ApplyOp
   await transport.reconcile(run, signal);
   const left = joinRanges(waitingRows(run.state).unsent, unprocessedRows(run.state));
   const batches = cut(sequence(read(left), changes), transport.maxRecords);
-  await transport.send(run, stoppable(announced(batches, beforeFirst), stop), { mode, round: 0, signal });
+  await transport.send(run, stoppable(announced(batches, beforeFirst), stop), { mode, attempt: 0, signal });
   const until = options.deadline();
   if (until === null && run.state.batches.some(({ phase }) => phase === 'sent')) return false;
   const deadline = until ?? run.clock.now();
   for (;;) {
     if (!(await transport.awaitOutcomes(run, { deadline, signal }))) return false;
-    const { again, round } = waitingRows(run.state);
-    if (again.length === 0) return true;
-    await transport.send(run, cut(read(again), transport.retryRecords), { mode: 'Serial', round, signal });
+    const { retryRows, attempt } = waitingRows(run.state);
+    if (retryRows.length === 0) return true;
+    await transport.send(run, cut(read(retryRows), transport.retryRecords), { mode: 'Serial', attempt, signal });
   }
 }
 

@@ -21,7 +21,7 @@ export type Diff =
   | { readonly kind: 'uncounted' | 'unchanged' }
   | { readonly kind: 'skipped'; readonly reason: string }
   | { readonly kind: 'changed'; readonly change: Change }
-  | { readonly kind: 'held'; readonly held: DeferredChange };
+  | { readonly kind: 'deferred'; readonly deferred: DeferredChange };
 
 /**
  * Compares a record with its counts. Only an `ok` count can change a field. A 0 of a service without a positive count
@@ -52,7 +52,7 @@ export function diffRecord(
   const { stamp } = rules;
   if (stamp && complete) fields[stamp.field] = [record.stored[stamp.field] ?? null, stamp.value];
   const change = { id: record.id, url: record.url, ...namesOf(record), fields };
-  if (doubtful.length > 0) return { kind: 'held', held: { ...change, doubtful, counted } };
+  if (doubtful.length > 0) return { kind: 'deferred', deferred: { ...change, doubtful, counted } };
   if (Object.keys(fields).length > 0) return { kind: 'changed', change };
   return { kind: counted ? 'unchanged' : 'uncounted' };
 }

@@ -58,10 +58,10 @@ async function sendSome(
   run: Run,
   collections: SObjectCollections,
   batches: Batches,
-  { mode, round, signal }: SendOptions,
+  { mode, attempt, signal }: SendOptions,
 ): Promise<Upload> {
-  const upload = new Upload(run, { job: null, round }, (batch, number) =>
-    update(run, collections, batch, { number, round, signal }),
+  const upload = new Upload(run, { job: null, attempt }, (batch, number) =>
+    update(run, collections, batch, { number, attempt, signal }),
   );
   // If one is refused, the others in flight aren't aborted, because their answers are the cheapest way to learn their
   // outcome.
@@ -75,14 +75,14 @@ async function update(
   run: Run,
   collections: SObjectCollections,
   { rows, body }: Batch,
-  { number, round, signal }: { number: number; round: number; signal: AbortSignal },
+  { number, attempt, signal }: { number: number; attempt: number; signal: AbortSignal },
 ): Promise<Fact | { readonly outcomeUnknown: string }> {
   // Read first: if this fails, nothing was sent.
   const ids = await idsOf(run, rows);
   const results = await collections.write(body, ids.length, signal);
   if ('outcomeUnknown' in results) return results;
   const info = { state: ANSWERED, stateMessage: null };
-  return outcome(number, ANSWERED, classifyBatch({ rows, operation: run.operation, round }, ids, info, results));
+  return outcome(number, ANSWERED, classifyBatch({ rows, operation: run.operation, attempt }, ids, info, results));
 }
 
 /** Records the outcomes of batches whose answers were lost, by reading their records; upserts are sent again. */
@@ -109,9 +109,9 @@ const outcome = (batch: number, state: string, rows: BatchOutcome): Fact => ({
 
 /** Outcomes come with the answers, so only a pause before retries is needed. */
 async function awaitNextTry(run: Run, { deadline, signal }: AwaitOptions): Promise<boolean> {
-  const { again, round } = waitingRows(run.state);
-  if (again.length === 0) return true;
-  const pause = RETRY_MS * 2 ** (round - 1);
+  const { retryRows, attempt } = waitingRows(run.state);
+  if (retryRows.length === 0) return true;
+  const pause = RETRY_MS * 2 ** (attempt - 1);
   if (run.clock.now() + pause > deadline) return false;
   await run.clock.wait(pause, signal);
   return true;

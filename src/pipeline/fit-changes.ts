@@ -10,13 +10,13 @@ export type Rooms = {
 };
 
 /** Services whose counts were removed from changes, by index of the change; most changes have none. */
-export type Unfit = ReadonlyMap<number, ReadonlySet<string>>;
+export type UnfitServices = ReadonlyMap<number, ReadonlySet<string>>;
 
 /** The changes without counts that are too large for their fields. A change may be left without fields. */
 export function fitChanges(
   changes: readonly Change[],
   { services, stampField }: Rooms,
-): { readonly changes: readonly Change[]; readonly unfit: Unfit } {
+): { readonly changes: readonly Change[]; readonly unfit: UnfitServices } {
   const rooms = Object.entries(services);
   const unfit = new Map<number, ReadonlySet<string>>();
   const fitted = changes.map((change, at) => {

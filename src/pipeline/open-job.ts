@@ -10,11 +10,11 @@ const CLOCK_SKEW_MS = 60_000;
 /** The latest a job can be created after its request; no request takes longer. */
 const LATEST_MS = 180_000;
 /** The most searches for a job, and milliseconds between them. */
-const LOOKS = 5;
-const LOOK_MS = 2000;
+const SEARCHES = 5;
+const SEARCH_PAUSE_MS = 2000;
 
 /** A job, and whether the org may have created another one that was not found. */
-export type OpenedJob = { readonly id: string; readonly straggler: boolean };
+export type OpenedJob = { readonly id: string; readonly mayHaveStray: boolean };
 
 /** Creates a job. If the answer is lost, searches the org for an unused job first. */
 export async function openJob(
@@ -29,7 +29,7 @@ export async function openJob(
     const id = 'id' in answer ? answer.id : await findLostJob(run, bulk, mode, signal);
     if (id !== undefined) {
       await run.write({ fact: 'job', job: id, mode });
-      return { id, straggler: tried > 1 };
+      return { id, mayHaveStray: tried > 1 };
     }
     if (tried === TRIES) throw bylineError('jobNotCreated', ['outcomeUnknown' in answer ? answer.outcomeUnknown : '']);
     await run.clock.wait(500 * tried, signal);
@@ -48,12 +48,12 @@ export async function findLostJob(
 ): Promise<string | undefined> {
   const { openingAt } = run.state;
   let before: string | undefined;
-  for (let look = 0; look < LOOKS; look += 1) {
+  for (let search = 0; search < SEARCHES; search += 1) {
     const found = await bulk.findEmptyJobs(openingAt - CLOCK_SKEW_MS, openingAt + LATEST_MS, mode, signal);
     const now = found.toSorted().join();
     if (now === before) return found.length === 1 ? found[0] : undefined;
     before = now;
-    await run.clock.wait(LOOK_MS, signal);
+    await run.clock.wait(SEARCH_PAUSE_MS, signal);
   }
   return undefined;
 }

@@ -29,7 +29,7 @@ const isRetryable = (message: string | null): boolean =>
  * The error of a new key that another upsert inserts at the same time; on a retry the row exists and is updated (seen
  * with overlapping batches of external ids).
  */
-const OVERTAKEN = 'DUPLICATE_VALUE';
+const DUPLICATE_KEY = 'DUPLICATE_VALUE';
 
 /** Whether the batch's counters prove that every row was written, so that its results aren't needed. */
 export function provesSuccess(info: BatchInfo, records: number): boolean {
@@ -41,7 +41,7 @@ export function hasResults(info: BatchInfo): boolean {
   return info.state === 'Completed' || (info.state === 'Failed' && info.recordsProcessed > 0);
 }
 
-type SentRows = Pick<BatchState, 'rows' | 'operation' | 'round'>;
+type SentRows = Pick<BatchState, 'rows' | 'operation' | 'attempt'>;
 
 /**
  * Classifies every row of a final batch. `results` are in the order of the batch and may be incomplete (a Failed
@@ -58,7 +58,7 @@ export function classifyBatch(
   const failed: RowFailure[] = [];
   const again: number[] = [];
   const unprocessed: number[] = [];
-  const triesLeft = batch.round < MAX_ATTEMPTS;
+  const triesLeft = batch.attempt < MAX_ATTEMPTS;
   const retryable = info.state === 'Failed' && isRetryable(info.stateMessage) && triesLeft;
   requireResultsOf(batch.operation, ids, results);
   let index = 0;
@@ -85,7 +85,7 @@ function requireResultsOf(operation: Operation, ids: readonly string[], results:
 }
 
 const isWorthAnotherTry = (result: RowResult, operation: Operation): boolean =>
-  isLocked(result) || (operation === 'upsert' && result.statusCode === OVERTAKEN);
+  isLocked(result) || (operation === 'upsert' && result.statusCode === DUPLICATE_KEY);
 
 /** The outcome of a batch in which every row was written. */
 export const ALL_WRITTEN: BatchOutcome = { failed: [], again: [], unprocessed: [] };
@@ -94,8 +94,8 @@ export const ALL_WRITTEN: BatchOutcome = { failed: [], again: [], unprocessed: [
  * The outcome of an upsert whose answer was lost: every row is sent again. The key makes it the same row with the same
  * values, even if it had arrived.
  */
-export function sentAgain({ rows, round }: SentRows): BatchOutcome {
-  return round < MAX_ATTEMPTS
+export function sentAgain({ rows, attempt }: SentRows): BatchOutcome {
+  return attempt < MAX_ATTEMPTS
     ? { failed: [], again: rows, unprocessed: [] }
     : { failed: [], again: [], unprocessed: rows };
 }
@@ -107,7 +107,7 @@ export function sentAgain({ rows, round }: SentRows): BatchOutcome {
  * status code OUTCOME_UNKNOWN.
  */
 export function classifyRecords(
-  { rows, round }: SentRows,
+  { rows, attempt }: SentRows,
   changes: readonly Change[],
   now: ReadonlyMap<string, StoredRecord>,
 ): BatchOutcome {
@@ -116,14 +116,14 @@ export function classifyRecords(
   let index = 0;
   for (const row of rowsOf(rows)) {
     const change = changes[index++]!;
-    const held = now.get(change.id);
-    const verdict = compareRecord(change, held);
+    const record = now.get(change.id);
+    const verdict = compareRecord(change, record);
     if (verdict === 'done') continue;
-    if (held && verdict === 'moved') failed.push({ row, ...movedRow(change, held) });
+    if (record && verdict === 'moved') failed.push({ row, ...movedRow(change, record) });
     else again.push(row);
   }
   const left = toRanges(again);
-  return round < MAX_ATTEMPTS ? { failed, again: left, unprocessed: [] } : { failed, again: [], unprocessed: left };
+  return attempt < MAX_ATTEMPTS ? { failed, again: left, unprocessed: [] } : { failed, again: [], unprocessed: left };
 }
 
 function movedRow({ id, url, fields }: Change, { url: urlNow, stored }: StoredRecord): Omit<RowFailure, 'row'> {

@@ -14,7 +14,7 @@ export type PlanningOptions = ChangeRules &
     /** The sums of an interrupted process to continue from. */
     readonly earlier: PlanTally | null;
     /** Reads the deferred changes from the plan when all records are counted. */
-    readonly held: () => AsyncIterable<readonly DeferredChange[]>;
+    readonly deferred: () => AsyncIterable<readonly DeferredChange[]>;
     /** Set if a history is kept. */
     readonly history?: HistoryPlanning | null;
     /** Receives each record with what the services say of it. */
@@ -43,10 +43,10 @@ export async function* planCounts(
     yield sums.step(entries, { through: chunk.at(-1)?.record.id ?? null });
   }
   const disbelieved = sums.endOfCounting();
-  for await (const held of options.held()) {
+  for await (const deferred of options.deferred()) {
     yield sums.step(
-      held.map((change) => release(change, disbelieved, options)),
-      { releases: true },
+      deferred.map((change) => resolveEntry(change, disbelieved, options)),
+      { resolvesDeferred: true },
     );
   }
   yield sums.step([], {});
@@ -68,11 +68,11 @@ async function draftRows(
 }
 
 /** A deferred change and its row, without untrusted counts. */
-function release(held: DeferredChange, disbelieved: ReadonlySet<string>, options: PlanningOptions): Entry {
-  const { history: draft, ...change } = held;
+function resolveEntry(deferred: DeferredChange, disbelieved: ReadonlySet<string>, options: PlanningOptions): Entry {
+  const { history: draft, ...change } = deferred;
   const diff = resolveDeferred(change, disbelieved, options.stamp?.field ?? null);
   if (!draft || !options.history) return { diff, draft: undefined };
-  const doubtful = new Set(held.doubtful.filter((field) => disbelieved.has(field)));
+  const doubtful = new Set(deferred.doubtful.filter((field) => disbelieved.has(field)));
   return { diff, draft: withoutDoubtful(draft, doubtful, options.fields, options.history.settings) };
 }
 
@@ -113,12 +113,12 @@ class PlanSums {
   }
 
   /** Makes a step of the results for some records. */
-  public step(entries: readonly Entry[], { through = null, releases = false }: Partial<PlanStep>): PlanStep {
+  public step(entries: readonly Entry[], { through = null, resolvesDeferred = false }: Partial<PlanStep>): PlanStep {
     const changes: Change[] = [];
-    const held: DeferredChange[] = [];
+    const deferred: DeferredChange[] = [];
     const history: HistoryRow[] = [];
     // Deferred changes were counted as queried when they were deferred.
-    if (!releases) this.sums.queried += entries.length;
+    if (!resolvesDeferred) this.sums.queried += entries.length;
     for (const { diff, draft } of entries) {
       switch (diff.kind) {
         case 'changed':
@@ -126,8 +126,8 @@ class PlanSums {
           this.sums.changed += 1;
           changes.push(diff.change);
           break;
-        case 'held':
-          held.push(draft ? { ...diff.held, history: draft } : diff.held);
+        case 'deferred':
+          deferred.push(draft ? { ...diff.deferred, history: draft } : diff.deferred);
           break;
         case 'skipped':
           this.sums.skippedUrls += 1;
@@ -141,7 +141,7 @@ class PlanSums {
       }
     }
     const rows = this.options.history ? { history } : {};
-    return { changes, held, conflicts: [], ...rows, releases, through, tally: this.tally() };
+    return { changes, deferred, conflicts: [], ...rows, resolvesDeferred, through, tally: this.tally() };
   }
 
   /** The history row of a record, if it is to be written; `change` is the next change of the plan. */

@@ -30,7 +30,7 @@ export type RevalidateHistoryOptions = {
  * The results for a chunk of the earlier plan's changes: the position of each in the new plan, and which records
  * changed since.
  */
-export type Retaken = {
+export type RevalidatedChanges = {
   readonly from: number;
   readonly positions: readonly (number | null | 'moved')[];
   /** Services whose counts were removed from a change, by its index in the chunk. */
@@ -72,7 +72,10 @@ export class HistoryRevalidator {
   }
 
   /** The rows to keep. Those of changes get the change's position in the new plan. */
-  public async take(rows: readonly EarlierRow[], { from, positions, unfit }: Retaken): Promise<readonly HistoryRow[]> {
+  public async take(
+    rows: readonly EarlierRow[],
+    { from, positions, unfit }: RevalidatedChanges,
+  ): Promise<readonly HistoryRow[]> {
     const now = await this.options.read(rows.map(({ row }) => recordOf(row.id)));
     const taken: HistoryRow[] = [];
     let conflicts = 0;

@@ -83,7 +83,7 @@ export async function* revalidatePlan(
   }: Pick<PlanStep, 'changes' | 'conflicts'> & { history: readonly HistoryRow[] }): PlanStep {
     const kept = rows ? { history: taken } : {};
     const tally = { ...sums, ...(rows ? { history: rows.tally } : {}) };
-    return { ...more, ...kept, held: [], releases: false, through: null, tally };
+    return { ...more, ...kept, deferred: [], resolvesDeferred: false, through: null, tally };
   }
 }
 

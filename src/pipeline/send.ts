@@ -65,12 +65,12 @@ async function sendInJob(
   run: Run,
   bulk: BulkJobs,
   batches: Batches,
-  { mode, round, signal }: SendOptions,
+  { mode, attempt, signal }: SendOptions,
 ): Promise<JobOutcome | undefined> {
   const first = await batches.next();
   if (first.done) return undefined;
-  const { id, straggler } = await openJob(run, bulk, mode, signal);
-  const upload = new Upload(run, { job: id, round }, async (batch, number, end) => {
+  const { id, mayHaveStray } = await openJob(run, bulk, mode, signal);
+  const upload = new Upload(run, { job: id, attempt }, async (batch, number, end) => {
     const answer = await bulk.addBatch(id, batch.body, end);
     return 'id' in answer ? { fact: 'sent', batch: number, id: answer.id } : answer;
   });
@@ -78,7 +78,7 @@ async function sendInJob(
   const either = AbortSignal.any([signal, uploads.signal]);
   await upload.sendAll(sequence([first.value], batches), BATCHES_IN_FLIGHT, either, uploads);
   await reconcileBatches(run, bulk, signal);
-  if (straggler) await abortStrayJob(run, bulk, mode, signal);
+  if (mayHaveStray) await abortStrayJob(run, bulk, mode, signal);
   const { lost, states, reason } = upload;
   const missing = states.filter(({ phase }) => phase === 'unsent').flatMap(({ number }) => lost.get(number) ?? []);
   return { id, missing, arrived: states.some(({ phase }) => phase === 'sent'), reason };

@@ -5,8 +5,8 @@ import type { Run } from './run.ts';
 
 export type Batches = AsyncGenerator<Batch, void, undefined>;
 
-/** `round` is 0 for the first attempt of the rows, 1 for the second, and so on. */
-export type SendOptions = { readonly mode: ConcurrencyMode; readonly round: number; readonly signal: AbortSignal };
+/** `attempt` is 0 for the first attempt of the rows, 1 for the second, and so on. */
+export type SendOptions = { readonly mode: ConcurrencyMode; readonly attempt: number; readonly signal: AbortSignal };
 
 /** How changes are written to the org, and how their outcomes are read. */
 export type Transport = {

@@ -18,13 +18,13 @@ export class Upload {
   public readonly lost = new Map<number, Batch>();
   public reason = '';
   private readonly run: Run;
-  private readonly to: { readonly job: string | null; readonly round: number };
+  private readonly to: { readonly job: string | null; readonly attempt: number };
   private readonly deliver: Deliver;
   private readonly refused = Promise.withResolvers<null>();
   private numbers: number;
   private readonly before: number;
 
-  public constructor(run: Run, to: { job: string | null; round: number }, deliver: Deliver) {
+  public constructor(run: Run, to: { job: string | null; attempt: number }, deliver: Deliver) {
     this.run = run;
     this.to = to;
     this.deliver = deliver;
@@ -68,7 +68,8 @@ export class Upload {
   private async send(batch: Batch, signal: AbortSignal): Promise<void> {
     const { run } = this;
     const number = (this.numbers += 1);
-    await run.write({ fact: 'sending', batch: number, rows: batch.rows, ...this.to });
+    const { job, attempt } = this.to;
+    await run.write({ fact: 'sending', batch: number, rows: batch.rows, job, round: attempt });
     const came = await this.deliver(batch, number, signal).catch(async (error: unknown) => {
       this.refused.resolve(null);
       // If interrupted, the outcome is unknown, and `resume` reconciles it. Any other error means that the org didn't

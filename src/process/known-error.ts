@@ -6,7 +6,7 @@ import { resumeCommand } from '../report/notes.ts';
 import { SalesforceApiError, toUserError } from '../salesforce/api-error.ts';
 import { ignoresHangUp } from './hang-up.ts';
 import { Interrupted, InterruptGuard } from './interrupt.ts';
-import { outliveReaders } from './lost-output.ts';
+import { ignoreLostOutput } from './lost-output.ts';
 
 /** Turns any error into one for users, which says how to resume `run`, if there is one. */
 export function toKnownError(error: unknown, run?: RunState): SfError {
@@ -39,7 +39,7 @@ function translate(error: unknown, run: RunState | undefined): SfError {
  * its output.
  */
 export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  outliveReaders();
+  ignoreLostOutput();
   using guard = new InterruptGuard(ignoresHangUp());
   try {
     return await work(guard.signal);

@@ -5,7 +5,7 @@ import type { Writable } from 'node:stream';
  * is closed (EIO), the stream is silenced; the run and its exit code aren't affected. oclif's own listener, which ends
  * the process for anything but EPIPE, is replaced for the rest of the process.
  */
-export function outliveReaders(streams: readonly Writable[] = [process.stdout, process.stderr]): void {
+export function ignoreLostOutput(streams: readonly Writable[] = [process.stdout, process.stderr]): void {
   for (const stream of streams) {
     stream.removeAllListeners('error');
     stream.on('error', () => silence(stream));

@@ -40,7 +40,7 @@ export function toFigures(
   const skipped = OPERATIONS.flatMap((operation) => Object.values(state?.skipped[operation] ?? {}));
   const toWrite = planned - countRows(skipped.flat());
   const rows = sent.reduce(
-    (sum, batch) => sum + countRows(batch.rows) - countRows(batch.again) - countRows(batch.unprocessed),
+    (sum, batch) => sum + countRows(batch.rows) - countRows(batch.retryRows) - countRows(batch.unprocessed),
     0,
   );
   return {

@@ -4,13 +4,13 @@ import { type Cell, columnsIn, type Table } from './table.ts';
 import { changeBy, shortened, shown, withoutScheme } from './text.ts';
 
 /** The most characters shown of a name, an address, and a longer text. */
-export const WIDTH = { name: 60, link: 80, text: 300 };
+export const WIDTH = { name: 60, inlineLink: 80, text: 300 };
 
 /**
  * Text from others as code, where nothing is markup and nobody is mentioned, cut to `width` characters. It is safe in a
  * table.
  */
-export function code(text: string, width: number): string {
+export function inlineCode(text: string, width: number): string {
   const shown = shortened(text, width).trim() || ' ';
   const runs = shown.match(/`+/g) ?? [];
   const fence = '`'.repeat(Math.max(0, ...runs.map((run) => run.length)) + 1);
@@ -23,7 +23,7 @@ export function code(text: string, width: number): string {
 
 /** A link to `url` that shows `text`; only the text, as code, if the address isn't http or https. */
 export function link(text: string, url: string, width: number): string {
-  if (!/^https?:\/\//i.test(url)) return code(text, width);
+  if (!/^https?:\/\//i.test(url)) return inlineCode(text, width);
   const address = printable(url).replace(/[\s<>|\\`]/g, (character) => encodeURIComponent(character));
   return `[${escaped(shortened(text, width))}](<${address}>)`;
 }
@@ -39,7 +39,7 @@ export function tableSection<Row>(table: Table<Row>): string {
 export function tableLines<Row>(table: Table<Row>): string[] {
   const columns = columnsIn(table, 'markdown');
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  const names = columns.map(({ name }) => (/^[A-Za-z ]+$/.test(name) ? name : code(name, WIDTH.name)));
+  const names = columns.map(({ name }) => (/^[A-Za-z ]+$/.test(name) ? name : inlineCode(name, WIDTH.name)));
   const rules = columns.map(({ isNumber }) => (isNumber ? '---:' : '---'));
   const rows = table.rows.map((row) => columns.map(({ cell }) => toMarkdown(cell(row))));
   return [...[names, rules, ...rows].map(line), ''];
@@ -51,12 +51,12 @@ function toMarkdown(cell: Cell): string {
   if (typeof cell === 'number') return formatNumber(cell);
   switch (cell.kind) {
     case 'code':
-      return code(cell.text, WIDTH.name);
+      return inlineCode(cell.text, WIDTH.name);
     case 'quote':
-      return cell.text === '' ? '' : code(cell.text, WIDTH.text);
+      return cell.text === '' ? '' : inlineCode(cell.text, WIDTH.text);
     case 'link':
     case 'id':
-      return link(withoutScheme(cell.text), cell.url, WIDTH.link);
+      return link(withoutScheme(cell.text), cell.url, WIDTH.inlineLink);
     case 'change': {
       const [before, after, by] = [shown(cell.before), shown(cell.after), changeBy(cell)];
       return by === '' ? escaped(after) : `${before} → ${after} (${by})`;

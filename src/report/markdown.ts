@@ -2,7 +2,7 @@ import { formatNumber } from '../model/format-number.ts';
 import { compareApis } from './api-comparison.ts';
 import { topChangesTable } from './change-tables.ts';
 import { historyLines } from './history-lines.ts';
-import { code, escaped, tableLines, tableSection, WIDTH } from './markdown-text.ts';
+import { escaped, inlineCode, tableLines, tableSection, WIDTH } from './markdown-text.ts';
 import { type RefusedRow, skipReasons } from './result.ts';
 import { changesTitle, type RunFile, titleOf } from './run-file.ts';
 import { failuresTable, figuresOf, jobsTable, limitsTable, refusedTable, servicesTable } from './run-tables.ts';
@@ -50,7 +50,7 @@ const paragraphs = (lines: readonly string[]): string => lines.flatMap((line) =>
 
 function heading(view: RunView): string {
   const notes = view.notes.map((note) => `- ${escaped(shortened(note, WIDTH.text))}`);
-  const org = `Org: ${code(view.result.org.username, WIDTH.name)}`;
+  const org = `Org: ${inlineCode(view.result.org.username, WIDTH.name)}`;
   return [`### ${escaped(titleOf(view))}`, '', org, '', ...notes, ''].join('\n');
 }
 
@@ -78,6 +78,6 @@ async function refused({ view: { result }, refused: all }: RunFile): Promise<str
 function footer(file: RunFile): string {
   const { runId, files } = file.view.result;
   const when = `started ${localTime(file.startedAt, file.timeZone)}, ${tookText(file)}`;
-  const plan = files.planDigest === null ? '' : ` Plan: ${code(files.planDigest, DIGEST_WIDTH)}.`;
-  return `Run ${code(runId, WIDTH.name)}, ${escaped(when)}.${plan}\n`;
+  const plan = files.planDigest === null ? '' : ` Plan: ${inlineCode(files.planDigest, DIGEST_WIDTH)}.`;
+  return `Run ${inlineCode(runId, WIDTH.name)}, ${escaped(when)}.${plan}\n`;
 }

@@ -35,10 +35,10 @@ function nothingToAsk(result: RunResult): string[] {
 
 /** Rows that met a lock, or were in a failed batch, and were sent again. */
 function repetitions({ batches, settings }: RunState): string[] {
-  const again = batches.filter(({ round, phase }) => round > 0 && phase !== 'unsent');
-  const rows = again.filter(({ round }) => round === 1).reduce((sum, batch) => sum + countRows(batch.rows), 0);
+  const retries = batches.filter(({ attempt, phase }) => attempt > 0 && phase !== 'unsent');
+  const rows = retries.filter(({ attempt }) => attempt === 1).reduce((sum, batch) => sum + countRows(batch.rows), 0);
   if (rows === 0) return [];
-  const attempts = Math.max(...again.map(({ round }) => round));
+  const attempts = Math.max(...retries.map(({ attempt }) => attempt));
   const times = attempts === 1 ? 'once' : `up to ${attempts} times`;
   const [what, why] =
     rows === 1

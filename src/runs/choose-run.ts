@@ -1,5 +1,5 @@
 import { bylineError } from '../errors.ts';
-import { findRun, type Unfit } from '../journal/find-run.ts';
+import { findRun, type WhyUnfit } from '../journal/find-run.ts';
 import type { RunState } from '../model/run-state.ts';
 import type { WhichRun } from '../model/which-run.ts';
 import type { LocalContext } from './run-context.ts';
@@ -7,7 +7,7 @@ import type { LocalContext } from './run-context.ts';
 /** Which runs a command can work on. */
 export type RunSearch = {
   /** Why the command can't work on a run. `--use-most-recent` skips such runs. */
-  readonly unfit?: Unfit;
+  readonly unfit?: WhyUnfit;
   /** The name of such a run: `run`, `run that can be undone`. */
   readonly kind: string;
 };

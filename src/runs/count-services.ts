@@ -55,7 +55,7 @@ export function openServices(
 }
 
 /** Reports the pages and URLs of each report that don't match, for example because of a wrong host. */
-export function tellReports({ lookUp }: Counting, tell: (text: string) => void): void {
+export function noticeReports({ lookUp }: Counting, tell: (text: string) => void): void {
   for (const { services, unmatched, absent, quotas } of lookUp.reports()) {
     const name = services.join(', ');
     const largest = unmatched.largest.map(({ address, value }) => `${address} (${formatNumber(value)})`);
@@ -74,7 +74,7 @@ export function tellReports({ lookUp }: Counting, tell: (text: string) => void):
 /**
  * Reports how the run's requests count against quotas that replies don't show; a preview says what the run will use.
  */
-export function tellRequestQuotas({ lookUp, requestQuotas }: Counting, tell: (text: string) => void): void {
+export function noticeRequestQuotas({ lookUp, requestQuotas }: Counting, tell: (text: string) => void): void {
   for (const [name, { requests }] of Object.entries(lookUp.tallies())) {
     const quota = requestQuotas.get(name);
     if (quota === undefined || requests === 0) continue;
@@ -83,7 +83,7 @@ export function tellRequestQuotas({ lookUp, requestQuotas }: Counting, tell: (te
 }
 
 /** Reports the cost of services that charge per request; a preview says what the run will cost. */
-export function tellCosts({ lookUp, prices }: Counting, tell: (text: string) => void): void {
+export function noticeCosts({ lookUp, prices }: Counting, tell: (text: string) => void): void {
   for (const [name, { requests }] of Object.entries(lookUp.tallies())) {
     const price = prices.get(name);
     if (price === undefined || requests === 0) continue;

@@ -7,7 +7,7 @@ const MB = 1024 * 1024;
 const YOUNG = 64 * MB;
 
 /** The most bytes the old generation grows between two collections. */
-const ROOM = 16 * MB;
+const GROWTH_BYTES = 16 * MB;
 
 /**
  * Keeps memory independent of the number of records. By itself, V8 doubles the young generation up to 128 MB, and runs a
@@ -25,7 +25,7 @@ export class MemoryKeeper {
   public check(): void {
     const { young, old } = generations();
     this.letYoungGrow(young < YOUNG);
-    this.limit ??= old + ROOM;
+    this.limit ??= old + GROWTH_BYTES;
     if (old >= this.limit) this.collect();
   }
 
@@ -40,7 +40,7 @@ export class MemoryKeeper {
     this.session ??= connect();
     // The collection runs as a task of its own.
     this.limit = Infinity;
-    this.session.post('HeapProfiler.collectGarbage', () => (this.limit = generations().old + ROOM));
+    this.session.post('HeapProfiler.collectGarbage', () => (this.limit = generations().old + GROWTH_BYTES));
   }
 }
 

@@ -20,7 +20,7 @@ import {
 import type { PlanHeader, PlanStep } from '../model/plan.ts';
 import type { Range } from '../model/ranges.ts';
 import { secrets } from '../model/redactor.ts';
-import type { Fact, JournalEntry, Operation, OrgIdentity, RunCommand, RunSettings } from '../model/run-facts.ts';
+import type { Fact, JournalEntry, Operation, OrgIdentity, CommandName, RunSettings } from '../model/run-facts.ts';
 import { nextRow } from '../model/run-rows.ts';
 import { applyEntry, beginRun, type RunState, stateOf } from '../model/run-state.ts';
 import type { Clock } from '../model/clock.ts';
@@ -45,7 +45,7 @@ export type NewRunSurroundings = RunSurroundings & {
 type RunFiles = { readonly plan: PlanFile; readonly journal: JsonLinesFile; readonly lock: AsyncDisposable | null };
 
 /** The keys of facts that hold text from the org. */
-const SAID: ReadonlySet<string> = new Set(['message', 'reason', 'statusCode', 'state']);
+const ORG_TEXT_KEYS: ReadonlySet<string> = new Set(['message', 'reason', 'statusCode', 'state']);
 
 /**
  * A run with its files open: facts go to the journal, steps to the plan. Only one process at a time may write to a run.
@@ -77,7 +77,7 @@ export class OpenRun implements AsyncDisposable {
   /** Begins a run. Throws an error naming the folder if it can't be written; nothing was sent yet. */
   public static async create(
     context: NewRunSurroundings,
-    command: RunCommand,
+    command: CommandName,
     settings: RunSettings,
   ): Promise<OpenRun> {
     const { runsDir } = context;
@@ -156,7 +156,7 @@ export class OpenRun implements AsyncDisposable {
   }
 
   public async write(fact: Fact): Promise<void> {
-    const said = secrets.redactMessages(fact, SAID);
+    const said = secrets.redactMessages(fact, ORG_TEXT_KEYS);
     const entry: JournalEntry = { ...said, at: this.clock.now(), api: this.requests };
     try {
       // The journal must not mention rows that aren't on disk.

@@ -121,7 +121,7 @@ export async function* stepsOfCounts(
     controller,
     tallies: (records) => lookUp.tallies(records),
     earlier: run.plan.progress.tally,
-    held: () => run.plan.held(),
+    deferred: () => run.plan.deferred(),
     history: history && existing && { settings: history, read: (ids) => existing.read(ids) },
     onCounted: ({ record, problem, readings: said }) =>
       problem === undefined ? run.leftOut.noteReadings(record, said) : run.leftOut.skip(record, problem),

@@ -27,7 +27,7 @@ export async function* recordPlan(
     memory.check();
     last = step.tally;
     observe(step.tally);
-    if (step.changes.length > 0) yield { rows: [rows], changes: step.changes, wereDeferred: step.releases };
+    if (step.changes.length > 0) yield { rows: [rows], changes: step.changes, wereDeferred: step.resolvesDeferred };
   }
   if (!last) return;
   await run.plan.finish(last);

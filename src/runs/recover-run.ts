@@ -73,9 +73,9 @@ async function recoverBatch(run: OpenRun, id: string, changes: readonly Change[]
   const [number, job] = [batches.length + 1, jobs[0]!.id];
   const rows = await run.addStep({
     changes,
-    held: [],
+    deferred: [],
     conflicts: [],
-    releases: false,
+    resolvesDeferred: false,
     through: null,
     tally: tallyOf(run.plan.size + changes.length),
   });

@@ -30,11 +30,11 @@ export async function* rowsNotWritten(run: OpenRun, operation: Operation): Async
     const problem = { statusCode: 'UNPROCESSED', message: message ?? 'the org gave no result for the row' };
     yield* problemRows(part, rows, () => problem);
   }
-  const { unsent, again } = waitingRows(state);
+  const { unsent, retryRows } = waitingRows(state);
   const all: Range = [0, operation === 'update' ? run.plan.size : run.plan.historySize];
   const never = subtractRanges([all], takenRows(state));
   const problem = operation === 'update' ? NEVER_SENT : NEVER_UPSERTED;
-  for (const ranges of [unsent, again, never]) yield* problemRows(part, ranges, () => problem);
+  for (const ranges of [unsent, retryRows, never]) yield* problemRows(part, ranges, () => problem);
 }
 
 const NEVER_SENT = { statusCode: 'UNSENT', message: 'the run ended before the row was sent' };

@@ -107,14 +107,15 @@ export async function* queryPages(
 function requireProgress({ records, next }: ArticlePage, after: string | undefined, left: number): void {
   let last = after ?? '';
   for (const { id } of records) {
-    if (id <= last) throw astray('its records are out of order');
+    if (id <= last) throw unreadablePage('its records are out of order');
     last = id;
   }
-  if (left < 0) throw astray('more records than it told');
-  if (records.length === 0 && next !== undefined) throw astray('a page without records that is not the last one');
+  if (left < 0) throw unreadablePage('more records than it told');
+  if (records.length === 0 && next !== undefined)
+    throw unreadablePage('a page without records that is not the last one');
 }
 
-const astray = (what: string): Error =>
+const unreadablePage = (what: string): Error =>
   bylineError('orgAnswerUnreadable', [nameRequest({ method: 'GET', path: 'query' }), '200', what]);
 
 /** The length of the query URL in bytes if that exceeds the limit; otherwise `undefined`. */

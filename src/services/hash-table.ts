@@ -29,14 +29,14 @@ export class HashTable {
   }
 
   /** Finds the cell of a hash, valid until the next {@link add}; `undefined` if it has no entry. */
-  public find(hash: Hash): Cell | undefined {
+  public find(hash: Hash): HashEntry | undefined {
     const shard = this.shardOf(hash);
     const at = this.indexOf(shard, hash);
     return isEntry(shard.words, at) ? { words: shard.words, at: at + HASH_WORDS } : undefined;
   }
 
   /** Finds the cell of a hash, or adds one whose numbers are 0. */
-  public add(hash: Hash): Cell & { readonly isNew: boolean } {
+  public add(hash: Hash): HashEntry & { readonly isNew: boolean } {
     const shard = this.shardOf(hash);
     if (shard.size >= shard.capacity * FULLEST) this.grow(shard);
     const at = this.indexOf(shard, hash);
@@ -50,7 +50,7 @@ export class HashTable {
   }
 
   /** The cells of all entries, in no particular order. */
-  public *cells(): Generator<Cell, void, undefined> {
+  public *cells(): Generator<HashEntry, void, undefined> {
     for (const { words } of this.shards) {
       for (let at = 0; at < words.length; at += this.stride) {
         if (isEntry(words, at)) yield { words, at: at + HASH_WORDS };
@@ -109,6 +109,6 @@ export class HashTable {
 }
 
 /** The numbers of an entry; `words[at]` is that of the first column. */
-export type Cell = { readonly words: Uint32Array; readonly at: number };
+export type HashEntry = { readonly words: Uint32Array; readonly at: number };
 
 const isEntry = (words: Uint32Array, at: number): boolean => words[at] !== 0 || words[at + 1] !== 0;

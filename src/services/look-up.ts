@@ -25,7 +25,7 @@ export type LookUpOptions = {
   readonly random?: () => number;
   readonly wait?: typeof wait;
   /** Sends one HTTP request; replaced in tests. */
-  readonly attempt?: LookUpContext['attempt'];
+  readonly sendRequest?: LookUpContext['sendRequest'];
 };
 
 export type LookUp = {
@@ -76,7 +76,7 @@ export function createLookUp(services: readonly CountService[], options: LookUpO
   let keeper: Keeper | undefined;
   const context: LookUpContext = {
     ...{ dispatcher: options.dispatcher, concurrency: options.concurrency, signal: options.signal, ...timing },
-    attempt: options.attempt ?? sendRequest,
+    sendRequest: options.sendRequest ?? sendRequest,
     random: options.random ?? Math.random,
     tidy: (text) => snippet(options.redact?.(text) ?? text, LONGEST_REASON),
     onNotice: options.onNotice ?? (() => undefined),

@@ -25,7 +25,7 @@ export const USER_AGENT = 'sf-plugin-byline/1 (+https://www.npmjs.com/package/sf
 /** What all services of a run share. */
 export type LookUpContext = {
   readonly dispatcher: Dispatcher;
-  readonly attempt: (request: HttpRequest, dispatcher: Dispatcher) => Promise<HttpReply>;
+  readonly sendRequest: (request: HttpRequest, dispatcher: Dispatcher) => Promise<HttpReply>;
   readonly concurrency: number;
   readonly signal: AbortSignal | undefined;
   readonly now: () => number;
@@ -124,7 +124,7 @@ export class ServiceClient {
     this.context.keeper()?.sent(this.service.name, this.requests);
     const sentAt = this.context.now();
     try {
-      const { status, headers, body } = await this.context.attempt(this.toHttp(request), this.context.dispatcher);
+      const { status, headers, body } = await this.context.sendRequest(this.toHttp(request), this.context.dispatcher);
       const reply = { status, headers, text: body.toString('utf8'), at: this.context.now() };
       const pausedUntil = this.service.pauseUntil?.(reply) ?? 0;
       this.rest(host, pausedUntil, 'its limit is reached');

@@ -2,10 +2,10 @@ import { expect } from 'chai';
 import { type EmulatedServices, startServices } from '../emulator/services/services.ts';
 import { insertArticles } from '../rig/articles.ts';
 import { Interrupted } from '../../src/process/interrupt.ts';
-import { problems } from './end.ts';
+import { problems } from './check-end.ts';
 import { InProcessRun, type InProcessOptions } from './in-process-run.ts';
 import { rejection } from './rejection.ts';
-import { WEEKLY } from './weekly.ts';
+import { WEEKLY } from './weekly-history.ts';
 
 describe('resume --abort', () => {
   let services: EmulatedServices;

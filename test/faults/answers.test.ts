@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { type EmulatedServices, startServices } from '../emulator/services/services.ts';
 import { insertArticles } from '../rig/articles.ts';
-import { problems } from './end.ts';
+import { problems } from './check-end.ts';
 import { InProcessRun, type InProcessOptions } from './in-process-run.ts';
 import { startFixture } from './fixture.ts';
 import { rejection } from './rejection.ts';

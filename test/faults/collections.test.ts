@@ -5,7 +5,7 @@ import { journalPath } from '../../src/journal/runs.ts';
 import { Interrupted } from '../../src/process/interrupt.ts';
 import { type EmulatedServices, startServices } from '../emulator/services/services.ts';
 import { insertArticles } from '../rig/articles.ts';
-import { problems } from './end.ts';
+import { problems } from './check-end.ts';
 import { InProcessRun, type InProcessOptions } from './in-process-run.ts';
 import { expectRightEnd, faultsAt, startFixture, tell } from './fixture.ts';
 import { rejection } from './rejection.ts';

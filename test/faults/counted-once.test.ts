@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { Interrupted } from '../../src/process/interrupt.ts';
 import { type EmulatedServices, startServices } from '../emulator/services/services.ts';
 import { insertArticles, urlOf } from '../rig/articles.ts';
-import { problems } from './end.ts';
+import { problems } from './check-end.ts';
 import { InProcessRun } from './in-process-run.ts';
 
 const RECORDS = 300;

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { type EmulatedServices, startServices } from '../emulator/services/services.ts';
 import type { RunResult } from '../../src/report/result.ts';
 import { insertArticles } from '../rig/articles.ts';
-import { problems } from './end.ts';
+import { problems } from './check-end.ts';
 import { InProcessRun } from './in-process-run.ts';
 import { rejection } from './rejection.ts';
 

@@ -3,7 +3,7 @@ import { type KnownFault, knownFault } from '../emulator/org/known-faults.ts';
 import type { Fault } from '../emulator/server.ts';
 import type { EmulatedServices } from '../emulator/services/services.ts';
 import { insertArticles } from '../rig/articles.ts';
-import { problems } from './end.ts';
+import { problems } from './check-end.ts';
 import { InProcessRun, type InProcessOptions } from './in-process-run.ts';
 
 type FaultOptions = Fault | KnownFault | 'expired';

@@ -6,11 +6,11 @@ import type { RunView } from '../../src/report/run-view.ts';
 import { Interrupted } from '../../src/process/interrupt.ts';
 import { type EmulatedServices, startServices } from '../emulator/services/services.ts';
 import { insertArticles, rightCounts, urlOf } from '../rig/articles.ts';
-import { problems } from './end.ts';
+import { problems } from './check-end.ts';
 import { InProcessRun, type InProcessOptions, TWITTER } from './in-process-run.ts';
 import { FAULTS, tell } from './fixture.ts';
 import { rejection } from './rejection.ts';
-import { historyOf, WEEKLY } from './weekly.ts';
+import { historyOf, WEEKLY } from './weekly-history.ts';
 
 /** A Wednesday; its week begins on the 23rd. */
 const WEDNESDAY = Date.parse('2026-11-25T12:00:00Z');

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { insertArticles } from '../rig/articles.ts';
 import { type Ended, Rig, type Running } from '../rig/rig.ts';
 import { hasTerminal, Terminal } from '../rig/terminal.ts';
-import { problems } from './end.ts';
+import { problems } from './check-end.ts';
 import { TWITTER } from './in-process-run.ts';
 
 const SYNC = ['byline sync', '--config-file', 'byline.json', '--batch-size', '10', '--json'] as const;

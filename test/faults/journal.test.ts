@@ -7,7 +7,7 @@ import { journalPath, lockPath, planPath } from '../../src/journal/runs.ts';
 import { listRuns } from '../../src/actions/report-action.ts';
 import { type EmulatedServices, startServices } from '../emulator/services/services.ts';
 import { insertArticles } from '../rig/articles.ts';
-import { problems } from './end.ts';
+import { problems } from './check-end.ts';
 import { InProcessRun, type InProcessOptions } from './in-process-run.ts';
 import { rejection } from './rejection.ts';
 

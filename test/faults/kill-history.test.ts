@@ -6,10 +6,10 @@ import type { RunView } from '../../src/report/run-view.ts';
 import { Interrupted } from '../../src/process/interrupt.ts';
 import { type EmulatedServices, startServices } from '../emulator/services/services.ts';
 import { insertArticles, rightCounts } from '../rig/articles.ts';
-import { problems } from './end.ts';
+import { problems } from './check-end.ts';
 import { InProcessRun, TWITTER } from './in-process-run.ts';
 import { JournalStop, type Moment } from './journal-stop.ts';
-import { historyOf, WEEKLY } from './weekly.ts';
+import { historyOf, WEEKLY } from './weekly-history.ts';
 
 /** A Wednesday; its week begins on the 23rd. */
 const WEDNESDAY = Date.parse('2026-11-25T12:00:00Z');

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { insertArticles } from '../rig/articles.ts';
 import { type Ended, Rig, root } from '../rig/rig.ts';
-import { problems } from './end.ts';
+import { problems } from './check-end.ts';
 import { TWITTER } from './in-process-run.ts';
 
 const SYNC = ['--config-file', 'byline.json', '--batch-size', '10', '--json'];

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { type EmulatedServices, startServices } from '../emulator/services/services.ts';
-import { problems } from './end.ts';
+import { problems } from './check-end.ts';
 import { expectRightEnd, faultsAt, startFixture, tell } from './fixture.ts';
 
 /** Every kind of request of an undisturbed run, and how many of each there are. */

@@ -5,11 +5,11 @@ import { BYLINE, BYLINE_COUNT } from '../emulator/org/data/objects.ts';
 import { canonicalId } from '../emulator/org/data/ids.ts';
 import { type EmulatedServices, startServices } from '../emulator/services/services.ts';
 import { insertArticles } from '../rig/articles.ts';
-import { problems } from './end.ts';
-import { forge } from './forge.ts';
+import { problems } from './check-end.ts';
+import { forgePlan } from './forge-plan.ts';
 import { InProcessRun, TWITTER } from './in-process-run.ts';
 import { rejection } from './rejection.ts';
-import { historyOf, WEEKLY } from './weekly.ts';
+import { historyOf, WEEKLY } from './weekly-history.ts';
 
 const OTHER_OBJECT = canonicalId('001Em0000000001')!;
 
@@ -110,7 +110,7 @@ describe('a plan or journal that somebody changed, its checksums right', () => {
   for (const [what, edit, says] of FORGED) {
     it(`with ${what}: refused before anything is sent`, async () => {
       const runs = await place.runIds();
-      await forge(plan, edit);
+      await forgePlan(plan, edit);
       expectRefused(await rejection(place.syncPlan(plan)), says);
       expectRefused(await rejection(place.syncPlan(plan, { api: 'rest' })), says);
       expect(await place.runIds()).to.deep.equal(runs);
@@ -122,9 +122,9 @@ describe('a plan or journal that somebody changed, its checksums right', () => {
     const all = insertArticles(here, 10);
     const saved = join(here.folder, 'saved.jsonl');
     await here.sync({ dryRun: true, savePlan: saved });
-    await forge(saved, (text) => `\uFEFF${all.reduce((some, id) => some.replace(id, id.slice(0, 15)), text)}`);
+    await forgePlan(saved, (text) => `\uFEFF${all.reduce((some, id) => some.replace(id, id.slice(0, 15)), text)}`);
     // The last record the step covers stands there, too, in the summary of its ids.
-    await forge(saved, (text) => text.replace(/"ids":\["(\w{15})\w*","(\w{15})\w*"\]/, '"ids":["$1","$2"]'));
+    await forgePlan(saved, (text) => text.replace(/"ids":\["(\w{15})\w*","(\w{15})\w*"\]/, '"ids":["$1","$2"]'));
     const { result } = await here.syncPlan(saved);
     expect(result.records).to.include({ changed: 10, updated: 10 });
     expect(problems(here)).to.deep.equal([]);
@@ -203,7 +203,7 @@ describe('a plan or journal that somebody changed, its checksums right', () => {
     for (const row of here.org.table('Byline__c').all()) services.set('twitter', String(row['Published_URL__c']), 999);
     const saved = join(here.folder, 'saved.jsonl');
     await here.sync({ dryRun: true, savePlan: saved, history: WEEKLY });
-    await forge(saved, (text) => text.replace('"Tweets__c":[null,999]', '"Tweets__c":[null,1000]'));
+    await forgePlan(saved, (text) => text.replace('"Tweets__c":[null,999]', '"Tweets__c":[null,1000]'));
     const { result, notes } = await here.syncPlan(saved);
     expect(result.records).to.deep.equal({
       ...{ queried: 10, eligible: 10, unchanged: 0, changed: 9, updated: 9, failed: 0, unprocessed: 0, skipped: 0 },
@@ -234,7 +234,7 @@ describe('a plan or journal that somebody changed, its checksums right', () => {
     const refusedAfter = async (path: string, edit: (text: string) => string, says: RegExp): Promise<void> => {
       const before = writes();
       await copyFile(path, `${path}.kept`);
-      await forge(path, edit);
+      await forgePlan(path, edit);
       for (const command of [() => here.undo(runId), () => here.resume(runId), () => here.report({})]) {
         const error = await rejection(command());
         expect(error).to.include({ exitCode: 1 });

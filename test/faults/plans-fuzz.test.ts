@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { type EmulatedServices, startServices } from '../emulator/services/services.ts';
 import { insertArticles } from '../rig/articles.ts';
 import { journalPath, planPath } from '../../src/journal/runs.ts';
-import { withChecksum } from './forge.ts';
+import { withChecksum } from './forge-plan.ts';
 import { InProcessRun } from './in-process-run.ts';
 
 const SEED = Number(process.env['BYLINE_FUZZ_SEED'] ?? Math.floor(Math.random() * 2 ** 31));

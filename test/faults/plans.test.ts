@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import type { WhichRun } from '../../src/model/which-run.ts';
 import { type EmulatedServices, startServices } from '../emulator/services/services.ts';
 import { insertArticles, rightCounts } from '../rig/articles.ts';
-import { problems } from './end.ts';
+import { problems } from './check-end.ts';
 import { InProcessRun, PROGRESS, TWITTER } from './in-process-run.ts';
 import { rejection } from './rejection.ts';
 

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import { type EmulatedServices, startServices } from '../emulator/services/services.ts';
 import { urlOf } from '../rig/articles.ts';
-import { problems } from './end.ts';
+import { problems } from './check-end.ts';
 import { InProcessRun } from './in-process-run.ts';
-import { WEEKLY } from './weekly.ts';
+import { WEEKLY } from './weekly-history.ts';
 
 /** Different URLs there are at most: each is asked for once, however many articles have it. */
 const URLS = 50;

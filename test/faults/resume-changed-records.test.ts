@@ -6,7 +6,7 @@ import { type EmulatedServices, startServices } from '../emulator/services/servi
 import { insertArticles, rightCounts } from '../rig/articles.ts';
 import { InProcessRun, TWITTER } from './in-process-run.ts';
 import { rejection } from './rejection.ts';
-import { historyOf, WEEKLY } from './weekly.ts';
+import { historyOf, WEEKLY } from './weekly-history.ts';
 
 /** A Wednesday; its week begins on the 23rd. */
 const WEDNESDAY = Date.parse('2026-11-25T12:00:00Z');
@@ -141,7 +141,7 @@ describe('resume of changes that were planned, but not sent', () => {
     expect(place.org.log.kinds()).to.have.all.keys('describe', 'list-batches');
   });
 
-  it('reads changes again that an earlier process had held back', async () => {
+  it('reads changes again that an earlier process had deferred', async () => {
     await using place = await InProcessRun.start(services, { pageSize: 15 });
     const ids = insertArticles(place, 40, { Tweets__c: 5 });
     const table = place.org.table('Byline__c');

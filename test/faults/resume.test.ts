@@ -3,7 +3,7 @@ import { BYLINE } from '../emulator/org/data/objects.ts';
 import { RawClient } from '../emulator/org/raw-client.ts';
 import { insertArticles } from '../rig/articles.ts';
 import { type Ended, Rig } from '../rig/rig.ts';
-import { problems } from './end.ts';
+import { problems } from './check-end.ts';
 import { TWITTER } from './in-process-run.ts';
 
 const SYNC = ['byline sync', '--config-file', 'byline.json', '--batch-size', '20', '--json'] as const;

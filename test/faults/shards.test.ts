@@ -3,7 +3,7 @@ import { isInShard } from '../../src/model/shard.ts';
 import { Interrupted } from '../../src/process/interrupt.ts';
 import { type EmulatedServices, startServices } from '../emulator/services/services.ts';
 import { insertArticles } from '../rig/articles.ts';
-import { problems } from './end.ts';
+import { problems } from './check-end.ts';
 import { InProcessRun } from './in-process-run.ts';
 import { rejection } from './rejection.ts';
 

@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici';
-import { DeadlinePassed } from '../../src/http/exchange.ts';
+import { DeadlinePassed } from '../../src/http/dispatch-request.ts';
 import type { Faults } from '../emulator/server.ts';
 
 /** Names a request to the emulated org. */

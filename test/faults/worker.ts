@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { insertArticles } from '../rig/articles.ts';
 import { type Ended, Rig, root, type Running } from '../rig/rig.ts';
-import { problems } from './end.ts';
+import { problems } from './check-end.ts';
 import { TWITTER } from './in-process-run.ts';
 
 const HOOK = join(root, 'test/faults/kill-hook.ts');

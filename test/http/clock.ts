@@ -1,5 +1,5 @@
 /** A clock that moves only when all that is left to do is to wait: then it jumps to the next time somebody waits for. */
-export class Clock {
+export class FakeClock {
   public time = Date.parse('2026-11-23T12:00:00Z');
   private readonly timers: { at: number; ring: () => void }[] = [];
   private idling = false;

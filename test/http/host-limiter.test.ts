@@ -1,11 +1,11 @@
 import { expect } from 'chai';
 import { HostLimiter, type HostQueue, type QueueLimits } from '../../src/http/host-limiter.ts';
-import { Clock } from './clock.ts';
+import { FakeClock } from './clock.ts';
 
 const WIDE: QueueLimits = { width: () => Infinity, pausedUntil: () => 0 };
 
 type Trial = {
-  readonly clock: Clock;
+  readonly clock: FakeClock;
   readonly limiter: HostLimiter;
   /** `name at seconds` of every task that started. */
   readonly starts: string[];
@@ -15,7 +15,7 @@ type Trial = {
 };
 
 function trial(concurrency: number): Trial {
-  const clock = new Clock();
+  const clock = new FakeClock();
   const begin = clock.time;
   const starts: string[] = [];
   let running = 0;

@@ -2,10 +2,10 @@ import { expect } from 'chai';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bylineError } from '../../src/errors.ts';
-import { findRun, type Unfit } from '../../src/journal/find-run.ts';
+import { findRun, type WhyUnfit } from '../../src/journal/find-run.ts';
 import { journalPath } from '../../src/journal/runs.ts';
 import type { Fact } from '../../src/model/run-facts.ts';
-import { entriesOf, RUN } from '../model/facts.ts';
+import { entriesOf, RUN } from '../model/run-fixtures.ts';
 import { errorOf, inFolder } from './folder.ts';
 
 const [OLD, NEW] = ['20261123T073015Z-4f2a1c', '20261124T000000Z-aaaaaa'];
@@ -25,7 +25,7 @@ const withRuns = (test: (folder: string) => Promise<void>): (() => Promise<void>
 
 /** Passes over these runs. */
 const unfit =
-  (...ids: string[]): Unfit =>
+  (...ids: string[]): WhyUnfit =>
   ({ runId }) =>
     ids.includes(runId) ? bylineError('undoDryRun', [runId]) : null;
 

@@ -3,11 +3,12 @@ import fc from 'fast-check';
 import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { summarizeStep, writeStep } from '../../src/journal/plan-step.ts';
 import { PlanFile } from '../../src/journal/plan-file.ts';
 import type { Change } from '../../src/model/change.ts';
 import type { DeferredChange, PlanHeader, PlanStep } from '../../src/model/plan.ts';
 import { type Range, rowsOf, toRanges } from '../../src/model/ranges.ts';
-import { idOf, ORG, tallyOf } from '../model/facts.ts';
+import { idOf, ORG, tallyOf } from '../model/run-fixtures.ts';
 import { errorOf, inFolder } from './folder.ts';
 
 const HEADER: PlanHeader = {
@@ -25,9 +26,9 @@ const change = (row: number): Change => ({
 const stepOf = (rows: readonly number[], some: Partial<PlanStep> = {}): PlanStep => ({
   ...{
     changes: rows.map(change),
-    held: [],
+    deferred: [],
     conflicts: [],
-    releases: false,
+    resolvesDeferred: false,
     through: rows.length === 0 ? null : idOf(rows.at(-1)!),
     tally: tallyOf(),
   },
@@ -54,7 +55,7 @@ async function chunksOf(plan: PlanFile, ranges: readonly Range[]): Promise<{ row
 
 async function heldOf(plan: PlanFile): Promise<string[][]> {
   const lists: string[][] = [];
-  for await (const list of plan.held()) lists.push(list.map(({ id }) => id));
+  for await (const list of plan.deferred()) lists.push(list.map(({ id }) => id));
   return lists;
 }
 
@@ -118,16 +119,16 @@ describe('a plan on disk', () => {
   });
 
   it(
-    'is taken up where it was left: size, progress, and what is still held back',
+    'is reopened where it was left: size, progress, and deferred changes',
     inFolder(async (folder) => {
       const path = join(folder, 'p.plan.jsonl');
       {
         await using plan = await PlanFile.create(path, HEADER);
         const two = tallyOf({ queried: 4, changed: 2 });
-        await plan.append(stepOf([0, 1], { held: [held(7), held(8)], tally: two }));
-        await plan.append(stepOf([], { held: [held(9)], through: idOf(9), tally: { ...two, queried: 5 } }));
+        await plan.append(stepOf([0, 1], { deferred: [held(7), held(8)], tally: two }));
+        await plan.append(stepOf([], { deferred: [held(9)], through: idOf(9), tally: { ...two, queried: 5 } }));
         const released = tallyOf({ queried: 5, changed: 3, unchanged: 1 });
-        await plan.append(stepOf([7], { releases: true, through: null, tally: released }));
+        await plan.append(stepOf([7], { resolvesDeferred: true, through: null, tally: released }));
         await plan.flush();
       }
       await appendFile(path, '{"changes":[{"id":"a0');
@@ -142,7 +143,7 @@ describe('a plan on disk', () => {
         });
         expect(await heldOf(plan)).to.deep.equal([[idOf(9)]]);
         const last = tallyOf({ queried: 5, changed: 4, unchanged: 1 });
-        expect(await plan.append(stepOf([9], { releases: true, tally: last }))).to.deep.equal([3, 4]);
+        expect(await plan.append(stepOf([9], { resolvesDeferred: true, tally: last }))).to.deep.equal([3, 4]);
         await plan.finish(last);
         await plan.flush();
       }
@@ -173,7 +174,8 @@ describe('a plan on disk', () => {
   );
 
   const first = JSON.stringify(HEADER);
-  const step = JSON.stringify(stepOf([0], { tally: tallyOf({ queried: 1, changed: 1 }) }));
+  const some = stepOf([0], { tally: tallyOf({ queried: 1, changed: 1 }) });
+  const step = writeStep(some, summarizeStep(some));
   const WRONG: [name: string, text: string, says: RegExp][] = [
     ['something else', 'Id,Tweets__c\na01,5\n', /^NotAPlanError: .*p\.jsonl is not a plan\.$/],
     ['other JSON', '{"sobject":"Byline__c"}\n', /^NotAPlanError/],

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { HistoryCheck } from '../../src/journal/plan-history.ts';
 import type { HistoryRow } from '../../src/model/history.ts';
 import type { PlanHeader } from '../../src/model/plan.ts';
-import { idOf, ORG } from '../model/facts.ts';
+import { idOf, ORG } from '../model/run-fixtures.ts';
 
 const HEADER: PlanHeader = {
   ...{ plan: 1, runId: '20261123T073015Z-4f2a1c', createdAt: '2026-11-23T07:30:15.000Z', org: ORG },
@@ -85,7 +85,7 @@ describe('rows of the history in a plan', () => {
     expect(() => checkOf([text], { reversed: true })).to.throw(TypeError, '"x" is no count');
   });
 
-  it('that may be written later are of the record whose change is held back', () => {
+  it('that may be written later belong to the record whose change is deferred', () => {
     const check = new HistoryCheck(HEADER, false);
     const { change, ...draft } = row(4);
     expect(change).to.equal(4);

@@ -5,7 +5,7 @@ import { DamagedLine } from '../../src/journal/json-lines.ts';
 import { StepReader, summarizeStep, writeStep } from '../../src/journal/plan-step.ts';
 import type { Change } from '../../src/model/change.ts';
 import type { PlanHeader, PlanStep } from '../../src/model/plan.ts';
-import { idOf, ORG, SERVICE, tallyOf } from '../model/facts.ts';
+import { idOf, ORG, SERVICE, tallyOf } from '../model/run-fixtures.ts';
 
 const HEADER: PlanHeader = {
   ...{ plan: 1, runId: '20261123T073015Z-4f2a1c', createdAt: '2026-11-23T07:30:15.000Z', org: ORG },
@@ -23,7 +23,7 @@ const change = (row: number, fields: Change['fields'] = { Tweets__c: [null, row]
 
 /** A step of these changes alone, with right sums. */
 const stepOf = (changes: readonly Change[], some: Partial<PlanStep> = {}): PlanStep => ({
-  ...{ changes, held: [], conflicts: [], releases: false, through: null },
+  ...{ changes, deferred: [], conflicts: [], resolvesDeferred: false, through: null },
   tally: tallyOf({ queried: changes.length, changed: changes.length }),
   ...some,
 });
@@ -38,8 +38,11 @@ const rewrite = (line: string, from: string, to: string): string => {
   return changed.replace(/"crc32":\d+/, `"crc32":${crc32(changed.slice(0, end))}`);
 };
 
-/** The same, its keys in another order. */
-const shuffled = <T extends object>(step: T): object => Object.fromEntries(Object.entries(step).reverse());
+/** The keys of a step in the file. */
+const onDisk = ({ deferred: held, resolvesDeferred: releases, ...others }: PlanStep) => ({ held, releases, ...others });
+
+/** The JSON of a step, with its keys in reverse order. */
+const shuffled = (step: PlanStep): object => Object.fromEntries(Object.entries(onDisk(step)).reverse());
 
 const rawOf = (text: string, line = 2) => ({ bytes: Buffer.from(text), line, offset: 0, length: text.length });
 
@@ -57,7 +60,7 @@ function read(lines: readonly string[], { reversed = false, header = HEADER } = 
 }
 
 const STEP: PlanStep = stepOf([change(1), change(2), change(0, { Likes__c: [3, 2], Counted_At__c: [null, STAMP] })], {
-  held: [{ ...change(3, { Tweets__c: [4, 0] }), doubtful: ['Tweets__c'], counted: true }],
+  deferred: [{ ...change(3, { Tweets__c: [4, 0] }), doubtful: ['Tweets__c'], counted: true }],
   conflicts: [{ ...change(4), url: TRAP }],
   through: idOf(4),
   tally: tallyOf({
@@ -67,10 +70,10 @@ const STEP: PlanStep = stepOf([change(1), change(2), change(0, { Likes__c: [3, 2
 });
 
 describe('a step of a plan as a line', () => {
-  it('holds the step, and is summed up from what stands in it', () => {
-    expect(JSON.parse(write(STEP))).to.deep.include(STEP);
+  it('holds the step and its summary', () => {
+    expect(JSON.parse(write(STEP))).to.deep.include(onDisk(STEP));
     expect(read([write(STEP)])).to.deep.equal({
-      ...{ changes: 3, held: 1, releases: false, through: idOf(4), tally: STEP.tally },
+      ...{ changes: 3, deferred: 1, resolvesDeferred: false, through: idOf(4), tally: STEP.tally },
       idRuns: [
         { rows: [0, 2], ids: [idOf(1), idOf(2)] },
         { rows: [2, 3], ids: [idOf(0), idOf(0)] },
@@ -80,7 +83,8 @@ describe('a step of a plan as a line', () => {
 
   it('is read the same in any other spelling of its JSON, and without a summary', () => {
     const indented = JSON.stringify(shuffled(STEP), null, 1).replaceAll('\n', ' ');
-    for (const line of [JSON.stringify(STEP), indented]) expect(read([line])).to.deep.equal(summarizeStep(STEP));
+    for (const line of [JSON.stringify(onDisk(STEP)), indented])
+      expect(read([line])).to.deep.equal(summarizeStep(STEP));
     const empty = stepOf([]);
     expect(read([write(empty)])).to.deep.equal(summarizeStep(empty));
   });
@@ -139,8 +143,8 @@ describe('a step of a plan as a line', () => {
     ['another summary', line.replace('"summary":{"changes":3', '"summary":{"changes":2'), 'its summary'],
     ['another checksum', line.replace(/"crc32":\d/, '"crc32":'), 'its checksum is wrong'],
     ['records that are not as they were written', line.replace('example.com/ä/1', 'example.com/ä/9'), 'checksum'],
-    ['doubt of a field that does not change', rewrite(line, '["Tweets__c"]', '["Likes__c"]'), 'why it is held back'],
-    ['a release of nothing', write({ ...STEP, releases: true }), 'nothing is held back'],
+    ['doubt of a field that does not change', rewrite(line, '["Tweets__c"]', '["Likes__c"]'), 'why it is deferred'],
+    ['resolving without deferred changes', write({ ...STEP, resolvesDeferred: true }), 'there are none'],
     ['an end that says more', '{"end":true,"tally":{},"more":1}', 'tally'],
     ['null', 'null', 'must be an object'],
     ['no JSON', line.slice(0, -9), 'is not JSON'],

@@ -1,12 +1,12 @@
 import { expect } from 'chai';
-import { findProcess, nameThisProcess, readName, tellProcess, writeName } from '../../src/journal/process-name.ts';
+import { findProcess, nameThisProcess, readName, describeProcess, writeName } from '../../src/journal/process-name.ts';
 
 describe('the name of a process', () => {
   it('is read as it was written; of an older one, what is not said is as here', async () => {
     const here = await nameThisProcess();
     expect(readName(writeName(here), here)).to.deep.equal(here);
     expect(readName('4711 99', here)).to.deep.equal({ ...here, pid: '4711', began: '99' });
-    expect([tellProcess(here, here), tellProcess({ ...here, host: 'build-7' }, here)]).to.deep.equal([
+    expect([describeProcess(here, here), describeProcess({ ...here, host: 'build-7' }, here)]).to.deep.equal([
       `${process.pid}`,
       `${process.pid} on build-7`,
     ]);

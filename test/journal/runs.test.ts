@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { runsFolder } from '../../src/journal/runs-folder.ts';
 import { journalPath, listRunIds, newRunId, prepareFolder, readRun } from '../../src/journal/runs.ts';
 import type { Fact, JournalEntry } from '../../src/model/run-facts.ts';
-import { entriesOf, RUN, stateAfter } from '../model/facts.ts';
+import { entriesOf, RUN, stateAfter } from '../model/run-fixtures.ts';
 import { errorOf, inFolder } from './folder.ts';
 
 const ID = '20261123T073015Z-4f2a1c';

@@ -4,9 +4,9 @@ import { DamagedLine } from '../../src/journal/json-lines.ts';
 import { StepReader } from '../../src/journal/plan-step.ts';
 import { readEntry } from '../../src/journal/read-entry.ts';
 import type { HistorySettings } from '../../src/model/history.ts';
-import type { PlanHeader, PlanStep } from '../../src/model/plan.ts';
+import type { PlanHeader } from '../../src/model/plan.ts';
 import type { Fact } from '../../src/model/run-facts.ts';
-import { entriesOf, idOf, ORG, RUN, SERVICE, tallyOf } from '../model/facts.ts';
+import { entriesOf, idOf, ORG, RUN, SERVICE, tallyOf } from '../model/run-fixtures.ts';
 
 const HISTORY: HistorySettings = {
   ...{ sobject: 'Byline_Count__c', parentField: 'Byline__c', keyField: 'Key__c', dateField: 'Period__c' },
@@ -22,7 +22,8 @@ const TALLY = tallyOf({
   ...{ queried: 1, changed: 1, skipReasons: { 'not public': 1 }, services: { twitter: SERVICE } },
   history: { rows: 0, created: 0, conflicts: 0, queried: 0 },
 });
-const STEP: PlanStep = {
+/** A step as its line in the file holds it. */
+const STEP = {
   changes: [{ id: idOf(1), url: 'https://a.example.com/', fields: { Tweets__c: [null, 1] } }],
   ...{ held: [], conflicts: [], history: [], releases: false, through: idOf(1), tally: TALLY },
 };
@@ -36,7 +37,7 @@ const SHARDED = {
 };
 const [JOB, BATCH] = ['750000000000001AAA', '751000000000001AAA'];
 const FACTS: readonly Fact[] = [
-  SHARDED as Fact,
+  SHARDED,
   {
     ...SHARDED,
     settings: { ...SHARDED.settings, source: { kind: 'plan', path: 'p', runId: HEADER.runId, reversed: false } },

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { EXIT_CODES, exitCodeOf } from '../../src/model/exit-codes.ts';
 import type { Fact, PlannedService, RunEnd } from '../../src/model/run-facts.ts';
 import { countsMissing, finalState } from '../../src/model/final-state.ts';
-import { SERVICE, stateAfter, tallyOf } from './facts.ts';
+import { SERVICE, stateAfter, tallyOf } from './run-fixtures.ts';
 
 const failed = [{ row: 0, id: 'a01', statusCode: 'X', message: '', fields: [] }];
 

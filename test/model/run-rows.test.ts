@@ -3,7 +3,7 @@ import type { Range } from '../../src/model/ranges.ts';
 import type { Fact } from '../../src/model/run-facts.ts';
 import { countOutcomes, nextRow, takenRows, unprocessedRows, waitingRows } from '../../src/model/run-rows.ts';
 import { applyEntry, type OperationState, stateOf } from '../../src/model/run-state.ts';
-import { stateAfter } from './facts.ts';
+import { stateAfter } from './run-fixtures.ts';
 
 /** A batch and what became of it: `unsent`, or the rows its outcome leaves. */
 type Told = { rows: Range[]; round?: number; unsent?: true; again?: Range[]; unprocessed?: Range[]; failed?: number };
@@ -47,7 +47,7 @@ describe('the rows of a run', () => {
   });
 
   it('waitingRows: rows to send again, less those that were, in the round after their last', () => {
-    expect(waitingRows(after({ rows: [[0, 5]] }))).to.deep.equal({ unsent: [], again: [], round: 1 });
+    expect(waitingRows(after({ rows: [[0, 5]] }))).to.deep.equal({ unsent: [], retryRows: [], attempt: 1 });
     const once = {
       rows: [[0, 9]],
       again: [
@@ -57,13 +57,13 @@ describe('the rows of a run', () => {
     } satisfies Told;
     expect(waitingRows(after(once))).to.deep.equal({
       unsent: [],
-      again: [
+      retryRows: [
         [2, 3],
         [5, 7],
       ],
-      round: 1,
+      attempt: 1,
     });
-    expect(waitingRows(after(once, { rows: [[2, 3]], round: 1 }))).to.deep.include({ again: [[5, 7]] });
+    expect(waitingRows(after(once, { rows: [[2, 3]], round: 1 }))).to.deep.include({ retryRows: [[5, 7]] });
     const twice = after(once, {
       rows: [
         [2, 3],
@@ -72,7 +72,7 @@ describe('the rows of a run', () => {
       round: 1,
       again: [[5, 6]],
     });
-    expect(waitingRows(twice)).to.deep.equal({ unsent: [], again: [[5, 6]], round: 2 });
+    expect(waitingRows(twice)).to.deep.equal({ unsent: [], retryRows: [[5, 6]], attempt: 2 });
   });
 
   it('waitingRows: rows of a batch that never arrived, until they are in another', () => {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { Fact, JournalEntry, RowFailure } from '../../src/model/run-facts.ts';
 import { applyEntry, beginRun } from '../../src/model/run-state.ts';
-import { entriesOf, ORG, RUN, SETTINGS, stateAfter, tallyOf } from './facts.ts';
+import { entriesOf, ORG, RUN, SETTINGS, stateAfter, tallyOf } from './run-fixtures.ts';
 
 const JOB: Fact = { fact: 'job', job: '750A', mode: 'Parallel' };
 const SENDING: Fact = { fact: 'sending', batch: 1, job: '750A', rows: [[0, 10]], round: 0 };
@@ -111,7 +111,7 @@ describe('the state of a run', () => {
       },
     );
     expect(state.batches[0]).to.deep.include({
-      ...{ state: 'Failed', message: 'half way', updated: 5, failed: 2, again: [[5, 7]], unprocessed: [[9, 10]] },
+      ...{ state: 'Failed', message: 'half way', updated: 5, failed: 2, retryRows: [[5, 7]], unprocessed: [[9, 10]] },
     });
     expect(state.failures.update.first.map(({ row }) => row)).to.deep.equal([0, 4]);
   });

@@ -18,7 +18,7 @@ const record = (
   readings,
 });
 
-type Expected = 'changed' | 'unchanged' | 'uncounted' | 'held';
+type Expected = 'changed' | 'unchanged' | 'uncounted' | 'deferred';
 
 /** One service; what the field holds, what the service says, and what becomes of it: as it is, under each rule alone. */
 const CASES: [
@@ -36,11 +36,11 @@ const CASES: [
   [5, ok(5), true, 'unchanged', 'changed', 'unchanged', 'unchanged'],
   [7, ok(5), true, 'changed', 'changed', 'unchanged', 'changed'],
   [null, ok(0), true, 'changed', 'changed', 'changed', 'changed'],
-  [null, ok(0), false, 'held', 'held', 'held', 'changed'],
+  [null, ok(0), false, 'deferred', 'deferred', 'deferred', 'changed'],
   [0, ok(0), true, 'unchanged', 'changed', 'unchanged', 'unchanged'],
-  [0, ok(0), false, 'unchanged', 'held', 'unchanged', 'unchanged'],
+  [0, ok(0), false, 'unchanged', 'deferred', 'unchanged', 'unchanged'],
   [7, ok(0), true, 'changed', 'changed', 'unchanged', 'changed'],
-  [7, ok(0), false, 'held', 'held', 'unchanged', 'changed'],
+  [7, ok(0), false, 'deferred', 'deferred', 'unchanged', 'changed'],
   [7, failed('down'), true, 'uncounted', 'uncounted', 'uncounted', 'uncounted'],
   [null, failed('down'), true, 'uncounted', 'uncounted', 'uncounted', 'uncounted'],
   [7, skipped('budget'), true, 'uncounted', 'uncounted', 'uncounted', 'uncounted'],
@@ -69,7 +69,8 @@ describe('diffRecord', () => {
         if (reading.state !== 'ok') return;
         const change = { id: 'a01', url: 'https://a.example.com/', fields: { T__c: [before, reading.count] } };
         if (diff.kind === 'changed') expect(diff.change).to.deep.equal(change);
-        if (diff.kind === 'held') expect(diff.held).to.deep.equal({ ...change, doubtful: ['T__c'], counted: false });
+        if (diff.kind === 'deferred')
+          expect(diff.deferred).to.deep.equal({ ...change, doubtful: ['T__c'], counted: false });
       });
     }
   }
@@ -102,8 +103,8 @@ describe('diffRecord', () => {
     const rules = { ...RULES, fields: { a: 'A__c', b: 'B__c' } };
     const diff = diffRecord(record({ A__c: 3, B__c: 3 }, { a: ok(0), b: ok(9) }), rules, new Set(['b']));
     expect(diff).to.deep.equal({
-      kind: 'held',
-      held: {
+      kind: 'deferred',
+      deferred: {
         ...{
           id: 'a01',
           url: 'https://a.example.com/',
@@ -114,7 +115,7 @@ describe('diffRecord', () => {
       },
     });
     const unchanged = diffRecord(record({ A__c: 3, B__c: 9 }, { a: ok(0), b: ok(9) }), rules, new Set(['b']));
-    expect(unchanged).to.have.nested.property('held.counted', true);
+    expect(unchanged).to.have.nested.property('deferred.counted', true);
   });
 
   describe('the stamp', () => {
@@ -140,7 +141,7 @@ describe('diffRecord', () => {
 });
 
 describe('releaseHeld', () => {
-  const held = (
+  const deferred = (
     fields: Record<string, [number | string | null, number | string]>,
     doubtful: string[],
     counted = false,
@@ -150,17 +151,19 @@ describe('releaseHeld', () => {
   const changed = (fields: object): object => ({ kind: 'changed', change: { id: 'a01', url: 'u', fields } });
 
   it('believed: the change as it was', () => {
-    expect(resolveDeferred(held({ A__c: [3, 0] }, ['A__c']), new Set(), null)).to.deep.equal(changed({ A__c: [3, 0] }));
+    expect(resolveDeferred(deferred({ A__c: [3, 0] }, ['A__c']), new Set(), null)).to.deep.equal(
+      changed({ A__c: [3, 0] }),
+    );
   });
 
   it('not believed: the change without that field', () => {
-    const both = held({ A__c: [3, 0], B__c: [3, 9] }, ['A__c'], true);
+    const both = deferred({ A__c: [3, 0], B__c: [3, 9] }, ['A__c'], true);
     expect(resolveDeferred(both, new Set(['A__c']), null)).to.deep.equal(changed({ B__c: [3, 9] }));
   });
 
   it('only doubtful fields are dropped: a positive count of the same field stays', () => {
     expect(
-      resolveDeferred(held({ A__c: [3, 9], B__c: [1, 0] }, ['B__c'], true), new Set(['A__c']), null),
+      resolveDeferred(deferred({ A__c: [3, 9], B__c: [1, 0] }, ['B__c'], true), new Set(['A__c']), null),
     ).to.deep.equal(changed({ A__c: [3, 9], B__c: [1, 0] }));
   });
 
@@ -169,14 +172,14 @@ describe('releaseHeld', () => {
       [true, 'unchanged'],
       [false, 'uncounted'],
     ] as const) {
-      expect(resolveDeferred(held({ A__c: [3, 0] }, ['A__c'], counted), new Set(['A__c']), null)).to.deep.equal({
+      expect(resolveDeferred(deferred({ A__c: [3, 0] }, ['A__c'], counted), new Set(['A__c']), null)).to.deep.equal({
         kind,
       });
     }
   });
 
   it('a field that is dropped takes the stamp along; a believed one leaves it', () => {
-    const stamped = held({ A__c: [3, 0], At__c: [null, 'now'] }, ['A__c']);
+    const stamped = deferred({ A__c: [3, 0], At__c: [null, 'now'] }, ['A__c']);
     expect(resolveDeferred(stamped, new Set(['A__c']), 'At__c')).to.deep.equal({ kind: 'uncounted' });
     expect(resolveDeferred(stamped, new Set(), 'At__c')).to.deep.equal(changed({ A__c: [3, 0], At__c: [null, 'now'] }));
   });

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { mapConcurrent } from '../../src/pipeline/map-concurrent.ts';
 
 /** Tasks that end when they are told to, in any order, and a source that tells what was taken from it. */
-class World {
+class TaskLog {
   public taken = 0;
   public closed = false;
   public running = 0;
@@ -64,7 +64,7 @@ async function rejection(promise: Promise<unknown>): Promise<Error> {
 
 describe('mapConcurrent', () => {
   it('keeps the order of the source, whatever ends first', async () => {
-    const world = new World(5);
+    const world = new TaskLog(5);
     world.end(4, 2, 3, 1);
     const results: string[] = [];
     const reading = (async () => {
@@ -78,7 +78,7 @@ describe('mapConcurrent', () => {
   });
 
   it('takes no more from the source than the window holds, however slow the reader', async () => {
-    const world = new World(100);
+    const world = new TaskLog(100);
     world.end(...Array.from({ length: 100 }, (_, item) => item));
     const mapped = mapConcurrent(world.source(), 4, world.task);
     await turn();
@@ -93,7 +93,7 @@ describe('mapConcurrent', () => {
   });
 
   it('has as many tasks under way as the window holds', async () => {
-    const world = new World(10);
+    const world = new TaskLog(10);
     const first = mapConcurrent(world.source(), 4, world.task).next();
     await turn();
     expect(world.running).to.equal(4);
@@ -106,7 +106,7 @@ describe('mapConcurrent', () => {
   });
 
   it('left early: the source is closed, what runs is aborted, and nothing runs any more', async () => {
-    const world = new World(10);
+    const world = new TaskLog(10);
     world.end(0);
     for await (const result of mapConcurrent(world.source(), 4, world.task)) {
       expect(result).to.equal('done 0');
@@ -117,7 +117,7 @@ describe('mapConcurrent', () => {
   });
 
   it('tells the first error in the order of the source, and nothing of the others', async () => {
-    const world = new World(10);
+    const world = new TaskLog(10);
     world.fail(2);
     world.fail(1);
     const mapped = mapConcurrent(world.source(), 4, world.task);
@@ -133,7 +133,7 @@ describe('mapConcurrent', () => {
     const note = (reason: unknown): void => void unhandled.push(reason);
     process.on('unhandledRejection', note);
     try {
-      const world = new World(10);
+      const world = new TaskLog(10);
       const mapped = mapConcurrent(world.source(), 4, world.task);
       const first = mapped.next();
       world.fail(1);
@@ -149,14 +149,14 @@ describe('mapConcurrent', () => {
   });
 
   it('after an error nothing runs any more, and the source is closed', async () => {
-    const world = new World(10);
+    const world = new TaskLog(10);
     world.fail(0);
     expect((await rejection(mapConcurrent(world.source(), 4, world.task).next())).message).to.equal('failed 0');
     expect([world.closed, world.running]).to.deep.equal([true, 0]);
   });
 
   it('an error of the source ends what runs', async () => {
-    const world = new World(10);
+    const world = new TaskLog(10);
     const source = (async function* () {
       yield* [0, 1];
       throw new Error('the source broke');
@@ -166,7 +166,7 @@ describe('mapConcurrent', () => {
   });
 
   it('aborts the controller it was given, when it is done too', async () => {
-    const world = new World(2);
+    const world = new TaskLog(2);
     const controller = new AbortController();
     world.end(0, 1);
     for await (const result of mapConcurrent(world.source(), 4, world.task, controller)) {

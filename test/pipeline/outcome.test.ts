@@ -53,7 +53,7 @@ describe('the states of a batch', () => {
 describe('judgeBatch', () => {
   const judge = (results: readonly RowResult[]) => () =>
     classifyBatch(
-      { rows: [[0, 2]], operation: 'update', round: 0 },
+      { rows: [[0, 2]], operation: 'update', attempt: 0 },
       ['a01000000000001AAA', 'a01000000000002'],
       info('Completed'),
       results,
@@ -76,7 +76,7 @@ describe('judgeBatch', () => {
     readonly state?: string;
     readonly stateMessage?: string;
     readonly rows?: Range[];
-    readonly round?: number;
+    readonly attempt?: number;
     readonly results: RowResult[];
     readonly failed?: [row: number, id: string, statusCode: string][];
     readonly again?: Range[];
@@ -134,13 +134,13 @@ describe('judgeBatch', () => {
     },
     {
       name: 'locked for the last time: refused',
-      round: MAX_ATTEMPTS,
+      attempt: MAX_ATTEMPTS,
       results: [WRITTEN, LOCKED, WRITTEN],
       failed: [[1, 'b', 'UNABLE_TO_LOCK_ROW']],
     },
     {
       name: 'failed for the last time: unprocessed',
-      round: MAX_ATTEMPTS,
+      attempt: MAX_ATTEMPTS,
       state: 'Failed',
       results: [WRITTEN],
       unprocessed: [[1, 3]],
@@ -172,21 +172,26 @@ describe('judgeBatch', () => {
       again: [[0, 2]],
       failed: [[2, 'c', 'CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY']],
     },
-    { name: 'the last but one: again', round: MAX_ATTEMPTS - 1, results: [WRITTEN, LOCKED, WRITTEN], again: [[1, 2]] },
+    {
+      name: 'the last but one: again',
+      attempt: MAX_ATTEMPTS - 1,
+      results: [WRITTEN, LOCKED, WRITTEN],
+      again: [[1, 2]],
+    },
   ];
   for (const {
     name,
     state = 'Completed',
     stateMessage = null,
     rows = ALL,
-    round = 0,
+    attempt = 0,
     results,
     failed = [],
     again = [],
     unprocessed = [],
   } of CASES) {
     it(name, () => {
-      const batch = { rows, operation: 'update' as const, round };
+      const batch = { rows, operation: 'update' as const, attempt };
       const outcome = classifyBatch(batch, ['a', 'b', 'c'], info(state, { stateMessage }), results);
       expect(outcome).to.deep.equal({
         failed: failed.map(([row, id, statusCode]) => ({ row, id, statusCode, message: 'no', fields: ['A__c'] })),
@@ -221,7 +226,7 @@ describe('judgeRecords', () => {
   };
 
   it('written, as before, changed by somebody, and gone, which the org is asked about once more', () => {
-    expect(classifyRecords({ rows, operation: 'update', round: 0 }, changes, now)).to.deep.equal({
+    expect(classifyRecords({ rows, operation: 'update', attempt: 0 }, changes, now)).to.deep.equal({
       failed: [moved],
       again: [
         [4, 5],
@@ -234,7 +239,7 @@ describe('judgeRecords', () => {
   it('of another article by now: nothing is sent again, and it says so', () => {
     const elsewhere = new Map([['a', { url: 'https://a.example.com/', stored: { N__c: null, M__c: 1 } }]]);
     const { failed, again } = classifyRecords(
-      { rows: [[3, 4]], operation: 'update', round: 0 },
+      { rows: [[3, 4]], operation: 'update', attempt: 0 },
       changes.slice(0, 1),
       elsewhere,
     );
@@ -245,7 +250,7 @@ describe('judgeRecords', () => {
   });
 
   it('for the last time: what is not written is unprocessed', () => {
-    expect(classifyRecords({ rows, operation: 'update', round: MAX_ATTEMPTS }, changes, now)).to.deep.equal({
+    expect(classifyRecords({ rows, operation: 'update', attempt: MAX_ATTEMPTS }, changes, now)).to.deep.equal({
       failed: [moved],
       again: [],
       unprocessed: [

@@ -5,7 +5,7 @@ import type { DeferredChange, PlanStep } from '../../src/model/plan.ts';
 import { failed, ok, type Reading, type ServiceTally, skipped } from '../../src/model/reading.ts';
 import type { PlanTally } from '../../src/model/run-facts.ts';
 import { planCounts, type PlanningOptions } from '../../src/pipeline/plan-counts.ts';
-import { SERVICE, tallyOf } from '../model/facts.ts';
+import { SERVICE, tallyOf } from '../model/run-fixtures.ts';
 
 const FIELDS = { t: 'T__c', f: 'F__c' };
 
@@ -19,7 +19,7 @@ type Told = {
 
 type Planned = { readonly steps: PlanStep[]; readonly tally: PlanTally; readonly changes: Record<string, object> };
 
-/** Plans records that come in these pages, and keeps what is held back as the plan on disk does. */
+/** Plans records from these pages, and keeps deferred changes as the plan on disk does. */
 async function plan(pages: readonly Told[][], some: Partial<PlanningOptions> = {}): Promise<Planned> {
   const all = pages.flat();
   const urlOf = (index: number): string => `https://a.example.com/${index}`;
@@ -40,9 +40,9 @@ async function plan(pages: readonly Told[][], some: Partial<PlanningOptions> = {
     urlsAtOnce: 8,
     controller: new AbortController(),
     tallies: () => ({}),
-    held: async function* (): AsyncGenerator<readonly DeferredChange[]> {
-      for (const step of steps.filter(({ held }) => held.length > 0).slice(released)) {
-        yield step.held;
+    deferred: async function* (): AsyncGenerator<readonly DeferredChange[]> {
+      for (const step of steps.filter(({ deferred }) => deferred.length > 0).slice(released)) {
+        yield step.deferred;
         released += 1;
       }
     },
@@ -107,9 +107,9 @@ describe('planCounts', () => {
     expect(steps).to.deep.equal([
       {
         changes: [],
-        held: [],
+        deferred: [],
         conflicts: [],
-        releases: false,
+        resolvesDeferred: false,
         through: null,
         tally: tallyOf({ skipReasons: {}, services: { t: SERVICE, f: SERVICE } }),
       },
@@ -142,7 +142,7 @@ describe('planCounts', () => {
 
     it('a count above 0 before: zeros are believed at once', async () => {
       const { steps, changes } = await plan([[{ t: 1, says: { t: ok(4) } }], [{ t: 3, says: { t: ok(0) } }]]);
-      expect(steps.flatMap(({ held }) => held)).to.deep.equal([]);
+      expect(steps.flatMap(({ deferred }) => deferred)).to.deep.equal([]);
       expect(changes).to.deep.equal({ a0: { T__c: [1, 4] }, a1: { T__c: [3, 0] } });
     });
 
@@ -159,7 +159,11 @@ describe('planCounts', () => {
     it('a count above 0 later: zeros wait for it, and are written when all are counted', async () => {
       const { steps, changes } = await plan([[zero(3), zero(5)], [{ t: 1, f: 0, says: { t: ok(4), f: ok(0) } }]]);
       expect(
-        steps.map(({ held, releases, changes: written }) => [held.length, releases, written.map(({ id }) => id)]),
+        steps.map(({ deferred, resolvesDeferred, changes: written }) => [
+          deferred.length,
+          resolvesDeferred,
+          written.map(({ id }) => id),
+        ]),
       ).to.deep.equal([
         [2, false, []],
         [0, false, ['a2']],
@@ -194,7 +198,7 @@ describe('planCounts', () => {
 
     it('--allow-zeros: nothing waits, nothing looks dead', async () => {
       const planned = await plan([[zero(3), zero(5)]], { allowZeros: true });
-      expect(planned.steps.flatMap(({ held }) => held)).to.deep.equal([]);
+      expect(planned.steps.flatMap(({ deferred }) => deferred)).to.deep.equal([]);
       expect(states(planned)).to.deep.equal({ t: 'ok', f: 'ok' });
       expect(planned.changes).to.have.keys('a0', 'a1');
     });

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { Change, FieldValue, StoredRecord } from '../../src/model/change.ts';
 import type { PlanStep } from '../../src/model/plan.ts';
 import { revalidatePlan, type RevalidateOptions } from '../../src/pipeline/revalidate-plan.ts';
-import { SERVICE, tallyOf } from '../model/facts.ts';
+import { SERVICE, tallyOf } from '../model/run-fixtures.ts';
 
 const change = (id: string, fields: Record<string, readonly [FieldValue, FieldValue]>): Change => ({
   id,

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { requireSameOrg } from '../../src/process/find-org.ts';
-import { ORG } from '../model/facts.ts';
+import { ORG } from '../model/run-fixtures.ts';
 
 describe('the org of a run or a plan', () => {
   const run = { kind: 'run', name: 'R', org: ORG } as const;

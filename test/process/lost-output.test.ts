@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream';
 import { expect } from 'chai';
-import { outliveReaders } from '../../src/process/lost-output.ts';
+import { ignoreLostOutput } from '../../src/process/lost-output.ts';
 
 /** A device that takes so many writes. */
 function device(room: number, code: string): Writable {
@@ -17,7 +17,7 @@ describe('output nobody can read any more', () => {
       stream.on('error', (error) => {
         throw error;
       });
-      outliveReaders([stream]);
+      ignoreLostOutput([stream]);
       for (let line = 0; line < 3; line += 1) {
         stream.write('a line\n');
         await new Promise(setImmediate);

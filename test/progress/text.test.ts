@@ -4,7 +4,7 @@ import type { Fact } from '../../src/model/run-facts.ts';
 import { type Figures, toFigures } from '../../src/progress/figures.ts';
 import { duration, Pace, perSecond } from '../../src/progress/pace.ts';
 import { QuietLines } from '../../src/progress/quiet-lines.ts';
-import { stateAfter, tallyOf } from '../model/facts.ts';
+import { stateAfter, tallyOf } from '../model/run-fixtures.ts';
 
 const START: Figures = {
   ...{ phase: 'counts', counted: 0, total: null, planned: false, toWrite: 0, batches: 0 },

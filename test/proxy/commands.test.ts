@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import type { CountsResult } from '../../src/report/counts-result.ts';
 import { insertArticles, wrongRecords } from '../rig/articles.ts';
 import { Rig } from '../rig/rig.ts';
-import { answering, Company, inFrontOf } from './company.ts';
+import { answering, CorporateProxy, inFrontOf } from './corporate-proxy.ts';
 
 const [ORG, STATS] = ['byline.my.company.example', 'stats.company.example'];
 const READS = { type: 'json', url: `https://${STATS}/reads?u={url}`, value: '/total' };
@@ -13,7 +13,7 @@ const ARTICLE = 'https://magazine.example.com/2014/1';
 describe('commands in a company network', () => {
   it('counts asks a service through the proxy, and trusts the certificates of NODE_EXTRA_CA_CERTS', async () => {
     await using rig = await Rig.start({ login: 'none' });
-    await using company = await Company.open({ [STATS]: answering({ total: 7 }) });
+    await using company = await CorporateProxy.open({ [STATS]: answering({ total: 7 }) });
     await rig.write('byline.json', { fields: { reads: 'Reads__c' }, services: { reads: READS } });
     const trust = await rig.write('company.pem', company.certificate);
     rig.env = { ...rig.env, HTTPS_PROXY: company.proxyUrl, NODE_EXTRA_CA_CERTS: trust };
@@ -25,7 +25,7 @@ describe('commands in a company network', () => {
 
   it('sync reaches the org through the proxy, and services that NO_PROXY lists directly', async () => {
     await using rig = await Rig.start({ login: 'access' });
-    await using company = await Company.open({ [ORG]: inFrontOf(rig.org.url) });
+    await using company = await CorporateProxy.open({ [ORG]: inFrontOf(rig.org.url) });
     await moveOrg(rig, `https://${ORG}`);
     await rig.settings();
     insertArticles(rig, 30);
@@ -48,7 +48,7 @@ describe('commands in a company network', () => {
 
   it('a session that has expired is refreshed through the proxy too', async () => {
     await using rig = await Rig.start({ login: 'refresh' });
-    await using company = await Company.open({ [ORG]: inFrontOf(rig.org.url) });
+    await using company = await CorporateProxy.open({ [ORG]: inFrontOf(rig.org.url) });
     await moveOrg(rig, `https://${ORG}`);
     await rig.settings();
     insertArticles(rig, 3);

@@ -5,19 +5,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { Asked, Outcomes } from './ask.ts';
-import { answering, Company } from './company.ts';
+import { answering, CorporateProxy } from './corporate-proxy.ts';
 
 const ASK = join(import.meta.dirname, 'ask.ts');
 const [STATS, OTHER] = ['stats.company.example', 'other.company.example'];
 
 describe('requests through a proxy', () => {
-  let company: Company;
+  let company: CorporateProxy;
   let folder: string;
   /** Processes that trust the certificates of the company, and do not: Node reads them when it starts. */
   let trusting: ChildProcess;
   let distrusting: ChildProcess;
   before(async () => {
-    company = await Company.open({ [STATS]: answering({ total: 7 }), [OTHER]: answering({}) });
+    company = await CorporateProxy.open({ [STATS]: answering({ total: 7 }), [OTHER]: answering({}) });
     folder = await mkdtemp(join(tmpdir(), 'byline-proxy-'));
     const file = join(folder, 'company.pem');
     await writeFile(file, company.certificate);

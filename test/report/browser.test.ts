@@ -9,7 +9,7 @@ import { pipeline } from 'node:stream/promises';
 import { expect } from 'chai';
 import { renderHtml } from '../../src/report/html.ts';
 import { findBrowser, Page } from './browser.ts';
-import { changeOf, fileOf, NASTY, refusedOf } from './given.ts';
+import { changeOf, fileOf, NASTY, refusedOf } from './fixtures.ts';
 
 const RECORDS = 50_000;
 const program = findBrowser();

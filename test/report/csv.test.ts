@@ -4,7 +4,7 @@ import { stringify } from 'csv-stringify/sync';
 import fc from 'fast-check';
 import { toCountsCsv } from '../../src/report/counts-text.ts';
 import { CSV_FOR_PEOPLE, csvToLoad } from '../../src/report/csv.ts';
-import { SERVICE } from '../model/facts.ts';
+import { SERVICE } from '../model/run-fixtures.ts';
 
 /** Reads CSV as strictly as any reader: each line break outside of quotes ends a record. */
 const read = (csv: string): string[][] => parse(csv, { record_delimiter: ['\r\n', '\n', '\r'] });

@@ -6,7 +6,7 @@ import { renderHtml } from '../../src/report/html.ts';
 import { renderMarkdown } from '../../src/report/markdown.ts';
 import { showRun } from '../../src/report/run-text.ts';
 import { terminalLine } from '../../src/report/terminal-text.ts';
-import { CapturedOutput, changeOf, fileOf, NASTY, refusedOf, resultOf, textOf } from './given.ts';
+import { CapturedOutput, changeOf, fileOf, NASTY, refusedOf, resultOf, textOf } from './fixtures.ts';
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('base64');
 

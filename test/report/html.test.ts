@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { expect } from 'chai';
 import { renderHtml } from '../../src/report/html.ts';
-import { changeOf, fileOf, NASTY, refusedOf, textOf } from './given.ts';
+import { changeOf, fileOf, NASTY, refusedOf, textOf } from './fixtures.ts';
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('base64');
 const nasty = fileOf(

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { showCatalog } from '../../src/report/catalog-text.ts';
 import { showRuns } from '../../src/report/run-text.ts';
 import { catalog } from '../../src/services/catalog.ts';
-import { resultOf } from './given.ts';
+import { resultOf } from './fixtures.ts';
 import { screenOf } from './screen.ts';
 
 const { records } = resultOf();

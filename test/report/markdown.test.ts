@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { renderMarkdown } from '../../src/report/markdown.ts';
-import { code, link } from '../../src/report/markdown-text.ts';
-import { changeOf, fileOf, NASTY, refusedOf } from './given.ts';
+import { inlineCode, link } from '../../src/report/markdown-text.ts';
+import { changeOf, fileOf, NASTY, refusedOf } from './fixtures.ts';
 
 describe('report: Markdown', () => {
   for (const text of NASTY) {
@@ -50,7 +50,7 @@ describe('report: Markdown', () => {
   it('links only to addresses of the web', () => {
     expect(link('x', 'https://a/<b> |`', 9)).to.equal('[x](<https://a/%3Cb%3E%20%7C%60>)');
     expect(link('x', 'javascript:alert(1)', 9)).to.equal('`x`');
-    expect(code('', 9)).to.equal('` `');
+    expect(inlineCode('', 9)).to.equal('` `');
   });
 });
 

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import type { RunResult } from '../../src/report/result.ts';
 import { nextSteps, writtenFiles } from '../../src/report/next-steps.ts';
-import { SETTINGS } from '../model/facts.ts';
-import { resultOf } from './given.ts';
+import { SETTINGS } from '../model/run-fixtures.ts';
+import { resultOf } from './fixtures.ts';
 
 const stepsOf = (over: Partial<RunResult>, settings = SETTINGS): string[] =>
   nextSteps({ settings }, resultOf(over), ' --target-org my-org');

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { Fact } from '../../src/model/run-facts.ts';
 import { notesOn, resumeCommand } from '../../src/report/notes.ts';
 import { toResult } from '../../src/report/result.ts';
-import { stateAfter } from '../model/facts.ts';
+import { stateAfter } from '../model/run-fixtures.ts';
 
 const JOB = '750000000000001AAA';
 const RUN_ID = '20261123T073015Z-4f2a1c';

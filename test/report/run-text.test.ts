@@ -5,7 +5,7 @@ import type { RunView } from '../../src/report/run-view.ts';
 import { stateInWords } from '../../src/report/run-file.ts';
 import { showOutcome, showPreview, showRun } from '../../src/report/run-text.ts';
 import { shortened, withoutScheme } from '../../src/report/text.ts';
-import { changeOf, fileOf, CapturedOutput, NASTY, refusedOf, resultOf } from './given.ts';
+import { changeOf, fileOf, CapturedOutput, NASTY, refusedOf, resultOf } from './fixtures.ts';
 
 const shown = (view: RunView, columns?: number): string => {
   const output = new CapturedOutput();

@@ -11,7 +11,7 @@ import { jobUrl, type ServiceResult } from '../../src/report/result.ts';
 import { showPreview, showRun, showRuns } from '../../src/report/run-text.ts';
 import type { RunView } from '../../src/report/run-view.ts';
 import { catalog } from '../../src/services/catalog.ts';
-import { changeOf, fileOf, refusedOf, resultOf } from './given.ts';
+import { changeOf, fileOf, refusedOf, resultOf } from './fixtures.ts';
 import { screenOf } from './screen.ts';
 
 /** Where the screens are kept. With BYLINE_RECORD set they are written anew, for somebody to look at what changed. */

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { ChangeSummary, SIZE_CLASSES } from '../../src/report/change-summary.ts';
 import { difference, TopChanges } from '../../src/report/top-changes.ts';
-import { changeOf } from './given.ts';
+import { changeOf } from './fixtures.ts';
 
 describe('report: top changes', () => {
   it('keeps the articles with the largest sum of absolute changes, of equal ones the earlier', () => {

@@ -4,7 +4,7 @@ import { csvToLoad } from '../../src/report/csv.ts';
 import { fullJson } from '../../src/report/full-json.ts';
 import { reportKind } from '../../src/report/run-file.ts';
 import { updateRows } from '../../src/report/update-csv.ts';
-import { changeOf, fileOf, NASTY, refusedOf, textOf } from './given.ts';
+import { changeOf, fileOf, NASTY, refusedOf, textOf } from './fixtures.ts';
 
 describe('report: CSV to load', () => {
   it('holds Id and the values to be, empty where a field stays as it is and #N/A where it is cleared', async () => {

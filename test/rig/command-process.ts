@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
-import type { Output, Place, Program } from './in-process.ts';
+import type { CommandOutput, Place, Program } from './in-process.ts';
 
 const PROGRAM = join(import.meta.dirname, 'run-commands.ts');
 
@@ -29,8 +29,10 @@ export class CommandProcess implements AsyncDisposable {
   }
 
   /** Runs a command to its end. What the process itself wrote since the last one is with its standard error. */
-  public async run(program: Program, args: readonly string[]): Promise<Output> {
-    const answer = new Promise<Output>((resolve) => this.child.once('message', (output) => resolve(output as Output)));
+  public async run(program: Program, args: readonly string[]): Promise<CommandOutput> {
+    const answer = new Promise<CommandOutput>((resolve) =>
+      this.child.once('message', (output) => resolve(output as CommandOutput)),
+    );
     this.child.send([program, args, this.place]);
     const output = await Promise.race([answer, this.exit.then(() => undefined)]);
     if (!output) throw new Error(`the process of the commands ended: ${this.stray}`);

@@ -7,7 +7,7 @@ const root = join(import.meta.dirname, '..', '..');
 const CLI = join(root, 'node_modules/@salesforce/cli');
 
 /** What a command left: what it printed, and the code its process would have ended with. */
-export type Output = { readonly code: number; readonly stdout: string; readonly stderr: string };
+export type CommandOutput = { readonly code: number; readonly stdout: string; readonly stderr: string };
 
 export type Place = { readonly cwd: string; readonly env: Readonly<Record<string, string>> };
 
@@ -27,7 +27,7 @@ export type Program = keyof typeof PROGRAMS;
  * Runs a command in this process: a second of the processor less than in a process of its own, and three for `sf`. The
  * environment, the folder and the streams are those of the command meanwhile, so that one command runs at a time.
  */
-export function runInProcess(program: Program, args: readonly string[], place: Place): Promise<Output> {
+export function runInProcess(program: Program, args: readonly string[], place: Place): Promise<CommandOutput> {
   const output = running.then(() => runNow(program, args, place));
   running = output.catch(() => undefined);
   return output;
@@ -35,7 +35,7 @@ export function runInProcess(program: Program, args: readonly string[], place: P
 
 let running: Promise<unknown> = Promise.resolve();
 
-async function runNow(program: Program, args: readonly string[], { cwd, env }: Place): Promise<Output> {
+async function runNow(program: Program, args: readonly string[], { cwd, env }: Place): Promise<CommandOutput> {
   using outer = new Outer();
   outer.enter(cwd, env);
   const [stdout, stderr] = [outer.capture(process.stdout), outer.capture(process.stderr)];

@@ -7,7 +7,7 @@ import { type EmulatedOrg, type OrgOptions, startOrg } from '../emulator/org/org
 import { type EmulatedServices, startServices } from '../emulator/services/services.ts';
 import { cleanEnvironment } from './environment.ts';
 import { CommandProcess } from './command-process.ts';
-import { type Output, type Place, type Program, runInProcess } from './in-process.ts';
+import { type CommandOutput, type Place, type Program, runInProcess } from './in-process.ts';
 import { logIn } from './login.ts';
 
 /** The repository. */
@@ -17,7 +17,7 @@ export const root = join(import.meta.dirname, '..', '..');
  * Node and the plugin. A command lives for a second, most of which goes into loading: with room for young objects from the
  * beginning, and no threads to clear them up, it takes a fifth less of the processor.
  */
-export const BYLINE = [
+export const BYLINE_PROGRAM = [
   process.execPath,
   '--min-semi-space-size=16',
   '--single-threaded-gc',
@@ -128,7 +128,7 @@ export class Rig implements AsyncDisposable {
   }
 
   /** Runs a command in the process for this environment. */
-  private async runBeside(program: Program, args: readonly string[], place: Place): Promise<Output> {
+  private async runBeside(program: Program, args: readonly string[], place: Place): Promise<CommandOutput> {
     if (!this.beside?.serves(place)) {
       await this.beside?.[Symbol.asyncDispose]();
       this.beside = new CommandProcess({ cwd: place.cwd, env: { ...place.env } });
@@ -138,7 +138,7 @@ export class Rig implements AsyncDisposable {
 
   /** Starts a command of the plugin that is told of no org, in a process of its own; `input` is its standard input. */
   public startAlone(command: string, args: readonly string[], input?: string): Running {
-    const [node, ...options] = BYLINE;
+    const [node, ...options] = BYLINE_PROGRAM;
     return this.spawn(node, [...options, ...command.split(' '), ...args], input);
   }
 

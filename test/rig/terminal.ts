@@ -1,5 +1,5 @@
 import { type ChildProcess, spawnSync } from 'node:child_process';
-import { BYLINE, type Ended, type Rig } from './rig.ts';
+import { BYLINE_PROGRAM, type Ended, type Rig } from './rig.ts';
 
 /** Whether this machine has the `script` of util-linux, which runs a program in a terminal of its own. */
 export function hasTerminal(): boolean {
@@ -18,7 +18,7 @@ export class Terminal {
   }
 
   public static open(rig: Rig, command: readonly string[]): Terminal {
-    const line = [...BYLINE, ...command].map((word) => `'${word}'`).join(' ');
+    const line = [...BYLINE_PROGRAM, ...command].map((word) => `'${word}'`).join(' ');
     const running = rig.spawn('script', ['-qec', line, '/dev/null'], null);
     const terminal = new Terminal(running.process, running.ended);
     running.process.stdout?.on('data', (text: string) => (terminal.text += text));

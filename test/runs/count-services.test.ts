@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { ServiceTally } from '../../src/model/reading.ts';
-import { type Counting, tellCosts, tellReports, tellRequestQuotas } from '../../src/runs/count-services.ts';
+import { type Counting, noticeCosts, noticeReports, noticeRequestQuotas } from '../../src/runs/count-services.ts';
 import type { LookUp } from '../../src/services/look-up.ts';
 
 const tallyOf = (requests: number): ServiceTally => ({
@@ -25,7 +25,7 @@ describe('what a run costs at services', () => {
     const costs = (requests: number): string[] => {
       const tallies = { x: tallyOf(requests), youtube: tallyOf(requests), twitter: tallyOf(requests) };
       const counting = countingOf({ tallies: () => tallies });
-      return [...told((tell) => tellCosts(counting, tell)), ...told((tell) => tellRequestQuotas(counting, tell))];
+      return [...told((tell) => noticeCosts(counting, tell)), ...told((tell) => noticeRequestQuotas(counting, tell))];
     };
     expect(costs(0)).to.deep.equal([]);
     expect(costs(1)).to.include('youtube: 1 request, one of 10,000 units a day');
@@ -47,7 +47,7 @@ describe('what a run costs at services', () => {
       { ...summary, quotas },
       { ...summary, quotas: [] },
     ];
-    expect(told((tell) => tellReports(countingOf({ reports: () => reports }), tell))).to.deep.equal([
+    expect(told((tell) => noticeReports(countingOf({ reports: () => reports }), tell))).to.deep.equal([
       'views, users: the report cost 20 tokens a day (199,980 left), 20 tokens an hour (39,980 left)',
     ]);
   });

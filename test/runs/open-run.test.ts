@@ -5,7 +5,7 @@ import type { Fact } from '../../src/model/run-facts.ts';
 import { type NewRunSurroundings, OpenRun } from '../../src/runs/open-run.ts';
 import { firstChanges, largestChanges } from '../../src/runs/shown-changes.ts';
 import { errorOf, inFolder } from '../journal/folder.ts';
-import { ORG, SETTINGS, tallyOf } from '../model/facts.ts';
+import { ORG, SETTINGS, tallyOf } from '../model/run-fixtures.ts';
 import { realClock } from '../../src/process/clock.ts';
 
 const contextIn = (runsDir: string): NewRunSurroundings => ({
@@ -45,7 +45,7 @@ describe('the changes people are shown of a run', () => {
     await using run = await OpenRun.create(contextIn(folder), 'sync', SETTINGS);
     const tally = tallyOf({ changed: 5 });
     const changes = [0, 1, 2, 3, 4].map(change);
-    await run.addStep({ changes, held: [], conflicts: [], releases: false, through: null, tally });
+    await run.addStep({ changes, deferred: [], conflicts: [], resolvesDeferred: false, through: null, tally });
     for (const fact of [sending, ...facts]) await run.write(fact);
     const { list, articles } = await largestChanges(run);
     return [atsOf(await firstChanges(run)), atsOf(list), articles];

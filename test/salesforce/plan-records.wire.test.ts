@@ -124,7 +124,7 @@ describe('reading the records of a plan again', () => {
       ]);
     });
 
-    it('goes on in the middle of a plan, and turns to ids for what is held back to its end', async () => {
+    it('continues in the middle of a plan, and reads deferred changes at its end by id', async () => {
       const late = [ids[5]!, ids[400]!, ids[23_999]!];
       const rest = wanted.slice(1234);
       await using records = open(here, [{ changes: rest.length, ids: partOf(wanted).ids }, partOf(late)]);

@@ -7,7 +7,7 @@ import { askEach } from '../../src/services/url-chunks.ts';
 import { readTwitter } from '../../src/services/twitter.ts';
 import type { CountService, LookUpService, ServiceLimits } from '../../src/services/service.ts';
 import { withVariants } from '../../src/services/variants.ts';
-import { Clock } from '../http/clock.ts';
+import { FakeClock } from '../http/clock.ts';
 import { failed, ok } from './replies.ts';
 
 /** What a service says to a request, by the URL asked and how many requests came before. */
@@ -15,7 +15,7 @@ type Say = (url: string, nth: number) => { status?: number; headers?: Record<str
 
 type World = {
   readonly lookUp: LookUp;
-  readonly clock: Clock;
+  readonly clock: FakeClock;
   /** `URL at seconds` of every request, in order. */
   readonly sent: string[];
   readonly most: () => number;
@@ -36,7 +36,7 @@ function service(name: string, limits: ServiceLimits = {}, more: Partial<CountSe
 
 /** A look-up of `services`, each request of which takes 100 ms on a clock of its own. */
 function world(say: Say, services: readonly CountService[], options: Partial<LookUpOptions> = {}): World {
-  const clock = new Clock();
+  const clock = new FakeClock();
   const begin = clock.time;
   const sent: string[] = [];
   const notices: string[] = [];
@@ -54,7 +54,15 @@ function world(say: Say, services: readonly CountService[], options: Partial<Loo
   const { now, wait } = clock;
   const notice = (name: string, text: string): number => notices.push(`${name}: ${text}`);
   const lookUp = createLookUp(services, {
-    ...{ dispatcher: undefined as never, concurrency: 8, attempt, now, wait, random: () => 1, onNotice: notice },
+    ...{
+      dispatcher: undefined as never,
+      concurrency: 8,
+      sendRequest: attempt,
+      now,
+      wait,
+      random: () => 1,
+      onNotice: notice,
+    },
     ...options,
   });
   return { lookUp, clock, sent, notices, most: () => most };

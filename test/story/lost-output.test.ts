@@ -1,13 +1,13 @@
 import { expect } from 'chai';
 import { insertArticles, wrongRecords } from '../rig/articles.ts';
-import { BYLINE, type Ended, Rig } from '../rig/rig.ts';
+import { BYLINE_PROGRAM, type Ended, Rig } from '../rig/rig.ts';
 
 const FIELDS = { twitter: 'Tweets__c' };
 
 /** Runs a sync, with a progress line whenever one can be, in a shell that does with its output what `redirect` says. */
 function sync(rig: Rig, redirect: string): Promise<Ended> {
   rig.env = { ...rig.env, SF_CI_UPDATE_FREQUENCY_MS: '1' };
-  const args = [...BYLINE, 'byline', 'sync', '-o', rig.org.username, '--config-file', 'byline.json', '--all'];
+  const args = [...BYLINE_PROGRAM, 'byline', 'sync', '-o', rig.org.username, '--config-file', 'byline.json', '--all'];
   const script = `"$@" ${redirect}; echo "exit \${PIPESTATUS[0]}" >&3`;
   return rig.exec('bash', ['-c', `exec 3>&1; { ${script}; }`, 'bash', ...args]);
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
 import { insertArticles, urlOf } from '../rig/articles.ts';
-import { BYLINE, Rig, root } from '../rig/rig.ts';
+import { BYLINE_PROGRAM, Rig, root } from '../rig/rig.ts';
 
 const HOOK = pathToFileURL(join(root, 'test/rig/loaded-modules.js')).href;
 /** What every command of the CLI loads, as it extends `SfCommand`. */
@@ -33,7 +33,7 @@ describe('the start of a command', () => {
       [160, 'report', '--list'],
     ];
     for (const [most, ...args] of bounds) {
-      const more = (await loadedBy(rig, [BYLINE.at(-1)!, 'byline', ...args])).filter((url) => !ofAll.has(url));
+      const more = (await loadedBy(rig, [BYLINE_PROGRAM.at(-1)!, 'byline', ...args])).filter((url) => !ofAll.has(url));
       expect(more.length, `byline ${args.join(' ')} loads:\n${more.join('\n')}`).to.be.within(1, most);
     }
   });

@@ -14,7 +14,7 @@ import {
 } from '../../settings/run-flags.ts';
 import { atPrompt } from '../../process/interrupt.ts';
 import { RunCommand, toDetail } from '../../process/run-command.ts';
-import type { Leave } from '../../actions/undo-action.ts';
+import type { UndoConsent } from '../../actions/undo-action.ts';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-byline', 'byline.undo');
@@ -60,7 +60,7 @@ export default class BylineUndo extends RunCommand<BylineUndoResult> {
   }
 
   /** How the user is asked whether the undo may write. */
-  private asker(screen: Screen, detail: Detail): Leave {
+  private asker(screen: Screen, detail: Detail): UndoConsent {
     return this.canAsk() ? (preview) => this.ask(preview, screen, detail) : 'nobody to ask';
   }
 

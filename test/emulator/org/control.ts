@@ -3,7 +3,7 @@ import { KNOWN_FAULTS, knownFault } from './known-faults.ts';
 import type { BatchView, EmulatedOrg } from './org.ts';
 import { json } from './replies.ts';
 
-type Told = Readonly<Record<string, unknown>>;
+type Fields = Readonly<Record<string, unknown>>;
 
 const FAULTS = ['status', 'cut-before', 'cut-within', 'cut-after', 'slow', 'hang'];
 
@@ -38,7 +38,7 @@ const withoutBody = ({ id, state, stateMessage, records, processed, failed }: Ba
   failed,
 });
 
-const TELL: Readonly<Record<string, (org: EmulatedOrg, told: Told) => void>> = {
+const COMMANDS: Readonly<Record<string, (org: EmulatedOrg, told: Fields) => void>> = {
   fault: (org, told) =>
     org.faults.tell(text(told, 'kind'), faultOf(told), {
       skip: count(told, 'skip', 0),
@@ -73,31 +73,31 @@ const TELL: Readonly<Record<string, (org: EmulatedOrg, told: Told) => void>> = {
 };
 
 function tell(org: EmulatedOrg, what: string, request: EmulatorRequest): EmulatorReply {
-  const action = TELL[what];
-  if (!action) return json({ error: `there is no /emulator/${what}`, known: Object.keys(TELL) }, 404);
+  const action = COMMANDS[what];
+  if (!action) return json({ error: `there is no /emulator/${what}`, known: Object.keys(COMMANDS) }, 404);
   try {
-    action(org, (request.body.length === 0 ? {} : JSON.parse(request.body.toString('utf8'))) as Told);
+    action(org, (request.body.length === 0 ? {} : JSON.parse(request.body.toString('utf8'))) as Fields);
     return json({ told: what });
   } catch (error) {
     return json({ error: (error as Error).message }, 400);
   }
 }
 
-function text(told: Told, key: string): string {
+function text(told: Fields, key: string): string {
   const value = told[key];
   if (typeof value !== 'string') throw new Error(`"${key}" must be a string`);
   return value;
 }
 
-function count(told: Told, key: string, otherwise: number): number {
+function count(told: Fields, key: string, otherwise: number): number {
   const value = told[key] ?? otherwise;
   if (typeof value !== 'number') throw new Error(`"${key}" must be a number`);
   return value;
 }
 
-const ids = (told: Told): string[] | undefined => (Array.isArray(told['ids']) ? told['ids'].map(String) : undefined);
+const ids = (told: Fields): string[] | undefined => (Array.isArray(told['ids']) ? told['ids'].map(String) : undefined);
 
-function faultOf(told: Told): Fault {
+function faultOf(told: Fields): Fault {
   const fault = text(told, 'fault');
   const known = KNOWN_FAULTS.find((name) => name === fault);
   if (known) return knownFault(known, text(told, 'kind'));

@@ -7,7 +7,7 @@ import { route } from './dispatch.ts';
 import { settle, type OrgOptions } from './options.ts';
 import { REFRESH_TOKEN } from './sessions.ts';
 import { OrgState } from './state.ts';
-import type { BatchFailure, Refusal } from './told.ts';
+import type { BatchFailure, Refusal } from './planned-faults.ts';
 
 export type { Limits, OrgOptions } from './options.ts';
 export type { ObjectSpec } from './data/schema.ts';

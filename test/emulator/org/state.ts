@@ -7,7 +7,7 @@ import { Table } from './data/table.ts';
 import type { Settings } from './options.ts';
 import { Sessions } from './sessions.ts';
 import { Cursors } from './soql/cursors.ts';
-import { Told } from './told.ts';
+import { PlannedFaults } from './planned-faults.ts';
 import { Usage } from './usage.ts';
 
 /** Everything the org knows. Actions get it and the request, and keep nothing of their own. */
@@ -18,7 +18,7 @@ export class OrgState {
   public readonly userId: string;
   public readonly sessions: Sessions;
   public readonly usage: Usage;
-  public readonly told = new Told();
+  public readonly told = new PlannedFaults();
   public readonly jobs = new Jobs();
   public readonly scheduler: Scheduler;
   public readonly cursors: Cursors;

@@ -5,7 +5,7 @@ import { createServices } from '../../../src/services/registry.ts';
 import { createSecrets } from '../../../src/services/secrets.ts';
 import { type EmulatedServices, startServices } from '../../emulator/services/services.ts';
 import { fastClock } from './clock.ts';
-import { wrongSecrets } from './given.ts';
+import { wrongSecrets } from './conditions.ts';
 import { replay } from './replay.ts';
 import { type Expected, readTranscripts, type Transcript } from './transcript.ts';
 

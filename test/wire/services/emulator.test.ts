@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { request } from 'undici';
 import { assertionFor } from '../../emulator/services/google.ts';
 import { startServices } from '../../emulator/services/services.ts';
-import { bringAbout, wrongSecrets } from './given.ts';
+import { applyCondition, wrongSecrets } from './conditions.ts';
 import { fill, pattern } from './placeholders.ts';
 import { readTranscripts } from './transcript.ts';
 
@@ -13,7 +13,7 @@ describe('the emulated services answer as the transcripts have it', () => {
       expect(provenance).to.match(/^# (recorded|documented|guessed): \S/);
       const emulator = await startServices();
       try {
-        for (const line of given) bringAbout(line, service, emulator);
+        for (const line of given) applyCondition(line, service, emulator);
         const { origin } = new URL(emulator.endpoint(service));
         const secrets = { ...emulator.env(), assertion: assertionFor(service, origin), ...wrongSecrets(given) };
         for (const { method, target, headers, body, status, replyHeaders, replyBody } of exchanges) {

@@ -17,7 +17,7 @@ export const serviceNames: readonly string[] = EMULATED.filter(({ name, settings
 /** The services both sides know that read a report. */
 export const reportNames: readonly string[] = EMULATED.filter(({ reads }) => reads === 'report').map(({ name }) => name);
 
-export type Rig = {
+export type ServiceRig = {
   readonly emulator: EmulatedServices;
   /** The product's look-up of these services; `settings` are added to those of each service named in it. Time runs fast. */
   readonly lookUp: (
@@ -28,7 +28,7 @@ export type Rig = {
 };
 
 /** Runs `test` with services of its own and the product's client of them, and ends both. */
-export function rigged(test: (rig: Rig) => Promise<void>): () => Promise<void> {
+export function rigged(test: (rig: ServiceRig) => Promise<void>): () => Promise<void> {
   return async () => {
     const emulator = await startServices();
     const dispatcher: Dispatcher = createDispatcher();

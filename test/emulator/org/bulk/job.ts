@@ -1,7 +1,7 @@
 import type { Row } from '../data/table.ts';
 import type { FieldSpec, Schema } from '../data/schema.ts';
 import type { RowOutcome } from '../data/write-row.ts';
-import type { BatchFailure } from '../told.ts';
+import type { BatchFailure } from '../planned-faults.ts';
 import { canonicalId } from '../data/ids.ts';
 
 /** Batch states as the XML spells them; `NotProcessed` is one word. */

@@ -1,4 +1,4 @@
-import type { Told } from '../told.ts';
+import type { PlannedFaults } from '../planned-faults.ts';
 import { canonicalId } from './ids.ts';
 import type { FieldSpec } from './schema.ts';
 import type { Row, Table, Value, Write } from './table.ts';
@@ -25,7 +25,7 @@ export type WriteContext = {
   /** Whether a row of another object is there. */
   readonly isThere: (sobjects: readonly string[], id: string) => boolean;
   readonly table: Table;
-  readonly told: Told;
+  readonly told: PlannedFaults;
   readonly write: Write;
   readonly stamp: string;
   readonly seen: Set<string>;

@@ -41,7 +41,7 @@ export class SinkFailed extends Error {}
  * undici's `request` cost as much as the exchange itself. Rejects with {@link DeadlinePassed}, {@link TooLarge}, {@link
  * SinkFailed}, the reason of the request's signal, or undici's error.
  */
-export function exchange(request: HttpRequest, dispatcher: Dispatcher): Promise<RawReply> {
+export function dispatchRequest(request: HttpRequest, dispatcher: Dispatcher): Promise<RawReply> {
   const { origin, pathname, search } = new URL(request.url);
   return new Promise((resolve, reject) => {
     dispatcher.dispatch(
@@ -51,13 +51,13 @@ export function exchange(request: HttpRequest, dispatcher: Dispatcher): Promise<
         // Our deadline is for the whole exchange; undici's are not.
         ...{ headersTimeout: 0, bodyTimeout: 0 },
       },
-      new Exchange(request, resolve, reject),
+      new RequestHandler(request, resolve, reject),
     );
   });
 }
 
 /** One exchange. It ends once: by the reply, the deadline, the signal, or an error. */
-class Exchange implements Dispatcher.DispatchHandler {
+class RequestHandler implements Dispatcher.DispatchHandler {
   private readonly request: HttpRequest;
   private readonly resolve: (reply: RawReply) => void;
   private readonly reject: (error: Error) => void;
@@ -77,7 +77,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.reject = reject;
     this.deadline = setTimeout(() => this.fail(new DeadlinePassed(request.timeoutMs)), request.timeoutMs);
     this.latest = performance.now() + (request.totalMs ?? Infinity);
-    if (request.signal) this.slot = underWayOf(request.signal).put(this);
+    if (request.signal) this.slot = handlersOf(request.signal).put(this);
     if (request.signal?.aborted) this.abort();
   }
 
@@ -138,19 +138,19 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   private release(): void {
     clearTimeout(this.deadline);
-    if (this.slot !== 0) underWayOf(this.request.signal!).clear(this.slot);
+    if (this.slot !== 0) handlersOf(this.request.signal!).clear(this.slot);
     this.slot = 0;
   }
 }
 
-const underWay = new WeakMap<AbortSignal, SlotPool<Exchange>>();
+const handlers = new WeakMap<AbortSignal, SlotPool<RequestHandler>>();
 
 /** The open exchanges of a signal. They share one listener, because a signal may live as long as a run. */
-function underWayOf(signal: AbortSignal): SlotPool<Exchange> {
-  const known = underWay.get(signal);
+function handlersOf(signal: AbortSignal): SlotPool<RequestHandler> {
+  const known = handlers.get(signal);
   if (known) return known;
-  const exchanges = new SlotPool<Exchange>();
-  underWay.set(signal, exchanges);
+  const exchanges = new SlotPool<RequestHandler>();
+  handlers.set(signal, exchanges);
   signal.addEventListener('abort', () => exchanges.forEach((exchange) => exchange.abort()), { once: true });
   return exchanges;
 }

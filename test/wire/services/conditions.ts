@@ -10,7 +10,7 @@ import type { EmulatedServices } from '../../emulator/services/services.ts';
  * `flaw HOW`, `headers {…}`.
  * `secret NAME VALUE` is for the client: a wrong one, see {@link wrongSecrets}.
  */
-export function bringAbout(line: string, service: string, emulator: EmulatedServices): void {
+export function applyCondition(line: string, service: string, emulator: EmulatedServices): void {
   const [verb = '', first = '', second = ''] = line.split(' ');
   switch (verb) {
     case 'count':

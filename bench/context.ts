@@ -18,7 +18,7 @@ export type Prepared = {
 };
 
 /** What tables share: whether the numbers are small ones, and what more than one of them needs. */
-export class World implements AsyncDisposable {
+export class BenchContext implements AsyncDisposable {
   public readonly quick: boolean;
   private readonly folders: string[] = [];
   private readonly made = new Map<string, Promise<unknown>>();

@@ -9,7 +9,7 @@ import { HttpFailure } from '../../src/http/failure.ts';
 
 type Handle = (request: IncomingMessage, response: ServerResponse) => void;
 
-describe('attempt', () => {
+describe('sendRequest', () => {
   let server: Server;
   let dispatcher: Dispatcher;
   let handle: Handle;

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { compareApis } from '../../src/report/api-comparison.ts';
-import { fileOf, resultOf } from './given.ts';
+import { fileOf, resultOf } from './fixtures.ts';
 
-describe('report: what the other way to write takes', () => {
+describe('report: the API requests of the other API', () => {
   const { view } = fileOf([]);
   const requestsBy = { rest: 1203, bulk: 8 };
 

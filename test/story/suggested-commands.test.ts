@@ -26,7 +26,7 @@ function type(rig: Rig, command: string | undefined): Promise<Ended> {
   return rig.runAlone(words!.slice(1, 3).join(' '), words!.slice(3));
 }
 
-describe('the commands a run offers, typed as they stand', () => {
+describe('the commands a run suggests, run unchanged', () => {
   it('after a preview, a wait, an undo that is too early, and at the end', async () => {
     await using rig = await start();
     insertArticles(rig, 30);

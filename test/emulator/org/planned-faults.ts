@@ -31,7 +31,7 @@ type Attempts = {
 };
 
 /** Everything a test told the org to refuse or break. */
-export class Told {
+export class PlannedFaults {
   private readonly refusals: Attempts[] = [];
   private readonly locks = new Map<string, number>();
   private readonly races = new Map<string, number>();

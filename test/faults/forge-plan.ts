@@ -11,7 +11,7 @@ export function withChecksum(line: string): string {
 }
 
 /** Changes the text of a plan or journal, as somebody would who knows how it is made: its checksums are right. */
-export async function forge(path: string, edit: (text: string) => string): Promise<void> {
+export async function forgePlan(path: string, edit: (text: string) => string): Promise<void> {
   const before = await readFile(path, 'utf8');
   const after = edit(before);
   if (after === before) throw new Error('nothing was forged');

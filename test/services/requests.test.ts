@@ -29,7 +29,7 @@ async function asking(
   };
 }
 
-describe('each service asks as its documentation has it', () => {
+describe('requests of each service match its documentation', () => {
   const rows: readonly [
     name: string,
     settings: object,

@@ -94,7 +94,7 @@ const WHOLE = [
   ...['{"__proto__":{"count":7,"total":7,"shares":7}}', 'f({"count":1});f({"count":2});', '['.repeat(50_000)],
 ];
 
-describe('nonsense is no count', () => {
+describe('an invalid reply is never a count', () => {
   for (const [name, { answer }] of Object.entries(SAMPLES)) {
     describe(name, () => {
       const service = serviceOf(name);

@@ -4,7 +4,7 @@ import { definitions } from '../../src/services/registry.ts';
 import { SERVICE_NAMES } from '../../src/services/service-names.ts';
 import { offeredServices } from '../../src/settings/service-completions.ts';
 
-describe('services that are offered', () => {
+describe('services for shell completion', () => {
   it('are all there are', () => {
     expect(SERVICE_NAMES).to.deep.equal(definitions.map(({ name }) => name));
   });

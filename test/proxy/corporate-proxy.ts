@@ -12,7 +12,7 @@ export type Site = (request: IncomingMessage, response: ServerResponse) => void;
  * A network as companies have it: the way out is a proxy, and hosts show certificates of an authority of the company's
  * own. Hosts are known to the proxy only, as no name server knows them.
  */
-export class Company implements AsyncDisposable {
+export class CorporateProxy implements AsyncDisposable {
   /** The certificate of the company's authority. */
   public readonly certificate: string;
   /** `CONNECT host:port` and `GET http://…` that the proxy was asked for, in order. */
@@ -39,8 +39,8 @@ export class Company implements AsyncDisposable {
   }
 
   /** Opens for business, with a site for each host name. */
-  public static async open(sites: Readonly<Record<string, Site>>): Promise<Company> {
-    const company = new Company(sites);
+  public static async open(sites: Readonly<Record<string, Site>>): Promise<CorporateProxy> {
+    const company = new CorporateProxy(sites);
     const servers = [company.proxy, company.tls].map((server) => once(server.listen(0, '127.0.0.1'), 'listening'));
     await Promise.all(servers);
     return company;
