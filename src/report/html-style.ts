@@ -44,11 +44,13 @@ tbody th { font-weight: 400; }
 th:last-child, td:last-child { padding-right: 0; }
 th.number, td.number { text-align: right; white-space: nowrap; }
 td.number small { display: block; color: var(--quiet); }
-th.link, td.link { overflow-wrap: anywhere; min-width: 12rem; }
-th.code, td.code, th.id, td.id { white-space: nowrap; }
+th.link, td.link { overflow-wrap: anywhere; min-width: 8rem; }
+th.link { min-width: 12rem; }
+th.id, td.id { white-space: nowrap; }
 td.quote { overflow-wrap: anywhere; min-width: 8rem; }
+td.text:last-child { min-width: 14rem; }
 tr.group > * { font-weight: 600; padding-top: .9rem; }
-code { font: .875em ui-monospace, monospace; overflow-wrap: anywhere; }
+code { font: .875em ui-monospace, monospace; overflow-wrap: break-word; }
 svg { display: block; }
 svg .room { fill: var(--mark); } svg .used { fill: var(--used); } svg .up { fill: var(--up); } svg .down { fill: var(--down); }
 .legend span { margin-right: 1rem; white-space: nowrap; }
@@ -69,7 +71,8 @@ td.bar svg { margin-top: .45rem; }
 @media (max-width: 40rem) {
   table { width: auto; max-width: none; }
   th.link, td.link { min-width: 8.5rem; }
-  td.quote, td.text:last-child { min-width: 14rem; }
+  td.quote { min-width: 14rem; }
+  td.text:last-child { min-width: 22rem; }
 }
-@media print { body { background: none; } section { break-inside: avoid; border: 0; padding: 0; } .tools { display: none; } .scroll { overflow: visible; background: none; } table { max-width: 100%; } th.link, td.link { min-width: 0; } }
+@media print { body { background: none; } section { break-inside: avoid; border: 0; padding: 0; } .tools { display: none; } .scroll { overflow: visible; background: none; } table { max-width: 100%; } th.link, td.link, td.text:last-child { min-width: 0; } }
 `;

@@ -60,7 +60,7 @@ function toHtml(cell: Cell): string {
   if (typeof cell === 'number') return formatNumber(cell);
   switch (cell.kind) {
     case 'code':
-      return `<code>${html(cell.text)}</code>`;
+      return `<code>${html(cell.text).replaceAll('_', '_<wbr>')}</code>`;
     case 'quote':
       return html(cell.text);
     case 'link':

@@ -8,6 +8,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { expect } from 'chai';
 import { renderHtml } from '../../src/report/html.ts';
+import type { RunFile } from '../../src/report/run-file.ts';
 import { findBrowser, Page } from './browser.ts';
 import { changeOf, fileOf, NASTY, refusedOf } from './fixtures.ts';
 
@@ -22,12 +23,18 @@ describe('report: HTML in a browser', function () {
   let folder: string;
   let path: string;
   let shortPath: string;
+  let failuresPath: string;
 
   before(async function () {
     // Set CHROME_PATH, or install Chromium, to have these run.
     if (program === undefined) return this.skip();
     folder = await mkdtemp(join(tmpdir(), 'byline-page-'));
     [path, shortPath] = [await writePage('page.html', RECORDS), await writePage('short.html', 20)];
+    const refused = {
+      ...refusedOf('a01000000000009AAA', 'https://x', 'FIELD_CUSTOM_VALIDATION_EXCEPTION', 'Counts are frozen.'),
+      label: 'A tale of two batches',
+    };
+    failuresPath = await write('failures.html', fileOf([], [refused]));
   });
 
   async function writePage(name: string, records: number): Promise<string> {
@@ -42,6 +49,10 @@ describe('report: HTML in a browser', function () {
         refusedOf(`a01${at}`, `https://news.example.com/${at}/${text}`, 'UNABLE_TO_LOCK_ROW', text),
       ),
     );
+    return write(name, file);
+  }
+
+  async function write(name: string, file: RunFile): Promise<string> {
     const sha256 = (text: string): string => createHash('sha256').update(text).digest('base64');
     const page = join(folder, name);
     await pipeline(Readable.from(renderHtml(file, sha256)), createWriteStream(page));
@@ -98,6 +109,15 @@ describe('report: HTML in a browser', function () {
     const heights = `[...document.querySelectorAll('td.id, th.id')].map((cell) => cell.querySelector('a').getClientRects().length)`;
     expect(new Set(await page.read<number[]>(heights))).to.deep.equal(new Set([1]));
   });
+
+  for (const width of [1000, 390]) {
+    it(`has no row that is mostly blank, ${width} pixels wide`, async () => {
+      await using page = await Page.open(program!, failuresPath);
+      await page.resize(width);
+      const heights = `[...document.querySelectorAll('#failures tbody tr')].map((row) => row.getBoundingClientRect().height)`;
+      expect(Math.max(...(await page.read<number[]>(heights)))).to.be.lessThan(200);
+    });
+  }
 
   it('shows what is nasty by the letter, in light and in dark', async () => {
     await using page = await Page.open(program!, shortPath);
