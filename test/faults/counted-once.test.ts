@@ -1,6 +1,5 @@
 import { expect } from 'chai';
 import { readdir } from 'node:fs/promises';
-import { Interrupted } from '../../src/process/interrupt.ts';
 import { type EmulatedServices, startServices } from '../emulator/services/services.ts';
 import { insertArticles, urlOf } from '../rig/articles.ts';
 import { problems } from './check-end.ts';
@@ -36,7 +35,7 @@ describe('a run that is interrupted again and again while it counts', () => {
       for (const [round, skip] of answers.entries()) {
         const arrived = services.log.count('twitter') + skip + concurrency;
         services.faults.tell('twitter', { fault: 'hang' }, { skip, times: Infinity });
-        void services.log.arrived('twitter', arrived).then(() => stop(place));
+        void services.log.arrived('twitter', arrived).then(() => place.interrupt());
         const running = round === 0 ? place.sync({ concurrency }) : place.resume();
         expect((await running.catch((error: Error) => error)) instanceof Error).to.equal(true);
         services.faults.clear();
@@ -52,9 +51,3 @@ describe('a run that is interrupted again and again while it counts', () => {
     });
   }
 });
-
-/** Interrupts the command that runs in this place; the next one is not. */
-function stop(place: InProcessRun): void {
-  place.controller.abort(new Interrupted('SIGINT'));
-  place.controller = new AbortController();
-}

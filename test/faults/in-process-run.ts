@@ -5,6 +5,7 @@ import type { Dispatcher } from 'undici';
 import { createDispatcher, sendRequest } from '../../src/http/send-request.ts';
 import { RequestCounter } from '../../src/http/request-counter.ts';
 import { journalPath, listRunIds, readRun } from '../../src/journal/runs.ts';
+import { Interrupted } from '../../src/process/interrupt.ts';
 import type { CountsSource } from '../../src/model/run-facts.ts';
 import type { RunState } from '../../src/model/run-state.ts';
 import type { RunView } from '../../src/report/run-view.ts';
@@ -80,6 +81,18 @@ export class InProcessRun implements AsyncDisposable {
   /** From here on, the deadline of a request passes as soon as the org leaves it without an answer. */
   public tellDeadlines(): void {
     this.dispatcher = withToldDeadlines(this.dispatcher, this.org.faults);
+  }
+
+  /** Interrupts the command that runs in this place; the next one is not. */
+  public interrupt(): void {
+    this.controller.abort(new Interrupted('SIGINT'));
+    this.controller = new AbortController();
+  }
+
+  /** Breaks the connections there are. */
+  public async disconnect(): Promise<void> {
+    await this.dispatcher.destroy();
+    this.dispatcher = createDispatcher();
   }
 
   public sync({

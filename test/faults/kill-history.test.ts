@@ -1,14 +1,11 @@
-import { rm } from 'node:fs/promises';
 import type { SfError } from '@salesforce/core';
 import { expect } from 'chai';
-import { lockPath } from '../../src/journal/runs.ts';
 import type { RunView } from '../../src/report/run-view.ts';
-import { Interrupted } from '../../src/process/interrupt.ts';
 import { type EmulatedServices, startServices } from '../emulator/services/services.ts';
 import { insertArticles, rightCounts } from '../rig/articles.ts';
 import { problems } from './check-end.ts';
 import { InProcessRun, TWITTER } from './in-process-run.ts';
-import { JournalStop, type Moment } from './journal-stop.ts';
+import { stopAtLine } from './journal-stop.ts';
 import { historyOf, WEEKLY } from './weekly-history.ts';
 
 /** A Wednesday; its week begins on the 23rd. */
@@ -31,7 +28,7 @@ describe('a sync with a weekly history, stopped at every line of its journal', f
           place.clock.jump(WEDNESDAY - place.clock.now());
           const ids = insertArticles(place, 12, { Tweets__c: STORED });
           const sync = (): Promise<RunView> => place.sync({ api, history: WEEKLY });
-          if (!(await stopped(place, sync, { line, moment }))) return expect(line).to.be.above(LINES[api]);
+          if (!(await stopAtLine(place, sync, { line, moment }))) return expect(line).to.be.above(LINES[api]);
           const where = `at line ${line}`;
           // A journal without a whole line is that of no run.
           const begun = line > 1 || moment !== 'torn';
@@ -55,28 +52,3 @@ describe('a sync with a weekly history, stopped at every line of its journal', f
     }
   }
 });
-
-/** Whether the command was stopped at the line; false where its journal has fewer. */
-async function stopped(
-  place: InProcessRun,
-  command: () => Promise<unknown>,
-  { line, moment }: { readonly line: number; readonly moment: Moment },
-): Promise<boolean> {
-  await using stop = new JournalStop(line, moment);
-  const ended = command().then(
-    () => 'ended',
-    () => 'ended',
-  );
-  const first = await Promise.race([stop.reached.then(() => 'reached'), ended]);
-  if (first === 'ended') return stop.lines >= line;
-  if (moment === 'interrupted') {
-    place.controller.abort(new Interrupted('SIGINT'));
-    await ended;
-    place.controller = new AbortController();
-    return true;
-  }
-  const [runId = ''] = await place.runIds();
-  // A lock of a process that is no more is taken over; this process is still there.
-  await rm(lockPath(place.folder, runId), { force: true });
-  return true;
-}

@@ -1,87 +1,131 @@
 import { expect } from 'chai';
-import type { Ended } from '../rig/rig.ts';
-import { inWorkers, Worker, oneIn, RESUME, SYNC, type Task, UNDO } from './worker.ts';
-
-const WORKERS = 3;
+import type { SfError } from '@salesforce/core';
+import type { RunView } from '../../src/report/run-view.ts';
+import type { Fault } from '../emulator/server.ts';
+import { type EmulatedServices, startServices } from '../emulator/services/services.ts';
+import { insertArticles } from '../rig/articles.ts';
+import { problems } from './check-end.ts';
+import { InProcessRun } from './in-process-run.ts';
+import { killWhen, type Moment, stopAtLine } from './journal-stop.ts';
 
 /** The line of its journal a sync is killed after, before its resume is killed: one batch is sent, the others are not. */
 const HALF_WAY = 8;
+/** What a journal has more lines than: of a sync, of a resume from half way, and of an undo. */
+const LEAST = { sync: 15, resume: 8, undo: 12 };
 
-/**
- * `kill -9` at the lines of the journal: torn in the middle of one, when what it tells has happened, and after it. As each
- * takes seconds, at two lines in three; `npm run soak` tries every line both ways.
- */
+/** The requests of a sync, and at how many of each it is killed. */
+const REQUESTS = { query: 1, 'query-more': 1, 'create-job': 1, 'add-batch': 2, 'close-job': 1, 'list-batches': 1 };
+/** Requests that change nothing: when they are done makes no difference. */
+const READS = new Set(['query', 'query-more', 'list-batches']);
+/** What the org has made of a request when the process is killed that waits for its answer. */
+const MOMENTS: Readonly<Record<string, Fault>> = {
+  'when it has arrived': { fault: 'hang' },
+  'when it is done, but not answered': { fault: 'hang', done: true },
+};
+
+/** What `kill -9` leaves on the disk and in the org, at every line of a journal and at every request. */
 describe('a command that is killed', function () {
-  this.timeout(240_000);
-  let workers: readonly Worker[];
-  before(async () => void (workers = await Promise.all(Array.from({ length: WORKERS }, () => Worker.start()))));
-  after(() => Promise.all(workers.map((worker) => worker[Symbol.asyncDispose]())));
+  let services: EmulatedServices;
+  before(async () => void (services = await startServices()));
+  after(() => services.close());
+
+  async function start(): Promise<InProcessRun> {
+    const place = await InProcessRun.start(services, { pageSize: 20, batchSize: 20 });
+    insertArticles(place, 60);
+    return place;
+  }
 
   it('sync, at a line of its journal: resume ends it as if nothing was', async () => {
-    const [worker] = workers as readonly [Worker];
-    worker.reset();
-    expect(worker.problems(await worker.run(SYNC))).to.deep.equal([]);
-    const tasks = everyMoment(await worker.lines(), async (at, line, moment) => {
-      at.reset();
-      const killed = wasKilled(await at.kill(SYNC, line, moment));
-      return [...killed, ...at.problems(await at.finish(SYNC))];
+    await atEveryLine(LEAST.sync, async (at) => {
+      await using place = await start();
+      if (!(await stopAtLine(place, () => place.sync(), at))) return false;
+      // A journal without a whole line is that of no run.
+      const isBegun = at.line > 1 || at.moment !== 'torn';
+      expect(await endOf(isBegun ? place.resume() : place.sync()), where(at)).to.be.oneOf(ENDS);
+      expect(problems(place), where(at)).to.deep.equal([]);
+      return true;
     });
-    expect(await inWorkers(workers, oneIn(3, tasks))).to.deep.equal([]);
   });
 
   it('resume, at a line of its journal: the next one ends it', async () => {
-    const [worker] = workers as readonly [Worker];
-    worker.reset();
-    await worker.kill(SYNC, HALF_WAY, 'after');
-    const before = await worker.lines();
-    expect(worker.problems(await worker.run(RESUME))).to.deep.equal([]);
-    const tasks = everyMoment((await worker.lines()) - before, async (at, line, moment) => {
-      at.reset();
-      await at.kill(SYNC, HALF_WAY, 'after');
-      const killed = wasKilled(await at.kill(RESUME, line, moment));
-      return [...killed, ...at.problems(await at.resume())];
+    await atEveryLine(LEAST.resume, async (at) => {
+      await using place = await start();
+      await stopAtLine(place, () => place.sync(), { line: HALF_WAY, moment: 'after' });
+      if (!(await stopAtLine(place, () => place.resume(), at))) return false;
+      expect(await endOf(place.resume()), where(at)).to.be.oneOf(ENDS);
+      expect(problems(place), where(at)).to.deep.equal([]);
+      return true;
     });
-    expect(await inWorkers(workers, oneIn(5, tasks))).to.deep.equal([]);
   });
 
   it('undo, at a line of its journal: resume ends it, and it can be undone', async () => {
-    const undone = new Map(workers.map((worker) => [worker, false]));
-    await Promise.all(
-      workers.map(async (worker) => {
-        worker.reset();
-        await worker.run(SYNC);
-      }),
-    );
-    const [worker] = workers as readonly [Worker];
-    const before = await worker.lines();
-    const undo = async (at: Worker, work: () => Promise<readonly string[]>): Promise<readonly string[]> => {
-      undone.set(at, !undone.get(at));
-      at.forget();
-      return work();
-    };
-    const whole = await undo(worker, async () => worker.problems(await worker.run(UNDO), true));
-    expect(whole).to.deep.equal([]);
-    const tasks = everyMoment((await worker.lines()) - before, (at, line, moment) =>
-      undo(at, async () => {
-        const killed = wasKilled(await at.kill(UNDO, line, moment));
-        return [...killed, ...at.problems(await at.finish(UNDO), undone.get(at))];
-      }),
-    );
-    expect(await inWorkers(workers, oneIn(5, tasks))).to.deep.equal([]);
+    await using place = await start();
+    await place.sync();
+    let undone = false;
+    await atEveryLine(LEAST.undo, async (at) => {
+      place.org.table('Byline__c').forgetWrites();
+      undone = !undone;
+      const [runId] = await place.runIds();
+      const isReached = await stopAtLine(place, () => place.undo(runId), at);
+      const isBegun = at.line > 1 || at.moment !== 'torn';
+      if (isReached) expect(await endOf(isBegun ? place.resume() : place.undo(runId)), where(at)).to.be.oneOf(ENDS);
+      expect(problems(place, { undone }), where(at)).to.deep.equal([]);
+      return isReached;
+    });
+  });
+
+  for (const [kind, count] of Object.entries(REQUESTS)) {
+    it(`sync, while the org has its request: ${kind}`, async () => {
+      for (const [moment, fault] of Object.entries(MOMENTS).slice(READS.has(kind) ? 1 : 0)) {
+        for (let skip = 0; skip < count; skip += 1) {
+          await using place = await start();
+          place.org.faults.tell(kind, fault, { skip });
+          const arrived = place.org.log.arrived(kind, skip + 1);
+          expect(await killWhen(place, () => place.sync(), arrived), 'was killed').to.equal(true);
+          place.org.faults.clear();
+          // Nothing is begun before the first page is there.
+          expect(await endOf(kind === 'query' ? place.sync() : place.resume())).to.equal('Completed');
+          expect(problems(place), `${kind} ${skip + 1} ${moment}`).to.deep.equal([]);
+        }
+      }
+    });
+  }
+
+  it('resume, interrupted while it looks for what was lost: the next one ends it', async () => {
+    await using place = await start();
+    place.org.faults.tell('create-job', { fault: 'hang', done: true });
+    await killWhen(place, () => place.sync(), place.org.log.arrived('create-job'));
+    place.org.faults.tell('list-jobs', { fault: 'hang' }, { skip: 1 });
+    void place.org.log.arrived('list-jobs', 2).then(() => place.interrupt());
+    expect(await endOf(place.resume())).to.equal('InterruptedError');
+    place.org.faults.clear();
+    expect(await endOf(place.resume())).to.equal('Completed');
+    expect(problems(place)).to.deep.equal([]);
   });
 });
 
-type Work = (worker: Worker, line: number, moment: string) => Promise<readonly string[]>;
+/** Where its last line was written before the process was killed, there is nothing left to do. */
+const ENDS = ['Completed', 'NothingToResumeError'];
 
-/** A task for every line: after it, and torn in the middle. Neighbours differ in both, so that one in two has every line. */
-function everyMoment(lines: number, work: Work): Task[] {
-  return Array.from({ length: lines }, (_, index) => index + 1).flatMap((line) =>
-    (line % 2 ? ['torn', 'after'] : ['after', 'torn']).map((moment) => {
-      return { name: `line ${line} ${moment}`, work: (worker) => work(worker, line, moment) };
-    }),
-  );
+type At = { readonly line: number; readonly moment: Moment };
+
+const where = ({ line, moment }: At): string => `line ${line} ${moment}`;
+
+/**
+ * Stops a command at every line, after it or in the middle of it by turns; `npm run soak` tries both. `stop` tells whether
+ * there is such a line.
+ */
+async function atEveryLine(least: number, stop: (at: At) => Promise<boolean>): Promise<void> {
+  for (let line = 1; ; line += 1) {
+    const moments: readonly Moment[] = line % 2 ? ['torn', 'after'] : ['after', 'torn'];
+    for (const moment of process.env['BYLINE_SOAK_SECONDS'] === undefined ? moments.slice(0, 1) : moments) {
+      if (!(await stop({ line, moment }))) return void expect(line).to.be.above(least);
+    }
+  }
 }
 
-// A run may have a line less than the one that was counted, where it polls less often: then it ended well before the last.
-const wasKilled = ({ signal, code }: Ended): string[] =>
-  signal === 'SIGKILL' || code === 0 ? [] : [`it was not killed, but ended with ${code}`];
+const endOf = (running: Promise<RunView>): Promise<string> =>
+  running.then(
+    ({ result }) => result.state,
+    (error: SfError) => error.name,
+  );

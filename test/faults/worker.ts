@@ -1,4 +1,3 @@
-import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { insertArticles } from '../rig/articles.ts';
 import { type Ended, Rig, root, type Running } from '../rig/rig.ts';
@@ -23,7 +22,6 @@ export class Worker implements AsyncDisposable {
   private readonly ids: readonly string[];
   private readonly env: Rig['env'];
   private tries = 0;
-  private begunBefore = 0;
 
   private constructor(rig: Rig) {
     this.rig = rig;
@@ -62,7 +60,6 @@ export class Worker implements AsyncDisposable {
 
   /** Runs a command that is killed at a line of its journal. */
   public async kill(command: Command, line: number, moment: string): Promise<Ended> {
-    this.begunBefore = (await this.begunRuns()).length;
     const { env } = this.rig;
     this.rig.env = { ...env, NODE_OPTIONS: `--import "${HOOK}"`, KILL_AT: `${line} ${moment}` };
     const { ended } = this.start(command);
@@ -70,62 +67,16 @@ export class Worker implements AsyncDisposable {
     return ended;
   }
 
-  /** Finishes what was killed: by `resume`, or, where no run was begun, by the command itself. */
-  public async finish(command: Command): Promise<Ended> {
-    if ((await this.begunRuns()).length === this.begunBefore) return this.run(command);
-    return this.resume();
-  }
-
-  /** Resumes the newest run. Where its last line was written before the process was killed, there is nothing left to do. */
-  public async resume(): Promise<Ended> {
-    const ended = await this.run(RESUME);
-    return ended.code === 1 && ended.json().name === 'NothingToResumeError' ? { ...ended, code: 0 } : ended;
-  }
-
   /** What is wrong with how the last command ended, and with the org: records hold their counts, or nothing when `undone`. */
   public problems({ code, stdout, stderr }: Ended, undone = false): string[] {
     return [...(code === 0 ? [] : [`exit ${code}: ${stdout}${stderr}`]), ...problems(this.rig, { undone })];
-  }
-
-  /** How many lines the journals have. */
-  public async lines(): Promise<number> {
-    return (await this.begunRuns()).reduce((sum, text) => sum + text.split('\n').length - 1, 0);
   }
 
   public [Symbol.asyncDispose](): Promise<void> {
     return this.rig[Symbol.asyncDispose]();
   }
 
-  /** The journals that have a whole line. */
-  private async begunRuns(): Promise<string[]> {
-    const runs = join(this.dataDir, 'byline', 'runs');
-    const names = (await readdir(runs).catch(() => [])).filter((name) => /^[^.]+\.jsonl$/.test(name));
-    const texts = await Promise.all(names.map((name) => readFile(join(runs, name), 'utf8')));
-    return texts.filter((text) => text.includes('\n'));
-  }
-
   private get dataDir(): string {
     return join(this.rig.home, `data-${this.tries}`);
   }
 }
-
-/** Works through `tasks` in several lanes side by side; returns what they found wrong, each with the name of its task. */
-export async function inWorkers(workers: readonly Worker[], tasks: readonly Task[]): Promise<string[]> {
-  const found: string[] = [];
-  const waiting = [...tasks];
-  const work = async (worker: Worker): Promise<void> => {
-    for (let task = waiting.shift(); task; task = waiting.shift()) {
-      const { name } = task;
-      found.push(...(await task.work(worker)).map((problem) => `${name}: ${problem}`));
-    }
-  };
-  await Promise.all(workers.map(work));
-  return found;
-}
-
-/** Something to try in a lane; returns what is wrong. */
-export type Task = { readonly name: string; readonly work: (worker: Worker) => Promise<readonly string[]> };
-
-/** One task in so many, as each takes seconds; `npm run soak` tries them all. */
-export const oneIn = (share: number, tasks: readonly Task[]): Task[] =>
-  tasks.filter((_, index) => index % share === 0 || process.env['BYLINE_SOAK_SECONDS'] !== undefined);
