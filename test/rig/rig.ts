@@ -6,23 +6,15 @@ import type { RunResult } from '../../src/report/result.ts';
 import { type EmulatedOrg, type OrgOptions, startOrg } from '../emulator/org/org.ts';
 import { type EmulatedServices, startServices } from '../emulator/services/services.ts';
 import { cleanEnvironment } from './environment.ts';
-import { CommandProcess } from './command-process.ts';
+import { CommandProcess, LEAN } from './command-process.ts';
 import { type CommandOutput, type Place, type Program, runInProcess } from './in-process.ts';
 import { logIn } from './login.ts';
 
 /** The repository. */
 export const root = join(import.meta.dirname, '..', '..');
 
-/**
- * Node and the plugin. A command lives for a second, most of which goes into loading: with room for young objects from the
- * beginning, and no threads to clear them up, it takes a fifth less of the processor.
- */
-export const BYLINE_PROGRAM = [
-  process.execPath,
-  '--min-semi-space-size=16',
-  '--single-threaded-gc',
-  join(root, 'bin/run.js'),
-] as const;
+/** Node and the plugin. */
+export const BYLINE_PROGRAM = [process.execPath, ...LEAN, join(root, 'bin/run.js')] as const;
 
 /** How a command ended. */
 export type Ended = {

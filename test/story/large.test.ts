@@ -37,14 +37,20 @@ describe('a large org', () => {
 
   it('a sync that is killed while it reads goes on after the last record, by a bulk query again', async () => {
     await using rig = await Rig.start(FEW_AT_A_TIME);
-    await rig.settings(FIELDS);
-    insertRepeated(rig, 6000);
+    const { twitter, facebook } = rig.services.settings();
+    await rig.settings(FIELDS, { services: { twitter: { ...twitter, timeoutMs: 600_000 }, facebook } });
+    insertRepeated(rig, 3000);
+    // Of these the count is not known before the kill, so that they are not planned.
+    const url = urlOf(200);
+    rig.org.table('Byline__c').insert(Array.from({ length: 3000 }, () => ({ Published_URL__c: url, Likes__c: 0 })));
+    rig.services.faults.tell('twitter', { fault: 'hang' }, { skip: 200, times: 99 });
     // The first batch is the query, the second arrives, the third gets no answer.
     rig.org.faults.tell('add-batch', { fault: 'hang' }, { skip: 2 });
     const running = rig.start(...SYNC, ...SMALL);
     await rig.org.log.arrived('add-batch', 3);
     running.process.kill('SIGKILL');
     await running.ended;
+    rig.services.faults.clear();
     expect((await readdir(rig.runs)).filter((name) => name.startsWith('.'))).to.deep.equal([]);
 
     rig.org.log.clear();

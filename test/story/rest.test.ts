@@ -79,9 +79,9 @@ describe('sync --api rest', () => {
     await rig.settings();
     const ids = insertArticles(rig, 500);
     // The first is processed and the second is not when the process is killed over the third.
-    rig.org.faults.tell('collections', { fault: 'slow', ms: 60_000 });
+    rig.org.faults.tell('collections', { fault: 'hang', done: true });
     rig.org.faults.tell('collections', { fault: 'hang' });
-    rig.org.faults.tell('collections', { fault: 'slow', ms: 60_000 });
+    rig.org.faults.tell('collections', { fault: 'hang', done: true });
     const running = rig.start(...SYNC);
     await rig.org.log.arrived('collections', 3);
     running.process.kill('SIGKILL');

@@ -16,7 +16,8 @@ const FILE = ['--config-file', 'byline.json'];
 async function loadedBy(rig: Rig, args: readonly string[]): Promise<string[]> {
   const file = join(rig.home, 'modules.json');
   rig.env['MODULES_FILE'] = file;
-  await rig.exec(process.execPath, ['--import', HOOK, ...args]);
+  const [node, ...options] = BYLINE_PROGRAM.slice(0, -1);
+  await rig.exec(node!, [...options, '--import', HOOK, ...args]);
   return JSON.parse(await readFile(file, 'utf8')) as string[];
 }
 
