@@ -130,7 +130,10 @@ function countsIntroduction(counts: EmulatedServices | undefined): string {
     fields: { twitter: 'Tweets__c', facebook: 'Likes__c', linkedin: 'LinkedIn_Shares__c' },
     services: { twitter, facebook, linkedin },
   };
-  const exports = Object.entries(counts.env()).map(([name, value]) => `${name}='${value}'`);
+  const isNamed = ([name]: [string, string]): boolean => JSON.stringify(settings).includes(`"${name}"`);
+  const exports = Object.entries(counts.env())
+    .filter(isNamed)
+    .map(([name, value]) => `${name}='${value}'`);
   return `
 Count services are at ${counts.url} (it lists them). Sync with three of them:
   export ${exports.join(' ')}

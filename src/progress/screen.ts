@@ -65,7 +65,8 @@ export class Screen {
       else print(`Job ${job}`);
     }
     this.state = state;
-    this.start();
+    // A plan that the user has rejected ends without the other stages.
+    if (!this.paused || state.end === null) this.start();
   }
 
   /** The jobs whose links were shown. */
