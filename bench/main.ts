@@ -9,6 +9,7 @@ import { memory } from './tables/memory.ts';
 import { overlap } from './tables/overlap.ts';
 import { requests } from './tables/requests.ts';
 import { start } from './tables/start.ts';
+import { wholeSync } from './tables/sync.ts';
 import { appliedPlan } from './tables/sync-plan.ts';
 import { upload } from './tables/upload.ts';
 import { wire } from './tables/wire.ts';
@@ -18,6 +19,7 @@ const TABLES: Readonly<Record<string, (world: BenchContext) => Promise<Section>>
   requests,
   upload,
   plan: appliedPlan,
+  sync: wholeSync,
   memory,
   'look-ups': lookUps,
   overlap,
