@@ -21,7 +21,7 @@ try {
     Tweets__c: index % 3 === 0 ? null : index,
   }));
   const ids = org.table('Byline__c').insert(articles);
-  // Plausible answers with a report, in which articles nobody has read have no row.
+  // Plausible answers with a report, in which unread articles have no row.
   for (const [index, { Published_URL__c: url }] of articles.entries()) services.set('plausible', url, 10 * index);
   const settings = services.settings();
   const chosen = Object.fromEntries(Object.keys(FIELDS).map((name) => [name, settings[name]]));

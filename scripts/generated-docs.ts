@@ -23,7 +23,7 @@ export type Schema = {
   readonly additionalProperties?: Schema | boolean;
 };
 
-const GENERATED = '<!-- Written by "npm run build"; what stands here by hand is lost. -->';
+const GENERATED = '<!-- Written by "npm run build"; manual changes are lost. -->';
 
 /** Where the schema of the settings is for editors of everybody. */
 export const SCHEMA_URL = 'https://raw.githubusercontent.com/byline-tools/sf-plugin-byline/main/schemas/settings.json';
@@ -76,7 +76,7 @@ export function errorsPage(): string {
     });
   return page('Errors', [
     `Every error of the plugin by its name, which a terminal shows as \`Error (…Error)\` and \`--json\` as \`name\`: its exit code,
-what it says, and what to do. An ellipsis stands for what the error names. Errors of the CLI itself, such as those of a
+what it says, and what to do. An ellipsis is a value that the error names. Errors of the CLI itself, such as those of a
 login, are not here. What to do when a run did not end well is in the [run book](run-book.md).`,
     ...sections,
   ]);
@@ -84,7 +84,7 @@ login, are not here. What to do when a run did not end well is in the [run book]
 
 /**
  * The exit codes that errors are given where they are made, `bylineError('key', […], { exitCode: 2 })`; all others have that
- * of a failed run. Throws where a code is no number in the source, unless it is that of a signal.
+ * of a failed run. Throws an error for a code that is not a number in the source, unless it is that of a signal.
  */
 function exitCodes(): ReadonlyMap<string, string> {
   const bySignal = `${EXIT_CODES.interrupted} after Ctrl-C, ${EXIT_CODES.terminated} after SIGTERM, ${EXIT_CODES.hungUp} after SIGHUP`;
@@ -99,13 +99,18 @@ function exitCodes(): ReadonlyMap<string, string> {
     if (!key || !ts.isStringLiteral(key) || !details || !ts.isObjectLiteralExpression(details)) return;
     const given = details.properties.find((property) => property.name?.getText() === 'exitCode');
     if (!given || codes.has(key.text)) return;
-    if (!ts.isPropertyAssignment(given) || !ts.isNumericLiteral(given.initializer)) {
-      throw new Error(`the exit code of ${key.text} cannot be told`);
-    }
-    codes.set(key.text, given.initializer.text);
+    const numbers = ts.isPropertyAssignment(given) ? numbersIn(given.initializer) : [];
+    if (numbers.length === 0) throw new Error(`the exit code of ${key.text} is not a number in the source`);
+    codes.set(key.text, numbers.join(' or '));
   };
   for (const file of parse('src/**/*.ts').values()) visit(file);
   return codes;
+}
+
+/** A number, or the two of a condition; empty for any other expression. */
+function numbersIn(node: ts.Expression): string[] {
+  if (ts.isNumericLiteral(node)) return [node.text];
+  return ts.isConditionalExpression(node) ? [...numbersIn(node.whenTrue), ...numbersIn(node.whenFalse)] : [];
 }
 
 function page(title: string, parts: readonly string[]): string {

@@ -45,7 +45,7 @@ export async function generateAll(): Promise<Map<string, string>> {
 
 /** The schema of what each command prints under `--json`: of the type its `run` promises. */
 function generateSchemas(): [path: string, text: string][] {
-  // By the generator of oclif's "schema:generate", which comes with it; that compiles everything anew for each command.
+  // By the generator of oclif's "schema:generate", which comes with it; that compiles everything again for each command.
   const generator = createGenerator({ path: join(root, 'src/commands/**/*.ts'), skipTypeCheck: true });
   return list('src/commands/**/*.ts').map((path) => {
     const [, type] = /\basync run\(\): Promise<(\w+)>/.exec(readFileSync(join(root, path), 'utf8')) ?? [];

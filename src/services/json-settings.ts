@@ -32,20 +32,18 @@ const batch = z.strictObject({
   max: z.int().min(1).max(1000).describe('URLs in one request.'),
   style: z
     .enum(['repeat', 'join', 'jsonArray'])
-    .describe(
-      'How they travel: "repeat" is u=A&u=B, "join" is u=A,B, "jsonArray" puts them in the place of "{urls}" in the body.',
-    ),
+    .describe('How URLs are sent: "repeat" is u=A&u=B, "join" is u=A,B, "jsonArray" replaces "{urls}" in the body.'),
   parameter: z.string().optional().describe('The query parameter, for "repeat" and "join".'),
   separator: z
     .string()
     .min(1)
     .default(',')
-    .describe('What stands between them, for "join". A URL that holds it is asked alone.'),
+    .describe('The separator for "join". A URL that contains it is requested alone.'),
   maxBytes: z.int().positive().default(6_000).describe('Bytes of the encoded URLs in one request.'),
   reply: z
     .enum(['map', 'array', 'list'])
     .describe(
-      'The answer: a "map" keyed by URL, an "array" in the order asked, or a "list" of items that name their URL.',
+      'Form of the answer: a "map" keyed by URL, an "array" in the order of the request, or a "list" of items that name their URL.',
     ),
   items: pointer.default('').describe('JSON Pointer to the map, array or list.'),
   key: pointer.default('/url').describe('JSON Pointer to the URL in an item of a list.'),
@@ -53,10 +51,10 @@ const batch = z.strictObject({
 
 const page = z.strictObject({
   next: pointer.describe(
-    'JSON Pointer to what asks for the next page: a token, or an object of query parameters. None there: the last page.',
+    'JSON Pointer to the token of the next page, or to an object of query parameters for it; missing on the last page.',
   ),
-  parameter: z.string().optional().describe('The query parameter of a token.'),
-  max: z.int().min(1).max(100).default(20).describe('Pages; a URL that has more has no count.'),
+  parameter: z.string().optional().describe('The query parameter for the token.'),
+  max: z.int().min(1).max(100).default(20).describe('The most pages. A URL with more pages has no count.'),
 });
 
 const report = z.strictObject({
@@ -64,24 +62,26 @@ const report = z.strictObject({
   key: z
     .union([pointer, z.strictObject({ host: pointer, path: pointer })])
     .optional()
-    .describe('Where in a row the page stands: a JSON Pointer, or one to its host and one to its path.'),
+    .describe('JSON Pointer to the page in a row, or two: to its host and to its path.'),
   keyIs: z
     .enum(['url', 'hostname', 'path'])
     .optional()
     .describe(
-      'What stands there: a "url", a "hostname" and path without a scheme, or a "path". Default: "path" with hosts, otherwise "url".',
+      'Form of the page: a "url", a "hostname" and path without a scheme, or a "path". Default: "path" with hosts, otherwise "url".',
     ),
-  value: expression.optional().describe('Where in a row the number stands, in the forms of value.'),
-  limit: z.int().positive().optional().describe('Rows of a full page; what {limit} stands for.'),
+  value: expression.optional().describe('Where the number is in a row, in the forms of value.'),
+  limit: z.int().positive().optional().describe('Rows of a full page; the value of {limit}.'),
   next: z
     .union([
       z.enum(['offset', 'page', 'link']),
-      z.strictObject({ cursor: pointer.describe('JSON Pointer to what {cursor} stands for on the next page.') }),
-      z.strictObject({ seen: pointer.describe('JSON Pointer, in a row, to what {cursor} lists of all rows so far.') }),
+      z.strictObject({ cursor: pointer.describe('JSON Pointer to the value of {cursor} for the next page.') }),
+      z.strictObject({
+        seen: pointer.describe('JSON Pointer, in a row, to the value that {cursor} lists for all rows so far.'),
+      }),
     ])
     .optional()
     .describe(
-      'How the next page is asked for: by {offset}, by {page}, by a "link" header, or by {cursor}. Default: there is one page.',
+      'How the next page is requested: by {offset}, by {page}, by a "link" header, or by {cursor}. Default: one page.',
     ),
   firstPage: z.int().min(0).optional().describe('Number of the first page. Default: 1.'),
   total: pointer.optional().describe('JSON Pointer to the number of rows of the whole report.'),
@@ -89,7 +89,7 @@ const report = z.strictObject({
   otherWhen: z
     .record(pointer, scalar)
     .optional()
-    .describe('The row that stands for pages that were folded: pointer to the value it has then.'),
+    .describe('The row that sums up other pages: pointer to the value that identifies it.'),
 });
 
 const act = z.enum(['retry', 'pause', 'url', 'stop']);
@@ -99,7 +99,7 @@ export const jsonSettings = serviceSettings('json', {
   preset: z
     .enum(Object.keys(presets) as [string, ...string[]])
     .optional()
-    .describe('Settings that ship with the plugin; what stands beside it comes on top.'),
+    .describe('Settings that ship with the plugin; keys beside it override them.'),
   endpoint: address.optional().describe('What {endpoint} stands for.'),
   site: z.string().min(1).optional().describe('What {site} stands for.'),
   url: z
@@ -111,48 +111,50 @@ export const jsonSettings = serviceSettings('json', {
     )
     .optional()
     .describe(
-      'Address to ask. {url} stands for the article, percent-encoded; {urlNoScheme} leaves out http:// or https://; {host}, {path} and {pathAndQuery} are parts of it. In a report: {since}, {until}, {sinceMs}, {untilMs}, {host}, {limit}, {offset}, {page}, {cursor}.',
+      'The URL to request. {url} is the article, percent-encoded; {urlNoScheme} leaves out http:// or https://; {host}, {path} and {pathAndQuery} are parts of it. In a report: {since}, {until}, {sinceMs}, {untilMs}, {host}, {limit}, {offset}, {page}, {cursor}.',
     ),
   query: z
     .record(z.string(), z.string())
     .optional()
-    .describe('Query parameters; the same placeholders, encoded afterwards.'),
-  method: z
-    .enum(['GET', 'POST'])
-    .optional()
-    .describe('How it is asked. Default: POST where there is a body or form, otherwise GET.'),
-  headers: z.record(z.string(), z.string()).optional().describe('Headers to send. No secrets: those belong in auth.'),
-  body: z.json().optional().describe('JSON to send; the same placeholders in its strings.'),
-  form: z.record(z.string(), z.string()).optional().describe('Form fields to send; the same placeholders.'),
+    .describe('Query parameters, with the same placeholders; values are encoded.'),
+  method: z.enum(['GET', 'POST']).optional().describe('HTTP method. Default: POST with a body or form, otherwise GET.'),
+  headers: z.record(z.string(), z.string()).optional().describe('Headers to send. Put secrets in auth instead.'),
+  body: z.json().optional().describe('JSON to send, with the same placeholders in its strings.'),
+  form: z.record(z.string(), z.string()).optional().describe('Form fields to send, with the same placeholders.'),
   auth: auth
     .optional()
     .describe(
-      'A secret, by the name of its variable: a bearer token, user and password, a header, a query parameter, or the key file of a Google service account and the scope to ask for.',
+      'A secret, by the name of its variable: a bearer token, user and password, a header, a query parameter, or the key file of a Google service account and its scope.',
     ),
-  tokenEndpoint: address.optional().describe("Address that gives Google's access token, in place of Google's own."),
+  tokenEndpoint: address.optional().describe("Address for Google access tokens, instead of Google's own."),
   format: z
     .enum(['json', 'jsonp', 'text', 'arguments'])
     .optional()
     .describe(
-      'Form of the answer: "text" is nothing but the number, "arguments" a call such as f(0, 12), read as a list. Default: JSON or JSONP.',
+      'Form of the answer: "text" is only the number, "arguments" a call such as f(0, 12), read as a list. Default: JSON or JSONP.',
     ),
   value: expression
     .optional()
     .describe(
-      'Where the number stands: a JSON Pointer, "sum:/list/*/number", "count:/list", or an array of pointers to add up.',
+      'Where the number is: a JSON Pointer, "sum:/list/*/number", "count:/list", or an array of pointers to add up.',
     ),
   where: z
     .record(pointer, scalar)
     .optional()
     .describe(
-      'Which items "sum:" and "count:" take, or which rows of a report: pointer to the value it must have; "{url}" is the article.',
+      'Which items "sum:" and "count:" include, or which rows of a report: pointer to the required value; "{url}" is the article.',
     ),
-  numericStrings: z.boolean().optional().describe('Take "12" for a number. Default: false.'),
+  numericStrings: z.boolean().optional().describe('Accept "12" as a number. Default: false.'),
   zeroWhen: z
     .record(pointer, scalar)
     .optional()
-    .describe('The answer that means 0: pointer to the value it has then; of several URLs, in the item of each.'),
-  error: z.array(pointer).optional().describe('Pointers at which anything but null, false, 0 and "" means an error.'),
+    .describe(
+      'The answer that means 0: pointer to the value that identifies it; with several URLs, in the item of each.',
+    ),
+  error: z
+    .array(pointer)
+    .optional()
+    .describe('Pointers whose value means an error unless it is null, false, 0, or "".'),
   errorCodes: z
     .record(pointer, z.record(z.string(), act))
     .optional()
@@ -162,12 +164,14 @@ export const jsonSettings = serviceSettings('json', {
   expect: z
     .record(pointer, scalar)
     .optional()
-    .describe('What every good answer has: pointer to value. Anything else is an error.'),
-  batch: batch.optional().describe('How several URLs are asked by one request.'),
-  page: page.optional().describe('How an answer goes on in another one; their numbers are added up. Not with batch.'),
+    .describe('The value, by pointer, that every valid answer has. Any other answer is an error.'),
+  batch: batch.optional().describe('How one request looks up several URLs.'),
+  page: page
+    .optional()
+    .describe('How further pages of an answer are requested; their numbers are added up. Not with batch.'),
   report: report
     .optional()
-    .describe('How a report of many pages is read, once a run, in place of asking for each URL.'),
+    .describe('How a report of many pages is read, once per run, instead of looking up each URL.'),
   since: reportShape.since,
   match: reportShape.match
     .unwrap()
@@ -177,13 +181,13 @@ export const jsonSettings = serviceSettings('json', {
   limitHeaders: z
     .strictObject({
       remaining: z.string().describe('Header with the number of requests left.'),
-      reset: z.string().describe('Header with the moment from which there are more.'),
+      reset: z.string().describe('Header with the time of the reset.'),
       resetAs: z
         .enum(['epoch', 'seconds', 'iso'])
-        .describe('That moment: seconds since 1970, seconds from now, or a date.'),
+        .describe('Format of that time: seconds since 1970, seconds from now, or a date.'),
     })
     .optional()
-    .describe('Headers by which the service tells its limit; it is asked nothing more until that is over.'),
+    .describe('Headers in which the service reports its limit. At the limit, requests wait for the reset.'),
 });
 
 export type JsonSettings = Infer<typeof jsonSettings>;

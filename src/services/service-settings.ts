@@ -23,44 +23,42 @@ export const variableName = z.string().regex(/^BYLINE_\w+$/, 'must be the name o
 /** An absolute http or https address. */
 export const address = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' });
 
-const KIND = 'Which kind of service this is; needed under a name of your own.';
+const KIND = 'The type of the service; required for a name of your own.';
 
 const commonShape = {
   type: z.string().optional().describe(KIND),
   kind: z
     .enum(['total', 'window'])
     .optional()
-    .describe('"window" confirms that the field is meant for a number of a period, which falls as time goes by.'),
-  concurrency: whole.max(1000).optional().describe('Simultaneous requests; the lower of this and --concurrency holds.'),
+    .describe('"window" confirms that the field is for a count of a period, which may decrease over time.'),
+  concurrency: whole.max(1000).optional().describe('Concurrent requests; the lower of this and --concurrency applies.'),
   rate: z
     .strictObject({
-      requests: whole.describe('So many requests at most.'),
-      seconds: z.number().positive().describe('In any so many seconds.'),
+      requests: whole.describe('The most requests.'),
+      seconds: z.number().positive().describe('In any period of this many seconds.'),
     })
     .optional()
-    .describe('The most requests to the host of the service in a time.'),
+    .describe("The rate limit of the service's host."),
   timeoutMs: whole.max(600_000).optional().describe('Milliseconds for one request and its answer. Default: 15000.'),
   maxBytes: whole
     .max(64 * 1024 * 1024)
     .optional()
     .describe('Bytes of one answer, decompressed. Default: 1048576.'),
-  maxRequests: whole.optional().describe('Requests after which the service is not asked any more in a run.'),
+  maxRequests: whole.optional().describe("Requests after which the service isn't asked any more in a run."),
   maxUrlsPerHour: whole
     .optional()
     .describe(
-      'URLs asked in an hour, by all commands on this machine; one that reaches it does not ask the service any more.',
+      'URLs requested per hour, by all commands on this machine. A command that reaches it stops asking the service.',
     ),
   variants: z
     .array(variant)
     .optional()
     .describe(
-      'Other spellings to ask for as well: with the other scheme, with or without the last slash. See combine.',
+      'Other spellings to request as well: with the other scheme, with or without the trailing slash. See combine.',
     ),
   combine: combine
     .optional()
-    .describe(
-      'What becomes of the counts of the spellings: the highest is taken ("max"), or their "sum". Default: max.',
-    ),
+    .describe('How the counts of the spellings are combined: the highest ("max"), or their "sum". Default: max.'),
   allowInsecure: z.boolean().optional().describe('Allow plain http to hosts other than this machine. Default: false.'),
 };
 

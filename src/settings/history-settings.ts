@@ -9,7 +9,7 @@ const mapping = z.record(z.string(), name);
 /** `history` of the settings: where a row is kept for each record and period. */
 export const historySchema = z.strictObject({
   sobject: name.describe('API name of the child object that holds the rows.'),
-  parentField: name.describe('API name of its field that names the record: a master-detail or lookup field.'),
+  parentField: name.describe('API name of its field that refers to the record: a master-detail or lookup field.'),
   keyField: name.describe('API name of its field with the key of a row: Text, External ID, Unique.'),
   dateField: name.describe('API name of its date field with the first day of the period.'),
   every: z.enum(PERIODS).optional().describe('How long a period is; weeks begin on Monday. Default: week.'),
@@ -21,7 +21,7 @@ export const historySchema = z.strictObject({
   fields: mapping.describe('Which service fills which field with its count.'),
   changeFields: mapping
     .optional()
-    .describe('Which service fills which field with how much its count grew within the period.'),
+    .describe('Which service fills which field with the growth of its count in the period.'),
   rows: z
     .enum(['changed', 'all'])
     .optional()

@@ -15,38 +15,35 @@ export const settingsSchema = z.strictObject({
   urlField: name.optional().describe('API name of the field with the URL. Default: Published_URL__c.'),
   labelField: name
     .optional()
-    .describe('API name of the field that reports call an article by. Default: the name field of the object.'),
+    .describe('API name of the field that names an article in reports. Default: the name field of the object.'),
   authorField: name
     .optional()
     .describe('API name of the text field with the author, which the HTML report and the result files show.'),
-  where: z.string().optional().describe('SOQL condition; only records that meet it are read. Blank: all of them.'),
+  where: z.string().optional().describe('SOQL condition; only records that meet it are read. Blank: all records.'),
   fields: z
     .record(z.string(), name)
     .optional()
     .describe('Which service fills which field: service name to field API name.'),
   stampField: name
     .optional()
-    .describe('API name of a date/time field that is set when all counts of a record are had.'),
+    .describe('API name of a date/time field that is set when all counts of a record are available.'),
   publishedField: name
     .optional()
     .describe(
-      'API name of the field with the date of publication: the older an article, the more seldom it is counted.',
+      'API name of the field with the date of publication: the older an article, the less often it is counted.',
     ),
   staleAfter: z
     .number()
     .positive()
     .optional()
-    .describe('Hours for which a stamped record is not counted again; with publishedField, only where that is empty.'),
+    .describe("Hours for which a stamped record isn't counted again; with publishedField, only if that is empty."),
   history: historySchema.optional().describe('Keeps a row for each record and period, so that growth can be shown.'),
-  services: servicesSchema.optional().describe('How each service is asked, by name.'),
-  allowPrivateUrls: z
-    .boolean()
-    .optional()
-    .describe('Ask the services also for URLs that are not public. Default: false.'),
+  services: servicesSchema.optional().describe('The settings of each service, by name.'),
+  allowPrivateUrls: z.boolean().optional().describe("Whether to look up URLs that aren't public. Default: false."),
   assumeScheme: z
     .enum(['https', 'http'])
     .optional()
-    .describe('The scheme of URLs that have none, such as www.example.com/x. Without it they are skipped.'),
+    .describe('The scheme of URLs that have none, such as www.example.com/x. Without it, they are skipped.'),
 });
 
 export type SettingsFile = Infer<typeof settingsSchema>;

@@ -98,7 +98,7 @@ describe('a proposal that is kept', () => {
     ['an object there is not', { sobject: 'Gone__c' }, {}, 'UnknownObject', /API name/],
   ];
   for (const [name, flags, file, error, says] of NOT_ASKED) {
-    it(`${name}: nobody is asked, nothing is written, and the error says it`, async () => {
+    it(`${name}: no prompt, nothing is written, and the error says so`, async () => {
       const thrown = (await rejection(keep(flags, file))) as SfError;
       expect(thrown.name).to.equal(`${error}Error`);
       expect(thrown.actions?.join('\n')).to.match(says);

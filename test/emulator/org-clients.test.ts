@@ -11,7 +11,7 @@ import { startOrg, type EmulatedOrg } from './org/org.ts';
 
 const SF = fileURLToPath(new URL('../../node_modules/@salesforce/cli/bin/run.js', import.meta.url));
 
-describe('the emulated org, seen by clients nobody here wrote', () => {
+describe('the emulated org, used by clients from others', () => {
   let org: EmulatedOrg;
   let ids: string[];
 

@@ -111,7 +111,7 @@ describe('the emulated org, told to misbehave', () => {
     });
   });
 
-  it('aborts a job as somebody in Setup would', async () => {
+  it('aborts a job as a user does in Setup', async () => {
     const job = await client.job();
     org.abortJob(job);
     expect(refusalIn(await client.bulk('POST', `/job/${job}/batch`, batchXml(all(1))))).to.equal(

@@ -22,7 +22,7 @@ export type EmulatorReply = {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Buffer;
-  /** Sent instead of `body`, chunked, for as long as it lasts and somebody reads. */
+  /** Sent instead of `body`, chunked, as long as the client reads. */
   readonly stream?: AsyncIterable<string | Buffer> | Iterable<string>;
 };
 

@@ -101,7 +101,7 @@ describe('what a run answers to a fault', () => {
     expect(notes.join()).to.include('Completed: Apex CPU time was close to its limit');
   });
 
-  it('a job somebody aborts: unprocessed, and resume finishes it', async () => {
+  it('a job that a user aborts: unprocessed, and resume finishes it', async () => {
     await using place = await start();
     insertArticles(place, 30);
     place.org.holdBatches();
@@ -120,7 +120,7 @@ describe('what a run answers to a fault', () => {
     expect(problems(place)).to.deep.equal([]);
   });
 
-  it('a job somebody aborts while batches are sent: exit 1, and resume finishes it in another job', async () => {
+  it('a job that a user aborts while batches are sent: exit 1, and resume finishes it in another job', async () => {
     await using place = await start();
     insertArticles(place, 60);
     place.org.holdBatches();
@@ -150,7 +150,7 @@ describe('what a run answers to a fault', () => {
       (place: InProcessRun) => place.org.setApiUsed(0),
     ],
   ] as const) {
-    it(`the day's ${what} are used up half way: exit 1 at once, when to go on, and resume goes on`, async () => {
+    it(`the day's ${what} are used up half way: exit 1 at once, when to continue, and resume continues`, async () => {
       await using place = await start();
       insertArticles(place, 60);
       exhaust(place);
@@ -176,7 +176,7 @@ describe('what a run answers to a fault', () => {
     'HTML with HTTP 403': { status: 403, body: HTML },
     'an empty body with HTTP 404': { status: 404, body: '' },
   })) {
-    it(`${name}, at every kind of request: an error that names request and status, and resume goes on`, async () => {
+    it(`${name}, at every kind of request: an error that names request and status, and resume continues`, async () => {
       for (const [kind, request] of Object.entries(NAMES)) {
         await using place = await startFixture(services);
         const { run, refused } = place;
@@ -193,7 +193,7 @@ describe('what a run answers to a fault', () => {
     });
   }
 
-  it('a session that ends half way, and gets no new one: exit 1, "log in again", and resume goes on', async () => {
+  it('a session that ends half way, and gets no new one: exit 1, "log in again", and resume continues', async () => {
     for (const kind of ['query-more', 'create-job', 'add-batch', 'close-job', 'list-batches', 'get-result']) {
       await using place = await startFixture(services, { refreshable: false });
       const { run, refused } = place;
@@ -207,7 +207,7 @@ describe('what a run answers to a fault', () => {
     }
   });
 
-  it('more requests than --max-api-requests allows, or than the org has left: nothing is sent, and resume goes on', async () => {
+  it('more requests than --max-api-requests allows, or than the org has left: nothing is sent, and resume continues', async () => {
     const cases = [
       {
         given: { maxRequests: 9 },
@@ -244,7 +244,7 @@ describe('what a run answers to a fault', () => {
 
   // Ten requests would be enough, had the job not taken so long.
   for (const limit of [10, 11, 12]) {
-    it(`--max-api-requests ${limit}: it is kept, no job is left open, and resume goes on`, async () => {
+    it(`--max-api-requests ${limit}: it is kept, no job is left open, and resume continues`, async () => {
       await using place = await start({ maxRequests: limit });
       insertArticles(place, 50);
       place.org.holdBatches();
@@ -259,7 +259,7 @@ describe('what a run answers to a fault', () => {
     });
   }
 
-  it('the org closes the query while it is counted: it goes on after the last record', async () => {
+  it('the org closes the query while it is counted: it continues after the last record', async () => {
     await using place = await start({ pageSize: 7, limits: { openCursors: 0 } });
     insertArticles(place, 30);
     const { result } = await place.sync();

@@ -6,7 +6,7 @@ import { TWITTER } from './in-process-run.ts';
 type Place = Pick<Rig, 'org' | 'services'>;
 
 type Exceptions = {
-  /** Records the org refuses: what they hold is nobody's matter. */
+  /** Records the org refuses: their values aren't checked. */
   readonly refused: readonly string[];
   /** Records that are right already. */
   readonly untouched: readonly string[];

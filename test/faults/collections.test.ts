@@ -71,7 +71,7 @@ describe('a run over the REST API', () => {
     return { run, ids: insertArticles(run, 40) };
   }
 
-  it('whose answer is lost tells rows somebody changed meanwhile as failed, and touches them no more', async () => {
+  it('whose answer is lost reports rows that another user changed meanwhile as failed, and leaves them unchanged', async () => {
     const { run, ids } = await articles();
     await using place = run;
     const table = place.org.table('Byline__c');
@@ -158,7 +158,7 @@ describe('a run over the REST API', () => {
     expect(problems(place)).to.deep.equal([]);
   });
 
-  it('stops where the allocation is used up, and resume goes on', async () => {
+  it('stops where the allocation is used up, and resume continues', async () => {
     const { run } = await articles({ apiMax: 1000 });
     await using place = run;
     void place.org.log.arrived('collections', 2).then(() => place.org.setApiUsed(1000));
@@ -171,7 +171,7 @@ describe('a run over the REST API', () => {
     expect(problems(place)).to.deep.equal([]);
   });
 
-  it('that is interrupted with requests under way is taken up without writing twice', async () => {
+  it('that is interrupted with requests under way is resumed without writing twice', async () => {
     const { run } = await articles();
     await using place = run;
     // Of three requests one is not processed, and two are.

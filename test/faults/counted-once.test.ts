@@ -6,7 +6,7 @@ import { problems } from './check-end.ts';
 import { InProcessRun } from './in-process-run.ts';
 
 const RECORDS = 300;
-/** Every URL stands in two records. */
+/** Every URL is in two records. */
 const URLS = RECORDS / 2;
 
 describe('a run that is interrupted again and again while it counts', () => {

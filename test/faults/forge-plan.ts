@@ -10,7 +10,7 @@ export function withChecksum(line: string): string {
   return end === 0 ? line : line.replace(/"crc32":\d+/, `"crc32":${crc32(line.slice(0, end))}`);
 }
 
-/** Changes the text of a plan or journal, as somebody would who knows how it is made: its checksums are right. */
+/** Changes the text of a plan or journal, and corrects its checksums. */
 export async function forgePlan(path: string, edit: (text: string) => string): Promise<void> {
   const before = await readFile(path, 'utf8');
   const after = edit(before);

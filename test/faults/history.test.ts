@@ -51,7 +51,7 @@ describe('a history', () => {
     expect(problems(it, { untouched: [ids[1]!] })).to.deep.equal([]);
   });
 
-  it('of two runs in a week has one row each, which tells the growth since the first; a new week begins anew', async () => {
+  it('of two runs in a week has one row each, with the growth since the first; a new week starts over', async () => {
     const { place, ids } = await start(30);
     await using it = place;
     const table = it.org.table('Byline__c');
@@ -76,7 +76,7 @@ describe('a history', () => {
   });
 
   for (const api of ['bulk', 'rest'] as const) {
-    it(`corrects the row of the period, and is put back by undo (${api})`, async () => {
+    it(`corrects the row of the period, and is restored by undo (${api})`, async () => {
       const { place, ids } = await start(25);
       await using it = place;
       const table = it.org.table('Byline__c');
@@ -102,7 +102,7 @@ describe('a history', () => {
       const emptied = ids.slice(5).map((parent) => ({ parent, period: '2026-11-23', count: null, change: null }));
       expect(historyOf(it.org)).to.deep.equal([...before, ...emptied]);
       expect(table.all().map((row) => row['Tweets__c'])).to.deep.equal(ids.map(() => 100_000));
-      // The rows are there, but hold nothing: the week begins anew.
+      // The rows are there, but hold nothing: the week starts over.
       const again = await it.sync({ api, history: WEEKLY });
       expect(again.result.history).to.deep.equal({ rows: 25, created: 0, updated: 25, failed: 0 });
     });
@@ -147,7 +147,7 @@ describe('a history', () => {
     expect(again.result).to.deep.include({ jobs: [], history: { rows: 0, created: 0, updated: 0, failed: 0 } });
   });
 
-  it('is in a saved plan: a row that has moved since is left alone, and so is that of a record that has', async () => {
+  it('is in a saved plan: a row that changed since is skipped, and so is that of a changed record', async () => {
     const { place, ids } = await start(20);
     await using it = place;
     const savePlan = `${it.folder}/plan.jsonl`;

@@ -150,7 +150,7 @@ export class InProcessRun implements AsyncDisposable {
     return await summarizeRun(run, null, conclusion);
   }
 
-  /** Where a run stands, by its journal. */
+  /** The state of a run, from its journal. */
   public async state(runId?: string): Promise<RunState> {
     return runId === undefined ? this.newest() : (await readRun(this.folder, runId)).state;
   }

@@ -18,7 +18,7 @@ describe('a journal', () => {
 
   const start = (options: InProcessOptions = {}): Promise<InProcessRun> => InProcessRun.start(services, options);
 
-  /** A run whose batches are all sent, but nobody waited for them. */
+  /** A run whose batches are all sent but not awaited. */
   async function unfinished(): Promise<{ place: InProcessRun; runId: string; journal: string; plan: string }> {
     const place = await start();
     insertArticles(place, 30);
@@ -72,7 +72,7 @@ describe('a journal', () => {
     expect(it.org.log.count()).to.equal(0);
   });
 
-  it('a fact that lacks something, stands twice, or fits nothing, is damage', async () => {
+  it('a fact that is incomplete, duplicate, or invalid counts as damage', async () => {
     const { place, runId, journal } = await unfinished();
     await using it = place;
     const lines = (await readFile(journal, 'utf8')).trimEnd().split('\n');
@@ -149,7 +149,7 @@ describe('a journal', () => {
     expect(problems(place)).to.deep.equal([]);
   });
 
-  it('whose lock names a process that is no more, or another one of the same number: it is taken over', async () => {
+  it('whose lock names an ended process, or another one with the same number: it is taken over', async () => {
     for (const owner of ['999999999', '999999999 12', `${process.pid} 1`, '']) {
       const { place, runId } = await unfinished();
       await using it = place;
@@ -160,7 +160,7 @@ describe('a journal', () => {
     }
   });
 
-  it('whose lock is no lock, but a file of somebody: it is left as it is', async () => {
+  it('whose lock is another file: it stays unchanged', async () => {
     const { place, runId } = await unfinished();
     await using it = place;
     for (const content of ['rubbish', '4711\n', '{"pid":4711}']) {

@@ -13,7 +13,7 @@ import { historyOf, WEEKLY } from './weekly-history.ts';
 
 const OTHER_OBJECT = canonicalId('001Em0000000001')!;
 
-describe('a plan or journal that somebody changed, its checksums right', () => {
+describe('a plan or journal that was changed, with valid checksums', () => {
   let services: EmulatedServices;
   let place: InProcessRun;
   let ids: string[];
@@ -177,7 +177,7 @@ describe('a plan or journal that somebody changed, its checksums right', () => {
     expect(place.org.log.count()).to.equal(0);
   });
 
-  it('a record whose URL is another by now is left alone, by sync --plan and undo', async () => {
+  it('a record whose URL is another by now is skipped by sync --plan and undo', async () => {
     await using here = await InProcessRun.start(services);
     const [moved = '', spaced = ''] = insertArticles(here, 10);
     const table = here.org.table('Byline__c');

@@ -33,7 +33,7 @@ describe('a saved plan', () => {
     expect(problems(it)).to.deep.equal([]);
   });
 
-  it('leaves alone what moved since, is gone, or holds the values already', async () => {
+  it('skips records that changed since, were deleted, or hold the values already', async () => {
     const { place, ids, plan } = await planned();
     await using it = place;
     const table = it.org.table('Byline__c');
@@ -127,7 +127,7 @@ describe('undo', () => {
   before(async () => void (services = await startServices()));
   after(() => services.close());
 
-  it('puts back what the run wrote, and only where nobody wrote since; undone again, the counts are back', async () => {
+  it('restores what the run wrote, unless it changed since; undone again, the counts are back', async () => {
     await using place = await InProcessRun.start(services, { pageSize: 13 });
     const ids = insertArticles(place, 30);
     const table = place.org.table('Byline__c');

@@ -81,7 +81,7 @@ describe('undo of any sync', () => {
 
   const stored = fc.oneof(fc.constant(null), fc.nat({ max: 6000 }), fc.integer({ min: 0, max: 1e9 }));
 
-  it('puts every record back as it was, but for those somebody else has changed since', async () => {
+  it('restores every record, except those that changed since', async () => {
     const records = fc.array(
       fc.record({ before: stored, moved: fc.option(fc.integer({ min: 10_000, max: 20_000 }), { freq: 5 }) }),
       { minLength: 1, maxLength: 40 },

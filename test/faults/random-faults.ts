@@ -104,7 +104,7 @@ async function command(place: InProcessRun, { api, batchSize }: RandomFault): Pr
     return await ((await place.runIds()).length === 0 ? place.sync({ api, batchSize, outputDir }) : place.resume());
   } catch (error) {
     const { name, message, exitCode } = error as SfError;
-    // An error nobody foresaw has the name of JavaScript's.
+    // An unexpected error has the name of JavaScript's.
     return exitCode === undefined || /^(Type|Range|Syntax)?Error$/.test(name)
       ? `unforeseen: ${name}: ${message}`
       : name;
@@ -154,7 +154,7 @@ async function wrong(place: InProcessRun, given: RandomFault, ids: readonly stri
     if (record['Tweets__c'] !== right) return [`${id} holds ${record['Tweets__c']}, not ${right}`];
     return writes === (untouched ? 0 : 1) ? [] : [`${id} was written ${writes} times`];
   });
-  // An empty query job whose creation and list of jobs both failed is known to nobody; the org ends it by itself.
+  // An empty query job whose creation and list of jobs both failed stays unknown; the org ends it by itself.
   const isUnlisted = given.faults.some(({ kind }) => kind === 'list-jobs');
   const open = place.org
     .jobs()

@@ -13,7 +13,7 @@ describe('a batch the org refuses at once', () => {
   before(async () => void (services = await startServices()));
   after(() => services.close());
 
-  it('ends the run at once: nobody waits for the counts of the next one', async () => {
+  it('ends the run at once: the counts of the next one are not awaited', async () => {
     await using place = await InProcessRun.start(services);
     insertArticles(place, 600);
     // The counts of the next batch never come.

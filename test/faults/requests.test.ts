@@ -22,7 +22,7 @@ describe('API requests of a sync', function () {
   after(() => services.close());
 
   for (const [records, most] of Object.entries(MOST)) {
-    it(`${records} records: ${most} at most, as many as a dry run foretells; with nothing changed fewer still`, async () => {
+    it(`${records} records: ${most} at most, as many as a dry run estimates; with nothing changed fewer still`, async () => {
       await using place = await InProcessRun.start(services);
       place.org
         .table('Byline__c')
@@ -46,7 +46,7 @@ describe('API requests of a sync', function () {
   }
 
   for (const [records, most] of Object.entries(MOST_WITH_HISTORY)) {
-    it(`${records} records with their history: ${most} at most, as many as a dry run foretells`, async () => {
+    it(`${records} records with their history: ${most} at most, as many as a dry run estimates`, async () => {
       await using place = await InProcessRun.start(services);
       const articles = Array.from({ length: Number(records) }, (_, at) => ({
         ...{ Name: `${at}`, Published_URL__c: urlOf(at % URLS) },

@@ -129,7 +129,7 @@ describe('resume of changes that were planned, but not sent', () => {
     expect(historyOf(place.org)[0]).to.include({ parent: first, count: 900_001 });
   });
 
-  it('reads none again where all were sent', async () => {
+  it('reads none again if all were sent', async () => {
     await using place = await InProcessRun.start(services);
     insertArticles(place, 30);
     place.org.holdBatches();

@@ -35,7 +35,7 @@ export class Worker implements AsyncDisposable {
     return new Worker(rig);
   }
 
-  /** Begins anew: no counts are stored, and there are no runs on the machine. */
+  /** Starts over: no counts are stored, and there are no runs on the machine. */
   public reset(): void {
     this.tries += 1;
     this.rig.env = { ...this.env, SF_DATA_DIR: this.dataDir };
@@ -43,7 +43,7 @@ export class Worker implements AsyncDisposable {
     this.forget();
   }
 
-  /** From here on, writes and requests are counted anew. */
+  /** From here on, writes and requests are counted from zero. */
   public forget(): void {
     this.rig.org.table('Byline__c').forgetWrites();
     this.rig.org.log.clear();

@@ -33,7 +33,7 @@ describe('KeptBody', () => {
     expect((await textOf(body, undefined)) === TEXT).to.equal(true);
   });
 
-  it('begins anew: of what came before nothing is left', async () => {
+  it('starts over: of what came before nothing is left', async () => {
     await using body = await SpooledBody.open(folder);
     body.begin()(Buffer.from(TEXT));
     body.begin()(Buffer.from('short'));

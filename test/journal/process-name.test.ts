@@ -12,7 +12,7 @@ describe('the name of a process', () => {
     ]);
   });
 
-  it('tells whether the process is at work', async () => {
+  it('knows whether the process is running', async () => {
     const me = await nameThisProcess();
     const here = { ...me, host: 'desk', boot: 'b1', space: 'pid:[1]' };
     for (const [name, is] of [

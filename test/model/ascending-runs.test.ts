@@ -19,7 +19,7 @@ describe('the stretches of a plan', () => {
     ]);
   });
 
-  it('begin anew where an id does not ascend, within a step too; the same id twice is no ascent', () => {
+  it('start over where an id does not ascend, within a step too; the same id twice is no ascent', () => {
     expect(stretchesOf(['b', 'c', 'a'], ['b', 'b'])).to.deep.equal([
       { rows: [0, 2], ids: ['b', 'c'] },
       { rows: [2, 4], ids: ['a', 'b'] },

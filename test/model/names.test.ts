@@ -15,7 +15,7 @@ describe('names of an article', () => {
       expect(toNames(label, author)).to.deep.equal(names));
   }
 
-  it('are shown instead of the URL, which stands where there is no label', () => {
+  it('are shown instead of the URL, unless there is no label', () => {
     const url = 'https://a.example.com/';
     expect([nameOf({ url }), nameOf({ url, label: 'A' })]).to.deep.equal([url, 'A']);
   });

@@ -135,7 +135,7 @@ describe('the state of a run', () => {
     expect(state.batches[0]?.updated).to.equal(50);
   });
 
-  it('ended and resumed: a run that is taken up has not ended', () => {
+  it('ended and resumed: a resumed run has not ended', () => {
     const ended: Fact = { fact: 'ended', state: 'Failed', reason: 'no space left' };
     expect(stateAfter(ended).end).to.deep.equal({ state: 'Failed', reason: 'no space left' });
     expect(stateAfter(ended, { fact: 'resumed' }).end).to.equal(null);

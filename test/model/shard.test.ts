@@ -73,7 +73,7 @@ describe('--shard', () => {
     expect(lower).to.have.length.above(10);
   });
 
-  it('a record stays where it is: what is known of it must not change', () => {
+  it('a record stays in its shard across versions', () => {
     const ids = ['a01Em0000000001', 'a01Em0000000002', 'a01Em000000zzzz', 'a015g00000AbCdE', '0015g00000AbCdE'];
     expect(ids.map((id) => shardOf(id, 8))).to.deep.equal([8, 5, 5, 6, 1]);
   });

@@ -7,7 +7,7 @@ const none = (): string => {
 };
 
 describe('the end of the terminal', () => {
-  it('is ignored after nohup, and where the parent ignores it', () => {
+  it('is ignored after nohup, and if the parent ignores it', () => {
     expect(ignoresHangUp({ _: '/usr/bin/nohup' }, none)).to.equal(true);
     expect(ignoresHangUp({}, status('0000000000001001'))).to.equal(true);
   });

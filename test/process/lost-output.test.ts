@@ -10,9 +10,9 @@ function device(room: number, code: string): Writable {
   });
 }
 
-describe('output nobody can read any more', () => {
+describe('output that nobody reads', () => {
   for (const code of ['EPIPE', 'ENOSPC', 'EIO']) {
-    it(`${code}: is no error, and nobody waits for it`, async () => {
+    it(`${code}: is not an error, and is not waited for`, async () => {
       const stream = device(1, code);
       stream.on('error', (error) => {
         throw error;

@@ -56,7 +56,7 @@ async function forgetOrgs(): Promise<void> {
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGBREAK', 'SIGHUP'] as const;
 
-/** The state of this process that a command sees or changes; all of it is put back on dispose. */
+/** The state of this process that a command sees or changes; all of it is restored on dispose. */
 class Outer implements Disposable {
   private readonly cwd = process.cwd();
   private readonly argv = process.argv;

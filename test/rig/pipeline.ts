@@ -153,7 +153,7 @@ export class Pipeline implements AsyncDisposable {
       };
       const output = /^plan\.outputs\.(\w+)$/.exec(name)?.[1];
       const value = output === undefined ? known[`${kind}.${name}`] : this.output(output);
-      if (value === undefined) throw new Error(`nobody knows ${expression}`);
+      if (value === undefined) throw new Error(`unknown expression: ${expression}`);
       return value;
     });
   }

@@ -9,7 +9,7 @@ import { Rig } from './rig.ts';
 /** Headers that tell something: of the request, and of the reply. */
 const TELLING = { request: /^(authorization|content-|sforce-|x-sfdc-)(?!length)/, reply: /^content-type$/ };
 
-/** What stands for what is another in each run: the session, hosts, times, and ids by their kind and order. */
+/** Replaces what differs between runs: the session, hosts, times, and ids by their kind and order. */
 const MOMENT = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}(Z|\+0000)/g;
 const TAKEN = /(ProcessingTime>)\d+/g;
 const ID = /\b(750|751|a0\w|01p|005|00D)\w{12}(\w{3})?\b/g;

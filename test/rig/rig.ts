@@ -144,7 +144,7 @@ export class Rig implements AsyncDisposable {
     return this.spawn(program, args, input).ended;
   }
 
-  /** Starts any program; `null` leaves its input open, for somebody to write to. */
+  /** Starts any program; `null` leaves its input open, to write to it. */
   public spawn(program: string, args: readonly string[], input?: string | null): Running {
     const child = spawn(program, args, { cwd: this.home, env: this.env });
     // A program that ends without reading its input is no fault of the rig.

@@ -48,7 +48,7 @@ describe('an error of Graph', () => {
     }
   }
 
-  it('is transient where it says so', () =>
+  it('is transient if it says so', () =>
     expect(outcome(() => checkGraph(reply(graphError(9, { is_transient: true }))))).to.have.property(
       'action',
       'retry',
@@ -82,7 +82,7 @@ describe('a batch of Graph', () => {
       ['https://a/2', ok(2)],
     ]));
 
-  it('is nonsense where all of it is', () =>
+  it('is invalid if all of it is', () =>
     expect(read({ 'https://a/1': node(-7), 'https://a/2': node('2') })).to.deep.equal({
       action: 'url',
       message: 'not a count: -7',

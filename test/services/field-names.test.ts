@@ -72,7 +72,7 @@ describe('what a field is for, by its words', () => {
   ];
   for (const [name, is] of MEANT) it(`${name}: ${is ?? 'nothing'}`, () => expect(meant(name)).to.equal(is));
 
-  it('the label tells where the name does not', () => {
+  it('the label decides if the name does not', () => {
     expect(meant('Count_1__c', 'Hacker News points')).to.equal('hackernews');
     expect(meant('Count_1__c', 'Points on reddit')).to.equal('reddit');
     expect(meant('Tweets__c', 'Facebook')).to.equal('twitter');

@@ -99,7 +99,7 @@ describe('an invalid reply is never a count', () => {
     describe(name, () => {
       const service = serviceOf(name);
 
-      it('reads a sound answer', async () => {
+      it('reads a valid answer', async () => {
         expect(await countsOf(service, answer('144'))).to.deep.equal(URLS.slice(0, service.maxUrls).map(() => 144));
       });
 

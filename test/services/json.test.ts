@@ -442,7 +442,7 @@ describe('the presets', () => {
     expect(readings).to.deep.equal([ok(3), { state: 'skipped', reason: 'not of this site' }]);
   });
 
-  it('wikipedia goes on where MediaWiki says that there is more', async () => {
+  it('wikipedia continues if MediaWiki says that there is more', async () => {
     const [service] = createServices(['w'], { w: { type: 'json', preset: 'wikipedia' } }, createSecrets(ENV));
     const link = { query: { exturlusage: [{ url: URL_B }] } };
     const asked: string[] = [];

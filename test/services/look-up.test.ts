@@ -187,7 +187,7 @@ describe('lookUp', () => {
     });
   }
 
-  it('obeys the limit that headers tell, goes on with one request at a time, and says so once', async () => {
+  it('respects the limit in headers, continues with one request at a time, and reports it once', async () => {
     const spent = service('one', {}, { pauseUntil: ({ at }) => (at < begin + 1000 ? begin + 60_000 : undefined) });
     const { lookUp, sent, notices, clock } = world(() => count(1), [spent]);
     const begin = clock.time;
@@ -223,7 +223,7 @@ describe('lookUp', () => {
     ['refuses the token', { status: 401 }, 5, 1, 'HTTP 401'],
   ];
   for (const [name, say, requests, within, reason] of faults) {
-    it(`leaves a service alone that ${name}, and tells its URLs why`, async () => {
+    it(`stops asking a service that ${name}, with the reason for its URLs`, async () => {
       const { lookUp, sent, clock, notices } = world(
         (url) => (url === 'https://well' ? count(1) : say),
         [service('one')],

@@ -93,7 +93,7 @@ describe('a report', () => {
     });
   }
 
-  it('tells the largest pages that no URL took, and what the pages cost', async () => {
+  it('reports the largest unmatched pages, and the cost of pages', async () => {
     const quota = (left: number): Partial<ReportPage> => ({ quotas: [{ unit: 'tokens', cost: 7, left }] });
     const rows = Array.from({ length: 3000 }, (_, index) => row(`a.b/${index}`, index));
     const { table, quotas } = await read([
@@ -109,7 +109,7 @@ describe('a report', () => {
     expect(quotas).to.deep.equal([{ unit: 'tokens', cost: 14, left: 83 }]);
   });
 
-  it('is given up where what is left of a quota is not enough for its other pages, and not before', async () => {
+  it('stops if the quota is too small for its other pages, and not before', async () => {
     const quotas = (left: number): Partial<ReportPage> => ({
       quotas: [
         { unit: 'tokens a day', cost: 7, left: 1000 },

@@ -43,7 +43,7 @@ describe('what a reply says', () => {
 
   it('is the text of markup without a title', () => expect(gist('<error><code>7</code> no</error>')).to.equal('7 no'));
 
-  it('is told where JSON was expected', () => {
+  it('is reported if JSON was expected', () => {
     const message = (text: string): unknown => outcome(() => readJson(reply(text)));
     expect(message('<html><title>Sign in</title>')).to.deep.equal({
       action: 'url',

@@ -45,7 +45,7 @@ describe('secrets', () => {
   }
 });
 
-describe('where a secret goes', () => {
+describe('the hosts a secret is sent to', () => {
   const FACEBOOK = { tokenEnv: 'BYLINE_FB' };
   const JSON_SERVICE = { type: 'json', url: 'https://stats.example.com/api?u={url}', value: '/n' };
   const make = (settings: object, hosts?: string) => () =>
@@ -67,7 +67,7 @@ describe('where a secret goes', () => {
     [{ reads }, 'stats.example.com'],
     [{ facebook: evil }, 'evil.example.com'],
   ] as const) {
-    it(`${host} only where the environment agrees`, () => {
+    it(`${host} only if the environment approves`, () => {
       for (const hosts of [undefined, '', 'example.com', `x${host}`, `${host}:8443`])
         expect(make(settings, hosts), hosts)
           .to.throw(`would send the secret in BYLINE_FB to ${host}`)

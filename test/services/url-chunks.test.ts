@@ -121,10 +121,10 @@ describe('variants', () => {
     );
   const ask = async (...urls: string[]): Promise<unknown> => askBy(undefined, ...urls);
 
-  it('answer their sum where that is wanted', async () =>
+  it('return their sum if that is configured', async () =>
     expect(await askBy('sum', 'http://a/b', 'http://bad')).to.deep.equal([ok(10 + 11 + 11 + 12), failed('no')]));
   it('answer the highest of their counts', async () =>
     expect(await ask('http://a/b', 'https://a/b', 'http://c')).to.deep.equal([ok(12), ok(12), ok(10)]));
-  it('have no count where one of them has none', async () =>
+  it('have no count if one of them has none', async () =>
     expect(await ask('https://bad', 'http://a/b')).to.deep.equal([failed('no'), ok(12)]));
 });

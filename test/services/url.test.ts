@@ -93,14 +93,14 @@ describe('readUrl', () => {
     ['http://[fd00:ec2::254]/', '[fd00:ec2::254]'],
   ];
   for (const [url, host] of inside) {
-    it(`asks ${url} only where private URLs are allowed`, () => {
+    it(`asks ${url} only if private URLs are allowed`, () => {
       expect(read(url).problem).to.equal(`not public: ${host}`);
       expect(read(url, true).problem).to.equal(undefined);
     });
   }
 });
 
-describe('the URL a text stands for', () => {
+describe('the URL in a text', () => {
   const texts: readonly [text: string, url: string][] = [
     [' https://example.com/a\n', 'https://example.com/a'],
     ['\ufeff\u00a0https://example.com/a\u3000', 'https://example.com/a'],
@@ -140,7 +140,7 @@ describe('the URL a text stands for', () => {
     });
   }
 
-  it('is none where something else stands there than a host', () => {
+  it('is invalid without a host', () => {
     for (const text of [
       'desk@example.com',
       'mailto:desk@example.com',

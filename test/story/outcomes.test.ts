@@ -110,7 +110,7 @@ describe('how a sync ends', () => {
     expect(ids.filter((id) => rig.org.table('Byline__c').writes(id).length !== 1)).to.deep.equal([]);
   });
 
-  it('a job somebody aborts: exit 68, the rows are unprocessed and the records are as they were', async () => {
+  it('a job that a user aborts: exit 68, the rows are unprocessed and the records are as they were', async () => {
     await using rig = await Rig.start();
     await rig.settings();
     insertArticles(rig, 10);
@@ -125,7 +125,7 @@ describe('how a sync ends', () => {
     expect(wrongRecords(rig)).to.have.length(10);
   });
 
-  it('a job somebody aborts before we close it: what was accepted is told as unprocessed, exit 68', async () => {
+  it('a job that a user aborts before we close it: what was accepted is told as unprocessed, exit 68', async () => {
     await using rig = await Rig.start({ latencyMs: 100 });
     await rig.settings({ twitter: 'Tweets__c' });
     insertArticles(rig, 6);

@@ -31,5 +31,5 @@ export class BatchError extends Error {
   }
 }
 
-/** The REST answer to a resource nobody knows. */
+/** The REST answer for an unknown resource. */
 export const notFound = (): RestError => new RestError(404, 'NOT_FOUND', 'The requested resource does not exist');

@@ -7,7 +7,7 @@ import { familyOf } from './routes.ts';
  * What real orgs answered instead of doing the work, by name:
  *
  * - `maintenance`: the page of an instance that is down (wadewegner/Force.com-Toolkit-for-NET 160, forcedotcom/cli 2487).
- * - `edge-limit`: a 420 of what stands before the org (forcedotcom/sfdx-core 980, forcedotcom/cli 2978).
+ * - `edge-limit`: a 420 of a server in front of the org (forcedotcom/sfdx-core 980, forcedotcom/cli 2978).
  * - `concurrent-requests`: too many requests at a time (SalesforceLabs/OrgCheck 432, mautic/mautic 5006).
  */
 export const KNOWN_FAULTS = ['maintenance', 'edge-limit', 'concurrent-requests'] as const;

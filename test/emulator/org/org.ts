@@ -63,7 +63,7 @@ export type EmulatedOrg = {
   apiRequests(): number;
   setApiUsed(used: number): void;
   setBatchesUsed(used: number): void;
-  /** As if somebody did it in Setup. */
+  /** As if a user did it in Setup. */
   abortJob(id: string): void;
   /** Batches stay Queued until they are released. */
   holdBatches(): void;

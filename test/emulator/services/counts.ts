@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** Ways of being ill that show in the numbers themselves. */
+/** Faults that show in the numbers themselves. */
 export type NumberFault = 'negative' | 'text' | 'no-number' | 'zeros';
 
 /** What a service does with one URL instead of giving its number. Each service documents which of these it can. */

@@ -27,7 +27,7 @@ export type EmulatedService = {
    * by the `ids` that its own URLs hold.
    */
   readonly reads?: 'report' | 'ids';
-  /** What stands under `services.<name>` of the settings file. */
+  /** The settings under `services.<name>`. */
   readonly settings: (endpoint: string) => object;
   /** Secrets the service checks. */
   readonly env?: Readonly<Record<string, string>>;

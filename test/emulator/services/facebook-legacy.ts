@@ -17,7 +17,7 @@ export function legacyUrl(request: EmulatorRequest): string[] {
   }
 }
 
-/** `{"id","shares"}`; `shares` is missing for a URL nobody shared. */
+/** `{"id","shares"}`; `shares` is missing for a URL that was never shared. */
 export function answerLegacy(request: EmulatorRequest, { counts, quota }: Context): EmulatorReply {
   const [url] = legacyUrl(request);
   if (url === undefined) return json(400, graphError(100, 'Unsupported get request.'));

@@ -9,13 +9,13 @@ export type ServiceFault =
 /** The metadata address of cloud machines: a client that follows the redirect there gives secrets away. */
 const INSIDE = 'http://169.254.169.254/latest';
 
-/** The fault that strikes every request of a service this ill. */
+/** The fault that strikes every request of a service with this fault. */
 export function transportFault(fault: ServiceFault | undefined): Fault | undefined {
   if (fault === 'refuse') return { fault: 'cut-before' };
   return fault === 'hang' ? { fault: 'hang' } : undefined;
 }
 
-/** The reply of a service this ill; `undefined` where it answers as always (but for its numbers). */
+/** The reply of a service with this fault; `undefined` where it answers as always (but for its numbers). */
 export function faultyReply(
   fault: ServiceFault | undefined,
   service: EmulatedService,

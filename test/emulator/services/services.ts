@@ -50,7 +50,7 @@ export const EMULATED: readonly EmulatedService[] = [
 export type EmulatedServices = {
   /** Answers `GET /` with a list of the endpoints, for people. */
   readonly url: string;
-  /** What stands as `endpoint` of the service in the settings file. */
+  /** The `endpoint` of the service in the settings file. */
   endpoint(service: string): string;
   /** The `services` block of a settings file that names them all. */
   settings(): Record<string, object>;
@@ -151,7 +151,7 @@ class Host {
   public route(request: EmulatorRequest): Route {
     this.counts.asked.push(...this.service.urls(request));
     const kind = this.service.kind?.(request) ?? this.service.name;
-    // What hands out tokens is another host than the one that is ill.
+    // What hands out tokens is another host than the one with the fault.
     const fault = kind === this.service.name ? this.fault : undefined;
     return { kind, fault: transportFault(fault), handle: () => this.answer(request, fault) };
   }

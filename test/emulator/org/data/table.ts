@@ -66,7 +66,7 @@ export class Table {
     return this.rows.size;
   }
 
-  /** Changes a row as somebody else would: no check, no entry in `writes`. */
+  /** Changes a row as another user does: no check, no entry in `writes`. */
   public update(id: string, values: Readonly<Record<string, Value>>): void {
     const row = this.get(id);
     if (!row) throw new Error(`${this.schema.name} has no row ${id}`);

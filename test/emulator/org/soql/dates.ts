@@ -10,7 +10,7 @@ const FIXED: Readonly<Record<string, readonly [Unit, number]>> = {
 };
 
 /**
- * The days a SOQL date literal stands for, in UTC, weeks from Sunday (SOQL Reference, "Date Formats and Date Literals").
+ * The days of a SOQL date literal, in UTC, weeks from Sunday (SOQL Reference, "Date Formats and Date Literals").
  * Fiscal periods are the calendar's.
  */
 export function daysOf(literal: string, now: Date): Days {

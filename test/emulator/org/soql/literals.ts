@@ -20,7 +20,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
   '%': '\\%',
 };
 
-/** What stands between a string literal's quotes; `\_` and `\%` keep their backslash for LIKE. */
+/** The text between a string literal's quotes; `\_` and `\%` keep their backslash for LIKE. */
 export function unquote(literal: string, soql: string): string {
   return literal.slice(1, -1).replace(/\\(u[0-9a-fA-F]{4}|[\s\S])/g, (whole, escape: string) => {
     if (escape.length === 5) return String.fromCharCode(parseInt(escape.slice(1), 16));
