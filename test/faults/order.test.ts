@@ -37,7 +37,7 @@ describe('a refused row', () => {
         const written = ids.filter((_, row) => !rows.includes(row));
         expect(success.map((line) => line.slice(0, 18)).toSorted()).to.deep.equal(written.toSorted());
       }),
-      { numRuns: 15 },
+      { numRuns: 15, endOnFailure: true },
     );
   });
 });

@@ -102,7 +102,7 @@ describe('undo of any sync', () => {
         const skipped = given.filter(({ moved }, at) => moved !== null && written.has(ids[at]!)).length;
         expect(result.records).to.include({ queried: written.size, updated: written.size - skipped, skipped });
       }),
-      { numRuns: 12 },
+      { numRuns: 12, endOnFailure: true },
     );
   });
 });

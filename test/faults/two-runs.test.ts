@@ -32,7 +32,7 @@ describe('two runs of one user in one org, on two machines', () => {
         expect(ends).to.deep.equal(['Completed', 'Completed']);
         expect(problems(one)).to.deep.equal([]);
       }),
-      { numRuns: 12 },
+      { numRuns: 12, endOnFailure: true },
     );
   });
 });

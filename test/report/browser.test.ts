@@ -17,7 +17,9 @@ const program = findBrowser();
 const rowsOf = (id: string): string =>
   `[...document.querySelectorAll('#${id} tbody tr')].map((row) => row.cells[0].textContent)`;
 const statusOf = (id: string): string => `document.querySelector('#${id} [role=status]').textContent`;
-const settled = 'new Promise((resolve) => setTimeout(resolve, 400))';
+/** Done when the status has another text. */
+const newStatusOf = (id: string): string =>
+  `new Promise((resolve) => new MutationObserver(() => resolve()).observe(document.querySelector('#${id} [role=status]'), { childList: true, characterData: true, subtree: true }))`;
 
 describe('report: HTML in a browser', function () {
   let folder: string;
@@ -76,7 +78,7 @@ describe('report: HTML in a browser', function () {
 
     const search = `document.querySelector('#changes input')`;
     await page.read(
-      `(${search}.value = 'news.example.com /49990/', ${search}.dispatchEvent(new Event('input')), ${settled})`,
+      `(${search}.value = 'news.example.com /49990/', ${search}.dispatchEvent(new Event('input')), ${newStatusOf('changes')})`,
     );
     expect(await page.read(statusOf('changes'))).to.equal('Rows 1 to 1 of 1 found, of 50,000');
     expect(await page.read<string[]>(rowsOf('changes'))).to.deep.equal(['https://news.example.com/49990/']);

@@ -37,10 +37,11 @@ describe('readJsonp', () => {
     );
   });
 
-  it('is quick with a megabyte made to be slow', () => {
-    const started = performance.now();
-    for (const piece of ['*/(', ')', '(', 'a.', ') ', '/**/']) readJsonp(`/*${piece.repeat(350_000)}`);
-    expect(performance.now() - started).to.be.below(1000);
+  it('reads a megabyte made to be slow in time that grows with its length', () => {
+    // A reader that goes back for each of the 350,000 pieces takes longer than the test may.
+    for (const piece of ['*/(', ')', '(', 'a.', ') ', '/**/']) {
+      expect(readJsonp(`/*${piece.repeat(350_000)}`)).to.equal(undefined);
+    }
   });
 });
 

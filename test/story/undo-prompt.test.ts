@@ -20,6 +20,7 @@ async function startSynced(): Promise<Rig> {
 describe('undo in a terminal', () => {
   it('asks, and undoes what it is told to only', async function () {
     if (!hasTerminal()) this.skip();
+    this.timeout(240_000);
     await using rig = await startSynced();
     for (const [answer, code, state] of [
       ['n\n', 0, 'Planned'],
