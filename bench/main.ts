@@ -7,6 +7,7 @@ import { isMet, putInto, type Section, toMarkdown, toText } from './section.ts';
 import { lookUps } from './tables/look-ups.ts';
 import { memory } from './tables/memory.ts';
 import { overlap } from './tables/overlap.ts';
+import { report } from './tables/report.ts';
 import { requests } from './tables/requests.ts';
 import { start } from './tables/start.ts';
 import { wholeSync } from './tables/sync.ts';
@@ -21,6 +22,7 @@ const TABLES: Readonly<Record<string, (world: BenchContext) => Promise<Section>>
   plan: appliedPlan,
   sync: wholeSync,
   memory,
+  report,
   'look-ups': lookUps,
   overlap,
   start,
