@@ -83,6 +83,7 @@ describe('services that read a report', () => {
     ['ga4', 'sampled', 'it is sampled'],
     ['ga4', 'short', '2 of 3 rows came'],
     ['plausible', 'short', '2 of 3 rows came'],
+    ['plausible', 'folded', 'it leaves imported history out'],
     ['matomo', 'folded', 'rows are folded into \\"Others\\"'],
   ] as const) {
     it(
@@ -100,6 +101,22 @@ describe('services that read a report', () => {
       }),
     );
   }
+
+  it(
+    'a page after others that cannot be had: no count at all, not even of the pages that came',
+    rigged(async ({ emulator, lookUp }) => {
+      const urls = articles(20_001);
+      tell(emulator, ['plausible'], urls);
+      emulator.log.keep = false;
+      const faults = { fault: 'status', status: 404, body: 'gone' } as const;
+      emulator.faults.tell('plausible', faults, { skip: 2, times: Infinity });
+      const run = lookUp(['plausible'], { plausible: { concurrency: 1 } });
+      const readings = (await run.lookUp([...urls.slice(0, 3), ABSENT])).get('plausible') ?? [];
+      expect(readings.map(({ state }) => state)).to.deep.equal(Array(4).fill('failed'));
+      expect(run.tallies()['plausible']).to.include({ state: 'stopped', ok: 0, failed: 4 });
+      expect(run.tallies()['plausible']?.reason).to.match(/could not be read to its last page: HTTP 404/);
+    }),
+  );
 
   it(
     'matomo: asks for single pages in requests as large as the instance allows',
