@@ -1,13 +1,14 @@
 import type { SfError } from '@salesforce/core';
 import { bylineError } from '../errors.ts';
 import type { PlanFile } from '../journal/plan-file.ts';
-import { OPERATIONS } from '../model/run-facts.ts';
+import { OPERATIONS, type PlanSource } from '../model/run-facts.ts';
 import { type RunState, stateOf } from '../model/run-state.ts';
 import { unprocessedRows } from '../model/run-rows.ts';
 import { shellWord } from '../model/command-words.ts';
 import type { WhichRun } from '../model/which-run.ts';
+import { toRooms } from '../pipeline/fit-changes.ts';
 import type { RunView } from '../report/run-view.ts';
-import { describeObject } from '../salesforce/describe.ts';
+import { describeObject, digitsOf, type ObjectDescribe } from '../salesforce/describe.ts';
 import { mergeSettings } from '../settings/settings.ts';
 import { readSettings } from '../settings/settings-file.ts';
 import { chooseRun } from '../runs/choose-run.ts';
@@ -22,6 +23,9 @@ import { Revalidation } from '../runs/revalidation.ts';
 import { recoverRun } from '../runs/recover-run.ts';
 import { requireRecordsOf } from '../runs/require-plan.ts';
 import type { LocalContext, RunContext } from '../runs/run-context.ts';
+
+/** Digits before the decimal point, by service. */
+type Digits = ReturnType<typeof digitsOf>;
 
 export type ResumeOptions = FinishOptions & { readonly waitMs: number };
 
@@ -74,9 +78,11 @@ export async function resumeRun(context: RunContext, runId: string, options: Res
   const reason = whyNothingToResume(run.state);
   if (reason) throw reason;
   await using earlier = await openSource(context, run);
-  await requireOwnRecords(context, run, earlier);
-  const revalidation = openRevalidation(context, run);
-  const planning = await remainingSteps(context, run, earlier);
+  const described = await requireOwnRecords(context, run, earlier);
+  // A field may be smaller than when the run began.
+  const digits = digitsOf(described, run.state.settings.fields);
+  const revalidation = openRevalidation(context, run, digits);
+  const planning = await remainingSteps(context, run, earlier, digits);
   await run.write({ fact: 'resumed' });
   return await finishRun(run, context.org, options, () =>
     driveRun(context, run, { ...planning, revalidation, waitMs: options.waitMs }),
@@ -84,10 +90,18 @@ export async function resumeRun(context: RunContext, runId: string, options: Res
 }
 
 /** A run recovered from its job doesn't know earlier values, so its rows are sent without revalidation. */
-function openRevalidation({ org, runsDir: folder, progress, signal }: RunContext, run: OpenRun): Revalidation | null {
-  if (run.state.settings.source.kind === 'job') return null;
-  return new Revalidation(run, org, { onNotice: (text) => progress.notify(text), folder, signal });
+function openRevalidation(
+  { org, runsDir: folder, progress, signal }: RunContext,
+  run: OpenRun,
+  digits: Digits,
+): Revalidation | null {
+  const { source, fields } = run.state.settings;
+  if (source.kind === 'job') return null;
+  const rooms = isReversed(source) ? [] : Object.values(toRooms(fields, digits));
+  return new Revalidation(run, org, { onNotice: (text) => progress.notify(text), folder, signal, rooms });
 }
+
+const isReversed = (source: PlanSource): boolean => source.kind === 'plan' && source.reversed;
 
 /** The plan this run's plan is made from; `null` if the run's plan is complete. */
 async function openSource({ runsDir }: RunContext, { plan, state }: OpenRun): Promise<PlanFile | null> {
@@ -99,20 +113,26 @@ async function openSource({ runsDir }: RunContext, { plan, state }: OpenRun): Pr
 const isPlanned = ({ plan, state }: Pick<OpenRun, 'plan' | 'state'>): boolean =>
   plan.progress.complete && state.tally !== null;
 
-/** Throws an error naming the plan if its records are of another object than the run. */
+/** The object's describe. Throws an error naming the plan if its records are of another object than the run. */
 async function requireOwnRecords(
   { org, signal }: RunContext,
   { plan, state }: OpenRun,
   earlier: PlanFile | null,
-): Promise<void> {
+): Promise<ObjectDescribe> {
   const described = await describeObject(org.session, state.settings.sobject, signal);
   for (const one of earlier ? [plan, earlier] : [plan]) requireRecordsOf(described, one);
+  return described;
 }
 
 /** The planning that the interrupted process didn't finish. */
-async function remainingSteps(context: RunContext, run: OpenRun, earlier: PlanFile | null): Promise<Planning> {
+async function remainingSteps(
+  context: RunContext,
+  run: OpenRun,
+  earlier: PlanFile | null,
+  digits: Digits,
+): Promise<Planning> {
   const { settings } = run.state;
-  const { source } = settings;
+  const source = isReversed(settings.source) ? settings.source : { ...settings.source, digits };
   const { through, tally } = run.plan.progress;
   if (isPlanned(run)) return COMPLETE;
   switch (source.kind) {

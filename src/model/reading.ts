@@ -24,8 +24,8 @@ export const unfitReason = ({ field, digits }: FieldRoom): string =>
   `does not fit ${field} (${digits} ${digits === 1 ? 'digit' : 'digits'})`;
 
 /** A reading for a field: a count that is too large for the field is skipped. */
-export function fitting(reading: Reading, room: FieldRoom): Reading {
-  if (reading.state !== 'ok' || fits(reading.count, room)) return reading;
+export function fitting(reading: Reading, room: FieldRoom | undefined): Reading {
+  if (!room || reading.state !== 'ok' || fits(reading.count, room)) return reading;
   return { state: 'skipped', reason: unfitReason(room), positive: true };
 }
 

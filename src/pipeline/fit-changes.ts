@@ -9,6 +9,15 @@ export type Rooms = {
   readonly stampField: string | null;
 };
 
+/** The size of each service's field in a mapping, as far as `digits` limits it. */
+export const toRooms = (
+  fields: Readonly<Record<string, string>>,
+  digits: Readonly<Record<string, number>>,
+): Rooms['services'] =>
+  Object.fromEntries(
+    Object.entries(digits).map(([service, most]) => [service, { field: fields[service]!, digits: most }]),
+  );
+
 /** Services whose counts were removed from changes, by index of the change; most changes have none. */
 export type UnfitServices = ReadonlyMap<number, ReadonlySet<string>>;
 
@@ -32,7 +41,8 @@ export function fitChanges(
   return { changes: unfit.size === 0 ? changes : fitted, unfit };
 }
 
-function hasRoom({ fields }: Change, room: FieldRoom): boolean {
+/** Whether the field can hold the count in a change. */
+export function hasRoom({ fields }: Change, room: FieldRoom): boolean {
   const after = fields[room.field]?.[1];
   return typeof after !== 'number' || fits(after, room);
 }

@@ -6,12 +6,13 @@ import { ReportFiles } from '../journal/report-files.ts';
 import { journalPath, readRun } from '../journal/runs.ts';
 import type { ArticleRecord, Change } from '../model/change.ts';
 import type { PlanStep } from '../model/plan.ts';
-import type { FieldRoom, ServiceTally } from '../model/reading.ts';
+import type { ServiceTally } from '../model/reading.ts';
 import { type Range, skipRows } from '../model/ranges.ts';
 import { type CountsSource, type EarlierPlan, fieldsOf, type RunTarget } from '../model/run-facts.ts';
 import { chunksOf } from '../model/ascending-runs.ts';
 import { shellWord } from '../model/command-words.ts';
 import { readUrl } from '../model/url.ts';
+import { toRooms } from '../pipeline/fit-changes.ts';
 import { revalidatePlan } from '../pipeline/revalidate-plan.ts';
 import { planCounts } from '../pipeline/plan-counts.ts';
 import { shardRecords } from '../pipeline/shard-records.ts';
@@ -195,14 +196,6 @@ export async function* stepsOfPlan(
     atOnce: () => records.atOnce,
   });
 }
-
-const toRooms = (
-  fields: Readonly<Record<string, string>>,
-  digits: Readonly<Record<string, number>>,
-): Record<string, FieldRoom> =>
-  Object.fromEntries(
-    Object.entries(digits).map(([service, most]) => [service, { field: fields[service]!, digits: most }]),
-  );
 
 async function* changesAt(
   plan: PlanFile,

@@ -2,8 +2,10 @@ import { type Change, compareRecord, type StoredRecord } from '../model/change.t
 import { chunksOf } from '../model/ascending-runs.ts';
 import { type HistoryRow, recordOf } from '../model/history.ts';
 import { contains, countRows, joinRanges, type Range, rowsOf, subtractRanges, toRanges } from '../model/ranges.ts';
+import { type FieldRoom, unfitReason } from '../model/reading.ts';
 import { fieldsOf, type Operation } from '../model/run-facts.ts';
 import type { PlanChunk } from '../pipeline/batches.ts';
+import { hasRoom } from '../pipeline/fit-changes.ts';
 import { compareRow } from '../pipeline/revalidate-history.ts';
 import { CHANGED_SINCE } from '../report/left-out.ts';
 import { HistoryRows } from '../salesforce/history-rows.ts';
@@ -19,22 +21,29 @@ type OrgReader = AsyncDisposable & {
   readonly read: (changes: readonly Change[]) => Promise<(change: Change) => ReturnType<typeof compareRecord>>;
 };
 
+type RevalidationOptions = PlanRecordsOptions & {
+  /** The size of the fields now; empty if values are put back. */
+  readonly rooms: readonly FieldRoom[];
+};
+
 /**
  * Compares planned rows of an earlier process with the org before they are sent, because a record may have another URL
- * or count by now. Rows that changed since, or that already hold the values, are skipped, and the journal records that.
+ * or count by now, and a field another size. Rows that changed since or don't fit, or that already hold the values, are skipped, and the journal records that.
  * Each record is read once.
  */
 export class Revalidation {
   private readonly run: OpenRun;
   private readonly session: OpenOrg['session'];
   private readonly options: PlanRecordsOptions;
+  private readonly rooms: readonly FieldRoom[];
   private readonly pending: Record<Operation, readonly Range[]>;
 
   /** Must be created before this process plans anything. */
-  public constructor(run: OpenRun, { session }: OpenOrg, options: PlanRecordsOptions) {
+  public constructor(run: OpenRun, { session }: OpenOrg, { rooms, ...options }: RevalidationOptions) {
     this.run = run;
     this.session = session;
     this.options = options;
+    this.rooms = rooms;
     this.pending = { update: [[0, run.plan.size]], upsert: [[0, run.plan.historySize]] };
   }
 
@@ -55,12 +64,14 @@ export class Revalidation {
     for await (const { positions, changes } of together(chunks, reader.atOnce)) {
       const isDue = positions.map((position) => contains(due, position));
       const compare = await reader.read(changes.filter((_, at) => isDue[at]));
-      const verdicts = changes.map((change, at) => (isDue[at] ? compare(change) : 'holds'));
+      const unfit = changes.map((change, at) => (isDue[at] && operation === 'update' ? this.whyUnfit(change) : null));
+      const verdicts = changes.map((change, at) => (unfit[at] ? 'moved' : isDue[at] ? compare(change) : 'holds'));
       const rowsThat = (wanted: (typeof verdicts)[number]): Range[] =>
         toRanges(positions.filter((_, at) => verdicts[at] === wanted));
       const [unchanged, conflicts] = [rowsThat('done'), rowsThat('moved')];
       for (const [at, change] of changes.entries())
-        if (operation === 'update' && verdicts[at] === 'moved') this.run.leftOut.skip(change, CHANGED_SINCE);
+        if (operation === 'update' && verdicts[at] === 'moved')
+          this.run.leftOut.skip(change, unfit[at] ?? CHANGED_SINCE);
       if (unchanged.length + conflicts.length > 0) {
         await this.run.part(operation).write({ fact: 'skipped', unchanged, conflicts });
       }
@@ -72,6 +83,12 @@ export class Revalidation {
   public keepValidDeferred(chunk: PlanChunk): AsyncIterable<PlanChunk> {
     this.pending.update = joinRanges(this.pending.update, chunk.rows);
     return this.keepValid('update', chunk.rows, only(chunk));
+  }
+
+  /** Why a field can't hold the count in a change: the field may be smaller by now. `null` if all fit. */
+  private whyUnfit(change: Change): string | null {
+    const room = this.rooms.find((one) => !hasRoom(change, one));
+    return room ? unfitReason(room) : null;
   }
 
   private readRecords(due: readonly Range[]): OrgReader {

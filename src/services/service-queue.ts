@@ -46,6 +46,8 @@ type States = Record<Reading['state'], number>;
 
 /** Queues URLs for one service: each is requested once, in batches of the size the service takes. Keeps the tally. */
 export class ServiceQueue {
+  /** The size of the field, if its counts are for one. Counts that don't fit are skipped. */
+  public room: FieldRoom | undefined;
   public readonly name: string;
   private readonly service: CountService;
   private readonly context: LookUpContext;
@@ -62,7 +64,6 @@ export class ServiceQueue {
   /** The states of URLs whose records aren't in the tally yet, by the number of records before those. */
   private readonly later = new Map<number, States>();
   private firstReason: string | undefined;
-  private room: FieldRoom | undefined;
   private readonly budget: UrlBudget | undefined;
   /** Set when `maxUrlsPerHour` is reached. Requests in flight are still awaited. */
   private spent: ServiceError | undefined;
@@ -88,11 +89,6 @@ export class ServiceQueue {
     if (limit === undefined) return;
     const left = limit - (asked?.inLastHour(service.name) ?? 0);
     this.budget = new UrlBudget(left, service.spellings ?? 1, (urls) => asked?.note(service.name, urls));
-  }
-
-  /** From now on, counts too large for the field are skipped. */
-  public fit(room: FieldRoom | undefined): void {
-    this.room = room;
   }
 
   /** Returns one reading per URL, in order. A URL that is known or in flight isn't requested again. */
@@ -133,9 +129,11 @@ export class ServiceQueue {
   }
 
   /** Restores a reading of an earlier process; see `LookUp`. */
-  public recall({ key, reading }: KeptReading, isPlanned: boolean): void {
+  public recall({ key, reading: kept }: KeptReading, isPlanned: boolean): void {
+    // The field may be smaller by now.
+    const reading = fitting(kept, this.room);
     if (isPlanned) this.known.set(this.known.placeOfKey(key), reading);
-    else if (reading.state === 'ok') this.recalled.set(key, reading);
+    else if (kept.state === 'ok') this.recalled.set(key, reading);
   }
 
   /** Continues from the tally of an earlier process. */
@@ -240,7 +238,7 @@ export class ServiceQueue {
     if (reading.state !== 'ok') return { ...reading, reason: this.context.tidy(reading.reason) };
     const isCount = Number.isSafeInteger(reading.count) && reading.count >= 0;
     if (!isCount) return failed(`not a count: ${String(reading.count)}`);
-    return this.room ? fitting(reading, this.room) : reading;
+    return fitting(reading, this.room);
   }
 }
 

@@ -111,6 +111,33 @@ describe('resume of changes that were planned, but not sent', () => {
     });
   }
 
+  for (const api of ['bulk', 'rest'] as const) {
+    it(`leaves alone what its field has no room for any more, by resume (${api})`, async () => {
+      await using place = await InProcessRun.start(services, { pageSize: 10 });
+      place.clock.jump(WEDNESDAY - place.clock.now());
+      const ids = insertArticles(place, 30);
+      const table = place.org.table('Byline__c');
+      const urls = ids.map((id) => String(table.get(id)!['Published_URL__c']));
+      for (const [at, url] of urls.entries())
+        services.set('twitter', url, at === 4 || at === 25 ? 1000 + at : 100 + at);
+      const refusal = api === 'bulk' ? 'create-job' : 'collections';
+      place.org.faults.tell(refusal, { fault: 'status', status: 400, body: '[]' }, { times: 100 });
+      await rejection(place.sync({ api, history: WEEKLY }));
+      place.org.faults.clear();
+      expect(await planOf(place)).to.include('[null,1004]');
+      table.resize('Tweets__c', 3);
+      const { result } = await place.resume();
+      expect(result.failures).to.deep.equal([]);
+      expect(result.records).to.include({ queried: 30, updated: 28, failed: 0 });
+      expect(table.all().map((row) => row['Tweets__c'])).to.deep.equal(
+        ids.map((_, at) => (at === 4 || at === 25 ? null : 100 + at)),
+      );
+      expect(historyOf(place.org).map(({ parent }) => parent)).to.deep.equal(
+        ids.filter((_, at) => at !== 4 && at !== 25),
+      );
+    });
+  }
+
   it('leaves a row of the history alone that a later run has corrected', async () => {
     await using place = await InProcessRun.start(services);
     place.clock.jump(WEDNESDAY - place.clock.now());

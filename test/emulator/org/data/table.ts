@@ -75,6 +75,13 @@ export class Table {
     this.index(row);
   }
 
+  /** Changes how many digits a number field has room for, as an administrator does; what rows hold stays. */
+  public resize(field: string, precision: number): void {
+    const spec = this.schema.field(field);
+    if (spec?.type !== 'double') throw new Error(`${this.schema.name} has no number ${field}`);
+    Object.assign(spec, { precision });
+  }
+
   /** Moves a row to the recycle bin: from then on it answers ENTITY_IS_DELETED. */
   public delete(id: string): void {
     const canonical = canonicalId(id);
