@@ -3,6 +3,7 @@ import { formatNumber } from '../model/format-number.ts';
 import { createLookUp, type LookUp } from '../services/look-up.ts';
 import { requireCumulative, createServices } from '../services/registry.ts';
 import { createSecrets } from '../services/secrets.ts';
+import { memory } from './memory.ts';
 import { sharedDispatcher } from '../process/shared-dispatcher.ts';
 
 export type Counting = {
@@ -44,6 +45,7 @@ export function openServices(
     redact: (text) => secrets.redact(text),
     asked: hasBudget ? AskedUrls.open(options.folder, Date.now) : undefined,
     onNotice: (service, text) => options.onNotice(`${service}: ${text}`),
+    memory: { collect: () => memory.collect(), check: () => memory.check() },
   });
   const prices = services.flatMap(({ name, dollarsPerRequest: price }) =>
     price === undefined ? [] : [[name, price] as const],

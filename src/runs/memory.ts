@@ -15,18 +15,27 @@ const GROWTH_BYTES = 28 * MB;
  * young generation stops growing earlier, and a collection is requested if the old one grows all the same. A collection
  * shrinks the young generation too, and until that has grown again, more objects are promoted: it must be rare.
  */
-export class MemoryKeeper {
+class MemoryKeeper {
   private session: Session | undefined;
   /** Bytes of the old generation from which it is collected; not known before the first step. */
   private limit: number | undefined;
   private mayGrow = true;
 
-  /** Call this after each step. It takes microseconds, or some 100 ms if it collects. */
+  /** Call this after each step, and after each page of a report. It takes microseconds, or some 100 ms if it collects. */
   public check(): void {
     const { young, old } = generations();
     this.letYoungGrow(young < YOUNG);
     this.limit ??= old + GROWTH_BYTES;
     if (old >= this.limit) this.collect();
+  }
+
+  /** Requests a collection: what starting the program left takes some 50 MB. */
+  public collect(): void {
+    if (this.limit === Infinity) return;
+    this.session ??= connect();
+    // The collection runs as a task of its own.
+    this.limit = Infinity;
+    this.session.post('HeapProfiler.collectGarbage', () => (this.limit = generations().old + GROWTH_BYTES));
   }
 
   /** V8 multiplies the size of the young generation by this factor when most of it survives a collection. */
@@ -35,14 +44,10 @@ export class MemoryKeeper {
     this.mayGrow = mayGrow;
     setFlagsFromString(`--semi-space-growth-factor=${mayGrow ? 2 : 1}`);
   }
-
-  private collect(): void {
-    this.session ??= connect();
-    // The collection runs as a task of its own.
-    this.limit = Infinity;
-    this.session.post('HeapProfiler.collectGarbage', () => (this.limit = generations().old + GROWTH_BYTES));
-  }
 }
+
+/** There is one heap, and so one keeper. */
+export const memory = new MemoryKeeper();
 
 /** The bytes each generation takes. */
 function generations(): { readonly young: number; readonly old: number } {

@@ -1,7 +1,7 @@
 import type { PlanStep } from '../model/plan.ts';
 import type { PlanTally } from '../model/run-facts.ts';
 import type { PlanChunk } from '../pipeline/batches.ts';
-import { MemoryKeeper } from './memory.ts';
+import { memory } from './memory.ts';
 import type { OpenRun } from './open-run.ts';
 
 /** Changes that were added to the plan; `wereDeferred` says that their records were read some time ago. */
@@ -20,7 +20,6 @@ export async function* recordPlan(
   steps: AsyncIterable<PlanStep>,
   { observe, completed }: PlanObserver,
 ): AsyncGenerator<PlannedChunk, void, undefined> {
-  const memory = new MemoryKeeper();
   let last: PlanTally | undefined;
   for await (const step of steps) {
     const rows = await run.addStep(step);

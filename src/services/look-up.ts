@@ -21,6 +21,8 @@ export type LookUpOptions = {
   readonly asked?: HourlyBudget | undefined;
   /** Called with a line when a service stops and when a long pause begins. */
   readonly onNotice?: (service: string, text: string) => void;
+  /** Bounds the memory while a report is read. */
+  readonly memory?: LookUpContext['memory'];
   readonly now?: () => number;
   readonly random?: () => number;
   readonly wait?: typeof wait;
@@ -80,6 +82,7 @@ export function createLookUp(services: readonly CountService[], options: LookUpO
     random: options.random ?? Math.random,
     tidy: (text) => snippet(options.redact?.(text) ?? text, LONGEST_REASON),
     onNotice: options.onNotice ?? (() => undefined),
+    memory: options.memory ?? { collect: () => undefined, check: () => undefined },
     keeper: () => keeper,
     host: (name) => {
       const limiter = hosts.get(name) ?? new HostLimiter({ concurrency: options.concurrency, ...timing });
@@ -98,7 +101,7 @@ export function createLookUp(services: readonly CountService[], options: LookUpO
     lookUp: async (urls, at = []) =>
       new Map(await Promise.all(queues.map(async (queue) => [queue.name, await queue.readings(urls, at)] as const))),
     fit: (fields, digits) => {
-      for (const queue of queues) queue.fit(toRoom(fields[queue.name], digits[queue.name]));
+      for (const queue of queues) queue.room = toRoom(fields[queue.name], digits[queue.name]);
     },
     tallies: (records) => Object.fromEntries(queues.map((queue) => [queue.name, queue.tally(records)])),
     recall: (reading, isPlanned) => queues.find(({ name }) => name === reading.service)?.recall(reading, isPlanned),

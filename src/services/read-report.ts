@@ -1,4 +1,5 @@
 import { ReportTable } from './report-table.ts';
+import type { LookUpContext } from './service-client.ts';
 import {
   type Ask,
   type ReportQuota,
@@ -31,25 +32,29 @@ export async function readReport(
   source: ReportSource,
   measures: readonly string[],
   ask: Ask,
-  now: () => number,
+  { now, memory }: Pick<LookUpContext, 'now' | 'memory'>,
 ): Promise<Report> {
+  memory.collect();
   const readAt = now();
   const reader = source.open(measures, readAt);
-  const reading = new Reading(source, measures.length);
+  const reading = new Reading(source, measures.length, memory.check);
   await reading.readAll(reader, reader.first, ask);
+  memory.collect();
   return { ...reading.end(), readAt };
 }
 
 class Reading {
   private readonly table: ReportTable;
+  private readonly onPage: () => void;
   private readonly quotas = new Map<string, ReportQuota>();
   private pages = 0;
   private total: number | undefined;
   private incomplete: string | undefined;
   private hasFailed = false;
 
-  public constructor(source: ReportSource, columns: number) {
+  public constructor(source: ReportSource, columns: number, onPage: () => void) {
     this.table = new ReportTable(source, columns);
+    this.onPage = onPage;
   }
 
   /** Reads the pages of `requests` and those that follow. After the first failure, no more are requested. */
@@ -81,6 +86,7 @@ class Reading {
       this.total ??= total;
       this.incomplete ??= incomplete;
       for (const quota of quotas) this.spend(quota, next.length);
+      this.onPage();
       return next;
     } catch (error) {
       this.hasFailed = true;

@@ -5,7 +5,7 @@ import { type ZodRawShape, z } from '../zod.ts';
 
 /** Pages of a report are large and slow to make. Four at a time bound the memory. */
 export const REPORT_LIMITS: ServiceLimits = {
-  concurrency: 4,
+  concurrency: 2,
   timeoutMs: 120_000,
   maxBytes: 64 * 1024 * 1024,
 };

@@ -133,7 +133,7 @@ class SharedReport {
   }
 
   private async readAndKeep(source: ReportSource, client: ServiceClient): Promise<Report> {
-    const report = await readReport(source, this.measures, client.ask, this.context.now);
+    const report = await readReport(source, this.measures, client.ask, this.context);
     if (report.incomplete === undefined) this.keep(report, source);
     return report;
   }

@@ -37,6 +37,11 @@ export type LookUpContext = {
   readonly host: (name: string) => HostLimiter;
   /** Called with a line when a service stops and when a long pause begins. */
   readonly onNotice: (service: string, text: string) => void;
+  /**
+   * Bounds the memory while a report is read: `collect` is called before and after, `check` after each page, which
+   * leaves some megabytes of garbage.
+   */
+  readonly memory: { readonly collect: () => void; readonly check: () => void };
   /** Keeps requests and readings, if the run does. */
   readonly keeper: () => Keeper | undefined;
 };

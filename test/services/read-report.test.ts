@@ -24,13 +24,11 @@ function sourceOf(pages: Pages, order: readonly number[] = []): ReportSource {
   };
 }
 
+const ignore = (): void => undefined;
+const CONTEXT = { now: () => 0, memory: { collect: ignore, check: ignore } };
+
 const read = (pages: Pages, order?: readonly number[]): Promise<Report> =>
-  readReport(
-    sourceOf(pages, order),
-    ['views'],
-    () => Promise.reject(new Error('unused')),
-    () => 0,
-  );
+  readReport(sourceOf(pages, order), ['views'], () => Promise.reject(new Error('unused')), CONTEXT);
 
 const row = (page: string, views: number): ReportRow => ({ pages: [page], id: page, values: [views] });
 const page = (rows: readonly ReportRow[], more: Partial<ReportPage> = {}): ReportPage => ({ rows, next: [], ...more });
@@ -52,12 +50,7 @@ describe('a report', () => {
   it('has sums beyond 32 bits, of each measure', async () => {
     const wide = (values: number[]): ReportRow => ({ pages: ['a.b/1'], values });
     const source = sourceOf([page([wide([4_000_000_000, 1]), wide([4_000_000_000, 2]), wide([1, 4_294_967_292])])]);
-    const { table } = await readReport(
-      source,
-      ['views', 'visits'],
-      () => Promise.reject(new Error('unused')),
-      () => 0,
-    );
+    const { table } = await readReport(source, ['views', 'visits'], () => Promise.reject(new Error('unused')), CONTEXT);
     expect([table.take('https://a.b/1', 0), table.take('https://a.b/1', 1)]).to.deep.equal([
       8_000_000_001, 4_294_967_295,
     ]);
@@ -149,12 +142,9 @@ describe('a report', () => {
         },
       }),
     };
-    const failure = await readReport(
-      source,
-      ['views'],
-      () => Promise.reject(new Error('unused')),
-      () => 0,
-    ).catch((error: unknown) => error);
+    const failure = await readReport(source, ['views'], () => Promise.reject(new Error('unused')), CONTEXT).catch(
+      (error: unknown) => error,
+    );
     expect(failure).to.be.instanceOf(ServiceError);
     expect(asked.length).to.be.at.most(3);
   });
