@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Emulator, firstLine } from '../emulator.ts';
 import { measure, type Usage } from '../measure.ts';
 import { megabytes, ratio, ratioAtMost, seconds, type Section, whole } from '../section.ts';
-import { BYLINE, CLIENTS, type World } from '../world.ts';
+import { BYLINE, type BenchContext, CLIENTS } from '../context.ts';
 
 const PEAK_MB = 250;
 const GROWTH = 1.15;
@@ -37,7 +37,7 @@ async function syncReport(records: number): Promise<WithReport> {
 }
 
 /** What a report takes beside the org: as many rows as there are records, many and a tenth of them. */
-export async function report({ many }: World): Promise<Section> {
+export async function report({ many }: BenchContext): Promise<Section> {
   const few = many / 10;
   const [small, large] = [await syncReport(few), await syncReport(many)];
   const row = (records: number, { peak, reading, wall, cpu }: WithReport): string[] => [

@@ -45,7 +45,7 @@ export function openServices(
     redact: (text) => secrets.redact(text),
     asked: hasBudget ? AskedUrls.open(options.folder, Date.now) : undefined,
     onNotice: (service, text) => options.onNotice(`${service}: ${text}`),
-    memory: { collect: () => memory.collect(), check: () => memory.check() },
+    memory: { makeRoom: () => memory.makeRoom(), check: () => memory.check() },
   });
   const prices = services.flatMap(({ name, dollarsPerRequest: price }) =>
     price === undefined ? [] : [[name, price] as const],

@@ -20,22 +20,20 @@ class MemoryKeeper {
   /** Bytes of the old generation from which it is collected; not known before the first step. */
   private limit: number | undefined;
   private mayGrow = true;
+  private mostYoung = YOUNG;
 
   /** Call this after each step, and after each page of a report. It takes microseconds, or some 100 ms if it collects. */
   public check(): void {
     const { young, old } = generations();
-    this.letYoungGrow(young < YOUNG);
+    this.letYoungGrow(young < this.mostYoung);
     this.limit ??= old + GROWTH_BYTES;
     if (old >= this.limit) this.collect();
   }
 
-  /** Requests a collection: what starting the program left takes some 50 MB. */
-  public collect(): void {
-    if (this.limit === Infinity) return;
-    this.session ??= connect();
-    // The collection runs as a task of its own.
-    this.limit = Infinity;
-    this.session.post('HeapProfiler.collectGarbage', () => (this.limit = generations().old + GROWTH_BYTES));
+  /** Makes room for a report, which stays in memory: the young generation gets half as much from now on. */
+  public makeRoom(): void {
+    this.mostYoung = YOUNG / 2;
+    this.collect();
   }
 
   /** V8 multiplies the size of the young generation by this factor when most of it survives a collection. */
@@ -43,6 +41,15 @@ class MemoryKeeper {
     if (mayGrow === this.mayGrow) return;
     this.mayGrow = mayGrow;
     setFlagsFromString(`--semi-space-growth-factor=${mayGrow ? 2 : 1}`);
+  }
+
+  /** Requests a collection: what starting the program left takes some 50 MB. */
+  private collect(): void {
+    if (this.limit === Infinity) return;
+    this.session ??= connect();
+    // The collection runs as a task of its own.
+    this.limit = Infinity;
+    this.session.post('HeapProfiler.collectGarbage', () => (this.limit = generations().old + GROWTH_BYTES));
   }
 }
 

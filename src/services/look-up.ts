@@ -82,7 +82,7 @@ export function createLookUp(services: readonly CountService[], options: LookUpO
     random: options.random ?? Math.random,
     tidy: (text) => snippet(options.redact?.(text) ?? text, LONGEST_REASON),
     onNotice: options.onNotice ?? (() => undefined),
-    memory: options.memory ?? { collect: () => undefined, check: () => undefined },
+    memory: options.memory ?? { makeRoom: () => undefined, check: () => undefined },
     keeper: () => keeper,
     host: (name) => {
       const limiter = hosts.get(name) ?? new HostLimiter({ concurrency: options.concurrency, ...timing });

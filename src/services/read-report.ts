@@ -34,12 +34,12 @@ export async function readReport(
   ask: Ask,
   { now, memory }: Pick<LookUpContext, 'now' | 'memory'>,
 ): Promise<Report> {
-  memory.collect();
+  memory.makeRoom();
   const readAt = now();
   const reader = source.open(measures, readAt);
   const reading = new Reading(source, measures.length, memory.check);
   await reading.readAll(reader, reader.first, ask);
-  memory.collect();
+  memory.makeRoom();
   return { ...reading.end(), readAt };
 }
 

@@ -38,10 +38,10 @@ export type LookUpContext = {
   /** Called with a line when a service stops and when a long pause begins. */
   readonly onNotice: (service: string, text: string) => void;
   /**
-   * Bounds the memory while a report is read: `collect` is called before and after, `check` after each page, which
+   * Bounds the memory of a report: `makeRoom` is called before and after it is read, `check` after each page, which
    * leaves some megabytes of garbage.
    */
-  readonly memory: { readonly collect: () => void; readonly check: () => void };
+  readonly memory: { readonly makeRoom: () => void; readonly check: () => void };
   /** Keeps requests and readings, if the run does. */
   readonly keeper: () => Keeper | undefined;
 };

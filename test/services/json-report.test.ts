@@ -30,7 +30,7 @@ async function read(
       asked.push(request.url.replace('https://s.example/', ''));
       return take(answer(request, asked.length - 1));
     },
-    { now: () => Date.parse('2026-11-23T12:00:00Z'), memory: { collect: () => undefined, check: () => undefined } },
+    { now: () => Date.parse('2026-11-23T12:00:00Z'), memory: { makeRoom: () => undefined, check: () => undefined } },
   );
   return { asked, report };
 }

@@ -25,7 +25,7 @@ function sourceOf(pages: Pages, order: readonly number[] = []): ReportSource {
 }
 
 const ignore = (): void => undefined;
-const CONTEXT = { now: () => 0, memory: { collect: ignore, check: ignore } };
+const CONTEXT = { now: () => 0, memory: { makeRoom: ignore, check: ignore } };
 
 const read = (pages: Pages, order?: readonly number[]): Promise<Report> =>
   readReport(sourceOf(pages, order), ['views'], () => Promise.reject(new Error('unused')), CONTEXT);
