@@ -21,18 +21,20 @@ class MemoryKeeper {
   private limit: number | undefined;
   private mayGrow = true;
   private mostYoung = YOUNG;
+  private growth = GROWTH_BYTES;
 
   /** Call this after each step, and after each page of a report. It takes microseconds, or some 100 ms if it collects. */
   public check(): void {
     const { young, old } = generations();
     this.letYoungGrow(young < this.mostYoung);
-    this.limit ??= old + GROWTH_BYTES;
+    this.limit ??= old + this.growth;
     if (old >= this.limit) this.collect();
   }
 
-  /** Makes room for a report, which stays in memory: the young generation gets half as much from now on. */
+  /** Makes room for a report, which stays in memory: both generations get half as much from now on. */
   public makeRoom(): void {
     this.mostYoung = YOUNG / 2;
+    this.growth = GROWTH_BYTES / 2;
     this.collect();
   }
 
@@ -49,7 +51,7 @@ class MemoryKeeper {
     this.session ??= connect();
     // The collection runs as a task of its own.
     this.limit = Infinity;
-    this.session.post('HeapProfiler.collectGarbage', () => (this.limit = generations().old + GROWTH_BYTES));
+    this.session.post('HeapProfiler.collectGarbage', () => (this.limit = generations().old + this.growth));
   }
 }
 
