@@ -16,7 +16,7 @@ import { type CountService, ServiceError } from './service.ts';
 import { UrlBudget } from './url-budget.ts';
 
 /** URLs that are requested together, with the place of each among the known readings. */
-type Batch = {
+type UrlBatch = {
   /** The number of the run's records before the first of those it is requested with. */
   readonly chunk: number;
   readonly urls: string[];
@@ -30,13 +30,13 @@ type Batch = {
 };
 
 /** A reading in flight: the `index`-th of a batch. */
-type Expected = { readonly batch: Batch; readonly index: number };
+type Expected = { readonly batch: UrlBatch; readonly index: number };
 
 /** A URL to request, with its place among the known readings. */
 type WantedUrl = {
   readonly url: string;
   readonly place: number;
-  /** See {@link Batch}. */
+  /** See {@link UrlBatch}. */
   readonly chunk: number;
   readonly at: number;
 };
@@ -55,7 +55,7 @@ export class ServiceQueue {
   /** Gets one reading per URL, from the service or its report; `sent` is called when a request for them is sent. */
   private readonly answer: (urls: readonly string[], sent?: () => void) => Promise<readonly Reading[]>;
   private readonly known: KnownReadings;
-  private readonly underWay = new SlotPool<Batch>();
+  private readonly underWay = new SlotPool<UrlBatch>();
   /** For each place of `known`, the slot of the batch that requests its URL. */
   private readonly slots: Uint32Array;
   /** Readings of an earlier process that aren't in the plan yet, by the keys of their URLs. */
@@ -93,7 +93,7 @@ export class ServiceQueue {
 
   /** Returns one reading per URL, in order. A URL that is known or in flight isn't requested again. */
   public async readings(urls: readonly string[], at: readonly number[]): Promise<readonly Reading[]> {
-    const fresh: Batch[] = [];
+    const fresh: UrlBatch[] = [];
     const chunk = at[0] ?? 0;
     const answers = urls.map((url, index) => {
       const place = this.known.placeOf(url);
@@ -115,7 +115,7 @@ export class ServiceQueue {
   }
 
   /** Adds a URL to the last of the `fresh` batches, or to a new one if that is full. */
-  private enlist(fresh: Batch[], { url, place, chunk, at }: WantedUrl): Expected {
+  private enlist(fresh: UrlBatch[], { url, place, chunk, at }: WantedUrl): Expected {
     let batch = fresh.at(-1);
     if (!batch || batch.urls.length === this.service.maxUrls) {
       batch = { chunk, urls: [], at: [], places: [], slot: 0, readings: [], answered: Promise.resolve() };
@@ -164,7 +164,7 @@ export class ServiceQueue {
     return { ...tally, state: 'stopped', reason: `${end.message}${left}` };
   }
 
-  private async askBatch(batch: Batch): Promise<void> {
+  private async askBatch(batch: UrlBatch): Promise<void> {
     try {
       const found = await this.ask(batch.urls);
       batch.readings = batch.urls.map((_, index) => this.recordReading(batch, index, found[index]));
@@ -199,7 +199,7 @@ export class ServiceQueue {
     this.context.onNotice(this.name, `not asked any more: ${reason}`);
   }
 
-  private recordReading({ chunk, at, places, slot }: Batch, index: number, found: Reading | undefined): Reading {
+  private recordReading({ chunk, at, places, slot }: UrlBatch, index: number, found: Reading | undefined): Reading {
     const reading = this.checked(found ?? this.spent?.reading ?? failed('the service gave no reading'));
     this.count(reading, chunk);
     const place = places[index]!;
