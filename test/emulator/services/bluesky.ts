@@ -1,5 +1,6 @@
-import { type EmulatedService, html, json, NOT_FOUND, urlIn } from './emulated-service.ts';
+import { type EmulatedService, html, json, onlyAt } from './emulated-service.ts';
 import { hash } from './counts.ts';
+import { urlIn } from './requests.ts';
 
 const PATH = '/xrpc/blue.microcosm.links.getBacklinksCount';
 const CARD = 'app.bsky.feed.post:embed.external.uri';
@@ -11,8 +12,7 @@ export const bluesky: EmulatedService = {
   path: PATH,
   settings: (endpoint) => ({ endpoint }),
   urls: urlIn('subject'),
-  answer: (request, { counts }) => {
-    if (request.method !== 'GET' || request.path !== PATH) return NOT_FOUND;
+  answer: onlyAt('GET', PATH, (request, { counts }) => {
     if (!/https?:\/\/\S+|\S+@\S+/.test(request.headers['user-agent'] ?? '')) return html(403, 'Forbidden');
     if (!request.headers.accept?.includes('application/json')) return html(200, 'Constellation');
     const subject = request.query.get('subject');
@@ -22,6 +22,6 @@ export const bluesky: EmulatedService = {
     // Most posts with a card hold the link in their text too.
     const total = source === CARD ? counts.shown(subject) : isKnown ? counts.count(subject) + (hash(subject) % 4) : 0;
     return json(200, { total });
-  },
+  }),
   errorInside200: () => json(200, { error: 'InternalServerError', message: 'index unavailable' }),
 };

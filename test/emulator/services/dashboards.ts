@@ -1,6 +1,7 @@
 import type { EmulatorReply, EmulatorRequest } from '../server.ts';
 import { type Context, type EmulatedService, json, NOT_FOUND } from './emulated-service.ts';
 import { type Grouped, grouped, missing, ofViews, visited, type Visited } from './report-rows.ts';
+import { hasBearer, jsonBody, numberIn } from './requests.ts';
 
 export const DASHBOARD_KEY = 'BYLINE_DASHBOARD_KEY';
 
@@ -24,7 +25,7 @@ export const dashboards: EmulatedService = {
     const dashboard = Object.hasOwn(DASHBOARDS, folder) ? DASHBOARDS[folder] : undefined;
     if (dashboard === undefined) return NOT_FOUND;
     const key = context.secret(DASHBOARD_KEY);
-    const isKnown = request.headers.authorization === `Bearer ${key}` || request.headers['api-key'] === key;
+    const isKnown = hasBearer(request, key) || request.headers['api-key'] === key;
     if (!isKnown) return json(401, { error: 'Unauthorized' });
     return dashboard({ ...request, path: request.path.slice(folder.length + 1) }, context);
   },
@@ -39,8 +40,8 @@ const DASHBOARDS: Readonly<Record<string, Dashboard>> = {
     const isAsked = path === '/api/websites/1b2c/metrics/expanded' && query.get('type') === 'path';
     if (!isAsked || !query.has('startAt') || !query.has('endAt')) return json(400, { error: 'Bad request' });
     const pages = paths(visited(counts).filter((row) => host === null || row.host === host));
-    const from = Number(query.get('offset') ?? 0);
-    const shown = pages.slice(from, from + Number(query.get('limit') ?? 500));
+    const from = numberIn(query, 'offset', 0);
+    const shown = pages.slice(from, from + numberIn(query, 'limit', 500));
     return json(
       200,
       shown.map(({ names: [name], views }) => ({ name, pageviews: counts.ail(views), ...ofViews(views) })),
@@ -51,7 +52,7 @@ const DASHBOARDS: Readonly<Record<string, Dashboard>> = {
     // What began before a week ago is left out unless it is asked for.
     const pages = query.has('start') ? paths(visited(counts)) : [];
     const excluded = (query.get('exclude_paths') ?? '').split(',');
-    const limit = Math.min(100, Number(query.get('limit') ?? 20));
+    const limit = Math.min(100, numberIn(query, 'limit', 20));
     const left = [
       { path_id: 1, path: 'signed up', event: true, count: 3 },
       ...pages.map(({ names: [name], views }, index) => {
@@ -62,7 +63,7 @@ const DASHBOARDS: Readonly<Record<string, Dashboard>> = {
   },
   simpleanalytics: ({ path, query }, { counts }) => {
     if (path !== '/www.example.com.json' || query.get('fields') !== 'pages') return NOT_FOUND;
-    const limit = Math.min(1000, Number(query.get('limit') ?? 100));
+    const limit = Math.min(1000, numberIn(query, 'limit', 100));
     const pages = paths(visited(counts)).slice(0, limit);
     return json(200, {
       pages: pages.map(({ names: [value], views }) => ({ value, pageviews: counts.ail(views), visitors: 1 })),
@@ -83,9 +84,9 @@ const DASHBOARDS: Readonly<Record<string, Dashboard>> = {
       }),
     );
   },
-  posthog: ({ path, method, body }, { counts }) => {
-    if (path !== '/api/projects/7/query/' || method !== 'POST') return NOT_FOUND;
-    const { query } = JSON.parse(body.toString('utf8')) as { query: { kind: string; query: string } };
+  posthog: (request, { counts }) => {
+    if (request.path !== '/api/projects/7/query/' || request.method !== 'POST') return NOT_FOUND;
+    const { query } = jsonBody(request) as { query: { kind: string; query: string } };
     const limit = Math.min(50_000, Number(/ LIMIT (\d+)$/.exec(query.query)?.[1] ?? 100));
     const rows = grouped(visited(counts), ({ host, path: pathname }) => [host, pathname]);
     // Events of a server name no page.
@@ -96,7 +97,7 @@ const DASHBOARDS: Readonly<Record<string, Dashboard>> = {
     const rows = visited(counts).map(({ url, views }) => ({ url, reads: counts.ail(views) }));
     const folded = missing(counts).map(({ views }) => ({ url: 'Others', reads: views }));
     const all = flaw === 'folded' ? [...rows, ...folded] : rows;
-    const from = Number(query.get('after') ?? 0);
+    const from = numberIn(query, 'after', 0);
     const headers = from + 2 < all.length ? { link: `</links?after=${from + 2}>; rel="next"` } : {};
     return json(200, { data: all.slice(from, from + 2) }, headers);
   },

@@ -1,6 +1,7 @@
 import type { EmulatorRequest } from '../server.ts';
-import { type Context, type EmulatedService, json, NOT_FOUND } from './emulated-service.ts';
+import { type Context, type EmulatedService, json, onlyAt } from './emulated-service.ts';
 import { ofViews, visited } from './report-rows.ts';
+import { numberIn } from './requests.ts';
 
 export const DEVTO_KEY = 'BYLINE_DEVTO_KEY';
 /** The key of a second author, whose articles are those below `/second/`. */
@@ -14,19 +15,18 @@ export const devto: EmulatedService = {
   settings: (endpoint) => ({ endpoint, keyEnv: DEVTO_KEY }),
   env: { [DEVTO_KEY]: 'emulated-devto-key', [DEVTO_SECOND_KEY]: 'emulated-devto-second-key' },
   urls: () => [],
-  answer: (request, context) => {
-    if (request.method !== 'GET' || request.path !== '/api/articles/me/published') return NOT_FOUND;
+  answer: onlyAt('GET', '/api/articles/me/published', (request, context) => {
     const keys = [DEVTO_KEY, DEVTO_SECOND_KEY].map((name) => context.secret(name));
     const author = keys.indexOf(String(request.headers['api-key']));
     if (author === -1) return json(401, { error: 'unauthorized', status: 401 });
     return json(200, articlesOf(author, request, context));
-  },
+  }),
   errorInside200: () => json(200, { error: 'internal error' }),
 };
 
 function articlesOf(author: number, { query }: EmulatorRequest, { counts }: Context): object[] {
-  const page = Number(query.get('page') ?? 1);
-  const rows = Math.min(1000, Number(query.get('per_page') ?? 30));
+  const page = numberIn(query, 'page', 1);
+  const rows = Math.min(1000, numberIn(query, 'per_page', 30));
   return visited(counts)
     .filter(({ path }) => path.startsWith('/second/') === (author === 1))
     .slice((page - 1) * rows, page * rows)

@@ -56,6 +56,9 @@ export function script(body: string): EmulatorReply {
   return { status: 200, headers: { 'content-type': 'application/javascript; charset=utf-8' }, body };
 }
 
+/** JSONP: the `body`, JSON or a bare number, in a call of the `callback` that the client names. */
+export const jsonp = (callback: string, body: string): EmulatorReply => script(`${callback}(${body});`);
+
 export function text(status: number, body: string, headers: Headers = {}): EmulatorReply {
   return { status, headers: { 'content-type': 'text/plain; charset=utf-8', ...headers }, body };
 }
@@ -70,16 +73,10 @@ export function html(status: number, title: string): EmulatorReply {
 
 export const NOT_FOUND: EmulatorReply = html(404, 'Not Found');
 
-/** The single URL of services that take one in a query parameter. */
-export const urlIn =
-  (parameter: string) =>
-  (request: EmulatorRequest): string[] =>
-    request.query.getAll(parameter).slice(0, 1);
-
-/** The fields of a form body; empty for any other body. */
-export function form(request: EmulatorRequest): URLSearchParams {
-  const isForm = request.headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true;
-  return new URLSearchParams(isForm ? request.body.toString('utf8') : '');
-}
+/** The answer of a service with a single method and path: to any other, that it is not found. */
+export const onlyAt =
+  (method: 'GET' | 'POST', path: string, answer: EmulatedService['answer']): EmulatedService['answer'] =>
+  (request, context) =>
+    request.method === method && request.path === path ? answer(request, context) : NOT_FOUND;
 
 export const isHttpUrl = (url: string): boolean => /^https?:\/\/[^/\s]+/i.test(url) && URL.canParse(url);

@@ -1,6 +1,6 @@
 import type { EmulatorReply, EmulatorRequest } from '../server.ts';
 import { type Context, isHttpUrl, json } from './emulated-service.ts';
-import { graphError } from './facebook-node.ts';
+import { graphError, isNeverShared } from './facebook-node.ts';
 
 /**
  * The URL of a request of 2014: `/?id=U`, or the path itself, which ends at the first `?` that is not escaped: the rest
@@ -28,6 +28,5 @@ export function answerLegacy(request: EmulatorRequest, { counts, quota }: Contex
   if (typeof oddity === 'object') return json(400, graphError(oddity.code));
   if (!quota.take()) return json(403, graphError(4));
   if (counts.fault === 'no-number') return json(200, { name: 'Facebook' });
-  const isUnknown = counts.count(url) === 0 && counts.fault === undefined;
-  return json(200, { id: url, shares: isUnknown ? undefined : counts.shown(url) });
+  return json(200, { id: url, shares: isNeverShared(url, counts) ? undefined : counts.shown(url) });
 }

@@ -54,13 +54,16 @@ export function readNode(url: string, fields: string | null, { counts, quota }: 
     if (!['id', 'engagement', 'og_object{engagement}'].includes(field)) {
       return refusal(100, `(#100) Tried accessing nonexisting field (${field.replace(/\{.*/, '')})`);
     }
-    const neverSeen = counts.count(url) === 0 && counts.fault === undefined;
-    if (neverSeen || oddity === 'missing' || field === 'id') continue;
+    if (isNeverShared(url, counts) || oddity === 'missing' || field === 'id') continue;
     if (field === 'engagement') value['engagement'] = engagement(url, counts);
     else value['og_object'] = { engagement: ogEngagement(url, counts), id: String(10 ** 15 + hash(url)) };
   }
   return { status: 200, value: { ...value, id: url } };
 }
+
+/** Whether a URL was never shared. While the service has a number fault, every URL counts as shared. */
+export const isNeverShared = (url: string, counts: Context['counts']): boolean =>
+  counts.count(url) === 0 && counts.fault === undefined;
 
 /** The total in its parts: they add up to the count. */
 function engagement(url: string, counts: Context['counts']): object {

@@ -1,8 +1,9 @@
 import type { EmulatorReply, EmulatorRequest } from '../server.ts';
-import { type Context, type EmulatedService, form, json, NOT_FOUND } from './emulated-service.ts';
+import { type Context, type EmulatedService, json, NOT_FOUND } from './emulated-service.ts';
 import { answerBatch, batchItems, itemUrls } from './facebook-batch.ts';
 import { answerLegacy, legacyUrl } from './facebook-legacy.ts';
 import { graphError, readNode, reply } from './facebook-node.ts';
+import { form } from './requests.ts';
 
 export const FACEBOOK_TOKEN = 'BYLINE_FACEBOOK_TOKEN';
 const MAX_IDS = 50;

@@ -1,7 +1,19 @@
 import type { EmulatorReply, EmulatorRequest } from '../server.ts';
-import { type Context, type EmulatedService, json, NOT_FOUND } from './emulated-service.ts';
-import { googleError, grant, KEY_FILE, refusal, TOKEN_PATH } from './google.ts';
-import { grouped, type Grouped, missing, ofViews, visited, type Visited } from './report-rows.ts';
+import { type Context, type EmulatedService, json } from './emulated-service.ts';
+import { googleError, internalError, KEY_FILE, loginReply, TOKEN_PATH } from './google.ts';
+import {
+  announced,
+  byNames,
+  grouped,
+  type Grouped,
+  hostname,
+  missing,
+  ofViews,
+  visited,
+  type Visited,
+  viewsOf,
+} from './report-rows.ts';
+import { jsonBody } from './requests.ts';
 
 const PROPERTY = '123456789';
 const PATH = `/v1beta/properties/${PROPERTY}:runReport`;
@@ -12,7 +24,7 @@ const TOKENS_A_DAY = 200_000;
 const TOKENS = 10;
 
 const DIMENSIONS: Readonly<Record<string, (row: Visited) => string>> = {
-  hostName: ({ host }) => host.replace(/:\d+$/, ''),
+  hostName: hostname,
   pagePath: ({ path }) => path,
   pagePathPlusQueryString: ({ path, query }) => `${path}${query}`,
 };
@@ -37,10 +49,8 @@ export const ga4: EmulatedService = {
   kind: ({ path }) => (path === TOKEN_PATH ? 'ga4-token' : 'ga4'),
   urls: () => [],
   answer: (request, context) => {
-    if (request.path === TOKEN_PATH) return grant('ga4', request, context);
-    if (request.method !== 'POST') return NOT_FOUND;
-    const refused = refusal(request, context);
-    if (refused) return refused;
+    const reply = loginReply('ga4', request, context);
+    if (reply) return reply;
     if (request.path !== PATH) {
       const message = 'User does not have sufficient permissions for this property.';
       return googleError(403, 'PERMISSION_DENIED', message);
@@ -54,7 +64,7 @@ export const ga4: EmulatedService = {
     }
     return report(request, context);
   },
-  errorInside200: () => json(200, { error: { code: 500, message: 'internal', status: 'INTERNAL' } }),
+  errorInside200: internalError,
 };
 
 type Body = {
@@ -68,7 +78,7 @@ type Body = {
 };
 
 function report(request: EmulatorRequest, { counts, flaw, quota }: Context): EmulatorReply {
-  const body = JSON.parse(request.body.toString('utf8')) as Body;
+  const body = jsonBody(request) as Body;
   const dimensions = body.dimensions?.map(({ name }) => DIMENSIONS[name]) ?? [];
   const metrics = body.metrics?.map(({ name }) => METRICS[name]) ?? [];
   const limit = Number(body.limit ?? 10_000);
@@ -84,14 +94,14 @@ function report(request: EmulatorRequest, { counts, flaw, quota }: Context): Emu
   const named = (row: Visited): string[] => dimensions.map((dimension) => dimension!(row));
   const rows = [...grouped(visited(counts), named), ...otherRow(counts, flaw, dimensions.length)];
   // Without an order the rows come in any: here turned round for every second page.
-  const ordered = body.orderBys ? rows.toSorted((one, other) => compare(one.names, other.names)) : rows;
+  const ordered = body.orderBys ? rows.toSorted(byNames) : rows;
   const offset = Number(body.offset ?? 0);
   const page = ordered.slice(offset, offset + limit);
   const shown = page.map(({ names, views }) => ({
     dimensionValues: names.map((value) => ({ value })),
     metricValues: metrics.map((metric) => ({ value: String(counts.ail(metric!(views))) })),
   }));
-  const rowCount = rows.length + (flaw === 'short' ? missing(counts).length : 0);
+  const rowCount = announced(rows, counts, flaw);
   return json(200, {
     dimensionHeaders: body.dimensions,
     metricHeaders: body.metrics?.map(({ name }) => ({ name, type: 'TYPE_INTEGER' })),
@@ -117,9 +127,6 @@ function propertyQuota(left: number): object {
 
 function otherRow(counts: Context['counts'], flaw: Context['flaw'], dimensions: number): Grouped[] {
   if (flaw !== 'folded') return [];
-  const views = missing(counts).reduce((sum, row) => sum + row.views, 0);
+  const views = viewsOf(missing(counts));
   return [{ names: Array.from({ length: dimensions }, () => '(other)'), views }];
 }
-
-const compare = (one: readonly string[], other: readonly string[]): number =>
-  one.join('\n') < other.join('\n') ? -1 : 1;

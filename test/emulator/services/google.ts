@@ -1,7 +1,8 @@
 import { Buffer } from 'node:buffer';
 import { generateKeyPairSync, sign, verify } from 'node:crypto';
 import type { EmulatorReply, EmulatorRequest } from '../server.ts';
-import { type Context, form, json, NOT_FOUND } from './emulated-service.ts';
+import { type Context, json, NOT_FOUND } from './emulated-service.ts';
+import { form } from './requests.ts';
 
 export const TOKEN_PATH = '/token';
 export const ACCOUNT = 'byline@emulated-project.iam.gserviceaccount.com';
@@ -35,8 +36,18 @@ export function assertionFor(service: string, origin: string): string {
   return `${signed}.${sign('sha256', Buffer.from(signed), keys.privateKey).toString('base64url')}`;
 }
 
+/** The reply to a request for a token, or to one that does not get as far as the report; `undefined` where it does. */
+export function loginReply(service: string, request: EmulatorRequest, context: Context): EmulatorReply | undefined {
+  if (request.path === TOKEN_PATH) return grant(service, request, context);
+  return request.method === 'POST' ? refusal(request, context) : NOT_FOUND;
+}
+
+/** How Google's services report a failure inside HTTP 200. */
+export const internalError = (): EmulatorReply =>
+  json(200, { error: { code: 500, message: 'internal', status: 'INTERNAL' } });
+
 /** Google's token endpoint: a JWT, signed with the key of the account, for an access token. */
-export function grant(service: string, request: EmulatorRequest, { tokens, now }: Context): EmulatorReply {
+function grant(service: string, request: EmulatorRequest, { tokens, now }: Context): EmulatorReply {
   if (request.method !== 'POST') return NOT_FOUND;
   const fields = form(request);
   if (fields.get('grant_type') !== 'urn:ietf:params:oauth:grant-type:jwt-bearer') {
@@ -53,7 +64,7 @@ export function grant(service: string, request: EmulatorRequest, { tokens, now }
 }
 
 /** Google's answer to a request without a valid token; `undefined` where it has one. */
-export function refusal(request: EmulatorRequest, { tokens }: Context): EmulatorReply | undefined {
+function refusal(request: EmulatorRequest, { tokens }: Context): EmulatorReply | undefined {
   const token = /^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1] ?? '';
   if (tokens.use(token)) return undefined;
   return googleError(401, 'UNAUTHENTICATED', 'Request had invalid authentication credentials.');

@@ -1,6 +1,7 @@
 import type { EmulatorReply } from '../server.ts';
 import { hash, split } from './counts.ts';
-import { type Context, type EmulatedService, json, NOT_FOUND, urlIn } from './emulated-service.ts';
+import { type Context, type EmulatedService, json, onlyAt } from './emulated-service.ts';
+import { numberIn, urlIn } from './requests.ts';
 
 const PATH = '/api/v1/search';
 
@@ -13,10 +14,9 @@ export const hackernews: EmulatedService = {
   path: PATH,
   settings: (endpoint) => ({ endpoint }),
   urls: urlIn('query'),
-  answer: (request, { counts }) => {
-    if (request.method !== 'GET' || request.path !== PATH) return NOT_FOUND;
+  answer: onlyAt('GET', PATH, (request, { counts }) => {
     const url = request.query.get('query') ?? '';
-    const hitsPerPage = Number(request.query.get('hitsPerPage') ?? 20);
+    const hitsPerPage = numberIn(request.query, 'hitsPerPage', 20);
     if (!Number.isInteger(hitsPerPage) || hitsPerPage < 1 || hitsPerPage > 1000) {
       return json(400, { message: 'invalid hitsPerPage', status: 400 });
     }
@@ -24,7 +24,7 @@ export const hackernews: EmulatedService = {
     const nbPages = Math.ceil(hits.length / hitsPerPage);
     if (counts.fault === 'no-number') return page(undefined, hits.length, nbPages, hitsPerPage);
     return page(hits.slice(0, hitsPerPage), hits.length, nbPages, hitsPerPage);
-  },
+  }),
   errorInside200: () => json(200, { message: 'Index temporarily unavailable', status: 503 }),
 };
 

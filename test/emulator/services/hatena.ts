@@ -1,6 +1,6 @@
 import type { EmulatorReply, EmulatorRequest } from '../server.ts';
 import type { Shown } from './counts.ts';
-import { type Context, type EmulatedService, json, NOT_FOUND, script, text } from './emulated-service.ts';
+import { type Context, type EmulatedService, json, jsonp, NOT_FOUND, text } from './emulated-service.ts';
 
 const ONE = '/count/entry';
 const MANY = '/count/entries';
@@ -27,7 +27,7 @@ export const hatena: EmulatedService = {
 
 function answerOne(request: EmulatorRequest, count: Shown): EmulatorReply {
   const callback = request.query.get('callback');
-  return callback === null ? text(200, String(count)) : script(`${callback}(${String(count)});`);
+  return callback === null ? text(200, String(count)) : jsonp(callback, String(count));
 }
 
 /** The oddity `missing` leaves a URL out. */
@@ -35,5 +35,5 @@ function answerMany(request: EmulatorRequest, urls: readonly string[], { counts 
   const known = urls.filter((url) => counts.oddity(url) !== 'missing');
   const value = Object.fromEntries(known.map((url) => [url, counts.shown(url)]));
   const callback = request.query.get('callback');
-  return callback === null ? json(200, value) : script(`${callback}(${JSON.stringify(value)});`);
+  return callback === null ? json(200, value) : jsonp(callback, JSON.stringify(value));
 }

@@ -1,6 +1,7 @@
-import { type EmulatedService, json, NOT_FOUND, script, urlIn } from './emulated-service.ts';
+import { type EmulatedService, json, jsonp, onlyAt } from './emulated-service.ts';
 import type { EmulatorReply, EmulatorRequest } from '../server.ts';
 import type { Shown } from './counts.ts';
+import { urlIn } from './requests.ts';
 
 const PATH = '/countserv/count/share';
 
@@ -10,13 +11,12 @@ export const linkedin: EmulatedService = {
   path: PATH,
   settings: (endpoint) => ({ endpoint }),
   urls: urlIn('url'),
-  answer: (request, { counts }) => {
-    if (request.method !== 'GET' || request.path !== PATH) return NOT_FOUND;
+  answer: onlyAt('GET', PATH, (request, { counts }) => {
     const url = request.query.get('url');
     if (url === null || url === '') return json(400, { status: 400, message: 'url is required' });
     const count = counts.shown(url);
     return reply(request, { count, fCnt: display(count, 0), fCntPlusOne: display(count, 1), url });
-  },
+  }),
   errorInside200: (request) => reply(request, { errorCode: 0, message: 'Internal service error', status: 500 }),
 };
 
@@ -24,7 +24,7 @@ function reply(request: EmulatorRequest, value: object): EmulatorReply {
   const format = request.query.get('format') ?? 'jsonp';
   if (format === 'json') return json(200, value);
   const callback = request.query.get('callback') ?? 'IN.Tags.Share.handleCount';
-  return script(`${callback}(${JSON.stringify(value)});`);
+  return jsonp(callback, JSON.stringify(value));
 }
 
 /** Numbers for people: grouped, then shortened. */

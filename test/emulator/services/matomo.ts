@@ -1,6 +1,7 @@
 import type { EmulatorReply } from '../server.ts';
-import { type Context, type EmulatedService, form, json, NOT_FOUND } from './emulated-service.ts';
-import { missing, ofViews, visited, type Visited } from './report-rows.ts';
+import { type Context, type EmulatedService, json, NOT_FOUND } from './emulated-service.ts';
+import { missing, ofViews, visited, type Visited, viewsOf } from './report-rows.ts';
+import { form, numberIn } from './requests.ts';
 
 const SITE = '1';
 export const MATOMO_TOKEN = 'BYLINE_MATOMO_TOKEN';
@@ -55,8 +56,8 @@ function answer(fields: URLSearchParams, { counts, flaw }: Context): unknown {
   const rows = visited(counts);
   switch (fields.get('method')) {
     case 'Actions.getPageUrls': {
-      const offset = Number(fields.get('filter_offset') ?? 0);
-      const limit = Number(fields.get('filter_limit') ?? 100);
+      const offset = numberIn(fields, 'filter_offset', 0);
+      const limit = numberIn(fields, 'filter_limit', 100);
       const all = [...rows.map((row) => toRow(row, counts)), ...(flaw === 'folded' ? [others(counts)] : [])];
       return all.slice(offset, offset + limit);
     }
@@ -83,6 +84,6 @@ function toRow({ url, path, views }: Visited, counts: Context['counts']): object
 }
 
 function others(counts: Context['counts']): object {
-  const views = missing(counts).reduce((sum, row) => sum + row.views, 0);
+  const views = viewsOf(missing(counts));
   return { label: 'Others', nb_visits: ofViews(views).visits, nb_hits: views, sum_time_spent: 60 };
 }

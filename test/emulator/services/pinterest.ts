@@ -1,5 +1,6 @@
 import type { EmulatorReply, EmulatorRequest } from '../server.ts';
-import { type EmulatedService, NOT_FOUND, script, urlIn } from './emulated-service.ts';
+import { type EmulatedService, onlyAt, script } from './emulated-service.ts';
+import { urlIn } from './requests.ts';
 
 const PATH = '/v1/urls/count.json';
 
@@ -9,12 +10,11 @@ export const pinterest: EmulatedService = {
   path: PATH,
   settings: (endpoint) => ({ endpoint }),
   urls: urlIn('url'),
-  answer: (request, { counts }) => {
-    if (request.method !== 'GET' || request.path !== PATH) return NOT_FOUND;
+  answer: onlyAt('GET', PATH, (request, { counts }) => {
     const url = request.query.get('url');
     if (url === null || url === '') return reply(request, { error: 'Invalid URL.' });
     return reply(request, { url, count: counts.oddity(url) === 'dash' ? '-' : counts.shown(url) });
-  },
+  }),
   errorInside200: (request) => reply(request, { error: 'Something went wrong on our end.' }),
 };
 

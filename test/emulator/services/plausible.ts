@@ -1,13 +1,14 @@
 import type { EmulatorReply } from '../server.ts';
-import { type Context, type EmulatedService, json, NOT_FOUND } from './emulated-service.ts';
-import { grouped, missing, ofViews, visited, type Visited } from './report-rows.ts';
+import { type Context, type EmulatedService, json, onlyAt } from './emulated-service.ts';
+import { announced, byNames, grouped, hostname, ofViews, visited, type Visited } from './report-rows.ts';
+import { hasBearer, jsonBody } from './requests.ts';
 
 const SITE = 'example.com';
 export const PLAUSIBLE_KEY = 'BYLINE_PLAUSIBLE_KEY';
 const MAX_ROWS = 10_000;
 
 const DIMENSIONS: Readonly<Record<string, (row: Visited) => string>> = {
-  'event:hostname': ({ host }) => host.replace(/:\d+$/, ''),
+  'event:hostname': hostname,
   'event:page': ({ path }) => path,
 };
 
@@ -26,11 +27,10 @@ export const plausible: EmulatedService = {
   env: { [PLAUSIBLE_KEY]: 'emulated-plausible-key' },
   quota: { limit: 600, seconds: 3600 },
   urls: () => [],
-  answer: (request, context) => {
-    if (request.method !== 'POST' || request.path !== '/api/v2/query') return NOT_FOUND;
+  answer: onlyAt('POST', '/api/v2/query', (request, context) => {
     if (!context.quota.take()) return json(429, { error: 'Too many API requests. Your limit is 600 per hour.' });
-    const isKnown = request.headers.authorization === `Bearer ${context.secret(PLAUSIBLE_KEY)}`;
-    const body = JSON.parse(request.body.toString('utf8')) as Body;
+    const isKnown = hasBearer(request, context.secret(PLAUSIBLE_KEY));
+    const body = jsonBody(request) as Body;
     if (!isKnown || body.site_id !== SITE) {
       return json(401, {
         error:
@@ -38,7 +38,7 @@ export const plausible: EmulatedService = {
       });
     }
     return report(body, context);
-  },
+  }),
   errorInside200: () => json(200, { error: 'internal error' }),
 };
 
@@ -61,9 +61,7 @@ function report(body: Body, { counts, flaw }: Context): EmulatorReply {
     return json(400, { error: 'Invalid query.' });
   }
   const rows = grouped(visited(counts), (row) => dimensions.map((dimension) => dimension!(row)));
-  const ordered = body.order_by
-    ? rows.toSorted((one, other) => (one.names.join('\n') < other.names.join('\n') ? -1 : 1))
-    : rows;
+  const ordered = body.order_by ? rows.toSorted(byNames) : rows;
   return json(200, {
     results: ordered.slice(offset, offset + limit).map(({ names, views }) => ({
       metrics: metrics.map((metric) => counts.ail(metric!(views))),
@@ -71,9 +69,7 @@ function report(body: Body, { counts, flaw }: Context): EmulatorReply {
     })),
     meta: {
       ...(body.include?.imports ? importsMeta(flaw) : {}),
-      ...(body.include?.total_rows
-        ? { total_rows: rows.length + (flaw === 'short' ? missing(counts).length : 0) }
-        : {}),
+      ...(body.include?.total_rows ? { total_rows: announced(rows, counts, flaw) } : {}),
     },
     query: { site_id: SITE, metrics: body.metrics, date_range: body.date_range, dimensions: body.dimensions },
   });

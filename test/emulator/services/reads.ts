@@ -1,7 +1,7 @@
-import { Buffer } from 'node:buffer';
 import type { EmulatorReply, EmulatorRequest } from '../server.ts';
 import { type Context, type EmulatedService, json, NOT_FOUND, script, text } from './emulated-service.ts';
 import { split } from './counts.ts';
+import { hasBasic, hasBearer, jsonBody, numberIn } from './requests.ts';
 
 export const STATS_TOKEN = 'BYLINE_STATS_TOKEN';
 export const STATS_USER = 'BYLINE_STATS_USER';
@@ -46,7 +46,7 @@ export const reads: EmulatedService = {
 const MANY: Readonly<Record<string, (request: EmulatorRequest) => unknown>> = {
   repeat: ({ query }) => query.getAll('u'),
   join: ({ query }) => query.get('u')?.split(','),
-  array: ({ body }) => JSON.parse(body.toString('utf8')) as unknown,
+  array: jsonBody,
   lines: ({ body }) =>
     body
       .toString('utf8')
@@ -66,20 +66,18 @@ function urls(request: EmulatorRequest): string[] {
   }
 }
 
-function isAuthorized(auth: string, { headers, query }: EmulatorRequest, { secret }: Context): boolean {
+function isAuthorized(auth: string, request: EmulatorRequest, { secret }: Context): boolean {
   switch (auth) {
     case 'open':
       return true;
     case 'bearer':
-      return headers.authorization === `Bearer ${secret(STATS_TOKEN)}`;
-    case 'basic': {
-      const credentials = Buffer.from(`${secret(STATS_USER)}:${secret(STATS_PASSWORD)}`).toString('base64');
-      return headers.authorization === `Basic ${credentials}`;
-    }
+      return hasBearer(request, secret(STATS_TOKEN));
+    case 'basic':
+      return hasBasic(request, secret(STATS_USER), secret(STATS_PASSWORD));
     case 'header':
-      return headers['x-api-key'] === secret(STATS_TOKEN);
+      return request.headers['x-api-key'] === secret(STATS_TOKEN);
     case 'query':
-      return query.get('key') === secret(STATS_TOKEN);
+      return request.query.get('key') === secret(STATS_TOKEN);
     default:
       return false;
   }
@@ -103,7 +101,7 @@ function answerOne(shape: string, url: string, { query }: EmulatorRequest, { cou
     }
     case 'pages': {
       const parts = split(counts.count(url), 3, url);
-      const page = Number(query.get('page') ?? 0);
+      const page = numberIn(query, 'page', 0);
       const next = page + 1 < parts.length ? String(page + 1) : null;
       return json(200, { items: [{ reads: counts.ail(parts[page] ?? 0) }], next });
     }

@@ -1,7 +1,7 @@
-import { Buffer } from 'node:buffer';
 import type { EmulatorReply, EmulatorRequest } from '../server.ts';
 import { hash, split } from './counts.ts';
-import { type Context, type EmulatedService, form, html, json, NOT_FOUND } from './emulated-service.ts';
+import { type Context, type EmulatedService, html, json, NOT_FOUND } from './emulated-service.ts';
+import { form, hasBasic, numberIn } from './requests.ts';
 
 const TOKEN_PATH = '/api/v1/access_token';
 const PATH = '/api/info';
@@ -44,8 +44,7 @@ export const reddit: EmulatedService = {
 
 function grant(request: EmulatorRequest, { tokens, secret }: Context): EmulatorReply {
   if (request.method !== 'POST') return NOT_FOUND;
-  const credentials = Buffer.from(`${secret(REDDIT_ID)}:${secret(REDDIT_SECRET)}`).toString('base64');
-  if (request.headers.authorization !== `Basic ${credentials}`)
+  if (!hasBasic(request, secret(REDDIT_ID), secret(REDDIT_SECRET)))
     return json(401, { message: 'Unauthorized', error: 401 });
   if (form(request).get('grant_type') !== 'client_credentials') return json(200, { error: 'unsupported_grant_type' });
   return json(200, { access_token: tokens.issue(), token_type: 'bearer', expires_in: 86_400, scope: '*' });
@@ -53,7 +52,7 @@ function grant(request: EmulatorRequest, { tokens, secret }: Context): EmulatorR
 
 function listing(request: EmulatorRequest, { counts }: Context): object {
   const url = request.query.get('url') ?? '';
-  const limit = Math.min(100, Number(request.query.get('limit') ?? 25));
+  const limit = Math.min(100, numberIn(request.query, 'limit', 25));
   const posts = counts.fault === 'zeros' ? [] : scores(url, counts).slice(0, limit);
   const children = posts.map((score, index) => ({
     kind: 't3',

@@ -32,16 +32,30 @@ export function missing(counts: Counts): Visited[] {
     .map((url) => toVisited(url, counts));
 }
 
+/** The views of all these pages together. */
+export const viewsOf = (rows: readonly Visited[]): number => rows.reduce((sum, { views }) => sum + views, 0);
+
+/** The host of a page without its port. */
+export const hostname = ({ host }: Visited): string => host.replace(/:\d+$/, '');
+
 /** The rows with the same names added up, in the order of the first of each. */
 export function grouped(rows: readonly Visited[], nameOf: (row: Visited) => readonly string[]): Grouped[] {
   const groups = Map.groupBy(rows, (row) => JSON.stringify(nameOf(row)));
   return [...groups].map(([name, members]) => ({
     names: JSON.parse(name) as string[],
-    views: members.reduce((sum, { views }) => sum + views, 0),
+    views: viewsOf(members),
   }));
 }
 
 export type Grouped = { readonly names: readonly string[]; readonly views: number };
+
+/** Orders rows by their names. */
+export const byNames = (one: Grouped, other: Grouped): number =>
+  one.names.join('\n') < other.names.join('\n') ? -1 : 1;
+
+/** The number of rows a report says it has: with the flaw `short`, also those that do not come. */
+export const announced = (rows: readonly Grouped[], counts: Counts, flaw: Flaw | undefined): number =>
+  rows.length + (flaw === 'short' ? missing(counts).length : 0);
 
 /** Of so many views, the smaller numbers that go with them. */
 export const ofViews = (views: number): { readonly visits: number; readonly visitors: number } => ({

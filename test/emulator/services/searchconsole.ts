@@ -1,7 +1,8 @@
 import type { EmulatorReply, EmulatorRequest } from '../server.ts';
-import { type Context, type EmulatedService, json, NOT_FOUND } from './emulated-service.ts';
-import { googleError, grant, KEY_FILE, refusal, TOKEN_PATH } from './google.ts';
+import { type Context, type EmulatedService, json } from './emulated-service.ts';
+import { googleError, internalError, KEY_FILE, loginReply, TOKEN_PATH } from './google.ts';
 import { ofViews, visited } from './report-rows.ts';
+import { jsonBody } from './requests.ts';
 
 const SITE = 'sc-domain:example.com';
 const PATH = `/webmasters/v3/sites/${encodeURIComponent(SITE)}/searchAnalytics/query`;
@@ -21,10 +22,8 @@ export const searchconsole: EmulatedService = {
   kind: ({ path }) => (path === TOKEN_PATH ? 'searchconsole-token' : 'searchconsole'),
   urls: () => [],
   answer: (request, context) => {
-    if (request.path === TOKEN_PATH) return grant('searchconsole', request, context);
-    if (request.method !== 'POST') return NOT_FOUND;
-    const refused = refusal(request, context);
-    if (refused) return refused;
+    const reply = loginReply('searchconsole', request, context);
+    if (reply) return reply;
     if (request.rawUrl !== PATH) {
       const message =
         'User does not have sufficient permission for site. See also: https://support.google.com/webmasters/answer/2451999.';
@@ -33,7 +32,7 @@ export const searchconsole: EmulatedService = {
     if (!context.quota.take()) return googleError(403, 'PERMISSION_DENIED', 'Quota exceeded.', 'quotaExceeded');
     return report(request, context);
   },
-  errorInside200: () => json(200, { error: { code: 500, message: 'internal', status: 'INTERNAL' } }),
+  errorInside200: internalError,
 };
 
 type Body = {
@@ -45,13 +44,7 @@ type Body = {
 };
 
 function report(request: EmulatorRequest, { counts }: Context): EmulatorReply {
-  const {
-    startDate,
-    endDate,
-    dimensions,
-    rowLimit = 1000,
-    startRow = 0,
-  } = JSON.parse(request.body.toString('utf8')) as Body;
+  const { startDate, endDate, dimensions, rowLimit = 1000, startRow = 0 } = jsonBody(request) as Body;
   const isDay = (text: string | undefined): boolean => /^\d{4}-\d{2}-\d{2}$/.test(text ?? '');
   if (!isDay(startDate) || !isDay(endDate) || dimensions?.join() !== 'page' || rowLimit > MAX_ROWS) {
     return googleError(400, 'INVALID_ARGUMENT', 'Invalid value.', 'invalidParameter');

@@ -1,5 +1,6 @@
 import { hash, split } from './counts.ts';
-import { type Context, type EmulatedService, isHttpUrl, json, NOT_FOUND, urlIn } from './emulated-service.ts';
+import { type Context, type EmulatedService, isHttpUrl, json, NOT_FOUND } from './emulated-service.ts';
+import { urlIn } from './requests.ts';
 
 const PATH = '/v1.1/';
 export const SHAREDCOUNT_KEY = 'BYLINE_SHAREDCOUNT_KEY';

@@ -1,5 +1,6 @@
-import { type EmulatedService, json, NOT_FOUND, script, urlIn } from './emulated-service.ts';
+import { type EmulatedService, json, jsonp, onlyAt } from './emulated-service.ts';
 import type { EmulatorReply, EmulatorRequest } from '../server.ts';
+import { urlIn } from './requests.ts';
 
 const PATH = '/1/urls/count.json';
 
@@ -9,13 +10,12 @@ export const twitter: EmulatedService = {
   path: PATH,
   settings: (endpoint) => ({ endpoint }),
   urls: urlIn('url'),
-  answer: (request, { counts }) => {
-    if (request.method !== 'GET' || request.path !== PATH) return NOT_FOUND;
+  answer: onlyAt('GET', PATH, (request, { counts }) => {
     const url = request.query.get('url');
     if (url === null || url === '')
       return reply(request, { errors: [{ code: 38, message: 'url parameter is missing.' }] });
     return reply(request, { count: counts.shown(url), url: normalised(url) });
-  },
+  }),
   errorInside200: (request) =>
     reply(request, { errors: [{ code: 48, message: 'Unable to access URL counting services' }] }),
 };
@@ -24,7 +24,7 @@ export const twitter: EmulatedService = {
 function reply(request: EmulatorRequest, value: object): EmulatorReply {
   const body = JSON.stringify(value).replaceAll('/', String.raw`\/`);
   const callback = request.query.get('callback');
-  if (callback !== null && callback !== '') return script(`${callback}(${body});`);
+  if (callback !== null && callback !== '') return jsonp(callback, body);
   return { ...json(200, value), body };
 }
 

@@ -1,6 +1,7 @@
 import type { EmulatorReply, EmulatorRequest } from '../server.ts';
 import { split } from './counts.ts';
 import { type Context, type EmulatedService, json, NOT_FOUND } from './emulated-service.ts';
+import { hasBearer } from './requests.ts';
 
 const PATHS: Readonly<Record<string, { maxQuery: number }>> = {
   '/2/tweets/counts/recent': { maxQuery: 512 },
@@ -21,7 +22,7 @@ export const x: EmulatedService = {
   answer: (request, context) => {
     const endpoint = Object.hasOwn(PATHS, request.path) ? PATHS[request.path] : undefined;
     if (request.method !== 'GET' || endpoint === undefined) return NOT_FOUND;
-    if (request.headers.authorization !== `Bearer ${context.secret(X_TOKEN)}`) return problem(401, 'Unauthorized');
+    if (!hasBearer(request, context.secret(X_TOKEN))) return problem(401, 'Unauthorized');
     if (!context.quota.take()) return refusal(context);
     const reply = answer(request, endpoint.maxQuery, context);
     return { ...reply, headers: { ...reply.headers, ...rateHeaders(context) } };

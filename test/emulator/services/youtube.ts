@@ -1,4 +1,4 @@
-import { type EmulatedService, json, NOT_FOUND } from './emulated-service.ts';
+import { type EmulatedService, json, onlyAt } from './emulated-service.ts';
 
 export const YOUTUBE_KEY = 'BYLINE_YOUTUBE_KEY';
 const MAX_IDS = 50;
@@ -12,8 +12,7 @@ export const youtube: EmulatedService = {
   env: { [YOUTUBE_KEY]: 'emulated-youtube-key' },
   quota: { limit: 10_000, seconds: 86_400 },
   urls: ({ query }) => (query.get('id') ?? '').split(',').map(urlOf),
-  answer: ({ method, path, query }, { counts, quota, secret }) => {
-    if (method !== 'GET' || path !== '/youtube/v3/videos') return NOT_FOUND;
+  answer: onlyAt('GET', '/youtube/v3/videos', ({ query }, { counts, quota, secret }) => {
     if (query.get('key') !== secret(YOUTUBE_KEY)) {
       return error(400, 'API key not valid. Please pass a valid API key.', 'badRequest');
     }
@@ -37,7 +36,7 @@ export const youtube: EmulatedService = {
         };
       }),
     });
-  },
+  }),
   errorInside200: () => json(200, { error: { code: 500, message: 'Internal error encountered.' } }),
 };
 
