@@ -5,16 +5,16 @@ import { DamagedLine, parseText, type RawLine } from './json-lines.ts';
 import { checked, historySettings, isDateTime, org, runId, type Shape } from './shapes.ts';
 import { type ZodType, z } from '../zod.ts';
 
-const fieldName = z.string().refine(isFieldName, 'is no API name of a field');
+const fieldName = z.string().refine(isFieldName, "isn't the API name of a field");
 
 const header: ZodType<PlanHeader> = z.strictObject({
   plan: z.literal(1),
   runId,
-  createdAt: z.string().refine(isDateTime, 'is no dateTime'),
+  createdAt: z.string().refine(isDateTime, "isn't a valid dateTime"),
   org,
-  sobject: z.string().refine(isApiName, 'is no API name of an object'),
+  sobject: z.string().refine(isApiName, "isn't the API name of an object"),
   // Empty in a plan that was recovered from a job.
-  urlField: z.union([fieldName, z.literal('')], 'is no API name of a field'),
+  urlField: z.union([fieldName, z.literal('')], "isn't the API name of a field"),
   fields: z.record(z.string(), fieldName),
   stampField: fieldName.nullable(),
   labelField: fieldName.optional(),
@@ -32,7 +32,7 @@ export function readHeader({ bytes, line }: RawLine, path: string): PlanHeader {
   try {
     return checked(header, value);
   } catch (error) {
-    throw error instanceof TypeError ? new DamagedLine(line, `is no header of a plan: ${error.message}`) : error;
+    throw error instanceof TypeError ? new DamagedLine(line, `isn't a plan header: ${error.message}`) : error;
   }
 }
 

@@ -41,8 +41,7 @@ export class HistoryCheck {
       if (change === null) return record;
       const id =
         Number.isInteger(change) && (change as number) >= least && changes.ids[(change as number) - changes.from];
-      if (!id || toLongId(id) !== record)
-        throw new TypeError(`${record} has a row of the history, but not beside its change`);
+      if (!id || toLongId(id) !== record) throw new TypeError(`${record} has a history row, but not beside its change`);
       least = (change as number) + 1;
       return record;
     });
@@ -50,25 +49,25 @@ export class HistoryCheck {
 
   /** Checks the history row that a deferred change may get. */
   public checkDraft(draft: unknown, id: string): void {
-    if (this.recordOf(draft) !== toLongId(id)) throw new TypeError(`${id} has a row of the history of another record`);
+    if (this.recordOf(draft) !== toLongId(id)) throw new TypeError(`${id} has the history row of another record`);
   }
 
   /** Throws a TypeError if the sums differ from those of the rows so far. */
   public requireSums({ rows, created }: HistoryTally = NO_HISTORY): void {
     if (rows !== this.sums.rows || created !== this.sums.created)
-      throw new TypeError('its sums of the history are not those of its rows');
+      throw new TypeError("its history totals don't match its rows");
   }
 
   private recordOf(row: unknown, ...more: readonly string[]): string {
-    if (!this.history) throw new TypeError('it has rows of a history, but keeps none');
+    if (!this.history) throw new TypeError('it has history rows, but keeps no history');
     const { id, url, fields, isNew } = (row ?? {}) as Values;
-    if (typeof id !== 'string') throw new TypeError('a row of the history has no key');
+    if (typeof id !== 'string') throw new TypeError('a history row has no key');
     const record = recordOf(id);
     const isKey = LONG_ID.test(record) && hasChecksum(record, 0) && id === historyKey(record, this.history.period);
-    if (!isKey) throw new TypeError(`${quote(id)} is no key of a row of the history`);
-    if (typeof url !== 'string' || typeof isNew !== 'boolean') throw new TypeError(`${id} is no row of a history`);
+    if (!isKey) throw new TypeError(`${quote(id)} isn't a history row key`);
+    if (typeof url !== 'string' || typeof isNew !== 'boolean') throw new TypeError(`${id} isn't a history row`);
     for (const key of ['label', 'author'])
-      if (!isName((row as Values)[key])) throw new TypeError(`the ${key} of ${id} is no name`);
+      if (!isName((row as Values)[key])) throw new TypeError(`the ${key} of ${id} isn't a valid name`);
     const stray = Object.keys(row as Values).find((key) => !KEYS.has(key) && !more.includes(key));
     if (stray !== undefined) throw new TypeError(`${id} has the key ${quote(stray)}`);
     const entries = typeof fields === 'object' && fields !== null ? Object.entries(fields) : [];
@@ -79,13 +78,15 @@ export class HistoryCheck {
 
   private checkField(id: string, name: string, change: unknown): void {
     if (!this.counts.has(name) && !this.growth.has(name)) {
-      throw new TypeError(`${id} names ${quote(name)}, which is no field of the plan's history`);
+      throw new TypeError(`${id} names ${quote(name)}, which isn't a field of the plan's history`);
     }
     const [before, after] = Array.isArray(change) && change.length === 2 ? (change as unknown[]) : [];
-    if (!isStored(before)) throw new TypeError(`${name} of ${id} can not have held ${quote(before)}`);
+    if (!isStored(before)) throw new TypeError(`${name} of ${id} can't have held ${quote(before)}`);
     const isWhole = Number.isSafeInteger(after) && (this.growth.has(name) || (after as number) >= 0);
     if (!isWhole && !(this.reversed && isStored(after))) {
-      throw new TypeError(`${quote(after)} is no ${this.growth.has(name) ? 'growth' : 'count'} for ${name} of ${id}`);
+      throw new TypeError(
+        `${quote(after)} isn't a valid ${this.growth.has(name) ? 'growth value' : 'count'} for ${name} of ${id}`,
+      );
     }
   }
 }

@@ -69,11 +69,12 @@ export class RowCheck {
   }
 
   private idOf(row: unknown, more: readonly string[]): string {
-    if (!isObject(row)) throw new TypeError('a row is no object');
+    if (!isObject(row)) throw new TypeError("a row isn't an object");
     const { id, url, fields } = row;
-    if (typeof id !== 'string' || !isRecordId(id)) throw new TypeError(`${quote(id)} is no id of a record`);
+    if (typeof id !== 'string' || !isRecordId(id)) throw new TypeError(`${quote(id)} isn't a record ID`);
     if (typeof url !== 'string') throw new TypeError(`${id} has no URL`);
-    for (const key of ['label', 'author']) if (!isName(row[key])) throw new TypeError(`the ${key} of ${id} is no name`);
+    for (const key of ['label', 'author'])
+      if (!isName(row[key])) throw new TypeError(`the ${key} of ${id} isn't a valid name`);
     if (!isObject(fields)) throw new TypeError(`${id} has no fields`);
     const names = Object.keys(fields);
     if (names.length === 0) throw new TypeError(`no field of ${id} changes`);
@@ -87,16 +88,16 @@ export class RowCheck {
   private checkField(id: string, name: string, change: unknown): void {
     const isStamp = name === this.stamp;
     if (!isStamp && !this.counts.has(name) && !(this.rebuilt && isFieldName(name))) {
-      throw new TypeError(`${id} names ${quote(name)}, which is no field of the plan`);
+      throw new TypeError(`${id} names ${quote(name)}, which isn't a field of the plan`);
     }
-    if (!Array.isArray(change) || change.length !== 2)
-      throw new TypeError(`${id} does not say what becomes of ${name}`);
+    if (!Array.isArray(change) || change.length !== 2) throw new TypeError(`${id} has no new value for ${name}`);
     const [before, after] = change as readonly unknown[];
     const isStored = (value: unknown): boolean =>
       value === null || (!isStamp && Number.isFinite(value)) || ((isStamp || this.rebuilt) && isDateTime(value));
-    if (!isStored(before)) throw new TypeError(`${name} of ${id} can not have held ${quote(before)}`);
+    if (!isStored(before)) throw new TypeError(`${name} of ${id} can't have held ${quote(before)}`);
     const fits = this.putsBack ? isStored(after) : isStamp ? isDateTime(after) : isCount(after);
-    if (!fits) throw new TypeError(`${quote(after)} is no ${isStamp ? 'dateTime' : 'count'} for ${name} of ${id}`);
+    if (!fits)
+      throw new TypeError(`${quote(after)} isn't a valid ${isStamp ? 'dateTime' : 'count'} for ${name} of ${id}`);
   }
 
   /** A change as this plugin writes it, with its fields in any order. */
@@ -125,7 +126,7 @@ function checkDoubt(
   names: readonly string[],
 ): void {
   const isDoubt = Array.isArray(doubtful) && doubtful.every((name) => names.includes(name as string));
-  if (!isDoubt || typeof counted !== 'boolean') throw new TypeError(`${id} does not say why it is deferred`);
+  if (!isDoubt || typeof counted !== 'boolean') throw new TypeError(`${id} has no reason for being deferred`);
 }
 
 const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;

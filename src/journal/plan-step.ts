@@ -146,7 +146,7 @@ export class StepReader {
     try {
       return this.readLine(raw);
     } catch (error) {
-      throw error instanceof TypeError ? new DamagedLine(raw.line, `is no step of a plan: ${error.message}`) : error;
+      throw error instanceof TypeError ? new DamagedLine(raw.line, `isn't a step of a plan: ${error.message}`) : error;
     }
   }
 
@@ -161,7 +161,7 @@ export class StepReader {
       const at = this[key].findRepeated();
       if (at === -1) continue;
       const { line } = this.lines.find((one) => at < one[key])!;
-      throw new DamagedLine(line, 'is no step of a plan: it names a record that stands there before');
+      throw new DamagedLine(line, "isn't a step of a plan: it repeats an earlier record");
     }
   }
 
@@ -199,14 +199,15 @@ export class StepReader {
   private register(register: IdRegister, ids: readonly string[]): void {
     for (const id of ids) {
       this.keyPrefix ??= keyPrefixOf(id);
-      if (!id.startsWith(this.keyPrefix)) throw new TypeError(`${id} is of another object than the records before`);
+      if (!id.startsWith(this.keyPrefix))
+        throw new TypeError(`${id} belongs to a different object than the records before it`);
       register.add(id);
     }
   }
 
   private resolveNext(): number {
     const resolved = this.waiting.shift();
-    if (resolved === undefined) throw new TypeError('it resolves deferred changes, but there are none');
+    if (resolved === undefined) throw new TypeError('it resolves deferred changes, but none are deferred');
     return resolved;
   }
 
@@ -218,9 +219,9 @@ export class StepReader {
   private requireSums({ queried, skippedUrls, unchanged, uncounted, changed, conflicts, history }: PlanTally): void {
     this.history.requireSums(history);
     if (changed !== this.changed || conflicts !== this.conflicts)
-      throw new TypeError('its sums are not those of its rows');
+      throw new TypeError("its totals don't match its rows");
     if (queried !== skippedUrls + unchanged + uncounted + changed + this.deferred)
-      throw new TypeError('its sums do not add up');
+      throw new TypeError("its totals don't add up");
   }
 }
 
@@ -237,6 +238,6 @@ function requireSummary(
   about: ReturnType<typeof sumUp>,
 ): void {
   if (!isDeepStrictEqual({ ...said, idRuns, deferred }, about))
-    throw new TypeError('its summary is not that of its rows');
+    throw new TypeError("its summary doesn't match its rows");
   if (crc32(bytes.subarray(0, bytes.lastIndexOf(TAIL) + 1)) !== sum) throw new TypeError('its checksum is wrong');
 }

@@ -9,13 +9,13 @@ const api = z.enum(['bulk', 'rest']);
 const end = z.enum(['Planned', 'InProgress', 'Completed', 'CompletedWithFailures', 'Failed', 'Aborted']);
 const reason = z.string().nullable();
 const bulkId = (prefix: string, what: string): ZodType<string> =>
-  z.string().regex(new RegExp(`^${prefix}[0-9A-Za-z]{12}(?:[0-9A-Za-z]{3})?$`), `is no id of a ${what}`);
+  z.string().regex(new RegExp(`^${prefix}[0-9A-Za-z]{12}(?:[0-9A-Za-z]{3})?$`), `isn't a ${what} ID`);
 const job = bulkId('750', 'job');
 const batchId = bulkId('751', 'batch');
-const object = z.string().refine(isApiName, 'is no API name of an object');
-const field = z.string().refine(isFieldName, 'is no API name of a field');
+const object = z.string().refine(isApiName, "isn't the API name of an object");
+const field = z.string().refine(isFieldName, "isn't the API name of a field");
 const fields = z.record(z.string(), field);
-const dateTime = z.string().refine(isDateTime, 'is no dateTime');
+const dateTime = z.string().refine(isDateTime, "isn't a valid dateTime");
 
 const ranges = z
   .array(z.tuple([whole, whole]))
@@ -50,12 +50,12 @@ const kinds = [
   } satisfies Shape<EarlierPlan>),
   z.object({ kind: z.literal('job') }),
 ] as const;
-const source = z.discriminatedUnion('kind', kinds, 'is no source of a plan');
+const source = z.discriminatedUnion('kind', kinds, "isn't a plan source");
 
 /** What a run works on. A run recovered from its job knows neither URL field nor mapping. */
 const settings = z.object({
   sobject: object,
-  urlField: z.union([field, z.literal('')], 'is no API name of a field'),
+  urlField: z.union([field, z.literal('')], "isn't the API name of a field"),
   fields,
   stampField: field.nullable(),
   labelField: field.nullish(),
@@ -71,7 +71,7 @@ const settings = z.object({
 const failure = z.object({
   row: whole,
   // The id of a history row is its key.
-  id: z.string().regex(/^(?:[0-9A-Za-z]{15}|[0-9A-Za-z]{18}(?:-\d{4}-\d\d-\d\d)?)?$/, 'is no id of a record'),
+  id: z.string().regex(/^(?:[0-9A-Za-z]{15}|[0-9A-Za-z]{18}(?:-\d{4}-\d\d-\d\d)?)?$/, "isn't a record ID"),
   statusCode: z.string(),
   message: z.string(),
   fields: z.array(z.string()),
@@ -84,7 +84,7 @@ const FACTS: { readonly [F in Fact['fact']]: Shape<Omit<Extract<Fact, { fact: F 
     runId,
     command: z.enum(['sync', 'undo']),
     org,
-    apiVersion: z.string().regex(/^\d{2,3}\.0$/, 'is no API version'),
+    apiVersion: z.string().regex(/^\d{2,3}\.0$/, "isn't an API version"),
     settings,
   },
   planned: { tally, forecast: whole },
@@ -120,6 +120,6 @@ const SCHEMAS: ReadonlyMap<string, ZodType> = new Map(
 export function readEntry(value: unknown): JournalEntry {
   const fact = (value as { readonly fact?: unknown } | null)?.fact;
   const schema = typeof fact === 'string' ? SCHEMAS.get(fact) : undefined;
-  if (!schema) throw new TypeError('it is no fact of a run');
+  if (!schema) throw new TypeError("it isn't a journal entry");
   return checked(schema, value) as JournalEntry;
 }

@@ -114,7 +114,7 @@ export async function readBegunRun(folder: string, runId: string): Promise<ReadR
 
 /** A journal that was copied or renamed must not pass for that of another run. */
 function requireRun(entry: JournalEntry, runId: string): JournalEntry {
-  if (entry.fact === 'run' && entry.runId !== runId) throw new TypeError(`it is the journal of run ${entry.runId}`);
+  if (entry.fact === 'run' && entry.runId !== runId) throw new TypeError(`it's the journal of run ${entry.runId}`);
   return entry;
 }
 

@@ -11,7 +11,7 @@ export type Shape<T> = Readonly<Record<keyof T, ZodType>>;
 /** A number of records, rows, requests, or bytes. */
 export const whole = z.number().int().nonnegative();
 
-export const recordId = z.string().refine(isRecordId, 'is no id of a record');
+export const recordId = z.string().refine(isRecordId, "isn't a record ID");
 
 /** An ISO dateTime as a dateTime field holds it. */
 export const DATE_TIME =
@@ -19,18 +19,18 @@ export const DATE_TIME =
 const DATE_TIME_ONLY = new RegExp(`^${DATE_TIME}$`);
 export const isDateTime = (value: unknown): value is string => typeof value === 'string' && DATE_TIME_ONLY.test(value);
 
-const field = z.string().refine(isFieldName, 'is no API name of a field');
+const field = z.string().refine(isFieldName, "isn't the API name of a field");
 
 /** Where the history of a run is kept. */
 export const historySettings: ZodType<HistorySettings> = z.strictObject({
-  sobject: z.string().refine(isApiName, 'is no API name of an object'),
+  sobject: z.string().refine(isApiName, "isn't the API name of an object"),
   parentField: field,
   keyField: field,
   dateField: field,
   fields: z.record(z.string(), field),
   changeFields: z.record(z.string(), field),
   rows: z.enum(['changed', 'all']),
-  period: z.iso.date('is no date'),
+  period: z.iso.date("isn't a date"),
 });
 
 const service = z.object({
@@ -59,12 +59,12 @@ export const tally = z.object({
 
 export const org = z.object({
   username: z.string(),
-  orgId: z.string().regex(/^00D[0-9A-Za-z]{12}(?:[0-9A-Za-z]{3})?$/, 'is no id of an org'),
-  instanceUrl: z.url({ protocol: /^https?$/, error: 'is no URL' }),
+  orgId: z.string().regex(/^00D[0-9A-Za-z]{12}(?:[0-9A-Za-z]{3})?$/, "isn't an org ID"),
+  instanceUrl: z.url({ protocol: /^https?$/, error: "isn't a URL" }),
 } satisfies Shape<OrgIdentity>);
 
 /** The id of a run, from which its file names are made. */
-export const runId = z.string().regex(/^\d{8}T\d{6}Z-[0-9a-f]{6}$/, 'is no id of a run');
+export const runId = z.string().regex(/^\d{8}T\d{6}Z-[0-9a-f]{6}$/, "isn't a run ID");
 
 /** Parses a value from a file with `schema`. Throws a TypeError that says in one line what is wrong. */
 export function checked<T>(schema: ZodType<T>, value: unknown): T {

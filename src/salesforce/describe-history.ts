@@ -50,8 +50,8 @@ export function checkHistory(described: ObjectDescribe, parent: string, wanted: 
 
 /** Why upserts can't use a field as key; `undefined` if they can. */
 function keyProblem({ type, externalId, unique, length = KEY_LENGTH }: FieldDescribe): string | undefined {
-  if (type !== 'string') return `it is of type ${type}, not Text`;
-  if (!externalId) return 'it is no External ID';
-  if (!unique) return 'it is not Unique';
+  if (type !== 'string') return `its type is ${type}, not Text`;
+  if (!externalId) return "it isn't an External ID";
+  if (!unique) return "it isn't Unique";
   return length < KEY_LENGTH ? `it holds ${length} characters, but keys have ${KEY_LENGTH}` : undefined;
 }

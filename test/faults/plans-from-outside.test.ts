@@ -42,16 +42,16 @@ describe('a plan or journal that was changed, with valid checksums', () => {
     [
       'a field more',
       changed(first, `"Author__c":[null,"mallory"],${first}`),
-      /line 2 .*Author__c.* no field of the plan/,
+      /line 2 .*Author__c.* isn't a field of the plan/,
     ],
-    ['a count below 0', changed(/(?<=\[null,)\d+/, '-5'), /line 2 .*-5 is no count/],
-    ['half a count', changed(/(?<=\[null,)\d+/, '1.5'), /line 2 .*1.5 is no count/],
-    ['a count that is text', changed(/(?<=\[null,)\d+/, '"12"'), /line 2 .*"12" is no count/],
-    ['a count that is an object', changed(/(?<=\[null,)\d+/, '{"a":1}'), /line 2 .*\{"a":1\} is no count/],
+    ['a count below 0', changed(/(?<=\[null,)\d+/, '-5'), /line 2 .*-5 isn't a valid count/],
+    ['half a count', changed(/(?<=\[null,)\d+/, '1.5'), /line 2 .*1.5 isn't a valid count/],
+    ['a count that is text', changed(/(?<=\[null,)\d+/, '"12"'), /line 2 .*"12" isn't a valid count/],
+    ['a count that is an object', changed(/(?<=\[null,)\d+/, '{"a":1}'), /line 2 .*\{"a":1\} isn't a valid count/],
     [
       'XML in a name',
       changed(first, `"Reads__c>7</Reads__c><Author__c>m</Author__c><Reads__c":[null,7],${first}`),
-      /line 2 .* is no field of the plan/,
+      /line 2 .* isn't a field of the plan/,
     ],
     [
       'a second record in a name',
@@ -59,33 +59,41 @@ describe('a plan or journal that was changed, with valid checksums', () => {
         first,
         `"Tweets__c>5</Tweets__c></sObject><sObject><Id>${OTHER_OBJECT}</Id><Tweets__c":[null,7],${first}`,
       ),
-      /line 2 .* is no field of the plan/,
+      /line 2 .* isn't a field of the plan/,
     ],
     [
       'XML in the mapping',
       changed('"twitter":"Tweets__c"', '"twitter":"Tweets__c><Author__c"'),
-      /line 1 .*no API name/,
+      /line 1 .*isn't the API name/,
     ],
-    ['Id in the mapping', changed('"twitter":"Tweets__c"', '"twitter":"Id"'), /line 1 .*no API name/],
+    ['Id in the mapping', changed('"twitter":"Tweets__c"', '"twitter":"Id"'), /line 1 .*isn't the API name/],
     [
       'SOQL for an object',
       changed('"sobject":"Byline__c"', '"sobject":"Byline__c WHERE Id != null"'),
-      /line 1 .*no API name/,
+      /line 1 .*isn't the API name/,
     ],
-    ['an id among the fields', changed(first, `"id":[null,"${OTHER_OBJECT}"],${first}`), /line 2 .* is no field/],
-    ['attributes', changed(first, `"attributes":[null,{"type":"Account"}],${first}`), /line 2 .* is no field/],
-    ['an id that is markup', (text) => text.replace(ids[0]!, '</Id><Id>'), /line 2 .* is no id/],
-    ['an id that is SOQL', (text) => text.replace(ids[0]!, "x' OR Name != '"), /line 2 .* is no id/],
-    ['a wrong checksum of an id', (text) => text.replace(ids[0]!, `${ids[0]!.slice(0, 15)}AAB`), /line 2 .* is no id/],
-    ['an id of another object', (text) => text.replace(ids[1]!, OTHER_OBJECT), /line 2 .*of another object/],
+    ['an id among the fields', changed(first, `"id":[null,"${OTHER_OBJECT}"],${first}`), /line 2 .* isn't a field/],
+    ['attributes', changed(first, `"attributes":[null,{"type":"Account"}],${first}`), /line 2 .* isn't a field/],
+    ['an id that is markup', (text) => text.replace(ids[0]!, '</Id><Id>'), /line 2 .* isn't a record ID/],
+    ['an id that is SOQL', (text) => text.replace(ids[0]!, "x' OR Name != '"), /line 2 .* isn't a record ID/],
+    [
+      'a wrong checksum of an id',
+      (text) => text.replace(ids[0]!, `${ids[0]!.slice(0, 15)}AAB`),
+      /line 2 .* isn't a record ID/,
+    ],
+    [
+      'an id of another object',
+      (text) => text.replace(ids[1]!, OTHER_OBJECT),
+      /line 2 .*belongs to a different object/,
+    ],
     [
       'ids of another object',
       (text) => text.replaceAll('a01Em', '001Em').replace(/001Em\w{13}/g, (id) => canonicalId(id.slice(0, 15))!),
       /ids in it begin with 001, those of Byline__c with a01/,
     ],
-    ['the same id twice', (text) => text.replace(ids[1]!, ids[0]!), /line 2 .*its summary is not that of its rows/],
-    ['a record less than the sums', changed('"changed":30', '"changed":29'), /line 2 .*its sums/],
-    ['null for a change', changed('{"changes":[', '{"changes":[null,'), /line 2 .*no object/],
+    ['the same id twice', (text) => text.replace(ids[1]!, ids[0]!), /line 2 .*its summary doesn't match its rows/],
+    ['a record less than the sums', changed('"changed":30', '"changed":29'), /line 2 .*its totals/],
+    ['null for a change', changed('{"changes":[', '{"changes":[null,'), /line 2 .*isn't an object/],
     ['no org', changed(/"org":\{[^}]*\},/, ''), /line 1 .*org/],
     [
       'a link that is none',
@@ -248,11 +256,11 @@ describe('a plan or journal that was changed, with valid checksums', () => {
       changed('"fields":{"Tweets__c"', '"fields":{"Author__c":["x",null],"Tweets__c"'),
       /Author__c/,
     );
-    await refusedAfter(itsPlan, changed('"Tweets__c":[null', '"Tweets__c":["x"'), /can not have held "x"/);
+    await refusedAfter(itsPlan, changed('"Tweets__c":[null', '"Tweets__c":["x"'), /can't have held "x"/);
     await refusedAfter(
       itsPlan,
       changed(/"fields":\{"twitter":"Tweets__c"\}/, '"fields":{"twitter":"Likes__c"}'),
-      /is no field/,
+      /isn't a field/,
     );
     await refusedAfter(
       itsPlan,
@@ -264,7 +272,7 @@ describe('a plan or journal that was changed, with valid checksums', () => {
       changed('"sobject":"Byline__c"', '"sobject":"Note__c"'),
       /its sobject is not that of the run/,
     );
-    await refusedAfter(journal, changed('"job":"750', '"job":"../750'), /no id of a job/);
+    await refusedAfter(journal, changed('"job":"750', '"job":"../750'), /isn't a job ID/);
     await refusedAfter(
       journal,
       changed('"rows":[[0,10]]', '"rows":[[0,1e9]]'),
@@ -278,9 +286,9 @@ describe('a plan or journal that was changed, with valid checksums', () => {
     await refusedAfter(
       journal,
       changed(runId, '20261123T073015Z-4f2a1c'),
-      /it is the journal of run 20261123T073015Z-4f2a1c/,
+      /it's the journal of run 20261123T073015Z-4f2a1c/,
     );
-    await refusedAfter(journal, changed('"apiVersion":"64.0"', '"apiVersion":"64.0/../x"'), /no API version/);
+    await refusedAfter(journal, changed('"apiVersion":"64.0"', '"apiVersion":"64.0/../x"'), /isn't an API version/);
     await rm(`${itsPlan}.kept`, { force: true });
     expect((await here.undo(runId)).result.records).to.include({ updated: 30 });
   });

@@ -39,28 +39,28 @@ describe('rows of the history in a plan', () => {
   const WRONG: [what: string, rows: readonly unknown[], says: RegExp][] = [
     ['null', [null], /has no key/],
     ['no key', [row(4, { id: 7 })], /has no key/],
-    ['the key of another period', [row(4, { id: keyOf(4, '2026-11-30') })], /is no key of a row/],
-    ['a key of 15 characters', [row(4, { id: `${idOf(4).slice(0, 15)}-2026-11-23` })], /is no key of a row/],
-    ['a wrong checksum', [row(4, { id: `${idOf(4).slice(0, 15)}AAB-2026-11-23` })], /is no key of a row/],
-    ['markup in the key', [row(4, { id: `</Key__c>${idOf(4)}-2026-11-23` })], /is no key of a row/],
-    ['a URL that is no text', [row(4, { url: null })], /is no row of a history/],
-    ['no word on whether it is new', [row(4, { isNew: 1 })], /is no row of a history/],
+    ['the key of another period', [row(4, { id: keyOf(4, '2026-11-30') })], /isn't a history row key/],
+    ['a key of 15 characters', [row(4, { id: `${idOf(4).slice(0, 15)}-2026-11-23` })], /isn't a history row key/],
+    ['a wrong checksum', [row(4, { id: `${idOf(4).slice(0, 15)}AAB-2026-11-23` })], /isn't a history row key/],
+    ['markup in the key', [row(4, { id: `</Key__c>${idOf(4)}-2026-11-23` })], /isn't a history row key/],
+    ['a URL that is no text', [row(4, { url: null })], /isn't a history row/],
+    ['no word on whether it is new', [row(4, { isNew: 1 })], /isn't a history row/],
     ['a key more', [row(4, { attributes: {} })], /has the key "attributes"/],
     ['no fields', [row(4, { fields: {} })], /has no fields/],
     ['null for fields', [row(4, { fields: null })], /has no fields/],
-    ['a field of the record', [row(4, { fields: { Likes__c: [null, 7] } })], /names "Likes__c", which is no field/],
-    ['XML in a name', [row(4, { fields: { 'Tweets__c>7<': [null, 7] } })], /which is no field/],
-    ['its key field', [row(4, { fields: { Key__c: [null, 7] } })], /which is no field/],
-    ['one value', [row(4, { fields: { Tweets__c: [7] } })], /can not have held/],
-    ['a text before', [row(4, { fields: { Tweets__c: ['x', 7] } })], /can not have held "x"/],
-    ['a count below 0', [row(4, { fields: { Tweets__c: [null, -1] } })], /-1 is no count for Tweets__c/],
-    ['half a count', [row(4, { fields: { Tweets__c: [null, 1.5] } })], /1.5 is no count/],
-    ['a count above 2^53', [row(4, { fields: { Tweets__c: [null, 2 ** 53] } })], /is no count/],
-    ['null for a count', [row(4, { fields: { Tweets__c: [1, null] } })], /null is no count/],
+    ['a field of the record', [row(4, { fields: { Likes__c: [null, 7] } })], /names "Likes__c", which isn't a field/],
+    ['XML in a name', [row(4, { fields: { 'Tweets__c>7<': [null, 7] } })], /which isn't a field/],
+    ['its key field', [row(4, { fields: { Key__c: [null, 7] } })], /which isn't a field/],
+    ['one value', [row(4, { fields: { Tweets__c: [7] } })], /can't have held/],
+    ['a text before', [row(4, { fields: { Tweets__c: ['x', 7] } })], /can't have held "x"/],
+    ['a count below 0', [row(4, { fields: { Tweets__c: [null, -1] } })], /-1 isn't a valid count for Tweets__c/],
+    ['half a count', [row(4, { fields: { Tweets__c: [null, 1.5] } })], /1.5 isn't a valid count/],
+    ['a count above 2^53', [row(4, { fields: { Tweets__c: [null, 2 ** 53] } })], /isn't a valid count/],
+    ['null for a count', [row(4, { fields: { Tweets__c: [1, null] } })], /null isn't a valid count/],
     [
       'half a growth',
       [row(4, { fields: { Tweets_Change__c: [null, -1.5] } })],
-      /-1.5 is no growth for Tweets_Change__c/,
+      /-1.5 isn't a valid growth value for Tweets_Change__c/,
     ],
     ['a change that is not in the step', [row(6)], /not beside its change/],
     ['the change of another record', [row(4, { change: 5 })], /not beside its change/],
@@ -75,14 +75,14 @@ describe('rows of the history in a plan', () => {
 
   it('are refused in a plan that keeps no history', () => {
     const header = { ...HEADER, history: undefined };
-    expect(() => checkOf([row(4)], { header })).to.throw(TypeError, 'keeps none');
+    expect(() => checkOf([row(4)], { header })).to.throw(TypeError, 'keeps no history');
   });
 
   it('that put values back may hold whatever a row held', () => {
     const back = row(4, { fields: { Tweets__c: [7, null], Tweets_Change__c: [-2, -1.5] } });
     expect(checkOf([back], { reversed: true })).to.deep.equal([idOf(4)]);
     const text = row(4, { fields: { Tweets__c: [7, 'x'] } });
-    expect(() => checkOf([text], { reversed: true })).to.throw(TypeError, '"x" is no count');
+    expect(() => checkOf([text], { reversed: true })).to.throw(TypeError, '"x" isn\'t a valid count');
   });
 
   it('that may be written later belong to the record whose change is deferred', () => {
@@ -102,7 +102,7 @@ describe('rows of the history in a plan', () => {
     const sums = { rows: 2, created: 1, conflicts: 3, queried: 9 };
     check.requireSums(sums);
     for (const wrong of [{ rows: 1 }, { created: 2 }]) {
-      expect(() => check.requireSums({ ...sums, ...wrong })).to.throw(TypeError, 'its sums of the history');
+      expect(() => check.requireSums({ ...sums, ...wrong })).to.throw(TypeError, 'its history totals');
     }
     expect(() => check.requireSums(), 'rows without sums').to.throw(TypeError);
   });

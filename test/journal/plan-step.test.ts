@@ -105,46 +105,62 @@ describe('a step of a plan as a line', () => {
   const field = '"Tweets__c":[null,1]';
   const WRONG: [what: string, line: string, says: string][] = [
     ['a field that is none of the mapping', rewrite(line, field, `${field},"Author__c":[null,"mallory"]`), 'Author__c'],
-    ['a count below 0', rewrite(line, field, '"Tweets__c":[null,-5]'), '-5 is no count'],
-    ['half a count', rewrite(line, field, '"Tweets__c":[null,1.5]'), '1.5 is no count'],
-    ['a count that is text', rewrite(line, field, '"Tweets__c":[null,"12"]'), '"12\\" is no count'.replace('\\', '')],
-    ['a count that is an object', rewrite(line, field, '"Tweets__c":[null,{"a":1}]'), '{"a":1} is no count'],
-    ['a count above 2^53 - 1', rewrite(line, field, '"Tweets__c":[null,9007199254740992]'), 'is no count'],
-    ['a count beyond all numbers', rewrite(line, field, '"Tweets__c":[null,1e999]'), 'is no count'],
-    ['no count', rewrite(line, field, '"Tweets__c":[1,null]'), 'null is no count'],
-    ['a count alone', rewrite(line, field, '"Tweets__c":[1]'), 'does not say what becomes of Tweets__c'],
-    ['text that was held', rewrite(line, field, '"Tweets__c":["x",1]'), 'can not have held "x"'],
-    ['a stamp that is no time', rewrite(line, `[null,"${STAMP}"]`, '[null,"yesterday"]'), 'is no dateTime'],
-    ['a name that is XML', rewrite(line, 'Tweets__c', 'Tweets__c>5</Tweets__c><Author__c'), 'is no field of the plan'],
-    ['an id among the fields', rewrite(line, field, `${field},"id":[null,"${idOf(9)}"]`), 'is no field of the plan'],
-    ['attributes', rewrite(line, field, `${field},"attributes":[null,{"type":"Account"}]`), 'is no field of the plan'],
-    ['__proto__', rewrite(line, field, `${field},"__proto__":[null,1]`), 'is no field of the plan'],
+    ['a count below 0', rewrite(line, field, '"Tweets__c":[null,-5]'), "-5 isn't a valid count"],
+    ['half a count', rewrite(line, field, '"Tweets__c":[null,1.5]'), "1.5 isn't a valid count"],
+    [
+      'a count that is text',
+      rewrite(line, field, '"Tweets__c":[null,"12"]'),
+      '"12\\" isn\'t a valid count'.replace('\\', ''),
+    ],
+    ['a count that is an object', rewrite(line, field, '"Tweets__c":[null,{"a":1}]'), '{"a":1} isn\'t a valid count'],
+    ['a count above 2^53 - 1', rewrite(line, field, '"Tweets__c":[null,9007199254740992]'), "isn't a valid count"],
+    ['a count beyond all numbers', rewrite(line, field, '"Tweets__c":[null,1e999]'), "isn't a valid count"],
+    ['no count', rewrite(line, field, '"Tweets__c":[1,null]'), "null isn't a valid count"],
+    ['a count alone', rewrite(line, field, '"Tweets__c":[1]'), 'has no new value for Tweets__c'],
+    ['text that was held', rewrite(line, field, '"Tweets__c":["x",1]'), 'can\'t have held "x"'],
+    ['a stamp that is no time', rewrite(line, `[null,"${STAMP}"]`, '[null,"yesterday"]'), "isn't a valid dateTime"],
+    [
+      'a name that is XML',
+      rewrite(line, 'Tweets__c', 'Tweets__c>5</Tweets__c><Author__c'),
+      "isn't a field of the plan",
+    ],
+    ['an id among the fields', rewrite(line, field, `${field},"id":[null,"${idOf(9)}"]`), "isn't a field of the plan"],
+    [
+      'attributes',
+      rewrite(line, field, `${field},"attributes":[null,{"type":"Account"}]`),
+      "isn't a field of the plan",
+    ],
+    ['__proto__', rewrite(line, field, `${field},"__proto__":[null,1]`), "isn't a field of the plan"],
     ['no field at all', rewrite(line, `{${field}}`, '{}'), 'no field of a01'],
-    ['an id that is markup', rewrite(line, idOf(1), '<Id>'), '"<Id>" is no id'],
-    ['an id whose checksum is wrong', rewrite(line, idOf(1), `${idOf(1).slice(0, 17)}5`), 'is no id of a record'],
-    ['an id of another object', rewrite(line, idOf(1), '001Em0000000001IAA'), 'of another object'],
+    ['an id that is markup', rewrite(line, idOf(1), '<Id>'), '"<Id>" isn\'t a record ID'],
+    ['an id whose checksum is wrong', rewrite(line, idOf(1), `${idOf(1).slice(0, 17)}5`), "isn't a record ID"],
+    ['an id of another object', rewrite(line, idOf(1), '001Em0000000001IAA'), 'belongs to a different object'],
     ['a key that changes do not have', rewrite(line, '"url":', '"type":"x","url":'), 'has the key "type"'],
-    ['a label that is none', rewrite(line, '"fields":', '"label":7,"fields":'), 'is no name'],
-    ['a label that is empty', rewrite(line, '"fields":', '"label":"","fields":'), 'is no name'],
-    ['too long a label', rewrite(line, '"fields":', `"label":"${'é'.repeat(256)}","fields":`), 'is no name'],
+    ['a label that is none', rewrite(line, '"fields":', '"label":7,"fields":'), "isn't a valid name"],
+    ['a label that is empty', rewrite(line, '"fields":', '"label":"","fields":'), "isn't a valid name"],
+    ['too long a label', rewrite(line, '"fields":', `"label":"${'é'.repeat(256)}","fields":`), "isn't a valid name"],
     [
       'too long a label with quotes',
       rewrite(line, '"fields":', `"label":"${'a\\"'.repeat(128)}","fields":`),
-      'is no name',
+      "isn't a valid name",
     ],
     ['a URL that is none', rewrite(line, '"https://a.example.com/ä/1"', '7'), 'has no URL'],
-    ['a change that is null', rewrite(line, '{"changes":[', '{"changes":[null,'), 'a row is no object'],
+    ['a change that is null', rewrite(line, '{"changes":[', '{"changes":[null,'), "a row isn't an object"],
     ['a second list of changes', rewrite(line, '"held":[', `"changes":[],"held":[`), 'unknown key "changes"'],
     ['a key that steps do not have', rewrite(line, '"held":[', `"upserts":[],"held":[`), 'unknown key "upserts"'],
     ['an id in the last place that is none', line.replace(/"through":"\w+"/, `"through":"' OR Id != '"`), 'through'],
-    ['other sums', line.replace('"changed":4', '"changed":5'), 'its sums are not those of its rows'],
-    ['sums that do not add up', line.replace('"queried":8', '"queried":9'), 'its sums do not add up'],
+    ['other sums', line.replace('"changed":4', '"changed":5'), "its totals don't match its rows"],
+    ['sums that do not add up', line.replace('"queried":8', '"queried":9'), "its totals don't add up"],
     ['a sum below 0', line.replace('"unchanged":1', '"unchanged":-1'), 'tally.unchanged'],
     ['another summary', line.replace('"summary":{"changes":3', '"summary":{"changes":2'), 'its summary'],
     ['another checksum', line.replace(/"crc32":\d/, '"crc32":'), 'its checksum is wrong'],
     ['records that are not as they were written', line.replace('example.com/ä/1', 'example.com/ä/9'), 'checksum'],
-    ['doubt of a field that does not change', rewrite(line, '["Tweets__c"]', '["Likes__c"]'), 'why it is deferred'],
-    ['resolving without deferred changes', write({ ...STEP, resolvesDeferred: true }), 'there are none'],
+    [
+      'doubt of a field that does not change',
+      rewrite(line, '["Tweets__c"]', '["Likes__c"]'),
+      'no reason for being deferred',
+    ],
+    ['resolving without deferred changes', write({ ...STEP, resolvesDeferred: true }), 'none are deferred'],
     ['an end that says more', '{"end":true,"tally":{},"more":1}', 'tally'],
     ['null', 'null', 'must be an object'],
     ['no JSON', line.slice(0, -9), 'is not JSON'],
@@ -155,7 +171,7 @@ describe('a step of a plan as a line', () => {
       expect(read([other]))
         .to.be.a('string')
         .that.includes(says)
-        .and.matches(/^line 2 is n/);
+        .and.matches(/^line 2 (isn't|is not) /);
     });
   }
 
@@ -164,9 +180,9 @@ describe('a step of a plan as a line', () => {
       stepOf([change(1, { Tweets__c: [1, null], Likes__c: [2, -1.5], Counted_At__c: [STAMP, null] })]),
     );
     expect(read([cleared], { reversed: true })).to.deep.include({ changes: 1 });
-    expect(read([cleared])).to.include('is no count');
+    expect(read([cleared])).to.include("isn't a valid count");
     const text = write(stepOf([change(1, { Tweets__c: [1, 'x'] })]));
-    expect(read([text], { reversed: true })).to.include('"x" is no count');
+    expect(read([text], { reversed: true })).to.include('"x" isn\'t a valid count');
   });
 
   it('of a plan that was rebuilt may name any field, but no text', () => {
@@ -175,9 +191,9 @@ describe('a step of a plan as a line', () => {
     expect(rebuilt({ Any__c: [null, 7], At__c: [null, STAMP], Empty__c: [null, null] })).to.deep.include({
       changes: 1,
     });
-    expect(rebuilt({ Any__c: [null, 'x'] })).to.include('is no count');
-    expect(rebuilt({ 'a b': [null, 1] })).to.include('is no field');
-    expect(rebuilt({ attributes: [null, 1] })).to.include('is no field');
+    expect(rebuilt({ Any__c: [null, 'x'] })).to.include("isn't a valid count");
+    expect(rebuilt({ 'a b': [null, 1] })).to.include("isn't a field");
+    expect(rebuilt({ attributes: [null, 1] })).to.include("isn't a field");
   });
 
   it('must not name a record that another names, in whatever form, near or far', () => {
@@ -194,10 +210,10 @@ describe('a step of a plan as a line', () => {
     expect(twice([one, two], [three])).to.deep.include({ changes: 1 });
     expect(twice([two, three], [one])).to.deep.include({ changes: 1 });
     for (const again of [one, two, { ...two, id: two.id.slice(0, 15) }]) {
-      expect(twice([one, two], [three, again])).to.match(/^line 3 .*names a record that stands there before$/);
+      expect(twice([one, two], [three, again])).to.match(/^line 3 .*repeats an earlier record$/);
     }
     const short = { ...one, id: one.id.slice(0, 15) };
-    expect(read([write(stepOf([short, one]))])).to.match(/^line 2 .*before$/);
+    expect(read([write(stepOf([short, one]))])).to.match(/^line 2 .*repeats an earlier record$/);
   });
 
   it('that is passed over by its spelling is one that is right when it is parsed (any change)', () => {

@@ -134,12 +134,12 @@ describe('what is wrong with a plan or a journal', () => {
 
   it('names the key and what must stand there', () => {
     const said = (change: object): string | null => saidOf(() => readHeader(raw({ ...HEADER, ...change }, 1), 'p'));
-    expect(said({ sobject: 7 })).to.equal('line 1 is no header of a plan: sobject: must be text');
-    expect(said({ fields: undefined })).to.equal('line 1 is no header of a plan: fields: is missing');
-    expect(said({ stray: 1 })).to.equal('line 1 is no header of a plan: unknown key "stray"');
-    expect(said({ urlField: 7 })).to.equal('line 1 is no header of a plan: urlField: is no API name of a field');
+    expect(said({ sobject: 7 })).to.equal("line 1 isn't a plan header: sobject: must be text");
+    expect(said({ fields: undefined })).to.equal("line 1 isn't a plan header: fields: is missing");
+    expect(said({ stray: 1 })).to.equal('line 1 isn\'t a plan header: unknown key "stray"');
+    expect(said({ urlField: 7 })).to.equal("line 1 isn't a plan header: urlField: isn't the API name of a field");
     expect(said({ history: { ...HISTORY, rows: 'some' } })).to.equal(
-      'line 1 is no header of a plan: history.rows: must be "changed" or "all"',
+      'line 1 isn\'t a plan header: history.rows: must be "changed" or "all"',
     );
   });
 });

@@ -130,7 +130,7 @@ describe('reading many records', () => {
     expect(error).to.have.property('name', 'QueryTooLongError');
     expect(error)
       .to.have.property('message')
-      .that.matches(/has 100,\d{3} characters, and SOQL takes no more than 100,000/);
+      .that.matches(/has 100,\d{3} characters\. SOQL allows at most 100,000/);
     expect(here.org.log.kinds()).to.deep.equal({});
   });
 
@@ -224,7 +224,7 @@ describe('reading many records', () => {
       here.org.faults.tell('get-query-result', { fault: 'status', status: 200, ...bad });
       const error = await rejection(all(start(here)));
       expect(error.name).to.equal('ResultUnreadableError');
-      expect(error.message).to.match(/^GET job\/750\w+\/batch\/751\w+\/result\/752\w+ was answered with HTTP 200/);
+      expect(error.message).to.match(/^GET job\/750\w+\/batch\/751\w+\/result\/752\w+ returned HTTP 200/);
     });
   }
 

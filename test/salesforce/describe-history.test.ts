@@ -41,13 +41,12 @@ function errorOf(...given: Parameters<typeof check>): string {
   }
 }
 
-const NOT_BY_KEY =
-  'HistoryKeyUnfitError: Rows of the history cannot be told apart by the field Key__c of Byline_Count__c: ';
+const NOT_BY_KEY = "HistoryKeyUnfitError: The field Key__c of Byline_Count__c can't be the key of history rows: ";
 
 const WRONG: readonly (readonly [string, Parameters<typeof check>, string])[] = [
-  ['a key that is no External ID', [{ Key__c: { externalId: false } }], `${NOT_BY_KEY}it is no External ID.`],
-  ['a key that is not Unique', [{ Key__c: { unique: false } }], `${NOT_BY_KEY}it is not Unique.`],
-  ['a key that is a number', [{ Key__c: { type: 'double' } }], `${NOT_BY_KEY}it is of type double, not Text.`],
+  ['a key that is not an External ID', [{ Key__c: { externalId: false } }], `${NOT_BY_KEY}it isn't an External ID.`],
+  ['a key that is not Unique', [{ Key__c: { unique: false } }], `${NOT_BY_KEY}it isn't Unique.`],
+  ['a key that is a number', [{ Key__c: { type: 'double' } }], `${NOT_BY_KEY}its type is double, not Text.`],
   ['a key that is too short', [{ Key__c: { length: 28 } }], `${NOT_BY_KEY}it holds 28 characters, but keys have 29.`],
   ['a parent of another object', [{ Byline__c: { referenceTo: ['Account'] } }], 'points to Account'],
   ['a parent that is text', [{ Byline__c: { type: 'string', referenceTo: [] } }], 'is of type string'],

@@ -132,7 +132,7 @@ describe('reading the records of an org', () => {
         tell(kind);
         const error = await rejection(read());
         expect(`${kind} ${error.name}`).to.equal(`${kind} OrgAnswerUnreadableError`);
-        expect(error.message).to.include('but not in a form that can be read');
+        expect(error.message).to.include("but the response can't be read");
       }
     });
   }

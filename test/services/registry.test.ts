@@ -47,9 +47,14 @@ describe('the services', () => {
       'twitter without endpoint',
       'twitter',
       undefined,
-      'The public host of the service "twitter" is gone since 2015-11-20. Instead there is: the service "x"',
+      'The public host of the service "twitter" has been closed since 2015-11-20. Use instead: the service "x"',
     ],
-    ['linkedin without endpoint', 'linkedin', {}, 'The public host of the service "linkedin" is gone since 2019-05'],
+    [
+      'linkedin without endpoint',
+      'linkedin',
+      {},
+      'The public host of the service "linkedin" has been closed since 2019-05',
+    ],
     ['facebook without token', 'facebook', undefined, 'The service "facebook" needs "tokenEnv" in its settings.'],
     [
       'x without start',

@@ -153,7 +153,7 @@ const CASES: readonly Case[] = [
   {
     name: 'a service without its endpoint',
     args: ['--field', 'twitter=Tweets__c'],
-    says: /^The public host of the service "twitter" is gone since 2015-11-20\. /,
+    says: /^The public host of the service "twitter" has been closed since 2015-11-20\. /,
   },
   {
     name: 'a secret that is not set',
@@ -205,7 +205,7 @@ describe('bad input to sync', () => {
     const ended = await rig.run('byline sync', '--config-file', 'well.json');
     delete rig.env['HTTPS_PROXY'];
     expect(ended.code).to.equal(1);
-    expect(errorOf(ended.stderr)).to.equal('The proxy cannot be used: HTTPS_PROXY holds no URL.');
+    expect(errorOf(ended.stderr)).to.equal("The proxy cannot be used: HTTPS_PROXY isn't a URL.");
     await expectUntouched(rig);
   });
 

@@ -193,7 +193,7 @@ describe('counts', () => {
   it('of nothing: one line that says what can be given, exit 1', async () => {
     const ended = await rig.runAlone('byline counts', FILE);
     expect(ended.code).to.equal(1);
-    expect(ended.stderr).to.include('Nothing says what to count: there is no URL, no file and no default org.');
+    expect(ended.stderr).to.include('Nothing to count: there is no URL, no file, and no default org.');
     expect(ended.stderr).to.include('--target-org');
   });
 
@@ -223,7 +223,7 @@ describe('counts', () => {
   it('of URLs, with a flag that is about records: one line, exit 2, nobody asked', async () => {
     const ended = await rig.runAlone('byline counts', [urlOf(0), ...FILE, '--limit', '3']);
     expect(ended.code).to.equal(2);
-    expect(ended.stderr).to.include('--limit is about the records of an org');
+    expect(ended.stderr).to.include('--limit applies to the records of an org');
     expect(rig.services.log.count()).to.equal(0);
   });
 });

@@ -125,7 +125,7 @@ describe('sf doctor', () => {
     for (const part of ['read-only for you', 'its type is string', 'no field Nope__c', 'Allow Bulk API Access']) {
       expect(told).to.contain(part);
     }
-    for (const part of ['ECONNREFUSED', 'BYLINE_NOT_SET, which is not set', 'gone since 2019-05', 'ENOENT']) {
+    for (const part of ['ECONNREFUSED', 'BYLINE_NOT_SET, which is not set', 'closed since 2019-05', 'ENOENT']) {
       expect(told).to.contain(part);
     }
   });

@@ -49,11 +49,11 @@ describe('undo with nobody to ask', () => {
     const undone = await rig.runAlone('byline undo', ['--use-most-recent']);
     const asJson = await rig.runAlone('byline undo', NEWEST);
     expect(undone.code, undone.stdout).to.equal(2);
-    expect(undone.stderr).to.match(/there is nobody to ask here[^]*"--no-prompt"/);
+    expect(undone.stderr).to.match(/this isn't a terminal[^]*"--no-prompt"/);
     expect(asJson.code).to.equal(2);
     expect(asJson.json()).to.deep.include({
       name: 'UndoUnaskedError',
-      actions: ['Let it write without asking: repeat the command with "--no-prompt".'],
+      actions: ['To undo without confirmation, repeat the command with "--no-prompt".'],
     });
     expect(problems(rig, { untouched: idsOf(rig) })).to.deep.equal([]);
   });
