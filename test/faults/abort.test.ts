@@ -40,7 +40,7 @@ describe('resume --abort', () => {
   for (const api of ['bulk', 'rest'] as const) {
     for (const history of [null, WEEKLY]) {
       const kept = history ? ' with a history' : '';
-      it(`${api}${kept}: ends an interrupted run with what it has written, which undo takes back`, async () => {
+      it(`${api}${kept}: ends an interrupted run with what it has written, which can be undone`, async () => {
         await using place = await start();
         const ids = insertArticles(place, 60);
         const sent = api === 'bulk' ? 'add-batch' : 'collections';
@@ -63,7 +63,7 @@ describe('resume --abort', () => {
     }
   }
 
-  it('finds a batch whose answer was lost before it aborts', async () => {
+  it('finds a batch whose response was lost before it aborts', async () => {
     await using place = await start();
     insertArticles(place, 30);
     place.org.holdBatches();
@@ -79,7 +79,7 @@ describe('resume --abort', () => {
     expect(place.writes().filter((times) => times > 1)).to.deep.equal([]);
   });
 
-  it('is refused of a run that has ended', async () => {
+  it('refuses a run that has ended', async () => {
     await using place = await start();
     insertArticles(place, 5);
     await place.sync();

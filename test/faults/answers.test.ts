@@ -8,14 +8,14 @@ import { rejection } from './rejection.ts';
 
 const HTML = '<!DOCTYPE html><html><body>Down for maintenance</body></html>';
 
-describe('what a run answers to a fault', () => {
+describe('how a run responds to a fault', () => {
   let services: EmulatedServices;
   before(async () => void (services = await startServices()));
   after(() => services.close());
 
   const start = (options: InProcessOptions = {}): Promise<InProcessRun> => InProcessRun.start(services, options);
 
-  it('Retry-After: it waits as long before it asks again', async () => {
+  it('Retry-After: it waits that long before it retries', async () => {
     await using place = await start();
     insertArticles(place, 5);
     const headers = { 'retry-after': '7' };
@@ -27,7 +27,7 @@ describe('what a run answers to a fault', () => {
   });
 
   for (const times of [1, 2, 3]) {
-    it(`rows that are locked ${times} times: again in a Serial job each time, and told`, async () => {
+    it(`rows that are locked ${times} times: retried in a Serial job each time, and reported`, async () => {
       await using place = await start();
       const ids = insertArticles(place, 30);
       place.org.lockRows([ids[2]!, ids[12]!, ids[13]!], times);
@@ -61,7 +61,7 @@ describe('what a run answers to a fault', () => {
     expect(await rejection(place.resume())).to.include({ name: 'NothingToResumeError' });
   });
 
-  it('a batch that fails half way: its results count, the others go again, and what it says is told', async () => {
+  it('a batch that fails halfway: its results count, the other rows are retried, and its message is reported', async () => {
     await using place = await start();
     insertArticles(place, 30);
     const stateMessage = 'TooManyLockFailure : Too many lock failure 200 Trying again later.';
@@ -92,7 +92,7 @@ describe('what a run answers to a fault', () => {
     expect(problems(place)).to.deep.equal([]);
   });
 
-  it('a batch that ends well with a message is no failure, but the message is told', async () => {
+  it('a batch that completes with a message is not a failure, but the message is reported', async () => {
     await using place = await start();
     insertArticles(place, 5);
     place.org.failBatch({ state: 'Completed', stateMessage: 'Apex CPU time was close to its limit' });
@@ -150,7 +150,7 @@ describe('what a run answers to a fault', () => {
       (place: InProcessRun) => place.org.setApiUsed(0),
     ],
   ] as const) {
-    it(`the day's ${what} are used up half way: exit 1 at once, when to continue, and resume continues`, async () => {
+    it(`the day's ${what} are used up halfway: exit 1 at once, when to continue, and resume continues`, async () => {
       await using place = await start();
       insertArticles(place, 60);
       exhaust(place);
@@ -193,7 +193,7 @@ describe('what a run answers to a fault', () => {
     });
   }
 
-  it('a session that ends half way, and gets no new one: exit 1, "log in again", and resume continues', async () => {
+  it('a session that expires halfway and can\'t be refreshed: exit 1, "log in again", and resume continues', async () => {
     for (const kind of ['query-more', 'create-job', 'add-batch', 'close-job', 'list-batches', 'get-result']) {
       await using place = await startFixture(services, { refreshable: false });
       const { run, refused } = place;
@@ -233,7 +233,7 @@ describe('what a run answers to a fault', () => {
     }
   });
 
-  it('the same where the plan is not complete when its first batch is: the rest is taken to change as often', async () => {
+  it('the same if the first batch is full before the plan is complete: the rest is assumed to change as often', async () => {
     await using place = await start({ maxRequests: 11, pageSize: 20 });
     insertArticles(place, 60);
     const error = await rejection(place.sync());
@@ -283,7 +283,7 @@ describe('what a run answers to a fault', () => {
     expect(problems(place)).to.deep.equal([]);
   });
 
-  it('a field that is taken away while the job runs: told, and once it is back, resume sends the rows', async () => {
+  it('a field that is removed while the job runs: reported, and once it is back, resume sends the rows', async () => {
     await using place = await start();
     insertArticles(place, 30);
     place.org.failBatch({ times: 3, stateMessage: 'InvalidBatch : Field name not found : Tweets__c' });
@@ -296,7 +296,7 @@ describe('what a run answers to a fault', () => {
     expect(problems(place)).to.deep.equal([]);
   });
 
-  it('a job that waits longer than we do: exit 69, and resume reads how it ended', async () => {
+  it('a job that outlasts --wait: exit 69, and resume reads its results', async () => {
     await using place = await start();
     insertArticles(place, 30);
     place.org.holdBatches();

@@ -48,7 +48,7 @@ describe('a fault at every update over the REST API', () => {
     });
   }
 
-  it('an answer that is lost, and then no answer to what the records hold', async () => {
+  it('a lost response, and then no response to the query of the records', async () => {
     for (const [at, first] of (['cut-before', 'cut-after'] as const).entries()) {
       for (const [name, fault] of faultsAt(at)) {
         await using place = await startFixture(services);

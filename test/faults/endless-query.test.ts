@@ -11,7 +11,7 @@ describe('a bulk query that does not end', () => {
   before(async () => void (services = await startServices()));
   after(() => services.close());
 
-  it('is waited for as long as a job that writes, at the same pace; then told, and the run resumed', async () => {
+  it('is polled like a write job; the timeout is reported, and the run can be resumed', async () => {
     await using place = await InProcessRun.start(services, { pageSize: 200 });
     insertArticles(place, 2600);
     place.org.holdBatches();

@@ -108,7 +108,7 @@ describe('a history', () => {
     });
   }
 
-  it('leaves out what is not known: a row the org refused, of a record that does not hold the count', async () => {
+  it('omits unknown values: a row the org refused, of a record that does not hold the count', async () => {
     const { place, ids } = await start(12);
     await using it = place;
     const refused = { statusCode: 'FIELD_CUSTOM_VALIDATION_EXCEPTION', message: 'no' };
@@ -134,7 +134,7 @@ describe('a history', () => {
     }
   });
 
-  it('has a row for each record where all are wanted', async () => {
+  it('has a row for each record with "rows": "all"', async () => {
     const { place, ids } = await start(20);
     await using it = place;
     for (const id of ids.slice(5)) it.org.table('Byline__c').update(id, { Tweets__c: rightOf(it, id) });
@@ -187,7 +187,7 @@ describe('a history', () => {
     expect(rows.find(({ parent }) => parent === ids[4])?.count).to.equal(9);
   });
 
-  it('is refused before anything is sent where its storage, or its batches, are more than the org has left', async () => {
+  it('is refused before anything is sent if it needs more storage or batches than the org has left', async () => {
     const { place } = await start(600, { storageMb: 2, pageSize: 700 });
     await using it = place;
     const storage = await rejection(it.sync({ history: WEEKLY }));
@@ -265,7 +265,7 @@ describe('a fault in the upsert of a history', () => {
     }
   }
 
-  it('a batch that fails half way, and lost answers to three tries in a row', async () => {
+  it('a batch that fails halfway, and lost responses to three attempts in a row', async () => {
     const place = await startFixture('bulk');
     await using run = place.run;
     run.org.failBatch({ skip: 5, afterRecords: 4, stateMessage: 'InternalServerError : try later' });

@@ -135,7 +135,7 @@ describe('a journal', () => {
     expect(error.message).to.include('it has 0 changes, but 30 were sent');
   });
 
-  it('of a run a live process works on: the second command says so, and names the process', async () => {
+  it('of a run in use by a live process: the second command is refused and names the process', async () => {
     await using place = await start();
     insertArticles(place, 30);
     place.org.holdBatches();
@@ -180,7 +180,7 @@ describe('a journal', () => {
     expect(problems(it)).to.deep.equal([]);
   });
 
-  it('cannot be begun in a folder that is none: nothing is sent', async () => {
+  it('cannot be created in an invalid folder: nothing is sent', async () => {
     await using place = await start();
     insertArticles(place, 3);
     const file = join(place.folder, 'file');

@@ -22,7 +22,7 @@ describe('a sync with a weekly history, stopped at every line of its journal', f
 
   for (const api of ['bulk', 'rest'] as const) {
     for (const moment of ['after', 'torn', 'interrupted'] as const) {
-      it(`${moment} (${api}): resume leaves one row for each record, all as if nothing was`, async () => {
+      it(`${moment} (${api}): resume leaves one row for each record, with the same result`, async () => {
         for (let line = 1; ; line += 1) {
           await using place = await InProcessRun.start(services);
           place.clock.jump(WEDNESDAY - place.clock.now());

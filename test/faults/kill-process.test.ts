@@ -11,7 +11,7 @@ describe('the process of a command that is killed', () => {
   beforeEach(() => worker.reset());
   after(() => worker[Symbol.asyncDispose]());
 
-  it('sync, its resume and an undo, in the middle of a line and after one: each is ended by the next', async () => {
+  it('sync, its resume and an undo, in the middle of a line and after one: each is finished by the next', async () => {
     expect((await worker.kill(SYNC, 8, 'torn')).signal).to.equal('SIGKILL');
     expect((await worker.kill(RESUME, 4, 'after')).signal).to.equal('SIGKILL');
     expect(worker.problems(await worker.run(RESUME))).to.deep.equal([]);
@@ -20,7 +20,7 @@ describe('the process of a command that is killed', () => {
     expect(worker.problems(await worker.run(RESUME), true)).to.deep.equal([]);
   });
 
-  it('while it counts: what was answered is not asked again, and each URL and request is counted once', async () => {
+  it('while it counts: received counts are not requested again, and each URL and request is counted once', async () => {
     const { services } = worker.rig;
     const before = services.asked('twitter').length;
     // The first page of articles goes into the plan; of the second and third, 15 get an answer and 5 more get none.

@@ -35,7 +35,7 @@ describe('a command that is killed', function () {
     return place;
   }
 
-  it('sync, at a line of its journal: resume ends it as if nothing was', async () => {
+  it('sync, at a line of its journal: resume finishes it with the same result', async () => {
     await atEveryLine(LEAST.sync, async (at) => {
       await using place = await start();
       if (!(await stopAtLine(place, () => place.sync(), at))) return false;
@@ -47,7 +47,7 @@ describe('a command that is killed', function () {
     });
   });
 
-  it('resume, at a line of its journal: the next one ends it', async () => {
+  it('resume, at a line of its journal: the next resume finishes it', async () => {
     await atEveryLine(LEAST.resume, async (at) => {
       await using place = await start();
       await stopAtLine(place, () => place.sync(), { line: HALF_WAY, moment: 'after' });
@@ -58,7 +58,7 @@ describe('a command that is killed', function () {
     });
   });
 
-  it('undo, at a line of its journal: resume ends it, and it can be undone', async () => {
+  it('undo, at a line of its journal: resume finishes it, and the undo can be undone', async () => {
     await using place = await start();
     await place.sync();
     let undone = false;
@@ -91,7 +91,7 @@ describe('a command that is killed', function () {
     });
   }
 
-  it('resume, interrupted while it looks for what was lost: the next one ends it', async () => {
+  it('resume, interrupted while it reconciles lost responses: the next resume finishes it', async () => {
     await using place = await start();
     place.org.faults.tell('create-job', { fault: 'hang', done: true });
     await killWhen(place, () => place.sync(), place.org.log.arrived('create-job'));

@@ -51,7 +51,7 @@ describe('a fault while it is found out what became of a lost answer', () => {
     ['close-job', 'get-job', 1],
     ['close-job', 'list-batches', 1],
   ] as const) {
-    it(`${kind} that is taken up when ${later} number ${nth} arrives`, async () => {
+    it(`${kind} that is accepted when ${later} number ${nth} arrives`, async () => {
       await using place = await startFixture(services);
       tell(place.run, kind, { fault: 'late', until: place.run.org.log.arrived(later, nth) });
       await expectRightEnd(place, kind);

@@ -24,7 +24,7 @@ describe('a machine that fails', function () {
     return rig.exec('bash', ['-c', command, args[0]!, '--import', HEEDLESS, ...args.slice(1)]);
   };
 
-  it('no room for the journal, sooner or later: exit 1, no open job, nothing half known, and resume finishes it', async () => {
+  it('no disk space for the journal at any point: exit 1, no open job, and resume finishes it', async () => {
     await using rig = await Rig.start();
     await rig.settings(TWITTER);
     insertArticles(rig, 60);
@@ -67,7 +67,7 @@ describe('a machine that fails', function () {
 });
 
 describe('several commands at once', () => {
-  it('two runs of one user in one org, one of which loses an answer: both end right', async () => {
+  it('two runs of one user in one org, one of which loses a response: both complete correctly', async () => {
     await using rig = await Rig.start();
     await rig.settings(TWITTER);
     const ids = insertArticles(rig, 80);
@@ -82,7 +82,7 @@ describe('several commands at once', () => {
     for (const one of ended) expect(one.json().result.records).to.include({ updated: 40 });
   });
 
-  it('two commands on one run: the second says so, and names the process; report looks on', async () => {
+  it('two commands on one run: the second is refused and names the process; report still works', async () => {
     await using rig = await Rig.start();
     await rig.settings(TWITTER);
     insertArticles(rig, 20);
@@ -104,8 +104,8 @@ describe('several commands at once', () => {
   });
 });
 
-describe('a login that is gone', () => {
-  it('half way: exit 1, "log in again"; report tells what is known without it; after a login, resume finishes', async () => {
+describe('a login that was removed', () => {
+  it('halfway: exit 1, "log in again"; report still shows what is known; after a login, resume finishes', async () => {
     await using rig = await Rig.start({ login: 'access' });
     await rig.settings(TWITTER);
     insertArticles(rig, 60);

@@ -55,7 +55,7 @@ describe('a fault at every request of a run', () => {
     });
   }
 
-  it('a short outage of what gives new tokens', async () => {
+  it('a short outage of the token endpoint', async () => {
     for (const fault of ['maintenance', { fault: 'cut-before' }] as const) {
       await using place = await startFixture(services);
       place.run.org.expireSessionAfter('add-batch', 2);

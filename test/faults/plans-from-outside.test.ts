@@ -96,7 +96,7 @@ describe('a plan or journal that was changed, with valid checksums', () => {
     ['null for a change', changed('{"changes":[', '{"changes":[null,'), /line 2 .*isn't an object/],
     ['no org', changed(/"org":\{[^}]*\},/, ''), /line 1 .*org/],
     [
-      'a link that is none',
+      'an invalid link',
       changed(/"instanceUrl":"[^"]*"/, '"instanceUrl":"javascript:alert(1)"'),
       /line 1 .*instanceUrl/,
     ],

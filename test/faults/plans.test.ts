@@ -69,7 +69,7 @@ describe('a saved plan', () => {
     expect(await it.runIds()).to.have.length(1);
   });
 
-  it('that is no plan, is damaged, is not there or is of a newer version: one clear line each', async () => {
+  it('that is not a plan, is damaged, is missing or is of a newer version: one clear line each', async () => {
     const { place, plan } = await planned();
     await using it = place;
     const lines = (await readFile(plan, 'utf8')).split('\n');

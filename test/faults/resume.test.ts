@@ -8,7 +8,7 @@ import { TWITTER } from './in-process-run.ts';
 
 const SYNC = ['byline sync', '--config-file', 'byline.json', '--batch-size', '20', '--json'] as const;
 
-describe('resume, report and undo, asked for what they cannot do', () => {
+describe('resume, report and undo, with an invalid run or job', () => {
   let rig: Rig;
   before(async () => {
     const Note__c = { name: 'Note__c', fields: [{ name: 'Tweets__c', type: 'double' as const }] };
@@ -26,7 +26,7 @@ describe('resume, report and undo, asked for what they cannot do', () => {
     expect(error.actions).to.have.length.at.least(1);
   };
 
-  it('where there is no run yet', async () => {
+  it('without any run', async () => {
     for (const command of ['byline resume', 'byline report', 'byline undo --no-prompt']) {
       const ended = await rig.runAlone(command, ['--use-most-recent', '--json']);
       expectRefusal(ended, 'NoRunsError', /^There is no run on this machine yet/);
@@ -35,7 +35,7 @@ describe('resume, report and undo, asked for what they cannot do', () => {
     expect(shown.stderr.split('\n')[0]).to.match(/^Error \(NoRunsError\): There is no run on this machine yet/);
   });
 
-  it('with none, or two, of --job-id, --run-id and --use-most-recent, or an id that is none: exit 2', async () => {
+  it('with none, or two, of --job-id, --run-id and --use-most-recent, or an invalid ID: exit 2', async () => {
     const run = ['--run-id', '20261123T073015Z-4f2a1c'];
     for (const args of [
       [],
@@ -75,7 +75,7 @@ describe('resume, report and undo, asked for what they cannot do', () => {
     }
   });
 
-  it('a dry run, and a run that is done', async () => {
+  it('a dry run, and a completed run', async () => {
     insertArticles(rig, 3);
     await rig.run(...SYNC, '--dry-run');
     const dry = await rig.runAlone('byline resume', ['--use-most-recent', '--json']);
@@ -120,7 +120,7 @@ describe('resume of a run whose journal is not on this machine', () => {
     return rig.run('byline resume', '--job-id', job!.id, '--json', '--output-dir', 'out');
   };
 
-  it('finishes the job: locked rows go again, refused ones are named', async () => {
+  it('finishes the job: retries locked rows and names refused rows', async () => {
     const { rig, ids } = await orphaned(async (place, [first, second]) => {
       place.org.lockRows([first!], 1);
       place.org.refuseRows({ ids: [second!], statusCode: 'ENTITY_IS_LOCKED', message: 'no' });
@@ -140,7 +140,7 @@ describe('resume of a run whose journal is not on this machine', () => {
     expect(undo.json().name).to.equal('UndoWithoutBeforeError');
   });
 
-  it('ends a job that was left open, and a batch that lies about cannot arrive any more', async () => {
+  it("closes a job that was left open, so that a delayed batch can't be added", async () => {
     const { rig } = await orphaned(async (place) => {
       place.org.faults.tell('add-batch', { fault: 'late', until: place.org.log.arrived('close-job', 1) }, { skip: 2 });
       const running = place.start(...SYNC);
@@ -158,7 +158,7 @@ describe('resume of a run whose journal is not on this machine', () => {
     expect(problems(place)).to.deep.equal([]);
   });
 
-  it('that is killed while the run is rebuilt: the next one rebuilds it again', async () => {
+  it('is killed while it recovers the run: the next resume recovers it', async () => {
     const { rig } = await orphaned((place) => place.run(...SYNC, '--async'));
     await using place = rig;
     place.org.faults.tell('get-request', { fault: 'hang' }, { skip: 1 });

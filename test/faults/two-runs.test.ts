@@ -12,7 +12,7 @@ describe('two runs of one user in one org, on two machines', () => {
   before(async () => void (services = await startServices()));
   after(() => services.close());
 
-  it('end right whatever answers are lost, and no record is written by both', async () => {
+  it('complete correctly whatever responses are lost, and never write the same record', async () => {
     const fault = fc.record({
       kind: fc.constantFrom(...KINDS),
       fault: fc.constantFrom('cut-before', 'cut-after'),

@@ -41,7 +41,7 @@ describe('the URLs asked in the last hour', () => {
   );
 
   it(
-    'are counted around lines that are none, and without what a clock put into the future',
+    'are counted around invalid lines, and without times in the future',
     inFolder(async (folder) => {
       openAt(folder, -2).note('x', 2);
       await appendFile(join(folder, 'asked', '20261123T15Z.jsonl'), '{"at":17\nnonsense\n');
@@ -52,7 +52,7 @@ describe('the URLs asked in the last hour', () => {
   );
 
   it(
-    'are not known where there can be no files, and that is no error',
+    "are unknown if files can't be kept, which is not an error",
     inFolder(async (folder) => {
       await writeFile(join(folder, 'asked'), 'in the way');
       await chmod(join(folder, 'asked'), 0o400);

@@ -42,7 +42,7 @@ describe('findRun', () => {
   );
 
   it(
-    'takes the newest a command can work on; where there is none, says why of the newest',
+    'selects the newest run a command can work on; if there is none, gives the reason for the newest',
     withRuns(async (folder) => {
       expect((await findRun(folder, { by: 'newest' }, unfit(NEW)))?.runId).to.equal(OLD);
       expect(await errorOf(findRun(folder, { by: 'newest' }, unfit(OLD, NEW)))).to.match(
@@ -63,7 +63,7 @@ describe('findRun', () => {
   );
 
   it(
-    'where there is no run at all, says so',
+    'reports that there are no runs',
     inFolder(async (folder) => {
       expect(await errorOf(findRun(folder, { by: 'newest' }))).to.match(/^NoRunsError/);
       await mkdir(join(folder, 'empty'));

@@ -14,7 +14,7 @@ const valuesOf = async (path: string): Promise<unknown[]> => (await read(path)).
 
 describe('a file of JSON lines', () => {
   it(
-    'reads back what was written, in the order of the calls, and tells where each line stands in bytes',
+    'reads back what was written, in the order of the calls, and returns the position of each line in bytes',
     inFolder(async (folder) => {
       const path = join(folder, 'a.jsonl');
       const values = [{ a: 1 }, { text: 'ä\n"😀"\u2028' }, { list: [null, 'x'.repeat(3_000_000)] }, {}];

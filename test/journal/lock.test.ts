@@ -36,7 +36,7 @@ describe('the lock of a run', () => {
   );
 
   it(
-    'of a process that is no more is taken over',
+    'of an ended process is taken over',
     at(async (path) => {
       await writeFile(path, NOBODY);
       await using lock = await lockRun(path, 'a-run', signal());

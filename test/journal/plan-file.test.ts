@@ -222,7 +222,7 @@ describe('a plan on disk', () => {
   }
 
   it(
-    'a file that is not there, or is a folder, is told of',
+    'a missing file, or a folder, is an error',
     inFolder(async (folder) => {
       expect(await errorOf(PlanFile.view(join(folder, 'none.jsonl'), FORWARD))).to.match(
         /^PlanNotFoundError: .*none\.jsonl/,

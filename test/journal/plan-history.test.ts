@@ -95,7 +95,7 @@ describe('rows of the history in a plan', () => {
     expect(() => check.checkDraft(row(4), idOf(4)), 'it has no position yet').to.throw(TypeError, '"change"');
   });
 
-  it('add up to the sums the plan tells', () => {
+  it('add up to the totals of the plan', () => {
     const check = new HistoryCheck(HEADER, false);
     check.requireSums();
     check.recordsOf([row(4), row(5, { isNew: false })], CHANGES);

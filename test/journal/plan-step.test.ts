@@ -136,7 +136,7 @@ describe('a step of a plan as a line', () => {
     ['an id whose checksum is wrong', rewrite(line, idOf(1), `${idOf(1).slice(0, 17)}5`), "isn't a record ID"],
     ['an id of another object', rewrite(line, idOf(1), '001Em0000000001IAA'), 'belongs to a different object'],
     ['a key that changes do not have', rewrite(line, '"url":', '"type":"x","url":'), 'has the key "type"'],
-    ['a label that is none', rewrite(line, '"fields":', '"label":7,"fields":'), "isn't a valid name"],
+    ['an invalid label', rewrite(line, '"fields":', '"label":7,"fields":'), "isn't a valid name"],
     ['a label that is empty', rewrite(line, '"fields":', '"label":"","fields":'), "isn't a valid name"],
     ['too long a label', rewrite(line, '"fields":', `"label":"${'é'.repeat(256)}","fields":`), "isn't a valid name"],
     [
@@ -175,7 +175,7 @@ describe('a step of a plan as a line', () => {
     });
   }
 
-  it('of a plan that puts back may clear a field, and hold whatever a record held', () => {
+  it('of an undo plan may clear a field, and hold any value a record held', () => {
     const cleared = write(
       stepOf([change(1, { Tweets__c: [1, null], Likes__c: [2, -1.5], Counted_At__c: [STAMP, null] })]),
     );
@@ -185,7 +185,7 @@ describe('a step of a plan as a line', () => {
     expect(read([text], { reversed: true })).to.include('"x" isn\'t a valid count');
   });
 
-  it('of a plan that was rebuilt may name any field, but no text', () => {
+  it('of a recovered plan may name any field, but no text', () => {
     const header = { ...HEADER, urlField: '', fields: {}, stampField: null };
     const rebuilt = (fields: Change['fields']): unknown => read([write(stepOf([change(1, fields)]))], { header });
     expect(rebuilt({ Any__c: [null, 7], At__c: [null, STAMP], Empty__c: [null, null] })).to.deep.include({

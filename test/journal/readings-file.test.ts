@@ -65,7 +65,7 @@ describe('the readings of a run on disk', () => {
   );
 
   it(
-    'leave no file where there are none, and none when they are removed',
+    'leave no file if there are none, or after they are removed',
     at(async (path, folder) => {
       (await open(path)).file[Symbol.dispose]();
       expect(await readdir(folder)).to.deep.equal([]);

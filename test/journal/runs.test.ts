@@ -35,7 +35,7 @@ describe('run ids', () => {
     ['a run of the same second', '20261123T073015Z-000000', '20261123T073016Z'],
     ['a clock that was set back an hour', '20261123T083015Z-000000', '20261123T083016Z'],
     ['a clock that was set back over midnight', '20261231T235959Z-000000', '20270101T000000Z'],
-    ['something that is no run', 'notes', '20261123T073015Z'],
+    ['something that is not a run', 'notes', '20261123T073015Z'],
   ];
   for (const [name, newest, stamp] of CASES) {
     it(`sort after ${name}`, () => expect(newRunId(newest, NOW).slice(0, 16)).to.equal(stamp));
@@ -116,7 +116,7 @@ describe('the folder of the runs', () => {
 
 describe('readRun', () => {
   it(
-    'adds up the facts, and tells where the journal goes on',
+    'adds up the facts, and returns where the journal continues',
     inFolder(async (folder) => {
       await writeRun(folder, ID, FACTS);
       const { state, size } = await readRun(folder, ID);
@@ -140,11 +140,11 @@ describe('readRun', () => {
   const [begun, ...others] = entriesOf([RUN, ...FACTS]);
   const at = { at: 1, api: 1 };
   const WRONG: [name: string, lines: readonly unknown[], says: RegExp][] = [
-    ['no fact of a run first', others, /line 1: /],
-    ['a line that is no JSON', [begun, undefined, others[0]], /line 2 is not JSON/],
+    ['a journal that does not begin with a run', others, /line 1: /],
+    ['a line that is not JSON', [begun, undefined, others[0]], /line 2 is not JSON/],
     ['a second beginning', [begun, begun], /line 2: /],
     [
-      'a fact of a batch nobody sent',
+      'a fact of a batch that was not sent',
       [begun, { fact: 'sent', batch: 4, id: '751000000000004AAA', ...at }],
       /line 2: batch 4 was never sent/,
     ],

@@ -33,7 +33,7 @@ const CASES: readonly Case[] = [
     meant: 'Byline__c',
   },
   {
-    name: 'an object that is no name',
+    name: 'an object that is not an API name',
     more: ['-s', "B' OR"],
     says: /^The org has no object B' OR that you can see\.$/,
   },

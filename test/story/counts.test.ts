@@ -47,7 +47,7 @@ describe('counts', () => {
     expect(rig.org.log.count()).to.equal(0);
   });
 
-  it('of a file: lines of any system, a byte-order mark and empty lines are no matter', async () => {
+  it('of a file: accepts any line endings, a byte-order mark and empty lines', async () => {
     const [first, second, third] = [urlOf(1), urlOf(7), urlOf(9)];
     await rig.write('urls.txt', `\uFEFF${first}\r\n\r\n  ${second}  \n\n${third}`);
     const ended = await rig.runAlone('byline counts', ['--file', 'urls.txt', ...FILE, '--json']);
@@ -64,7 +64,7 @@ describe('counts', () => {
     expect(ended.json<CountsResult>().result.counts.map(({ url }) => url)).to.deep.equal(urls);
   });
 
-  it('for a reader that goes away early: ends without a word', async () => {
+  it('for a reader that closes the pipe early: ends silently', async () => {
     const endpoint = rig.services.endpoint('hatena');
     await rig.write('byline.json', { services: { hatena: { endpoint } } });
     const input = Array.from({ length: 5000 }, (_, index) => `https://example.com/articles/${index}`).join('\n');
@@ -138,7 +138,7 @@ describe('counts', () => {
     expect(wrong.stderr).to.include('Tweets__c').and.to.include('labelField');
   });
 
-  it('as a table for people; a count that could not be had is named with its reason, exit 68', async () => {
+  it('as a table; an unavailable count is named with its reason, exit 68', async () => {
     rig.services.setFault('linkedin', 'negative');
     const ended = await rig.runAlone('byline counts', [urlOf(0), urlOf(1), ...FILE]);
     expect(ended.code).to.equal(68);
@@ -147,7 +147,7 @@ describe('counts', () => {
     expect(ended.stdout).to.match(/^linkedin failed: .* \(2 URLs\)$/m);
   });
 
-  it('under --json a count that could not be had is exit 68 too, and has a reason instead of a number', async () => {
+  it('with --json, an unavailable count is exit 68 too, and has a reason instead of a number', async () => {
     rig.services.setFault('linkedin', 'no-number');
     const ended = await rig.runAlone('byline counts', [urlOf(0), ...FILE, '--json']);
     expect(ended.code).to.equal(68);
@@ -197,7 +197,7 @@ describe('counts', () => {
     expect(ended.stderr).to.include('--target-org');
   });
 
-  it('takes URLs before and after flags that may be given many times', async () => {
+  it('takes URLs before and after flags that can be specified multiple times', async () => {
     const [first, second] = [urlOf(1), urlOf(2)];
     const services = ['--service', 'twitter', '--service', 'facebook', '--field', 'facebook=Reads__c'];
     const ended = await rig.runAlone('byline counts', [first, ...FILE, '--json', ...services, second]);
@@ -210,7 +210,7 @@ describe('counts', () => {
     ]);
   });
 
-  it('of a file that is not there (exit 1), or of an unknown service (exit 2): one line, nobody asked', async () => {
+  it('of a missing file (exit 1), or of an unknown service (exit 2): one line, no request', async () => {
     const missing = await rig.runAlone('byline counts', ['--file', 'nope.txt', ...FILE]);
     expect(missing.code).to.equal(1);
     expect(missing.stderr).to.include('The file of URLs nope.txt cannot be read: ENOENT.');
@@ -220,7 +220,7 @@ describe('counts', () => {
     expect(rig.services.log.count()).to.equal(0);
   });
 
-  it('of URLs, with a flag that is about records: one line, exit 2, nobody asked', async () => {
+  it('of URLs, with a flag for records: one line, exit 2, no request', async () => {
     const ended = await rig.runAlone('byline counts', [urlOf(0), ...FILE, '--limit', '3']);
     expect(ended.code).to.equal(2);
     expect(ended.stderr).to.include('--limit applies to the records of an org');

@@ -45,7 +45,7 @@ describe('sf doctor', () => {
   }
   const hostOf = (service: string): string => new URL(rig.services.endpoint(service)).host;
 
-  it('without project, settings and org it says what is missing, and fails at nothing', async () => {
+  it('without project, settings and org it reports what is missing, without a failure', async () => {
     const { checks, suggestions } = await examine();
     expect(checks).to.deep.equal([
       `pass - Node ${process.versions.node} is recent enough`,
@@ -57,7 +57,7 @@ describe('sf doctor', () => {
     expect(rig.org.log.count() + rig.services.log.count()).to.equal(0);
   });
 
-  it('where all is well it says so, by three requests to the org and none for a count', async () => {
+  it('passes everything with three requests to the org and none for a count', async () => {
     await rig.settings(POST_FIELDS, { stampField: 'Counts_Synced_At__c', publishedField: 'Published_Date__c' });
     rig.env['SF_TARGET_ORG'] = rig.org.username;
     rig.org.log.clear();
@@ -87,7 +87,7 @@ describe('sf doctor', () => {
       expect(text).not.to.contain(secret);
   });
 
-  it('what is not well fails, each with what to do', async () => {
+  it('every problem is a failure that says what to do', async () => {
     const fields = { twitter: 'Tweets__c', facebook: 'Read_Only__c', linkedin: 'Title__c', reads: 'Nope__c' };
     await rig.settings(fields, {});
     await rig.write('sfdx-project.json', {
@@ -130,7 +130,7 @@ describe('sf doctor', () => {
     }
   });
 
-  it('an org that cannot be asked fails once, and the services are looked at all the same', async () => {
+  it('an unreachable org fails once, and the services are still checked', async () => {
     rig.env['SF_TARGET_ORG'] = 'nobody@example.com';
     const { checks, suggestions } = await examine();
     expect(checks.filter((line) => /org|Bulk|__c/.test(line))).to.deep.equal(['fail - the org answers']);

@@ -106,7 +106,7 @@ describe('examples, run against the emulated org', function () {
     expect(night.stdout).to.include('FIELD_CUSTOM_VALIDATION_EXCEPTION');
   });
 
-  it('README: the road from settings to a first sync', async () => {
+  it('README: from settings to a first sync', async () => {
     const points = { name: 'Points__c', type: 'double' } as const;
     await using pipeline = await Pipeline.start({
       login: 'refresh',
@@ -127,7 +127,7 @@ describe('examples, run against the emulated org', function () {
     expect(wrongRecords(rig, fields)).to.deep.equal([]);
   });
 
-  it('byline-sync.sh: waits on where the job still runs, and makes a warning of what ended in part', async () => {
+  it('byline-sync.sh: keeps waiting while the job runs, and turns partial success into a warning', async () => {
     await using pipeline = await Pipeline.start({ login: 'refresh' });
     const { rig, folder } = pipeline;
     const [refused] = insert(pipeline);

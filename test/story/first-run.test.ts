@@ -38,7 +38,7 @@ describe('a first sync, without any mapping', () => {
     expect(await rig.runIds()).to.deep.equal([]);
   });
 
-  it('names the project, where there is one', async () => {
+  it('names the project, if there is one', async () => {
     await using rig = await Rig.start();
     await rig.write('sfdx-project.json', { packageDirectories: [] });
     const project = await rig.run('byline sync', '--json');
@@ -47,7 +47,7 @@ describe('a first sync, without any mapping', () => {
     );
   });
 
-  it('goes by the byline.json of the folder, says so once, and says where its files are and what comes next', async () => {
+  it('uses the byline.json of the folder, says so once, and shows where its files are and what comes next', async () => {
     await using rig = await Rig.start();
     const path = await rig.settings();
     insertArticles(rig, 3);
@@ -72,7 +72,7 @@ describe('a first sync, without any mapping', () => {
     expect(applied.stdout.trimEnd().split('\n').slice(-3), applied.stderr).to.deep.equal(end);
   });
 
-  it('says so where no name tells anything, and where the org cannot be asked', async () => {
+  it('reports that no field name matches, or that the org refuses the describe', async () => {
     const fields = [{ name: 'Opinion__c', type: 'double' } as const];
     await using rig = await Rig.start({ objects: [{ name: 'Story__c', fields }] });
     const nothing = await rig.run('byline sync', '--sobject', 'Story__c', '--json');

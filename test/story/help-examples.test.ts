@@ -30,7 +30,7 @@ const BEFORE: Readonly<Record<string, readonly string[]>> = {
 };
 
 describe('the examples of --help', () => {
-  it('can all be run as they stand', async () => {
+  it('can all be run unchanged', async () => {
     const fields = [...BYLINE.fields, { name: 'Points__c', type: 'double' } as const];
     await using rig = await Rig.start({ objects: [{ ...BYLINE, fields }] });
     insertArticles(rig, 12, { Published_Date__c: new Date().toISOString().slice(0, 10) });

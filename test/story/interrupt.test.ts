@@ -93,7 +93,7 @@ describe('a command that is interrupted', () => {
     expect(problems(rig, { undone: true })).to.deep.equal([]);
   });
 
-  it('sync, while it plans, with batches done: told as not finished, not undone before it is', async () => {
+  it('sync, while it plans, with batches done: reported as not finished, and undone only when finished', async () => {
     await using rig = await start(600);
     const spot: Spot = {
       stay: ({ services }) => services.faults.tell('twitter', { fault: 'hang' }, { skip: 500, times: 200 }),

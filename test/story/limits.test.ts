@@ -3,7 +3,7 @@ import { insertArticles } from '../rig/articles.ts';
 import { Rig } from '../rig/rig.ts';
 
 describe('a preview for a user who may not see the limits of the org', () => {
-  it('is shown all the same, with what every reply tells of the API requests', async () => {
+  it('is still shown, with the API usage from the response headers', async () => {
     await using rig = await Rig.start();
     const settings = await rig.settings();
     insertArticles(rig, 5);

@@ -12,7 +12,7 @@ function sync(rig: Rig, redirect: string): Promise<Ended> {
   return rig.exec('bash', ['-c', `exec 3>&1; { ${script}; }`, 'bash', ...args]);
 }
 
-describe('sync, whose output nobody can read', () => {
+describe("sync, whose output can't be written", () => {
   before(function () {
     if (process.platform !== 'linux') this.skip();
   });
@@ -21,7 +21,7 @@ describe('sync, whose output nobody can read', () => {
     ['on a full device', '> /dev/full 2> /dev/full'],
     ['with a reader that goes away', '2>&1 | head -n 1 > /dev/null'],
   ] as const) {
-    it(`${name}: it goes on to its end, exit 0`, async () => {
+    it(`${name}: it still completes, exit 0`, async () => {
       await using rig = await Rig.start();
       await rig.settings(FIELDS);
       insertArticles(rig, 30);

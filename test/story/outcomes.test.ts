@@ -60,7 +60,7 @@ describe('how a sync ends', () => {
     expect(ended.stdout).to.include('Rows: 10 updated, 2 failed, 0 unprocessed.');
   });
 
-  it('locked rows go again in a Serial job, and end written', async () => {
+  it('locked rows are retried in a Serial job, and written', async () => {
     await using rig = await Rig.start();
     await rig.settings();
     const ids = insertArticles(rig, 30);
@@ -94,7 +94,7 @@ describe('how a sync ends', () => {
     expect(rig.org.jobs().flatMap(({ batches }) => batches.map(({ records }) => records))).to.deep.equal([5, 1, 1, 1]);
   });
 
-  it('a batch that fails half way: what it wrote counts, the rest goes again', async () => {
+  it('a batch that fails halfway: what it wrote counts, the rest is retried', async () => {
     await using rig = await Rig.start();
     await rig.settings();
     const ids = insertArticles(rig, 20);
@@ -125,7 +125,7 @@ describe('how a sync ends', () => {
     expect(wrongRecords(rig)).to.have.length(10);
   });
 
-  it('a job that a user aborts before we close it: what was accepted is told as unprocessed, exit 68', async () => {
+  it('a job that a user aborts before we close it: accepted rows are reported as unprocessed, exit 68', async () => {
     await using rig = await Rig.start({ latencyMs: 100 });
     await rig.settings({ twitter: 'Tweets__c' });
     insertArticles(rig, 6);

@@ -8,7 +8,7 @@ import { Rig } from '../rig/rig.ts';
 const TWITTER = { twitter: 'Tweets__c' };
 
 describe('the digest of a plan', () => {
-  it('is told when the plan is saved; another, or none, is refused with nothing sent, and the right one applied', async () => {
+  it('is shown when the plan is saved; only the plan with the given digest is applied', async () => {
     await using rig = await Rig.start();
     await rig.settings(TWITTER);
     insertArticles(rig, 5);

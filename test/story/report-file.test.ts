@@ -8,7 +8,7 @@ import { Rig } from '../rig/rig.ts';
 const settings = ['--config-file', 'byline.json'];
 
 describe('--report', () => {
-  it('.csv of a preview: `sf data update bulk` loads it as it stands, and the org is as after a sync', async () => {
+  it('.csv of a preview: `sf data update bulk` loads it unchanged, and the org is as after a sync', async () => {
     await using rig = await Rig.start();
     await rig.settings();
     insertArticles(rig, 250, { Likes__c: 3 });

@@ -5,7 +5,7 @@ import { POST_FIELDS, Rig } from '../rig/rig.ts';
 const SYNC = ['byline sync', '--config-file', 'byline.json', '--api', 'rest'] as const;
 
 describe('sync --api rest', () => {
-  it('writes 120 changed records in 3 API requests without a job, and undo takes them back the same way', async () => {
+  it('writes 120 changed records in 3 API requests without a job, and undo restores them the same way', async () => {
     await using rig = await Rig.start();
     await rig.settings(POST_FIELDS, { stampField: 'Counts_Synced_At__c' });
     const table = rig.org.table('Byline__c');
@@ -98,7 +98,7 @@ describe('sync --api rest', () => {
     expect(rig.org.jobs()).to.deep.equal([]);
   });
 
-  it('has nothing to wait for: --async is refused', async () => {
+  it('refuses --async, because there is no job to wait for', async () => {
     await using rig = await Rig.start();
     const ended = await rig.run(...SYNC, '--async', '--json');
     expect(ended.code).to.equal(2);

@@ -27,7 +27,7 @@ describe('what a sync writes', () => {
     expect(empty).to.be.a('string');
   });
 
-  it('is asked for the URL a field stands for: trimmed, out of a link, with a scheme; --where "" is no condition', async () => {
+  it('is asked for the normalized URL: trimmed, out of a link, with a scheme; --where "" is not a condition', async () => {
     await using rig = await Rig.start();
     await rig.settings(TWITTER, { assumeScheme: 'https' });
     const url = urlOf(1);
@@ -125,7 +125,7 @@ describe('what a sync writes', () => {
     expect(ended.json().result.services['twitter']?.state).to.equal('ok');
   });
 
-  it('zeros where the org holds none are no sign of death', async () => {
+  it('zeros are accepted if the org holds no other counts', async () => {
     await using rig = await Rig.start();
     await rig.settings(TWITTER);
     insertArticles(rig, 4);
@@ -152,7 +152,7 @@ describe('what a sync writes', () => {
     expect(rig.org.jobs()[0]?.batches.map(({ body }) => body?.includes('Tweets__c'))).to.deep.equal([false]);
   });
 
-  it('answers that are no counts are never written, whatever they look like: no job, exit 68', async () => {
+  it('responses that are not counts are never written: no job, exit 68', async () => {
     await using rig = await Rig.start();
     await rig.settings();
     insertArticles(rig, 8, { Tweets__c: 12 });
@@ -215,7 +215,7 @@ describe('what a sync writes', () => {
     expect(wrongRecords(rig, TWITTER)).to.deep.equal([]);
   });
 
-  it('--max-api-requests stops before the requests pass it, leaves no job open, and tells what was done', async () => {
+  it('--max-api-requests stops before it is exceeded, leaves no job open, and reports what was done', async () => {
     for (const [most, kind] of [
       [6, 'ApiRequestsNotAllowedError'],
       [10, 'ApiRequestLimitError'],

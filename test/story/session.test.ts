@@ -9,7 +9,7 @@ const SYNC = ['byline sync', '--config-file', 'byline.json', '--batch-size', '4'
 const KINDS = ['describe', 'query', 'query-more', 'create-job', 'add-batch', 'close-job', 'list-batches', 'get-result'];
 
 describe('a session that expires', () => {
-  it('at every kind of request in turn, in an org that gives new ones: the sync goes on as if nothing was', async () => {
+  it('at every kind of request in turn, with a refresh token: the sync continues', async () => {
     await using rig = await Rig.start({ pageSize: 5 });
     await rig.settings(TWITTER);
     const ids = insertArticles(rig, 12);
@@ -25,7 +25,7 @@ describe('a session that expires', () => {
     expect(ended.json().result.apiRequests.used).to.be.at.least(rig.org.log.count() - rig.org.log.count('token'));
   });
 
-  it('in an org that gives no new one, before anything was sent: exit 1, "log in again"', async () => {
+  it('without a refresh token, before anything was sent: exit 1, "log in again"', async () => {
     await using rig = await Rig.start({ login: 'access' });
     await rig.settings(TWITTER);
     insertArticles(rig, 3);
@@ -38,7 +38,7 @@ describe('a session that expires', () => {
     expect(await rig.runIds()).to.deep.equal([]);
   });
 
-  it('in an org that gives no new one, between two batches: exit 1, and what is known is told', async () => {
+  it('without a refresh token, between two batches: exit 1, and known outcomes are reported', async () => {
     await using rig = await Rig.start({ login: 'access' });
     await rig.settings(TWITTER);
     insertArticles(rig, 12);

@@ -47,7 +47,7 @@ describe('--shard', () => {
     expect(parts.map((part) => part.length)).to.deep.equal([20, 20]);
   });
 
-  it('is refused where it is none, and where a plan says which records', async () => {
+  it('is refused if it is invalid, or with a plan', async () => {
     await using rig = await Rig.start();
     await rig.settings();
     const wrong = await rig.run('byline sync', '--config-file', 'byline.json', '--shard', '9/8', '--json');

@@ -46,7 +46,7 @@ describe('sync with a stamp field', () => {
     expect(ids.map((id) => table.get(id)?.Counts_Synced_At__c)).to.deep.equal(before);
   });
 
-  it('does not stamp a record whose counts could not all be had', async () => {
+  it('does not stamp a record with an unavailable count', async () => {
     await using rig = await Rig.start();
     const [id = ''] = rig.org.table('Byline__c').insert([article('half-counted', DAY, null)]);
     rig.services.setFault('linkedin', 'error-500');
@@ -58,7 +58,7 @@ describe('sync with a stamp field', () => {
     expect(record?.Counts_Synced_At__c).to.equal(null);
   });
 
-  it('refuses a staleness without a stamp field, and a stamp that is no date/time', async () => {
+  it('refuses a staleness without a stamp field, and a stamp field that is not a date/time', async () => {
     await using rig = await Rig.start();
     const lonely = await rig.settings(POST_FIELDS, { staleAfter: 24 });
     expect((await rig.run('byline sync', '--config-file', lonely, '--json')).json().name).to.equal('StampMissingError');

@@ -66,7 +66,7 @@ describe('sync', () => {
     expect(rig.org.log.entries.map(({ kind }) => kind)).to.deep.equal(['describe', 'query', 'query-more']);
   });
 
-  it('writes what it did for people, when nobody asks for JSON', async () => {
+  it('shows its outcome as text without --json', async () => {
     await using rig = await Rig.start();
     await rig.settings();
     insertFixture(rig, 40);
@@ -83,7 +83,7 @@ describe('sync', () => {
     expect(ended.stderr).to.equal(`Job ${job?.id}\n`);
   });
 
-  it('--dry-run tells what would change and writes nothing', async () => {
+  it('--dry-run shows what would change and writes nothing', async () => {
     await using rig = await Rig.start();
     await rig.settings();
     const { changed, unchanged, unaskable } = insertFixture(rig, 60);

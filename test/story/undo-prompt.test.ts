@@ -18,7 +18,7 @@ async function startSynced(): Promise<Rig> {
 }
 
 describe('undo in a terminal', () => {
-  it('asks, and undoes what it is told to only', async function () {
+  it('asks, and undoes only if confirmed', async function () {
     if (!hasTerminal()) this.skip();
     this.timeout(240_000);
     await using rig = await startSynced();
@@ -43,7 +43,7 @@ describe('undo in a terminal', () => {
   });
 });
 
-describe('undo with nobody to ask', () => {
+describe('undo without a terminal', () => {
   it('refuses, names --no-prompt and writes nothing', async () => {
     await using rig = await startSynced();
     const undone = await rig.runAlone('byline undo', ['--use-most-recent']);
