@@ -7,7 +7,7 @@ const MB = 1024 * 1024;
 const YOUNG = 64 * MB;
 
 /** The most bytes the old generation grows between two collections. */
-const GROWTH_BYTES = 28 * MB;
+const GROWTH_BYTES = 24 * MB;
 
 /**
  * Keeps memory independent of the number of records. By itself, V8 doubles the young generation up to 128 MB, and runs a
