@@ -192,9 +192,7 @@ describe('a history', () => {
     await using it = place;
     const storage = await rejection(it.sync({ history: WEEKLY }));
     expect(storage.name).to.equal('StorageNotLeftError');
-    expect(storage.message)
-      .to.include('about 600 new records (2 MB of data storage)')
-      .and.to.include('only 0 MB');
+    expect(storage.message).to.include('about 600 new records (2 MB of data storage)').and.to.include('only 0 MB');
     expect(it.org.jobs()).to.deep.equal([]);
     const { place: other } = await start(20);
     await using that = other;
