@@ -69,7 +69,7 @@ describe('resume, report and undo, with an invalid run or job', () => {
       expectRefusal(
         ended,
         'ForeignJobError',
-        new RegExp(`it is a ${contentType} ${operation} of ${object}, not an XML`),
+        new RegExp(`it's a ${contentType} ${operation} of ${object}, not an XML`),
       );
       expect(rig.org.jobs().find((job) => job.id === id)!.state, 'it is left alone').to.equal('Open');
     }
