@@ -2,6 +2,7 @@ import { type Change, compareRecord, reverseChange, type StoredRecord } from '..
 import type { HistoryRow } from '../model/history.ts';
 import type { PlanStep } from '../model/plan.ts';
 import { NO_TALLY, type PlanTally } from '../model/run-facts.ts';
+import { regroup } from './regroup.ts';
 import { fitChanges, type Rooms, tallyUnfit } from './fit-changes.ts';
 import {
   type EarlierRow,
@@ -39,7 +40,7 @@ export async function* revalidatePlan(
 ): AsyncGenerator<PlanStep, void, undefined> {
   const sums = { ...(earlier ?? NO_TALLY) };
   const rows = history && new HistoryRevalidator(history, earlier?.history, reversed);
-  for await (const chunk of cutChunks(changes, atOnce)) {
+  for await (const chunk of regroup(changes, atOnce)) {
     const { changes: wanted, unfit } = fitChanges(reversed ? chunk.map(reverseChange) : chunk, rooms);
     const now = await readRecords(wanted.map(({ id }) => id));
     for (let at = 0; at < wanted.length;) {
@@ -100,20 +101,4 @@ function countChanges(rows: readonly EarlierRow[], from: number, most: number): 
   if (rows.length < MANY_ROWS) return most;
   const last = rows.findLast(({ row }) => row.change !== null)?.row.change;
   return last === undefined || last === null ? 0 : Math.min(most, last + 1 - from);
-}
-
-async function* cutChunks(
-  changes: AsyncIterable<readonly Change[]>,
-  atOnce: () => number,
-): AsyncGenerator<readonly Change[], void, undefined> {
-  let chunk: Change[] = [];
-  for await (const some of changes) {
-    for (const change of some) {
-      chunk.push(change);
-      if (chunk.length < atOnce()) continue;
-      yield chunk;
-      chunk = [];
-    }
-  }
-  if (chunk.length > 0) yield chunk;
 }

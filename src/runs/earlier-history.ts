@@ -4,6 +4,7 @@ import { chunksOf } from '../model/ascending-runs.ts';
 import { type HistoryRow, type HistorySettings, recordOf } from '../model/history.ts';
 import { countRows, type Range, skipRows } from '../model/ranges.ts';
 import type { RevalidateHistoryOptions } from '../pipeline/revalidate-history.ts';
+import { regroup } from '../pipeline/regroup.ts';
 import { PlanRecords, type PlanRecordsOptions } from '../salesforce/plan-records.ts';
 import type { OrgSession } from '../salesforce/session.ts';
 import type { OpenRun } from './open-run.ts';
@@ -47,22 +48,9 @@ async function* withUrls(
   records: PlanRecords,
 ): RevalidateHistoryOptions['rows'] {
   await using reader = records;
-  let some: HistoryRow[] = [];
-  for await (const chunk of chunks) {
-    some.push(...chunk);
-    // Steps are small, and a request has room for more.
-    if (some.length < reader.atOnce) continue;
-    yield* readUrls(some, reader);
-    some = [];
-  }
-  yield* readUrls(some, reader);
-}
-
-async function* readUrls(rows: readonly HistoryRow[], records: PlanRecords): RevalidateHistoryOptions['rows'] {
-  for (let at = 0; at < rows.length;) {
-    const some = rows.slice(at, at + records.atOnce);
-    const now = await records.read(some.map(({ id }) => recordOf(id)));
-    yield some.map((row) => ({ row, url: now.get(recordOf(row.id))?.url }));
-    at += some.length;
+  // Steps are small, and a request has room for more.
+  for await (const rows of regroup(chunks, () => reader.atOnce)) {
+    const now = await reader.read(rows.map(({ id }) => recordOf(id)));
+    yield rows.map((row) => ({ row, url: now.get(recordOf(row.id))?.url }));
   }
 }

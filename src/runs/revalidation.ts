@@ -6,6 +6,7 @@ import { type FieldRoom, unfitReason } from '../model/reading.ts';
 import { fieldsOf, type Operation } from '../model/run-facts.ts';
 import type { PlanChunk } from '../pipeline/batches.ts';
 import { hasRoom } from '../pipeline/fit-changes.ts';
+import { regroup } from '../pipeline/regroup.ts';
 import { compareRow } from '../pipeline/revalidate-history.ts';
 import { CHANGED_SINCE } from '../report/left-out.ts';
 import { HistoryRows } from '../salesforce/history-rows.ts';
@@ -28,8 +29,8 @@ type RevalidationOptions = PlanRecordsOptions & {
 
 /**
  * Compares planned rows of an earlier process with the org before they are sent, because a record may have another URL
- * or count by now, and a field another size. Rows that changed since or don't fit, or that already hold the values, are skipped, and the journal records that.
- * Each record is read once.
+ * or count by now, and a field another size. Rows that changed since, don't fit, or already hold the values are skipped,
+ * and the journal records that.
  */
 export class Revalidation {
   private readonly run: OpenRun;
@@ -61,7 +62,9 @@ export class Revalidation {
     }
     this.pending[operation] = subtractRanges(this.pending[operation], due);
     await using reader = operation === 'update' ? this.readRecords(due) : this.readHistory(due);
-    for await (const { positions, changes } of together(chunks, reader.atOnce)) {
+    for await (const some of regroup(withPositions(chunks), reader.atOnce)) {
+      const positions = some.map(({ position }) => position);
+      const changes = some.map(({ change }) => change);
       const isDue = positions.map((position) => contains(due, position));
       const compare = await reader.read(changes.filter((_, at) => isDue[at]));
       const unfit = changes.map((change, at) => (isDue[at] && operation === 'update' ? this.whyUnfit(change) : null));
@@ -137,21 +140,12 @@ async function* only(chunk: PlanChunk): AsyncGenerator<PlanChunk, void, undefine
   yield chunk;
 }
 
-/** The rows of chunks, `atOnce` of them together. */
-async function* together(
+/** The changes of chunks, with the position of each. */
+async function* withPositions(
   chunks: AsyncIterable<PlanChunk>,
-  atOnce: () => number,
-): AsyncGenerator<{ readonly positions: readonly number[]; readonly changes: readonly Change[] }, void, undefined> {
-  let [positions, changes]: [number[], Change[]] = [[], []];
-  for await (const chunk of chunks) {
-    const rows = rowsOf(chunk.rows);
-    for (const change of chunk.changes) {
-      positions.push(rows.next().value as number);
-      changes.push(change);
-      if (changes.length < atOnce()) continue;
-      yield { positions, changes };
-      [positions, changes] = [[], []];
-    }
+): AsyncGenerator<{ readonly position: number; readonly change: Change }[], void, undefined> {
+  for await (const { rows, changes } of chunks) {
+    const positions = rowsOf(rows);
+    yield changes.map((change) => ({ position: positions.next().value as number, change }));
   }
-  if (changes.length > 0) yield { positions, changes };
 }
