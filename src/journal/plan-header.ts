@@ -1,18 +1,15 @@
 import { bylineError } from '../errors.ts';
-import { isApiName, isFieldName } from '../model/api-name.ts';
 import type { PlanHeader } from '../model/plan.ts';
 import { DamagedLine, parseText, type RawLine } from './json-lines.ts';
-import { checked, historySettings, isDateTime, org, runId, type Shape } from './shapes.ts';
+import { checked, dateTime, fieldName, historySettings, objectName, org, runId, type Shape } from './shapes.ts';
 import { type ZodType, z } from '../zod.ts';
-
-const fieldName = z.string().refine(isFieldName, "isn't the API name of a field");
 
 const header: ZodType<PlanHeader> = z.strictObject({
   plan: z.literal(1),
   runId,
-  createdAt: z.string().refine(isDateTime, "isn't a valid dateTime"),
+  createdAt: dateTime,
   org,
-  sobject: z.string().refine(isApiName, "isn't the API name of an object"),
+  sobject: objectName,
   // Empty in a plan that was recovered from a job.
   urlField: z.union([fieldName, z.literal('')], "isn't the API name of a field"),
   fields: z.record(z.string(), fieldName),

@@ -1,6 +1,16 @@
-import { isApiName, isFieldName } from '../model/api-name.ts';
 import type { CountsSource, EarlierPlan, Fact, JournalEntry, RowFailure, RunSettings } from '../model/run-facts.ts';
-import { checked, historySettings, isDateTime, org, runId, type Shape, tally, whole } from './shapes.ts';
+import {
+  checked,
+  dateTime,
+  fieldName,
+  historySettings,
+  objectName,
+  org,
+  runId,
+  type Shape,
+  tally,
+  whole,
+} from './shapes.ts';
 import { type ZodType, z } from '../zod.ts';
 
 const mode = z.enum(['Parallel', 'Serial']);
@@ -12,10 +22,7 @@ const bulkId = (prefix: string, what: string): ZodType<string> =>
   z.string().regex(new RegExp(`^${prefix}[0-9A-Za-z]{12}(?:[0-9A-Za-z]{3})?$`), `isn't a ${what} ID`);
 const job = bulkId('750', 'job');
 const batchId = bulkId('751', 'batch');
-const object = z.string().refine(isApiName, "isn't the API name of an object");
-const field = z.string().refine(isFieldName, "isn't the API name of a field");
-const fields = z.record(z.string(), field);
-const dateTime = z.string().refine(isDateTime, "isn't a valid dateTime");
+const fields = z.record(z.string(), fieldName);
 
 const ranges = z
   .array(z.tuple([whole, whole]))
@@ -54,12 +61,12 @@ const source = z.discriminatedUnion('kind', kinds, "isn't a plan source");
 
 /** What a run works on. A run recovered from its job knows neither URL field nor mapping. */
 const settings = z.object({
-  sobject: object,
-  urlField: z.union([field, z.literal('')], "isn't the API name of a field"),
+  sobject: objectName,
+  urlField: z.union([fieldName, z.literal('')], "isn't the API name of a field"),
   fields,
-  stampField: field.nullable(),
-  labelField: field.nullish(),
-  authorField: field.nullish(),
+  stampField: fieldName.nullable(),
+  labelField: fieldName.nullish(),
+  authorField: fieldName.nullish(),
   history: historySettings.nullish(),
   api: api.optional(),
   mode,

@@ -19,16 +19,20 @@ export const DATE_TIME =
 const DATE_TIME_ONLY = new RegExp(`^${DATE_TIME}$`);
 export const isDateTime = (value: unknown): value is string => typeof value === 'string' && DATE_TIME_ONLY.test(value);
 
-const field = z.string().refine(isFieldName, "isn't the API name of a field");
+export const dateTime = z.string().refine(isDateTime, "isn't a valid dateTime");
+
+export const objectName = z.string().refine(isApiName, "isn't the API name of an object");
+
+export const fieldName = z.string().refine(isFieldName, "isn't the API name of a field");
 
 /** Where the history of a run is kept. */
 export const historySettings: ZodType<HistorySettings> = z.strictObject({
-  sobject: z.string().refine(isApiName, "isn't the API name of an object"),
-  parentField: field,
-  keyField: field,
-  dateField: field,
-  fields: z.record(z.string(), field),
-  changeFields: z.record(z.string(), field),
+  sobject: objectName,
+  parentField: fieldName,
+  keyField: fieldName,
+  dateField: fieldName,
+  fields: z.record(z.string(), fieldName),
+  changeFields: z.record(z.string(), fieldName),
   rows: z.enum(['changed', 'all']),
   period: z.iso.date("isn't a date"),
 });
