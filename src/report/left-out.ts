@@ -1,4 +1,4 @@
-import type { Names } from '../model/names.ts';
+import { type Names, namesOf } from '../model/names.ts';
 import type { Reading } from '../model/reading.ts';
 
 type Article = Names & { readonly id: string; readonly url: string };
@@ -27,14 +27,16 @@ export class LeftOut {
 
   /** Adds the unavailable counts of a record. */
   public noteReadings(record: Article, readings: Readonly<Record<string, Reading>>): void {
-    for (const [service, reading] of Object.entries(readings)) {
+    // Without lists of entries: this is done for every record of a run.
+    for (const service in readings) {
+      const reading = readings[service]!;
       if (reading.state !== 'ok') this.add(record, service, `${reading.state}: ${reading.reason}`);
     }
   }
 
-  private add({ id, url, label }: Article, service: string | null, reason: string): void {
+  private add(record: Article, service: string | null, reason: string): void {
     this.total += 1;
-    if (this.rows.length < this.keep)
-      this.rows.push({ id, url, ...(label === undefined ? {} : { label }), service, reason });
+    if (this.rows.length === this.keep) return;
+    this.rows.push({ id: record.id, url: record.url, ...namesOf(record), service, reason });
   }
 }

@@ -4,7 +4,7 @@ import { type Cell, columnsIn, type Table } from './table.ts';
 import { changeBy, shortened, shown, withoutScheme } from './text.ts';
 
 /** The most characters shown of a name, an address, and a longer text. */
-export const WIDTH = { name: 60, inlineLink: 80, text: 300 };
+export const WIDTH = { name: 60, link: 80, text: 300 };
 
 /**
  * Text from others as code, where nothing is markup and nobody is mentioned, cut to `width` characters. It is safe in a
@@ -56,7 +56,7 @@ function toMarkdown(cell: Cell): string {
       return cell.text === '' ? '' : inlineCode(cell.text, WIDTH.text);
     case 'link':
     case 'id':
-      return link(withoutScheme(cell.text), cell.url, WIDTH.inlineLink);
+      return link(withoutScheme(cell.text), cell.url, WIDTH.link);
     case 'change': {
       const [before, after, by] = [shown(cell.before), shown(cell.after), changeBy(cell)];
       return by === '' ? escaped(after) : `${before} → ${after} (${by})`;

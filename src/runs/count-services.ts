@@ -57,38 +57,47 @@ export function openServices(
 }
 
 /** Reports the pages and URLs of each report that don't match, for example because of a wrong host. */
-export function noticeReports({ lookUp }: Counting, tell: (text: string) => void): void {
+export function noticeReports({ lookUp }: Counting, notify: (text: string) => void): void {
   for (const { services, unmatched, absent, quotas } of lookUp.reports()) {
     const name = services.join(', ');
     const largest = unmatched.largest.map(({ address, value }) => `${address} (${formatNumber(value)})`);
     if (unmatched.pages > 0) {
       const those = largest.length === 0 ? '' : `; the largest: ${largest.join(', ')}`;
-      tell(`${name}: ${formatNumber(unmatched.pages)} pages of the report match no record${those}`);
+      notify(`${name}: ${formatNumber(unmatched.pages)} pages of the report match no record${those}`);
     }
     if (absent.urls > 0) {
-      tell(`${name}: ${formatNumber(absent.urls)} URLs have no row in the report, such as ${absent.first.join(', ')}`);
+      notify(
+        `${name}: ${formatNumber(absent.urls)} URLs have no row in the report, such as ${absent.first.join(', ')}`,
+      );
     }
     const costs = quotas.map(({ unit, cost, left }) => `${formatNumber(cost)} ${unit} (${formatNumber(left)} left)`);
-    if (costs.length > 0) tell(`${name}: the report cost ${costs.join(', ')}`);
+    if (costs.length > 0) notify(`${name}: the report cost ${costs.join(', ')}`);
   }
 }
 
 /**
  * Reports how the run's requests count against quotas that replies don't show; a preview says what the run will use.
  */
-export function noticeRequestQuotas({ lookUp, requestQuotas }: Counting, tell: (text: string) => void): void {
-  for (const [name, { requests }] of Object.entries(lookUp.tallies())) {
-    const quota = requestQuotas.get(name);
-    if (quota === undefined || requests === 0) continue;
-    tell(`${name}: ${formatNumber(requests)} ${requests === 1 ? 'request,' : 'requests, each'} ${quota}`);
+export function noticeRequestQuotas(counting: Counting, notify: (text: string) => void): void {
+  for (const { name, requests, fact: quota } of requested(counting, counting.requestQuotas)) {
+    notify(`${name}: ${formatNumber(requests)} ${requests === 1 ? 'request,' : 'requests, each'} ${quota}`);
   }
 }
 
 /** Reports the cost of services that charge per request; a preview says what the run will cost. */
-export function noticeCosts({ lookUp, prices }: Counting, tell: (text: string) => void): void {
+export function noticeCosts(counting: Counting, notify: (text: string) => void): void {
+  for (const { name, requests, fact: price } of requested(counting, counting.prices)) {
+    notify(`${name}: ${requests} requests at $${price} each cost about $${(requests * price).toFixed(2)}`);
+  }
+}
+
+/** The services of `facts` that were sent requests. */
+function* requested<T>(
+  { lookUp }: Counting,
+  facts: ReadonlyMap<string, T>,
+): Generator<{ readonly name: string; readonly requests: number; readonly fact: T }> {
   for (const [name, { requests }] of Object.entries(lookUp.tallies())) {
-    const price = prices.get(name);
-    if (price === undefined || requests === 0) continue;
-    tell(`${name}: ${requests} requests at $${price} each cost about $${(requests * price).toFixed(2)}`);
+    const fact = facts.get(name);
+    if (fact !== undefined && requests > 0) yield { name, requests, fact };
   }
 }
