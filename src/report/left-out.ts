@@ -1,4 +1,4 @@
-import { type Names, namesOf } from '../model/names.ts';
+import type { Names } from '../model/names.ts';
 import type { Reading } from '../model/reading.ts';
 
 type Article = Names & { readonly id: string; readonly url: string };
@@ -34,9 +34,9 @@ export class LeftOut {
     }
   }
 
-  private add(record: Article, service: string | null, reason: string): void {
+  private add({ id, url, label }: Article, service: string | null, reason: string): void {
     this.total += 1;
-    if (this.rows.length === this.keep) return;
-    this.rows.push({ id: record.id, url: record.url, ...namesOf(record), service, reason });
+    if (this.rows.length < this.keep)
+      this.rows.push({ id, url, ...(label === undefined ? {} : { label }), service, reason });
   }
 }
