@@ -1,15 +1,11 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { Connection } from '@jsforce/jsforce-node';
 import { expect } from 'chai';
-import { QUIET_CLI } from '../rig/environment.ts';
+import { cleanEnvironment } from '../rig/environment.ts';
+import { runInProcess } from '../rig/in-process.ts';
 import { startOrg, type EmulatedOrg } from './org/org.ts';
-
-const SF = fileURLToPath(new URL('../../node_modules/@salesforce/cli/bin/run.js', import.meta.url));
 
 describe('the emulated org, used by clients from others', () => {
   let org: EmulatedOrg;
@@ -149,15 +145,8 @@ describe('the emulated org, used by clients from others', () => {
     afterEach(() => rm(home, { recursive: true, force: true }));
 
     const sf = async (...args: string[]): Promise<Record<string, unknown>> => {
-      const env = {
-        PATH: process.env['PATH'],
-        HOME: home,
-        SF_ACCESS_TOKEN: org.accessToken(),
-        ...QUIET_CLI,
-        CI: 'true',
-      };
-      const run = promisify(execFile)(process.execPath, [SF, ...args, '--json'], { env, cwd: home, maxBuffer: 1e8 });
-      const { stdout } = await run.catch((error: unknown) => error as { stdout: string });
+      const env = { ...cleanEnvironment(home), SF_ACCESS_TOKEN: org.accessToken(), CI: 'true' };
+      const { stdout } = await runInProcess('sf', [...args, '--json'], { cwd: home, env });
       return JSON.parse(stdout) as Record<string, unknown>;
     };
 

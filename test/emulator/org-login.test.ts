@@ -1,16 +1,12 @@
-import { execFile } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { expect } from 'chai';
-import { QUIET_CLI } from '../rig/environment.ts';
+import { cleanEnvironment } from '../rig/environment.ts';
+import { runInProcess } from '../rig/in-process.ts';
 import { startOrg, type EmulatedOrg } from './org/org.ts';
 import { RawClient } from './org/raw-client.ts';
-
-const SF = fileURLToPath(new URL('../../node_modules/@salesforce/cli/bin/run.js', import.meta.url));
 
 describe('the emulated login', () => {
   let org: EmulatedOrg;
@@ -82,17 +78,9 @@ describe('the emulated login', () => {
     });
     await writeFile(join(home, 'key.pem'), privateKey);
     const sf = async (...args: string[]): Promise<Record<string, unknown>> => {
-      const env = {
-        PATH: process.env['PATH'],
-        HOME: home,
-        ...QUIET_CLI,
-        CI: 'true',
-      };
-      const run = promisify(execFile)(process.execPath, [SF, ...args, '--json'], { env, cwd: home });
-      return JSON.parse((await run.catch((error: unknown) => error as { stdout: string })).stdout) as Record<
-        string,
-        unknown
-      >;
+      const env = { ...cleanEnvironment(home), CI: 'true' };
+      const { stdout } = await runInProcess('sf', [...args, '--json'], { cwd: home, env });
+      return JSON.parse(stdout) as Record<string, unknown>;
     };
     try {
       const login = await sf(
