@@ -4,7 +4,8 @@ import type { RunResult } from '../../src/report/result.ts';
 import { insertArticles, wrongRecords } from '../rig/articles.ts';
 import { Rig, root } from '../rig/rig.ts';
 
-describe('the real sf, a process for each command', () => {
+// In this process; `install.test.ts` and `doctor.test.ts` start the CLI as one of its own.
+describe('the sf CLI', () => {
   it('syncs an org logged in to by access token, resumes, reports and undoes, with this plugin linked', async () => {
     await using rig = await Rig.start({ login: 'none' });
     rig.env['SF_ACCESS_TOKEN'] = rig.org.accessToken();
@@ -29,7 +30,7 @@ describe('the real sf, a process for each command', () => {
 
     /** Runs a command that must end well, with no warning but one of what it leaves. */
     const run = async (command: string, ...flags: string[]): Promise<RunResult> => {
-      const ended = await rig.realSf('byline', command, ...flags, '--json');
+      const ended = await rig.sf('byline', command, ...flags, '--json');
       expect(ended.code, ended.stdout).to.equal(0);
       const { status, result, warnings } = ended.json();
       expect(status).to.equal(0);
