@@ -11,24 +11,15 @@ const READS = { type: 'json', url: `https://${STATS}/reads?u={url}`, value: '/to
 const ARTICLE = 'https://magazine.example.com/2014/1';
 
 describe('commands in a company network', () => {
-  it('counts asks a service through the proxy, and trusts the certificates of NODE_EXTRA_CA_CERTS', async () => {
-    await using rig = await Rig.start({ login: 'none' });
-    await using company = await CorporateProxy.open({ [STATS]: answering({ total: 7 }) });
-    await rig.write('byline.json', { fields: { reads: 'Reads__c' }, services: { reads: READS } });
-    const trust = await rig.write('company.pem', company.certificate);
-    rig.env = { ...rig.env, HTTPS_PROXY: company.proxyUrl, NODE_EXTRA_CA_CERTS: trust };
-    const ended = await rig.runAlone('byline counts', [ARTICLE, '--config-file', 'byline.json', '--json']);
-    expect(ended.code, ended.stdout).to.equal(0);
-    expect(ended.json<CountsResult>().result.counts[0]!.services['reads']).to.include({ state: 'ok', count: 7 });
-    expect(company.served).to.deep.equal([`${STATS}/reads?u=${encodeURIComponent(ARTICLE)}`]);
-  });
+  let rig: Rig;
+  let company: CorporateProxy;
 
-  it('sync reaches the org through the proxy, and services that NO_PROXY lists directly', async () => {
-    await using rig = await Rig.start({ login: 'access' });
-    await using company = await CorporateProxy.open({ [ORG]: inFrontOf(rig.org.url) });
+  before(async () => {
+    rig = await Rig.start();
+    company = await CorporateProxy.open({ [ORG]: inFrontOf(rig.org.url), [STATS]: answering({ total: 7 }) });
     await moveOrg(rig, `https://${ORG}`);
     await rig.settings();
-    insertArticles(rig, 30);
+    // The same for all, so that one process runs them.
     rig.env = {
       ...rig.env,
       HTTPS_PROXY: company.proxyUrl,
@@ -36,6 +27,23 @@ describe('commands in a company network', () => {
       NO_PROXY: '127.0.0.1',
       NODE_EXTRA_CA_CERTS: await rig.write('company.pem', company.certificate),
     };
+  });
+  beforeEach(() => {
+    company.asked.length = company.served.length = 0;
+    rig.org.log.clear();
+  });
+  after(() => Promise.all([rig[Symbol.asyncDispose](), company[Symbol.asyncDispose]()]));
+
+  it('counts asks a service through the proxy, and trusts the certificates of NODE_EXTRA_CA_CERTS', async () => {
+    await rig.write('reads.json', { fields: { reads: 'Reads__c' }, services: { reads: READS } });
+    const ended = await rig.runAlone('byline counts', [ARTICLE, '--config-file', 'reads.json', '--json']);
+    expect(ended.code, ended.stdout).to.equal(0);
+    expect(ended.json<CountsResult>().result.counts[0]!.services['reads']).to.include({ state: 'ok', count: 7 });
+    expect(company.served).to.deep.equal([`${STATS}/reads?u=${encodeURIComponent(ARTICLE)}`]);
+  });
+
+  it('sync reaches the org through the proxy, and services that NO_PROXY lists directly', async () => {
+    insertArticles(rig, 30);
     const ended = await rig.run('byline sync', '--config-file', 'byline.json', '--json');
     expect(ended.code, ended.stdout + ended.stderr).to.equal(0);
     expect(ended.json().result.records).to.include({ changed: 30, updated: 30 });
@@ -47,17 +55,8 @@ describe('commands in a company network', () => {
   });
 
   it('a session that has expired is refreshed through the proxy too', async () => {
-    await using rig = await Rig.start({ login: 'refresh' });
-    await using company = await CorporateProxy.open({ [ORG]: inFrontOf(rig.org.url) });
-    await moveOrg(rig, `https://${ORG}`);
-    await rig.settings();
     insertArticles(rig, 3);
     rig.org.expireSession();
-    rig.env = {
-      ...rig.env,
-      HTTPS_PROXY: company.proxyUrl,
-      NODE_EXTRA_CA_CERTS: await rig.write('company.pem', company.certificate),
-    };
     const ended = await rig.run('byline sync', '--config-file', 'byline.json', '--json');
     expect(ended.code, ended.stdout + ended.stderr).to.equal(0);
     expect(wrongRecords(rig)).to.deep.equal([]);
