@@ -9,7 +9,7 @@ import { pipeline } from 'node:stream/promises';
 import { expect } from 'chai';
 import { renderHtml } from '../../src/report/html.ts';
 import type { RunFile } from '../../src/report/run-file.ts';
-import { findBrowser, Page } from './browser.ts';
+import { Browser, findBrowser } from './browser.ts';
 import { changeOf, fileOf, NASTY, refusedOf } from './fixtures.ts';
 
 const RECORDS = 50_000;
@@ -22,6 +22,7 @@ const newStatusOf = (id: string): string =>
   `new Promise((resolve) => new MutationObserver(() => resolve()).observe(document.querySelector('#${id} [role=status]'), { childList: true, characterData: true, subtree: true }))`;
 
 describe('report: HTML in a browser', function () {
+  let browser: Browser;
   let folder: string;
   let path: string;
   let shortPath: string;
@@ -30,6 +31,7 @@ describe('report: HTML in a browser', function () {
   before(async function () {
     // Set CHROME_PATH, or install Chromium, to have these run.
     if (program === undefined) return this.skip();
+    browser = await Browser.start(program);
     folder = await mkdtemp(join(tmpdir(), 'byline-page-'));
     [path, shortPath] = [await writePage('page.html', RECORDS), await writePage('short.html', 20)];
     const refused = {
@@ -61,10 +63,14 @@ describe('report: HTML in a browser', function () {
     return page;
   }
 
-  after(() => (folder ? rm(folder, { recursive: true }) : undefined));
+  after(async () => {
+    if (program === undefined) return;
+    await browser[Symbol.asyncDispose]();
+    await rm(folder, { recursive: true });
+  });
 
   it('shows 50,000 records a page at a time, finds and sorts among all, and asks nothing of anybody', async () => {
-    await using page = await Page.open(program!, path);
+    await using page = await browser.open(path);
     expect(await page.read(statusOf('changes'))).to.equal('Rows 1 to 100 of 50,000');
     expect(await page.read<string[]>(rowsOf('changes'))).to.have.length(100);
 
@@ -88,7 +94,7 @@ describe('report: HTML in a browser', function () {
   });
 
   it('has no violation that axe-core finds, on a screen in the light and on a phone in the dark', async () => {
-    await using page = await Page.open(program!, shortPath);
+    await using page = await browser.open(shortPath);
     await page.run(await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'));
     const violations = `axe.run().then(({ violations }) => violations.map(({ id, nodes }) => [id, nodes[0].html]))`;
     for (const [width, scheme] of [
@@ -102,7 +108,7 @@ describe('report: HTML in a browser', function () {
   });
 
   it('is no wider than a phone: a table that is wider scrolls, and no id is broken over lines', async () => {
-    await using page = await Page.open(program!, shortPath);
+    await using page = await browser.open(shortPath);
     await page.resize(390);
     const isWider = 'document.documentElement.scrollWidth > document.documentElement.clientWidth';
     expect(await page.read(isWider)).to.equal(false);
@@ -114,7 +120,7 @@ describe('report: HTML in a browser', function () {
 
   for (const width of [1000, 390]) {
     it(`has no row that is mostly blank, ${width} pixels wide`, async () => {
-      await using page = await Page.open(program!, failuresPath);
+      await using page = await browser.open(failuresPath);
       await page.resize(width);
       const heights = `[...document.querySelectorAll('#failures tbody tr')].map((row) => row.getBoundingClientRect().height)`;
       expect(Math.max(...(await page.read<number[]>(heights)))).to.be.lessThan(200);
@@ -122,7 +128,7 @@ describe('report: HTML in a browser', function () {
   }
 
   it('shows what is nasty by the letter, in light and in dark', async () => {
-    await using page = await Page.open(program!, shortPath);
+    await using page = await browser.open(shortPath);
     const shown = await page.read<string[]>(
       `[...document.querySelectorAll('#refused tbody tr')].map((row) => row.cells[3].textContent)`,
     );

@@ -19,49 +19,101 @@ const FLAGS = [
 
 type Message = {
   readonly id?: number;
+  readonly sessionId?: string;
   readonly method?: string;
   readonly params: Record<string, unknown>;
   readonly result?: Record<string, unknown>;
   readonly error?: { readonly message: string };
 };
 
-/** A page in a browser without a window, spoken to over pipes by the DevTools protocol. */
-export class Page implements AsyncDisposable {
-  /** What the page asked for, itself included, and what it complained about. */
-  public readonly requests: string[] = [];
-  public readonly complaints: string[] = [];
-  private readonly browser: ChildProcess;
+/** A browser without a window, spoken to over pipes by the DevTools protocol. */
+export class Browser implements AsyncDisposable {
+  private readonly process: ChildProcess;
   private readonly home: string;
   private readonly waiting = new Map<number, (message: Message) => void>();
-  private readonly events: ((message: Message) => void)[] = [];
-  private session: string | undefined;
+  private readonly listeners: ((message: Message) => void)[] = [];
   private count = 0;
 
-  private constructor(browser: ChildProcess, home: string) {
-    this.browser = browser;
+  private constructor(process: ChildProcess, home: string) {
+    this.process = process;
     this.home = home;
     let text = '';
-    (browser.stdio[4] as Readable).setEncoding('utf8').on('data', (chunk: string) => {
+    (process.stdio[4] as Readable).setEncoding('utf8').on('data', (chunk: string) => {
       const parts = (text + chunk).split('\0');
       text = parts.pop() ?? '';
       for (const part of parts) this.receive(JSON.parse(part) as Message);
     });
   }
 
-  /** Opens a file as a person would, by its path. */
-  public static async open(program: string, path: string): Promise<Page> {
+  public static async start(program: string): Promise<Browser> {
     const home = await mkdtemp(join(tmpdir(), 'byline-browser-'));
     const stdio = ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'] as const;
-    const page = new Page(spawn(program, [...FLAGS, `--user-data-dir=${home}`], { stdio: [...stdio] }), home);
-    const { targetId } = await page.send('Target.createTarget', { url: 'about:blank' });
-    page.session = (await page.send('Target.attachToTarget', { targetId, flatten: true }))['sessionId'] as string;
-    for (const domain of ['Page', 'Network', 'Log', 'Runtime']) await page.send(`${domain}.enable`);
-    const loaded = new Promise<void>((resolve) => {
-      page.events.push(({ method }) => method === 'Page.loadEventFired' && resolve());
-    });
-    await page.send('Page.navigate', { url: `file://${path}` });
-    await loaded;
+    return new Browser(spawn(program, [...FLAGS, `--user-data-dir=${home}`], { stdio: [...stdio] }), home);
+  }
+
+  /** Opens a file as a person would, by its path. */
+  public async open(path: string): Promise<Page> {
+    const { targetId } = await this.send('Target.createTarget', { url: 'about:blank' });
+    const { sessionId } = await this.send('Target.attachToTarget', { targetId, flatten: true });
+    const page = new Page(this, sessionId as string);
+    await page.load(`file://${path}`);
     return page;
+  }
+
+  /** Gives the result of a command to a page, or to the browser itself. */
+  public send(method: string, params: object = {}, sessionId?: string): Promise<Record<string, unknown>> {
+    const id = (this.count += 1);
+    (this.process.stdio[3] as Writable).write(`${JSON.stringify({ id, method, params, sessionId })}\0`);
+    return new Promise((resolve, reject) => {
+      this.waiting.set(id, ({ result, error }) => (error ? reject(new Error(error.message)) : resolve(result ?? {})));
+    });
+  }
+
+  /** Tells of every event of a page. */
+  public onEvent(sessionId: string, tell: (message: Message) => void): void {
+    this.listeners.push((message) => message.sessionId === sessionId && tell(message));
+  }
+
+  public async [Symbol.asyncDispose](): Promise<void> {
+    const closed = new Promise((resolve) => this.process.once('close', resolve));
+    this.process.kill('SIGKILL');
+    await closed;
+    await rm(this.home, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  }
+
+  private receive(message: Message): void {
+    if (message.id === undefined) for (const tell of this.listeners) tell(message);
+    else this.waiting.get(message.id)?.(message);
+  }
+}
+
+/** A page of a browser, closed on dispose. */
+export class Page implements AsyncDisposable {
+  /** What the page asked for, itself included, and what it complained about. */
+  public readonly requests: string[] = [];
+  public readonly complaints: string[] = [];
+  private readonly browser: Browser;
+  private readonly session: string;
+  private readonly loaded: Promise<void>;
+
+  public constructor(browser: Browser, session: string) {
+    this.browser = browser;
+    this.session = session;
+    this.loaded = new Promise((resolve) => {
+      browser.onEvent(session, ({ method, params }) => {
+        if (method === 'Page.loadEventFired') resolve();
+        if (method === 'Network.requestWillBeSent') this.requests.push((params['request'] as { url: string }).url);
+        if (method === 'Log.entryAdded') this.complaints.push((params['entry'] as { text: string }).text);
+        if (method === 'Runtime.exceptionThrown') this.complaints.push(JSON.stringify(params['exceptionDetails']));
+      });
+    });
+  }
+
+  /** Loads a page, the first of this one. */
+  public async load(url: string): Promise<void> {
+    for (const domain of ['Page', 'Network', 'Log', 'Runtime']) await this.send(`${domain}.enable`);
+    await this.send('Page.navigate', { url });
+    await this.loaded;
   }
 
   /** The value of an expression in the page. */
@@ -94,27 +146,10 @@ export class Page implements AsyncDisposable {
   }
 
   public async [Symbol.asyncDispose](): Promise<void> {
-    const closed = new Promise((resolve) => this.browser.once('close', resolve));
-    this.browser.kill('SIGKILL');
-    await closed;
-    await rm(this.home, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+    await this.send('Page.close');
   }
 
   private send(method: string, params: object = {}): Promise<Record<string, unknown>> {
-    const id = (this.count += 1);
-    const session = this.session === undefined ? {} : { sessionId: this.session };
-    (this.browser.stdio[3] as Writable).write(`${JSON.stringify({ id, method, params, ...session })}\0`);
-    return new Promise((resolve, reject) => {
-      this.waiting.set(id, ({ result, error }) => (error ? reject(new Error(error.message)) : resolve(result ?? {})));
-    });
-  }
-
-  private receive(message: Message): void {
-    if (message.id !== undefined) this.waiting.get(message.id)?.(message);
-    const { method, params } = message;
-    if (method === 'Network.requestWillBeSent') this.requests.push((params['request'] as { url: string }).url);
-    if (method === 'Log.entryAdded') this.complaints.push((params['entry'] as { text: string }).text);
-    if (method === 'Runtime.exceptionThrown') this.complaints.push(JSON.stringify(params['exceptionDetails']));
-    for (const told of this.events) told(message);
+    return this.browser.send(method, params, this.session);
   }
 }
