@@ -8,6 +8,10 @@ import type { CommandOutput, Place, Program } from './in-process.ts';
  */
 export const LEAN = ['--min-semi-space-size=16', '--single-threaded-gc'] as const;
 
+/** The variables Node, the CLI and its logger read once: when they are loaded. */
+const READ_AT_LOAD =
+  /^(HOME|DEBUG|NODE_OPTIONS|NODE_EXTRA_CA_CERTS|https?_proxy|no_proxy|SF_LOG_LEVEL|SF_DISABLE_LOG_FILE)$/i;
+
 const PROGRAM = join(import.meta.dirname, 'run-commands.ts');
 
 /**
@@ -30,16 +34,16 @@ export class CommandProcess implements AsyncDisposable {
   }
 
   /** Whether it may run a command here. */
-  public serves({ cwd, env }: Place): boolean {
-    return cwd === this.place.cwd && JSON.stringify(env) === JSON.stringify(this.place.env);
+  public serves(place: Place): boolean {
+    return place.cwd === this.place.cwd && atLoad(place) === atLoad(this.place);
   }
 
   /** Runs a command to its end. What the process itself wrote since the last one is with its standard error. */
-  public async run(program: Program, args: readonly string[]): Promise<CommandOutput> {
+  public async run(program: Program, args: readonly string[], place = this.place): Promise<CommandOutput> {
     const answer = new Promise<CommandOutput>((resolve) =>
       this.child.once('message', (output) => resolve(output as CommandOutput)),
     );
-    this.child.send([program, args, this.place]);
+    this.child.send([program, args, place]);
     const output = await Promise.race([answer, this.exit.then(() => undefined)]);
     if (!output) throw new Error(`the process of the commands ended: ${this.stray}`);
     const { stray } = this;
@@ -52,3 +56,11 @@ export class CommandProcess implements AsyncDisposable {
     await this.exit;
   }
 }
+
+/** What a process that is loaded with this environment keeps of it. */
+const atLoad = ({ env }: Place): string =>
+  JSON.stringify(
+    Object.entries(env)
+      .filter(([name]) => READ_AT_LOAD.test(name))
+      .sort(),
+  );

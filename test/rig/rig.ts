@@ -125,7 +125,7 @@ export class Rig implements AsyncDisposable {
       await this.beside?.[Symbol.asyncDispose]();
       this.beside = new CommandProcess({ cwd: place.cwd, env: { ...place.env } });
     }
-    return this.beside.run(program, args);
+    return this.beside.run(program, args, place);
   }
 
   /** Starts a command of the plugin that is told of no org, in a process of its own; `input` is its standard input. */

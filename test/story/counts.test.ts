@@ -64,7 +64,7 @@ describe('counts', () => {
     expect(ended.json<CountsResult>().result.counts.map(({ url }) => url)).to.deep.equal(urls);
   });
 
-  it('for a reader that closes the pipe early: ends silently', async () => {
+  it('of standard input, for a reader that closes the pipe early: ends silently', async () => {
     const endpoint = rig.services.endpoint('hatena');
     await rig.write('byline.json', { services: { hatena: { endpoint } } });
     const input = Array.from({ length: 5000 }, (_, index) => `https://example.com/articles/${index}`).join('\n');
@@ -73,6 +73,7 @@ describe('counts', () => {
     const { code, stdout, stderr } = await running.ended;
     expect([code, stderr]).to.deep.equal([0, '']);
     expect(stdout.length).to.be.within(1, 150_000);
+    expect(stdout).to.match(/^url,ids,hatena,hatena reason\r?\nhttps:\/\/example\.com\/articles\/0,,\d+,\r?\n/);
   });
 
   it('of a file without a URL: says so', async () => {
@@ -81,11 +82,11 @@ describe('counts', () => {
     expect([ended.code, ended.stdout, ended.stderr]).to.deep.equal([0, 'There are no URLs to count.\n', '']);
   });
 
-  it('of standard input, asked of one service, as CSV', async () => {
+  it('of a file, asked of one service, as CSV', async () => {
     const [plain, quoted, comma] = [urlOf(0), urlOf(3), urlOf(6)];
-    const input = [plain, quoted, comma, 'http://localhost/draft'].join('\n');
-    const args = ['--file', '-', ...FILE, '--service', 'facebook', '-r', 'csv'];
-    const ended = await rig.startAlone('byline counts', args, input).ended;
+    await rig.write('urls.txt', [plain, quoted, comma, 'http://localhost/draft'].join('\n'));
+    const args = ['--file', 'urls.txt', ...FILE, '--service', 'facebook', '-r', 'csv'];
+    const ended = await rig.runAlone('byline counts', args);
     expect(ended.code, ended.stderr).to.equal(0);
     const count = (url: string): string => String(rig.services.count('facebook', url));
     expect(ended.stdout.split(/\r?\n/)).to.deep.equal([

@@ -5,81 +5,119 @@ import { type Ended, Rig } from '../rig/rig.ts';
 /** What the CLI itself keeps: the login, encrypted or not. */
 const LOGIN_FILES = /^(\.sfdx|\.sf)\//;
 
-/** The CLI's log, in a file or on the screen, as much of it as there is. */
-const LOGS = {
-  'in the log file': { SF_LOG_LEVEL: 'trace' },
-  'among the debug lines': { SF_LOG_LEVEL: 'trace', DEBUG: '*' },
-};
-
 describe('secrets', () => {
-  for (const [where, env] of Object.entries(LOGS)) {
-    it(`of a sync are in no output, journal or plan, and not ${where}`, async () => {
-      await using rig = await startTelling(env);
-      insertArticles(rig, 10);
-      rig.org.expireSessionAfter('create-job', 1);
+  describe('in the log file', () => {
+    let rig: Rig;
+    before(async () => {
+      rig = await startTelling({ SF_LOG_LEVEL: 'trace' }, 'none');
+    });
+    after(() => rig[Symbol.asyncDispose]());
+
+    it('of a login that is nothing but an access token are nowhere, whatever the command', async () => {
       const secrets = new Secrets(rig);
-      const ended = await rig.run('byline sync', '--config-file', 'byline.json', '--json');
-      secrets.add(rig.org.accessToken());
-      expect(ended.code, ended.stderr).to.equal(0);
-      expect(rig.org.log.count('token')).to.equal(1);
-      await expectNone(secrets, rig, ended);
-      // It was logged indeed.
-      const file = [...(await rig.files())].find(([path]) => path.endsWith('.log'))?.[1] ?? '';
-      expect(file + ended.stdout + ended.stderr).to.match(/Created '?sf:Config'? child logger/);
+      const { username, orgId, url } = rig.org;
+      Object.assign(rig.env, { SF_TARGET_ORG: rig.org.accessToken(), SF_ORG_INSTANCE_URL: url });
+      insertArticles(rig, 3);
+      const config = ['--config-file', 'byline.json'];
+      const commands: readonly (readonly [command: string, ...args: string[]])[] = [
+        ['byline sync', ...config, '--dry-run', '--save-plan', 'plan.jsonl', '--report', 'plan.md', '--json'],
+        ['byline sync', '--plan', 'plan.jsonl', '-d', 'out', '--report', 'outcome.html', '--json'],
+        ['byline report', '--use-most-recent', '--report', 'report.json', '--json'],
+        ['byline report', '--list'],
+        ['byline undo', '--use-most-recent', '--no-prompt', '--json'],
+        ['byline counts', ...config, '-r', 'csv'],
+        ['byline list services', ...config],
+      ];
+      for (const [command, ...args] of commands) {
+        rig.org.log.clear();
+        const ended = await rig.runAlone(command, args);
+        expect(ended.code, `${command}: ${ended.stdout}${ended.stderr}`).to.equal(0);
+        await expectNone(secrets, rig, ended);
+        if (!/sync|undo/.test(command)) continue;
+        const { result } = ended.json();
+        expect(result.org).to.deep.equal({ username, orgId, instanceUrl: url });
+        expect(orgId).to.have.length(18);
+        expect(result.apiRequests.used).to.equal(rig.org.log.count());
+      }
+      // A run that is left, and a session that is over.
+      rig.org.faults.tell('list-batches', { fault: 'status', status: 500 }, { times: 99 });
+      await rig.runAlone('byline sync', [...config, '--all', '--async', '--json']);
+      rig.org.faults.clear();
+      const resumed = await rig.runAlone('byline resume', ['--use-most-recent', '--json']);
+      expect(resumed.code, resumed.stdout).to.equal(0);
+      await expectNone(secrets, rig, resumed);
+      rig.org.expireSession();
+      const expired = await rig.runAlone('byline sync', config);
+      expect(expired.code).to.equal(1);
+      expect(expired.stderr).to.include(`The session of ${url} has expired`);
+      await expectNone(secrets, rig, expired);
     });
-  }
 
-  it('are in no error either: of services and of an org that throw them back', async () => {
-    await using rig = await startTelling(LOGS['in the log file']);
-    insertArticles(rig, 3);
-    const secrets = new Secrets(rig);
-    // Servers that repeat what they were sent, each in a spelling of its own.
-    const echo = rig.services.env()['BYLINE_FACEBOOK_TOKEN'] ?? '';
-    expect(secrets.in(echo)).not.to.deep.equal([]);
-    rig.services.faults.tell(
-      'facebook',
-      { fault: 'status', status: 400, body: JSON.stringify({ error: { code: 190, message: references(echo) } }) },
-      { times: 99 },
-    );
-    rig.services.faults.tell('twitter', { fault: 'status', status: 403, body: base64(`token ${echo}`) }, { times: 99 });
-    rig.services.faults.tell(
-      'linkedin',
-      { fault: 'status', status: 403, body: `cut ${echo.slice(0, -3)}` },
-      { times: 99 },
-    );
-    const services = await rig.run('byline sync', '--config-file', 'byline.json', '--json');
-    expect(services.code).to.equal(68);
-    expect(services.json().result.services['facebook']).to.include({ ok: 0, failed: 3 });
-    await expectNone(secrets, rig, services);
+    it('of a sync are in no output, journal or plan either', async () => {
+      await rig.login('refresh');
+      await expectNoneOfSync(rig);
+    });
 
-    rig.services.faults.clear();
-    const token = rig.org.accessToken();
-    rig.org.faults.tell('create-job', {
-      fault: 'status',
-      status: 400,
-      body: `<error><exceptionCode>InvalidJob</exceptionCode><exceptionMessage>${references(token)}</exceptionMessage></error>`,
-    });
-    const org = await rig.run('byline sync', '--config-file', 'byline.json', '--json');
-    expect(org.code, org.stdout).to.equal(1);
-    expect(org.json()).to.include({ name: 'OrgRefusedError' });
-    await expectNone(secrets, rig, org);
+    it('are in no error either: of services and of an org that throw them back', async () => {
+      insertArticles(rig, 10);
+      const secrets = new Secrets(rig);
+      // Servers that repeat what they were sent, each in a spelling of its own.
+      const echo = rig.services.env()['BYLINE_FACEBOOK_TOKEN'] ?? '';
+      expect(secrets.in(echo)).not.to.deep.equal([]);
+      rig.services.faults.tell(
+        'facebook',
+        { fault: 'status', status: 400, body: JSON.stringify({ error: { code: 190, message: references(echo) } }) },
+        { times: 99 },
+      );
+      rig.services.faults.tell(
+        'twitter',
+        { fault: 'status', status: 403, body: base64(`token ${echo}`) },
+        { times: 99 },
+      );
+      rig.services.faults.tell(
+        'linkedin',
+        { fault: 'status', status: 403, body: `cut ${echo.slice(0, -3)}` },
+        { times: 99 },
+      );
+      const services = await rig.run('byline sync', '--config-file', 'byline.json', '--json');
+      expect(services.code).to.equal(68);
+      expect(services.json().result.services['facebook']).to.include({ ok: 0, failed: 10 });
+      await expectNone(secrets, rig, services);
 
-    // In the message of a row, and in the REST API's JSON.
-    rig.org.refuseRows({
-      statusCode: 'CANNOT_EXECUTE',
-      message: `trigger said ${token} (${encodeURIComponent(token)})`,
+      rig.services.faults.clear();
+      const token = rig.org.accessToken();
+      rig.org.faults.tell('create-job', {
+        fault: 'status',
+        status: 400,
+        body: `<error><exceptionCode>InvalidJob</exceptionCode><exceptionMessage>${references(token)}</exceptionMessage></error>`,
+      });
+      const org = await rig.run('byline sync', '--config-file', 'byline.json', '--json');
+      expect(org.code, org.stdout).to.equal(1);
+      expect(org.json()).to.include({ name: 'OrgRefusedError' });
+      await expectNone(secrets, rig, org);
+
+      // In the message of a row, and in the REST API's JSON.
+      rig.org.refuseRows({
+        statusCode: 'CANNOT_EXECUTE',
+        message: `trigger said ${token} (${encodeURIComponent(token)})`,
+      });
+      const rows = await rig.run('byline sync', '--config-file', 'byline.json', '--report', 'r.html', '-d', 'out');
+      expect(rows.code, rows.stderr).to.equal(68);
+      await expectNone(secrets, rig, rows);
+      rig.org.faults.tell('describe', {
+        fault: 'status',
+        status: 400,
+        body: `[{"errorCode":"SOME_CODE","message":"${token.replaceAll('!', '\\u0021')}"}]`,
+      });
+      const rest = await rig.run('byline sync', '--config-file', 'byline.json', '--api', 'rest');
+      expect(rest.code, rest.stdout).to.equal(1);
+      await expectNone(secrets, rig, rest);
     });
-    const rows = await rig.run('byline sync', '--config-file', 'byline.json', '--report', 'r.html', '-d', 'out');
-    expect(rows.code, rows.stderr).to.equal(68);
-    await expectNone(secrets, rig, rows);
-    rig.org.faults.tell('describe', {
-      fault: 'status',
-      status: 400,
-      body: `[{"errorCode":"SOME_CODE","message":"${token.replaceAll('!', '\\u0021')}"}]`,
-    });
-    const rest = await rig.run('byline sync', '--config-file', 'byline.json', '--api', 'rest');
-    expect(rest.code, rest.stdout).to.equal(1);
-    await expectNone(secrets, rig, rest);
+  });
+
+  it('of a sync are in no output, journal or plan, and not among the debug lines', async () => {
+    await using rig = await startTelling({ SF_LOG_LEVEL: 'trace', DEBUG: '*' }, 'refresh');
+    await expectNoneOfSync(rig);
   });
 
   it('that a service throws back in odd spellings are in no reading, warning or file', async () => {
@@ -118,47 +156,6 @@ describe('secrets', () => {
       expect(found).to.deep.equal([]);
     }
   });
-
-  it('of a login that is nothing but an access token are nowhere, whatever the command', async () => {
-    await using rig = await startTelling(LOGS['in the log file'], 'none');
-    const secrets = new Secrets(rig);
-    const { username, orgId, url } = rig.org;
-    Object.assign(rig.env, { SF_TARGET_ORG: rig.org.accessToken(), SF_ORG_INSTANCE_URL: url });
-    insertArticles(rig, 3);
-    const config = ['--config-file', 'byline.json'];
-    const commands: readonly (readonly [command: string, ...args: string[]])[] = [
-      ['byline sync', ...config, '--dry-run', '--save-plan', 'plan.jsonl', '--report', 'plan.md', '--json'],
-      ['byline sync', '--plan', 'plan.jsonl', '-d', 'out', '--report', 'outcome.html', '--json'],
-      ['byline report', '--use-most-recent', '--report', 'report.json', '--json'],
-      ['byline report', '--list'],
-      ['byline undo', '--use-most-recent', '--no-prompt', '--json'],
-      ['byline counts', ...config, '-r', 'csv'],
-      ['byline list services', ...config],
-    ];
-    for (const [command, ...args] of commands) {
-      rig.org.log.clear();
-      const ended = await rig.runAlone(command, args);
-      expect(ended.code, `${command}: ${ended.stdout}${ended.stderr}`).to.equal(0);
-      await expectNone(secrets, rig, ended);
-      if (!/sync|undo/.test(command)) continue;
-      const { result } = ended.json();
-      expect(result.org).to.deep.equal({ username, orgId, instanceUrl: url });
-      expect(orgId).to.have.length(18);
-      expect(result.apiRequests.used).to.equal(rig.org.log.count());
-    }
-    // A run that is left, and a session that is over.
-    rig.org.faults.tell('list-batches', { fault: 'status', status: 500 }, { times: 99 });
-    await rig.runAlone('byline sync', [...config, '--all', '--async', '--json']);
-    rig.org.faults.clear();
-    const resumed = await rig.runAlone('byline resume', ['--use-most-recent', '--json']);
-    expect(resumed.code, resumed.stdout).to.equal(0);
-    await expectNone(secrets, rig, resumed);
-    rig.org.expireSession();
-    const expired = await rig.runAlone('byline sync', config);
-    expect(expired.code).to.equal(1);
-    expect(expired.stderr).to.include(`The session of ${url} has expired`);
-    await expectNone(secrets, rig, expired);
-  });
 });
 
 /** With what JSON, XML, URLs and base64 each spell in ways of their own. */
@@ -188,15 +185,28 @@ const base64 = (text: string): string => Buffer.from(text).toString('base64');
 
 const references = (text: string): string => [...text].map((one) => `&#${one.charCodeAt(0)};`).join('');
 
-async function startTelling(
-  env: Readonly<Record<string, string>>,
-  login: 'refresh' | 'none' = 'refresh',
-): Promise<Rig> {
+async function startTelling(env: Readonly<Record<string, string>>, login: 'refresh' | 'none'): Promise<Rig> {
   const rig = await Rig.start({ login });
   await rig.settings();
   delete rig.env['SF_DISABLE_LOG_FILE'];
   Object.assign(rig.env, env);
   return rig;
+}
+
+/** A sync whose session expires meanwhile. What the CLI logs of it is in a file or on the screen. */
+async function expectNoneOfSync(rig: Rig): Promise<void> {
+  insertArticles(rig, 10);
+  rig.org.log.clear();
+  rig.org.expireSessionAfter('create-job', 1);
+  const secrets = new Secrets(rig);
+  const ended = await rig.run('byline sync', '--config-file', 'byline.json', '--json');
+  secrets.add(rig.org.accessToken());
+  expect(ended.code, ended.stderr).to.equal(0);
+  expect(rig.org.log.count('token')).to.equal(1);
+  await expectNone(secrets, rig, ended);
+  // It was logged indeed.
+  const file = [...(await rig.files())].find(([path]) => path.endsWith('.log'))?.[1] ?? '';
+  expect(file + ended.stdout + ended.stderr).to.match(/Created '?sf:Config'? child logger/);
 }
 
 /** Everything nobody may read, in the spellings it could be found in. */
