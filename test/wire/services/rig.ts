@@ -17,6 +17,9 @@ export const serviceNames: readonly string[] = EMULATED.filter(({ name, settings
 /** The services both sides know that read a report. */
 export const reportNames: readonly string[] = EMULATED.filter(({ reads }) => reads === 'report').map(({ name }) => name);
 
+/** Readings a service's cache holds: more than a test looks URLs up. The default allocates megabytes for each service. */
+const CACHE_SIZE = 4096;
+
 export type ServiceRig = {
   readonly emulator: EmulatedServices;
   /** The product's look-up of these services; `settings` are added to those of each service named in it. Time runs fast. */
@@ -27,26 +30,30 @@ export type ServiceRig = {
   ) => LookUp;
 };
 
+/** Starts services and the product's client of them. */
+export async function startRig(): Promise<ServiceRig & AsyncDisposable> {
+  const emulator = await startServices();
+  const dispatcher: Dispatcher = createDispatcher();
+  return {
+    emulator,
+    lookUp: (names, settings = {}, options = {}) => {
+      const known = { ...settings, ...emulator.settings() };
+      const block = Object.entries(known).map(([name, own]) => [name, { ...own, ...settings[name] }]);
+      const secrets = createSecrets(emulator.env());
+      const services = createServices(names, Object.fromEntries(block) as Record<string, object>, secrets);
+      const redact = (text: string): string => secrets.redact(text);
+      const limits = { concurrency: 8, cacheSize: CACHE_SIZE };
+      return createLookUp(services, { dispatcher, redact, ...limits, ...fastClock(300), ...options });
+    },
+    [Symbol.asyncDispose]: async () => void (await Promise.all([emulator.close(), dispatcher.destroy()])),
+  };
+}
+
 /** Runs `test` with services of its own and the product's client of them, and ends both. */
 export function rigged(test: (rig: ServiceRig) => Promise<void>): () => Promise<void> {
   return async () => {
-    const emulator = await startServices();
-    const dispatcher: Dispatcher = createDispatcher();
-    try {
-      await test({
-        emulator,
-        lookUp: (names, settings = {}, options = {}) => {
-          const known = { ...settings, ...emulator.settings() };
-          const block = Object.entries(known).map(([name, own]) => [name, { ...own, ...settings[name] }]);
-          const secrets = createSecrets(emulator.env());
-          const services = createServices(names, Object.fromEntries(block) as Record<string, object>, secrets);
-          const redact = (text: string): string => secrets.redact(text);
-          return createLookUp(services, { dispatcher, concurrency: 8, redact, ...fastClock(300), ...options });
-        },
-      });
-    } finally {
-      await Promise.all([emulator.close(), dispatcher.destroy()]);
-    }
+    await using rig = await startRig();
+    await test(rig);
   };
 }
 
