@@ -1,17 +1,11 @@
-// Loaded into a process: when it opens its first socket, or ends, it writes the modules it has loaded where MODULES_FILE says.
+// Loaded into a process: when it opens its first socket, at which it ends, or when it ends by itself, it writes the modules
+// it has loaded where MODULES_FILE says. Those that every command of the CLI loads, as it extends `SfCommand`, are left out.
 import { subscribe } from 'node:diagnostics_channel';
 import { writeFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 import { isMainThread } from 'node:worker_threads';
 
-const loaded = [];
-let told = !isMainThread;
-
-function tell() {
-  if (told) return;
-  told = true;
-  writeFileSync(process.env.MODULES_FILE, JSON.stringify(loaded));
-}
+let loaded = [];
 
 registerHooks({
   load(url, context, nextLoad) {
@@ -19,5 +13,10 @@ registerHooks({
     return nextLoad(url, context);
   },
 });
-subscribe('net.client.socket', tell);
-process.on('exit', tell);
+if (isMainThread) {
+  await import('@salesforce/sf-plugins-core');
+  await import('@salesforce/core');
+  loaded = [];
+  subscribe('net.client.socket', () => process.exit());
+  process.on('exit', () => writeFileSync(process.env.MODULES_FILE, JSON.stringify(loaded)));
+}

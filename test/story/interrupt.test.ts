@@ -152,7 +152,6 @@ describe('the process of a command that is interrupted', () => {
   });
 
   for (const [signal, code, where, spot] of [
-    ['SIGINT', 130, 'awaits', AWAITS],
     ['SIGINT', 130, 'gets a token', GETS_TOKEN],
     ['SIGTERM', 143, 'sends', SENDS],
     ['SIGHUP', 129, 'counts', COUNTS],
