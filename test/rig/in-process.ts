@@ -35,6 +35,18 @@ export function runInProcess(program: Program, args: readonly string[], place: P
 
 let running: Promise<unknown> = Promise.resolve();
 
+/**
+ * Runs a command of the plugin in this process, with the streams of the process, and returns its exit code. For a process
+ * in a terminal.
+ */
+export async function runShown(args: readonly string[], { cwd, env }: Place): Promise<number> {
+  using outer = new Outer();
+  outer.enter(cwd, env);
+  await forgetOrgs();
+  await PROGRAMS.byline(args);
+  return outer.code;
+}
+
 async function runNow(program: Program, args: readonly string[], { cwd, env }: Place): Promise<CommandOutput> {
   using outer = new Outer();
   outer.enter(cwd, env);

@@ -1,7 +1,6 @@
 import { expect } from 'chai';
 import { insertArticles, urlOf } from '../rig/articles.ts';
 import { Rig } from '../rig/rig.ts';
-import { hasTerminal, Terminal } from '../rig/terminal.ts';
 
 const RUN = ['--use-most-recent'];
 
@@ -42,19 +41,5 @@ describe('how much a run shows', () => {
     const undone = await rig.runAlone('byline undo', [...RUN, '--no-prompt', '--concise']);
     expect(undone.stderr).to.match(/^The newest run that can be undone is \S+ \(sync\)\.\n$/);
     expect(undone.stdout).to.match(/^Job 750\w{15}\nhttp\S+\nRecords: 15 read, /);
-  });
-
-  it('an undo that the user rejects shows its plan, and no stage of what it would have done', async function () {
-    if (!hasTerminal()) return this.skip();
-    await using rig = await Rig.start();
-    await rig.settings({ twitter: 'Tweets__c' });
-    insertArticles(rig, 2);
-    expect((await rig.run('byline sync', '--config-file', 'byline.json', '--concise')).code).to.equal(0);
-    const terminal = Terminal.open(rig, ['byline', 'undo', ...RUN]);
-    await terminal.answer('Put these values back?', 'n\r');
-    const { code, stdout } = await terminal.end();
-    expect(code, stdout).to.equal(0);
-    expect(stdout).to.contain('Read and compare').and.to.contain('Nothing was written to the org.');
-    expect(stdout).not.to.contain('Send batches');
   });
 });

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { insertArticles, wrongRecords } from '../rig/articles.ts';
@@ -88,15 +88,57 @@ describe('a first sync, without any mapping', () => {
   });
 
   describe('in a terminal', () => {
-    before(function () {
+    let rig: Rig;
+    let terminal: Terminal;
+    before(async function () {
       if (!hasTerminal()) this.skip();
+      rig = await Rig.start();
+      terminal = Terminal.open(rig);
+    });
+    after(async () => {
+      await terminal?.[Symbol.asyncDispose]();
+      await rig?.[Symbol.asyncDispose]();
     });
 
-    const sync = (rig: Rig, ...more: string[]): Terminal =>
-      Terminal.open(rig, ['byline', 'sync', '-o', rig.org.username, ...more]);
+    /** Runs a sync and answers its question. */
+    async function sync(keys: string): Promise<Awaited<ReturnType<Terminal['end']>>> {
+      await terminal.run('byline', 'sync', '-o', rig.org.username);
+      await terminal.answer('(y/N)', keys);
+      return terminal.end();
+    }
+
+    for (const [name, keys, code, says] of [
+      ['no', '\n', 1, `Add this mapping to byline.json: ${JSON.stringify(SETTINGS)}`],
+      ['Ctrl-C', '\u0003', 130, 'Interrupted. Nothing was written.'],
+    ] as const) {
+      it(`${name} writes nothing`, async () => {
+        const ended = await sync(keys);
+        expect(ended.code, ended.stdout).to.equal(code);
+        expect(ended.stdout).to.contain(says);
+        expect([...(await rig.files()).keys()].filter((path) => path.endsWith('byline.json'))).to.deep.equal([]);
+      });
+    }
+
+    it('yes keeps the mapping in byline.json, and ends with the secrets to set and the commands', async () => {
+      const { BYLINE_FACEBOOK_TOKEN: token, ...env } = rig.env;
+      rig.env = env;
+      const { code, stdout } = await sync('y\n');
+      rig.env = { ...env, BYLINE_FACEBOOK_TOKEN: token! };
+      expect(code, stdout).to.equal(1);
+      expect(stdout).to.contain('Error (ServicesNotReadyError): The mapping is now in ');
+      expect(stdout).to.match(/Its services need secrets that are not set yet\./);
+      const command = `sf byline sync --target-org ${rig.org.username}`;
+      const end = [
+        'Set BYLINE_FACEBOOK_TOKEN, which facebook needs.',
+        `Preview the counts with "${command} --dry-run".`,
+        `Then write them with "${command}".`,
+      ];
+      expect(stdout.trimEnd().split('\n').slice(-3)).to.deep.equal(end);
+      expect(JSON.parse(await readFile(join(rig.home, 'byline.json'), 'utf8'))).to.deep.equal(SETTINGS);
+    });
 
     it('yes keeps the mapping in the project, with all else that is there, and shows what it would change', async () => {
-      await using rig = await Rig.start();
+      await rm(join(rig.home, 'byline.json'));
       const { twitter, facebook, linkedin } = rig.services.settings();
       const endpoint = (facebook as { endpoint: string }).endpoint;
       const byline = { where: 'Tweets__c = 7', services: { twitter, facebook: { endpoint }, linkedin } };
@@ -107,9 +149,7 @@ describe('a first sync, without any mapping', () => {
       );
       insertArticles(rig, 5, { Tweets__c: 7 });
 
-      const terminal = sync(rig);
-      await terminal.answer('(y/N)', 'y\n');
-      const { code, stdout } = await terminal.end();
+      const { code, stdout } = await sync('y\n');
       expect(code, stdout).to.equal(0);
       expect(stdout).to.match(/│ linkedin │ LinkedIn_Shares__c │ nothing +│/);
       expect(stdout).to.contain('Dry run: nothing was written to the org.');
@@ -127,39 +167,5 @@ describe('a first sync, without any mapping', () => {
       expect(next.code, next.stdout).to.equal(0);
       expect(wrongRecords(rig)).to.deep.equal([]);
     });
-
-    it('yes keeps the mapping in byline.json, and ends with the secrets to set and the commands', async () => {
-      await using rig = await Rig.start();
-      delete rig.env['BYLINE_FACEBOOK_TOKEN'];
-      const terminal = sync(rig);
-      await terminal.answer('(y/N)', 'y\n');
-      const { code, stdout } = await terminal.end();
-      expect(code, stdout).to.equal(1);
-      expect(stdout).to.contain('Error (ServicesNotReadyError): The mapping is now in ');
-      expect(stdout).to.match(/Its services need secrets that are not set yet\./);
-      const command = `sf byline sync --target-org ${rig.org.username}`;
-      const end = [
-        'Set BYLINE_FACEBOOK_TOKEN, which facebook needs.',
-        `Preview the counts with "${command} --dry-run".`,
-        `Then write them with "${command}".`,
-      ];
-      expect(stdout.trimEnd().split('\n').slice(-3)).to.deep.equal(end);
-      expect(JSON.parse(await readFile(join(rig.home, 'byline.json'), 'utf8'))).to.deep.equal(SETTINGS);
-    });
-
-    for (const [name, keys, code, says] of [
-      ['no', '\n', 1, `Add this mapping to byline.json: ${JSON.stringify(SETTINGS)}`],
-      ['Ctrl-C', '\u0003', 130, 'Interrupted. Nothing was written.'],
-    ] as const) {
-      it(`${name} writes nothing`, async () => {
-        await using rig = await Rig.start();
-        const terminal = sync(rig);
-        await terminal.answer('(y/N)', keys);
-        const ended = await terminal.end();
-        expect(ended.code, ended.stdout).to.equal(code);
-        expect(ended.stdout).to.contain(says);
-        expect([...(await rig.files()).keys()].filter((path) => path.endsWith('byline.json'))).to.deep.equal([]);
-      });
-    }
   });
 });
