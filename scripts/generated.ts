@@ -2,10 +2,11 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { copyFile, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { Config, Plugin, settings } from '@oclif/core';
 import { createGenerator } from 'ts-json-schema-generator';
+import ts from 'typescript';
 import { settingsSchema } from '../src/settings/settings.ts';
 import { z } from '../src/zod.ts';
 import { list } from '../test/repo/sources.ts';
@@ -46,13 +47,31 @@ export async function generateAll(): Promise<Map<string, string>> {
 /** The schema of what each command prints under `--json`: of the type its `run` promises. */
 function generateSchemas(): [path: string, text: string][] {
   // By the generator of oclif's "schema:generate", which comes with it; that compiles everything again for each command.
-  const generator = createGenerator({ path: join(root, 'src/commands/**/*.ts'), skipTypeCheck: true });
-  return list('src/commands/**/*.ts').map((path) => {
+  const paths = list('src/commands/**/*.ts');
+  const generator = createGenerator({ tsProgram: programOf(paths), skipTypeCheck: true });
+  return paths.map((path) => {
     const [, type] = /\basync run\(\): Promise<(\w+)>/.exec(readFileSync(join(root, path), 'utf8')) ?? [];
     if (type === undefined) throw new Error(`${path} does not say what it returns`);
     const name = path.replace(/^src\/commands\/(.*)\.ts$/, '$1').replaceAll('/', '-');
     return [`schemas/${name}.json`, toJson(generator.createSchema(type))];
   });
+}
+
+/** These files and those of ours they import. Results have nothing from packages, which are most of what there is to parse. */
+function programOf(paths: readonly string[]): ts.Program {
+  const options = { target: ts.ScriptTarget.ES2023, lib: ['lib.es2023.d.ts'], types: [] };
+  const host = ts.createCompilerHost(options);
+  host.resolveModuleNameLiterals = (literals, from) =>
+    literals.map(({ text }) => ({
+      resolvedModule: text.startsWith('.')
+        ? { resolvedFileName: join(dirname(from), text), extension: ts.Extension.Ts }
+        : undefined,
+    }));
+  return ts.createProgram(
+    paths.map((path) => join(root, path)),
+    options,
+    host,
+  );
 }
 
 /** The tool takes a usage of our own for the name of its command, in the contents and in the heading. */

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, sep } from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
+import { LEAN } from '../rig/command-process.ts';
 import { list, root } from './sources.ts';
 
 /** What `npm run build` writes into the repository. */
@@ -21,7 +22,8 @@ describe('generated files are those the code generates; if not, "npm run build" 
     this.timeout(120_000);
     folder = await mkdtemp(join(tmpdir(), 'byline-fresh-'));
     const env = { ...process.env, NODE_V8_COVERAGE: '' };
-    await promisify(execFile)(process.execPath, ['scripts/generate.ts', '--check', folder], { cwd: root, env });
+    const command = [...LEAN, 'scripts/generate.ts', '--check', folder];
+    await promisify(execFile)(process.execPath, command, { cwd: root, env });
   });
   after(() => rm(folder, { recursive: true }));
 
