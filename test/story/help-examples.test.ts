@@ -5,6 +5,7 @@ import { expect } from 'chai';
 import { BYLINE } from '../emulator/org/data/objects.ts';
 import { commandsOf } from '../repo/shell.ts';
 import { insertArticles, urlOf } from '../rig/articles.ts';
+import { LEAN } from '../rig/command-process.ts';
 import { Rig, root } from '../rig/rig.ts';
 import type { ExampleEnd } from '../rig/run-examples.ts';
 
@@ -49,7 +50,7 @@ describe('the examples of --help', () => {
     expect(lines.length).to.be.greaterThan(20);
     const list = await rig.write('examples.json', lines);
     const runner = join(root, 'test/rig/run-examples.ts');
-    const ended = await rig.exec(process.execPath, [runner, list], urls);
+    const ended = await rig.exec(process.execPath, [...LEAN, runner, list], urls);
     expect(ended.code, ended.stdout + ended.stderr).to.equal(0);
     const ends = JSON.parse(await readFile(`${list}.ends`, 'utf8')) as ExampleEnd[];
     expect(ends).to.have.length(lines.length);
