@@ -40,6 +40,15 @@ export const faultsAt = (index: number): [string, FaultOptions][] =>
     return fault === 'maintenance' ? [`${name} (${refusal})`, refusal] : [name, fault];
   });
 
+/**
+ * The same without those that are to the product as another one is: a request whose connection is reset and one whose
+ * deadline passes both have an unknown outcome. By turns it is the resets and the deadlines.
+ */
+export const distinctFaultsAt = (index: number): [string, FaultOptions][] => {
+  const other = index % 2 === 0 ? 'hang' : 'cut';
+  return faultsAt(index).filter(([, fault]) => typeof fault === 'string' || !fault.fault.startsWith(other));
+};
+
 /** Tells the org what is to happen to a request of this kind, after `skip` of them. */
 export function tell(run: InProcessRun, kind: string, fault: FaultOptions, { skip = 0, times = 1 } = {}): void {
   const { org } = run;

@@ -1,5 +1,5 @@
 import { type EmulatedServices, startServices } from '../emulator/services/services.ts';
-import { expectRightEnd, faultsAt, startFixture, tell } from './fixture.ts';
+import { distinctFaultsAt, expectRightEnd, startFixture, tell } from './fixture.ts';
 import { QuickClock } from './quick-clock.ts';
 
 /** What is asked after the answer to a request was lost. */
@@ -18,7 +18,7 @@ describe('a fault while it is found out what became of a lost answer', () => {
     for (const [at, kind] of kinds.entries()) {
       for (const [index, first] of (['cut-before', 'cut-after'] as const).entries()) {
         it(`${lost}: ${first}, then each fault at ${kind}`, async () => {
-          for (const [name, fault] of faultsAt(at + index)) {
+          for (const [name, fault] of distinctFaultsAt(at + index)) {
             await using place = await startFixture(services);
             tell(place.run, lost, { fault: first });
             tell(place.run, kind, fault, { skip: kind === lost ? 1 : 0 });
