@@ -14,14 +14,14 @@ describe('a run that is interrupted again and again while it counts', () => {
   before(async () => void (services = await startServices()));
   after(() => services.close());
 
-  /** Answers a service gives before it hangs, for each time; by then, as many requests wait as there may be at a time. */
+  /** Answers a service gives before it hangs, for each time; then as many requests wait as there may be at a time. */
   for (const [name, concurrency, answers] of [
     ['at once', 1, [0]],
     ['in the first page', 8, [10]],
     ['after a page is in the plan', 8, [65]],
     ['where the URLs begin to come again', 1, [149]],
     ['three times', 8, [30, 40, 50]],
-    ['twice, among pieces that grow', 8, [56, 90]],
+    ['twice, among chunks that grow', 8, [56, 80]],
   ] as const) {
     it(`${name}: asks for each URL once, and tallies each URL and request once`, async () => {
       await using place = await InProcessRun.start(services, { pageSize: 25 });
