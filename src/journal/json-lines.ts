@@ -110,6 +110,7 @@ export class JsonLinesFile implements AsyncDisposable {
   /** One buffer for all lines: the garbage collector doesn't see the memory of buffers, so that they pile up. */
   private bytes = Buffer.alloc(0);
   private waiting: Waiting[] = [];
+  private syncing: Promise<void> = Promise.resolve();
 
   private constructor(path: string, file: FileHandle, size: number) {
     this.path = path;
@@ -166,11 +167,11 @@ export class JsonLinesFile implements AsyncDisposable {
     return { offset, length: length - 1 };
   }
 
-  /** Waits for the disk. Calls during a flush share the next one. */
+  /** Waits for the disk. Calls during a flush share the next one. Calls resolve in their order. */
   public flush(): Promise<void> {
     return new Promise((resolve, reject) => {
       this.waiting.push({ resolve, reject });
-      if (this.waiting.length === 1) void this.sync();
+      if (this.waiting.length === 1) this.syncing = this.syncing.then(() => this.sync());
     });
   }
 

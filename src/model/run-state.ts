@@ -132,6 +132,8 @@ function applyFact(state: RunState, fact: Fact, at: number): void {
       return;
     case 'sending':
       if (fact.job !== null) jobOf(state, fact.job);
+      // The rows of a batch that is missing would never be sent.
+      if (fact.batch !== state.batches.length + 1) throw new TypeError(`batch ${fact.batch} is out of order`);
       state.batches.push(newBatch(fact));
       return;
     case 'sent':

@@ -89,7 +89,7 @@ describe('a journal', () => {
       await writeFile(journal, `${lines.toSpliced(at, 1, JSON.stringify(fact)).join('\n')}\n`);
       expect((await rejection(it.resume(runId))).name, JSON.stringify(fact)).to.equal('JournalDamagedError');
     }
-    for (const kind of ['run', 'sent', 'outcome']) {
+    for (const kind of ['run', 'sending', 'sent', 'outcome']) {
       const at = facts.findIndex(({ fact }) => fact === kind);
       if (at === -1) continue;
       await writeFile(journal, `${lines.toSpliced(at, 0, lines[at]!).join('\n')}\n`);
@@ -97,7 +97,7 @@ describe('a journal', () => {
     }
     const sending = facts.findIndex(({ fact }) => fact === 'sending');
     await writeFile(journal, `${lines.toSpliced(sending, 1).join('\n')}\n`);
-    expect((await rejection(it.resume(runId))).message).to.include('batch 1 was never sent');
+    expect((await rejection(it.resume(runId))).message).to.include('batch 2 is out of order');
   });
 
   it('of a newer version is named as such', async () => {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { appendFile, readFile, stat, writeFile } from 'node:fs/promises';
+import { appendFile, open, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DamagedLine, type JsonLine, JsonLinesFile, readJsonLines } from '../../src/journal/json-lines.ts';
 import { errorOf, inFolder } from './folder.ts';
@@ -34,6 +34,25 @@ describe('a file of JSON lines', () => {
         for await (const line of file.read(chosen)) found.push(line);
         expect(found).to.deep.equal(expected);
       }
+    }),
+  );
+
+  it(
+    'is flushed in the order of the calls, even if the disk takes longer for the first one',
+    inFolder(async (folder) => {
+      const handle = await open(join(folder, 'a.jsonl'), 'ax+');
+      const begun = Promise.withResolvers<void>();
+      handle.datasync = async () => {
+        handle.datasync = () => Promise.resolve();
+        begun.resolve();
+        for (let turn = 0; turn < 5; turn += 1) await new Promise(setImmediate);
+      };
+      await using file = JsonLinesFile.of('a.jsonl', handle);
+      const order: string[] = [];
+      const first = file.flush().then(() => order.push('first'));
+      await begun.promise;
+      await Promise.all([first, file.flush().then(() => order.push('second'))]);
+      expect(order).to.deep.equal(['first', 'second']);
     }),
   );
 

@@ -143,6 +143,7 @@ describe('the state of a run', () => {
 
   const WRONG: [name: string, fact: Fact, says: RegExp][] = [
     ['a second run', RUN, /"run" once/],
+    ['a batch after one that is missing', { ...SENDING, job: null, batch: 2 }, /batch 2 is out of order/],
     ['a batch nobody sent', { fact: 'sent', batch: 7, id: '751A' }, /batch 7 was never sent/],
     ['the outcome of such a batch', { ...OUTCOME, batch: 7 }, /batch 7 was never sent/],
     ['a batch of a job that is not of the run', SENDING, /job 750A is not one of the run/],
