@@ -23,6 +23,11 @@ class MemoryKeeper {
   private mostYoung = YOUNG;
   private growth = GROWTH_BYTES;
 
+  /** Call this when a run begins: its growth counts from its first step, whatever the process did before. */
+  public begin(): void {
+    this.limit = undefined;
+  }
+
   /** Call this after each step, and after each page of a report. It takes microseconds, or some 100 ms if it collects. */
   public check(): void {
     const { young, old } = generations();

@@ -21,6 +21,7 @@ export async function* recordPlan(
   { observe, completed }: PlanObserver,
 ): AsyncGenerator<PlannedChunk, void, undefined> {
   let last: PlanTally | undefined;
+  memory.begin();
   for await (const step of steps) {
     const rows = await run.addStep(step);
     memory.check();
