@@ -11,7 +11,7 @@ describe('--report', () => {
   it('.csv of a preview: `sf data update bulk` loads it unchanged, and the org is as after a sync', async () => {
     await using rig = await Rig.start();
     await rig.settings();
-    insertArticles(rig, 250, { Likes__c: 3 });
+    insertArticles(rig, 25, { Likes__c: 3 });
     const dry = await rig.run('byline sync', ...settings, '--dry-run', '--report', 'preview.csv', '--json');
     expect(dry.code, dry.stdout).to.equal(0);
     expect(dry.json().result.files.report).to.equal('preview.csv');

@@ -49,7 +49,7 @@ describe('sync with a stamp field', () => {
   it('does not stamp a record with an unavailable count', async () => {
     await using rig = await Rig.start();
     const [id = ''] = rig.org.table('Byline__c').insert([article('half-counted', DAY, null)]);
-    rig.services.setFault('linkedin', 'error-500');
+    rig.services.setFault('linkedin', 'no-number');
     const settings = await rig.settings(POST_FIELDS, { stampField: 'Counts_Synced_At__c', staleAfter: 24 });
     const ended = await rig.run('byline sync', '--config-file', settings, '--json');
     expect(ended.code).to.equal(68);
