@@ -13,8 +13,10 @@ const WEDNESDAY = Date.parse('2026-11-25T12:00:00Z');
 const STORED = 5;
 /** The journal of an undisturbed run has more lines than these. */
 const LINES = { bulk: 20, rest: 8 };
+/** Where the job of the update is closed. `kill.test.ts` kills a sync at every line before. */
+const CLOSED = 9;
 
-describe('a sync with a weekly history, stopped at every line of its journal', function () {
+describe('a sync with a weekly history, stopped at the lines of its journal', function () {
   this.timeout(120_000);
   let services: EmulatedServices;
   before(async () => void (services = await startServices()));
@@ -22,8 +24,9 @@ describe('a sync with a weekly history, stopped at every line of its journal', f
 
   for (const api of ['bulk', 'rest'] as const) {
     for (const moment of ['after', 'torn', 'interrupted'] as const) {
+      const first = api === 'bulk' && moment !== 'interrupted' ? CLOSED : 1;
       it(`${moment} (${api}): resume leaves one row for each record, with the same result`, async () => {
-        for (let line = 1; ; line += 1) {
+        for (let line = first; ; line += 1) {
           await using place = await InProcessRun.start(services);
           place.clock.jump(WEDNESDAY - place.clock.now());
           const ids = insertArticles(place, 12, { Tweets__c: STORED });

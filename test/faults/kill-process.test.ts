@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { RESUME, SYNC, UNDO, Worker } from './worker.ts';
+import { RESUME, SYNC, Worker } from './worker.ts';
 
 /**
  * `kill -9` of a process of its own: at a line of its journal, and while a service has its requests. What it leaves elsewhere
@@ -11,13 +11,10 @@ describe('the process of a command that is killed', () => {
   beforeEach(() => worker.reset());
   after(() => worker[Symbol.asyncDispose]());
 
-  it('sync, its resume and an undo, in the middle of a line and after one: each is finished by the next', async () => {
+  it('sync and its resume, in the middle of a line and after one: each is finished by the next', async () => {
     expect((await worker.kill(SYNC, 8, 'torn')).signal).to.equal('SIGKILL');
     expect((await worker.kill(RESUME, 4, 'after')).signal).to.equal('SIGKILL');
     expect(worker.problems(await worker.run(RESUME))).to.deep.equal([]);
-    worker.forget();
-    expect((await worker.kill(UNDO, 9, 'torn')).signal).to.equal('SIGKILL');
-    expect(worker.problems(await worker.run(RESUME), true)).to.deep.equal([]);
   });
 
   it('while it counts: received counts are not requested again, and each URL and request is counted once', async () => {

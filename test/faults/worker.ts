@@ -11,7 +11,6 @@ export type Command = readonly [string, ...string[]];
 
 export const SYNC: Command = ['byline sync', '--config-file', 'byline.json', '--batch-size', '20', '--json'];
 export const RESUME: Command = ['byline resume', '--use-most-recent', '--json'];
-export const UNDO: Command = ['byline undo', '--use-most-recent', '--no-prompt', '--json'];
 
 /**
  * A place where commands are killed and their work is finished, one after another: sixty articles in an org of their own,
@@ -35,16 +34,11 @@ export class Worker implements AsyncDisposable {
     return new Worker(rig);
   }
 
-  /** Starts over: no counts are stored, and there are no runs on the machine. */
+  /** Starts over: no counts are stored, there are no runs on the machine, and writes and requests are counted from zero. */
   public reset(): void {
     this.tries += 1;
     this.rig.env = { ...this.env, SF_DATA_DIR: this.dataDir };
     for (const id of this.ids) this.rig.org.table('Byline__c').update(id, { Tweets__c: null });
-    this.forget();
-  }
-
-  /** From here on, writes and requests are counted from zero. */
-  public forget(): void {
     this.rig.org.table('Byline__c').forgetWrites();
     this.rig.org.log.clear();
     this.rig.services.log.clear();
@@ -67,9 +61,9 @@ export class Worker implements AsyncDisposable {
     return ended;
   }
 
-  /** What is wrong with how the last command ended, and with the org: records hold their counts, or nothing when `undone`. */
-  public problems({ code, stdout, stderr }: Ended, undone = false): string[] {
-    return [...(code === 0 ? [] : [`exit ${code}: ${stdout}${stderr}`]), ...problems(this.rig, { undone })];
+  /** What is wrong with how the last command ended, and with the org. */
+  public problems({ code, stdout, stderr }: Ended): string[] {
+    return [...(code === 0 ? [] : [`exit ${code}: ${stdout}${stderr}`]), ...problems(this.rig)];
   }
 
   public [Symbol.asyncDispose](): Promise<void> {

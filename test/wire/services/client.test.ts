@@ -23,7 +23,7 @@ describe('the product asks and reads as the transcripts have it', () => {
       try {
         const secrets = createSecrets(env);
         const services = createServices([transcript.service], settingsFor(transcript, emulator, played.url), secrets);
-        const world = { dispatcher, concurrency: 8, ...fastClock(200) };
+        const world = { dispatcher, concurrency: 8, cacheSize: 64, ...fastClock(200) };
         const lookUp = createLookUp(services, { ...world, redact: (text) => secrets.redact(text) });
         const readings = await lookUp.lookUp(transcript.reads.map(({ url }) => url));
         expect(played.strangers.join('\n'), 'requests the transcript has not').to.equal('');
