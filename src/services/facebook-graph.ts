@@ -67,6 +67,29 @@ export function readSingle(reply: ServiceReply, wanted: Wanted): Reading {
   }
 }
 
+/**
+ * The counts in the reply to a batch of requests for one URL each: a list of `{code, body}` in their order, where `body`
+ * is a string of JSON; `null` for one that timed out. A URL whose request failed has no reading, unless the failure is
+ * the answer.
+ */
+export function readItems(reply: ServiceReply, urls: readonly string[], wanted: Wanted): ReadonlyMap<string, Reading> {
+  const items = checkGraph(reply);
+  // In a list of another length, it is unknown which item belongs to which URL.
+  if (!Array.isArray(items) || items.length !== urls.length)
+    throw new ServiceError('url', `not a list of ${urls.length} replies`);
+  const readings = new Map<string, Reading>();
+  for (const [index, url] of urls.entries()) {
+    const [status, text] = [own(items[index], 'code'), own(items[index], 'body')];
+    if (typeof status !== 'number' || typeof text !== 'string') continue;
+    try {
+      readings.set(url, readSingle({ ...reply, status, text }, wanted));
+    } catch (error) {
+      if (!(error instanceof ServiceError)) throw error;
+    }
+  }
+  return readings;
+}
+
 function actionFor(code: unknown, isTransient: boolean): ServiceError['action'] {
   if (typeof code !== 'number') return 'url';
   if (code === 4 || code === 17 || code === 32 || code === 341 || code === 613) return 'pause';

@@ -4,6 +4,7 @@ import {
   checkGraphNodes,
   facebookPause,
   GraphError,
+  readItems,
   readLegacy,
   readNode,
   readSingle,
@@ -19,7 +20,7 @@ import {
   orErrorReadings,
   someGood,
 } from './url-chunks.ts';
-import { joinPath, withQuery } from './request.ts';
+import { joinPath, postForm, withQuery } from './request.ts';
 import { type Ask, type CountService, type ServiceDefinition, type ServiceReply, ServiceError } from './service.ts';
 import { address, serviceSettings, variableName } from './service-settings.ts';
 import { type Infer, z } from '../zod.ts';
@@ -82,7 +83,8 @@ function legacy(name: string, { endpoint }: Options): CountService {
 
 /**
  * `GET /vN/?ids=U1,U2&fields=engagement&access_token=T` -> an object keyed by URL, at most 50; `?id=U` for a single
- * one. `ids` is split at commas after decoding, so a URL with a comma is requested alone.
+ * one. `ids` is split at commas after decoding, so URLs with a comma are requested in a batch of such single requests
+ * (Meta, Graph API, Batch Requests).
  */
 function graph(name: string, settings: Options, token: string): CountService {
   const fields = settings.source === 'engagement' ? 'engagement' : 'og_object{engagement}';
@@ -100,7 +102,25 @@ function graph(name: string, settings: Options, token: string): CountService {
     const request = { url: withQuery(`${node}?ids=${ids}`, { fields, access_token: token }) };
     const found = await ask(request, (reply) => readBatch(reply, chunk, wanted));
     // Keys may come back in another spelling; such a URL is requested alone instead of guessed.
-    const missing = chunk.filter((url) => !found.has(url));
+    return withMissing(found, chunk, ask);
+  };
+
+  const askBatch = async (urls: readonly string[], ask: Ask): Promise<Readings> => {
+    if (urls.length < 2) return withMissing(new Map(), urls, ask);
+    const batch = urls.map((id) => ({ method: 'GET', relative_url: withQuery('', { id, fields }) }));
+    const form = { access_token: token, include_headers: 'false', batch: JSON.stringify(batch) };
+    try {
+      return await withMissing(await ask(postForm(node, form), (reply) => readItems(reply, urls, wanted)), urls, ask);
+    } catch (error) {
+      // An endpoint in front of Graph may not know batches.
+      if (error instanceof ServiceError && error.action === 'url') return withMissing(new Map(), urls, ask);
+      throw error;
+    }
+  };
+
+  /** Adds the readings of the URLs without one, which are requested alone. */
+  const withMissing = async (found: Readings, urls: readonly string[], ask: Ask): Promise<Readings> => {
+    const missing = urls.filter((url) => !found.has(url));
     const alone = missing.map((url) => orErrorReadings([url], async () => new Map([[url, await askOne(url, ask)]])));
     return new Map([found, ...(await Promise.all(alone))].flatMap((readings) => [...readings]));
   };
@@ -111,10 +131,11 @@ function graph(name: string, settings: Options, token: string): CountService {
     limits: {},
     pauseUntil: facebookPause,
     lookUp: async (urls, ask) => {
-      const alone = urls.filter((url) => url.includes(',')).map((url) => [url]);
-      const together = urls.filter((url) => !url.includes(','));
-      const chunks = [...cutUrlChunks(together, settings.batch, MAX_IDS_BYTES, ','.length), ...alone];
-      return gather(urls, chunks, (chunk) => bisectOnError(chunk, (some) => askChunk(some, ask)));
+      const { comma = [], plain = [] } = Object.groupBy(urls, (url) => (url.includes(',') ? 'comma' : 'plain'));
+      const chunks = cutUrlChunks(plain, settings.batch, MAX_IDS_BYTES, ','.length);
+      return gather(urls, comma.length > 0 ? [...chunks, comma] : chunks, (some) =>
+        some === comma ? askBatch(some, ask) : bisectOnError(some, (half) => askChunk(half, ask)),
+      );
     },
   };
 }

@@ -1,6 +1,13 @@
 import { expect } from 'chai';
 import { readBatch } from '../../src/services/facebook.ts';
-import { checkGraph, facebookPause, readLegacy, readSingle, type Wanted } from '../../src/services/facebook-graph.ts';
+import {
+  checkGraph,
+  facebookPause,
+  readItems,
+  readLegacy,
+  readSingle,
+  type Wanted,
+} from '../../src/services/facebook-graph.ts';
 import { AT, failed, ok, outcome, reply } from './replies.ts';
 
 const ENGAGEMENT = { reaction_count: 20, comment_count: 89, share_count: 565, comment_plugin_count: 1 };
@@ -130,4 +137,57 @@ describe('X-App-Usage', () => {
       expect(facebookPause(reply('', { headers }))).to.equal(seconds === undefined ? undefined : AT + seconds * 1000);
     });
   }
+});
+
+describe('a batch of requests to Graph', () => {
+  const urls = ['https://example.com/a,1', 'https://example.com/b,2'];
+  const node = (shares: number): string =>
+    JSON.stringify({ engagement: { ...ENGAGEMENT, share_count: shares }, id: 'u' });
+  const read = (items: unknown): unknown => outcome(() => [...readItems(reply(items), urls, 'shares')]);
+
+  it('is read in the order of the requests', () =>
+    expect(
+      read([
+        { code: 200, body: node(3) },
+        { code: 200, headers: [], body: node(4) },
+      ]),
+    ).to.deep.equal([
+      [urls[0], ok(3)],
+      [urls[1], ok(4)],
+    ]));
+
+  it('has nothing for a request that timed out, was refused for now, or has no count', () => {
+    for (const item of [
+      null,
+      {},
+      { code: 200 },
+      { code: '200', body: node(3) },
+      { code: 200, body: '{}' },
+      { code: 200, body: 'text' },
+      { code: 403, body: JSON.stringify(graphError(4)) },
+      { code: 500, body: JSON.stringify(graphError(1)) },
+    ]) {
+      expect(read([item, { code: 200, body: node(4) }]), JSON.stringify(item)).to.deep.equal([[urls[1], ok(4)]]);
+    }
+  });
+
+  it('fails one URL for what is wrong with it', () =>
+    expect(
+      read([
+        { code: 400, body: JSON.stringify(graphError(100)) },
+        { code: 200, body: node(4) },
+      ]),
+    ).to.deep.equal([
+      [urls[0], failed('Graph error 100: told')],
+      [urls[1], ok(4)],
+    ]));
+
+  it('must be as long as the list of requests', () => {
+    for (const items of [[], [null], [null, null, null], {}, 'text']) {
+      expect(read(items), JSON.stringify(items)).to.have.property('action', 'url');
+    }
+  });
+
+  it('stops the service where the whole is refused so', () =>
+    expect(read(graphError(190))).to.have.property('action', 'stop'));
 });

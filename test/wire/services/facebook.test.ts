@@ -15,6 +15,16 @@ describe('facebook, many URLs at a time', () => {
     }),
   );
 
+  it(
+    'asks URLs with commas in batches of their own',
+    rigged(async ({ emulator, lookUp }) => {
+      const urls = articles(100).map((url, index) => (index % 5 === 0 ? `${url},${index}` : url));
+      const readings = (await lookUp(['facebook']).lookUp(urls)).get('facebook');
+      expect(readings).to.deep.equal(healthy(emulator, 'facebook', urls));
+      expect(emulator.log.of('facebook').map(({ method }) => method).sort()).to.deep.equal(['GET', 'GET', 'POST', 'POST']);
+    }),
+  );
+
   for (const [all, every] of [
     [120, 60],
     [120, 12],
