@@ -68,8 +68,9 @@ function urlProblem(url: string, { allowPrivate }: UrlRules): string | undefined
   if (CONTROL.test(url)) return 'not a valid URL: control characters inside';
   if (SCHEMELESS.test(url)) return 'not a URL: no http:// or https:// in front (see "assumeScheme" in the settings)';
   if (!/^[a-z][a-z0-9+.-]*:/i.test(url)) return 'not a URL: no http:// or https:// in front';
-  if (!url.isWellFormed() || !URL.canParse(url)) return 'not a valid URL';
-  const { protocol, hostname, username, password } = new URL(url);
+  const parsed = url.isWellFormed() ? URL.parse(url) : null;
+  if (!parsed) return 'not a valid URL';
+  const { protocol, hostname, username, password } = parsed;
   if (protocol !== 'http:' && protocol !== 'https:') return `not an http or https URL, but ${protocol}`;
   if (!PLAIN_AUTHORITY.test(url)) return 'not a valid URL';
   if (MORE_THAN_ONE.test(url)) return 'not a valid URL: more than one inside';

@@ -35,9 +35,10 @@ export function diffRecord(
   if (problem !== undefined) return { kind: 'skipped', reason: problem };
   const fields: Record<string, FieldChange> = {};
   const doubtful: string[] = [];
-  let counted = false;
-  let complete = true;
-  for (const [service, field] of Object.entries(rules.fields)) {
+  let [counted, complete, changed] = [false, true, false];
+  // Without lists of entries: this is done for every record of a run.
+  for (const service in rules.fields) {
+    const field = rules.fields[service]!;
     const reading = readings[service];
     if (reading?.state !== 'ok') {
       complete = false;
@@ -46,15 +47,19 @@ export function diffRecord(
     const before = record.stored[field] ?? null;
     const changes = isChange(before, reading.count, rules);
     if (changes) fields[field] = [before, reading.count];
+    changed ||= changes;
     if (changes && reading.count === 0 && !rules.allowZeros && !believed.has(service)) doubtful.push(field);
     else counted = true;
   }
   const { stamp } = rules;
-  if (stamp && complete) fields[stamp.field] = [record.stored[stamp.field] ?? null, stamp.value];
+  if (stamp && complete) {
+    fields[stamp.field] = [record.stored[stamp.field] ?? null, stamp.value];
+    changed = true;
+  }
+  if (!changed) return { kind: counted ? 'unchanged' : 'uncounted' };
   const change = { id: record.id, url: record.url, ...namesOf(record), fields };
   if (doubtful.length > 0) return { kind: 'deferred', deferred: { ...change, doubtful, counted } };
-  if (Object.keys(fields).length > 0) return { kind: 'changed', change };
-  return { kind: counted ? 'unchanged' : 'uncounted' };
+  return { kind: 'changed', change };
 }
 
 function isChange(before: FieldChange[0], count: number, { all, keepHighest }: ChangeRules): boolean {

@@ -80,9 +80,12 @@ async function countChunk(chunk: Chunk, { lookUp, readUrl }: LookUpCountsOptions
   // From here on, a record has the URL that is requested.
   const records = chunk.records.map((record, index) => withUrl(record, read[index]!.url));
   const problems = read.map(({ problem }) => problem);
-  const asked = records.flatMap((_, index) => (problems[index] === undefined ? [index] : []));
-  const urls = asked.map((index) => records[index]!.url);
-  const positions = asked.map((index) => chunk.at + index);
+  const [urls, positions]: [string[], number[]] = [[], []];
+  for (const [index, { url }] of records.entries()) {
+    if (problems[index] !== undefined) continue;
+    urls.push(url);
+    positions.push(chunk.at + index);
+  }
   return { records, problems, answers: await lookUp(urls, positions) };
 }
 

@@ -102,12 +102,14 @@ class PlanSums {
   /** Records what a record's counts say about the services. */
   public note(counted: CountedRecord): CountedRecord {
     this.options.onCounted?.(counted);
-    for (const [service, field] of Object.entries(this.options.fields)) {
+    const { fields } = this.options;
+    // Without a list of entries: this is done for every record of a run.
+    for (const service in fields) {
       const reading = counted.readings[service];
       if (reading?.state === 'skipped' && reading.positive) this.believed.add(service);
       if (reading?.state !== 'ok') continue;
       if (reading.count > 0) this.believed.add(service);
-      else if (Number(counted.record.stored[field]) > 0) this.contradicted.add(service);
+      else if (Number(counted.record.stored[fields[service]!]) > 0) this.contradicted.add(service);
     }
     return counted;
   }

@@ -121,6 +121,7 @@ function graph(name: string, settings: Options, token: string): CountService {
   /** Adds the readings of the URLs without one, which are requested alone. */
   const withMissing = async (found: Readings, urls: readonly string[], ask: Ask): Promise<Readings> => {
     const missing = urls.filter((url) => !found.has(url));
+    if (missing.length === 0) return found;
     const alone = missing.map((url) => orErrorReadings([url], async () => new Map([[url, await askOne(url, ask)]])));
     return new Map([found, ...(await Promise.all(alone))].flatMap((readings) => [...readings]));
   };

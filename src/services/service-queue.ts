@@ -101,8 +101,9 @@ export class ServiceQueue {
       return had ?? this.expectedAt(place, url) ?? this.enlist(fresh, { url, place, chunk, at: at[index] ?? 0 });
     });
     for (const batch of fresh) batch.answered = this.askBatch(batch);
-    const batches = new Set(answers.flatMap((answer) => ('batch' in answer ? [answer.batch] : [])));
-    await Promise.all([...batches].map(({ answered }) => answered));
+    const batches = new Set<UrlBatch>();
+    for (const answer of answers) if ('batch' in answer) batches.add(answer.batch);
+    await Promise.all(Array.from(batches, ({ answered }) => answered));
     return answers.map((answer) => ('batch' in answer ? answer.batch.readings[answer.index]! : answer));
   }
 

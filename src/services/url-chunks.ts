@@ -13,9 +13,8 @@ export async function gather(
   chunks: readonly (readonly string[])[],
   askChunk: (chunk: readonly string[]) => Promise<Readings>,
 ): Promise<readonly Reading[]> {
-  const found = new Map<string, Reading>();
-  await Promise.all(chunks.map(async (chunk) => addAll(found, await orErrorReadings(chunk, askChunk))));
-  return urls.map((url) => found.get(url) ?? failed('not in the answer'));
+  const found = await Promise.all(chunks.map((chunk) => orErrorReadings(chunk, askChunk)));
+  return urls.map((url) => firstOf(found, url) ?? failed('not in the answer'));
 }
 
 /** Like `askChunk`, but a {@link ServiceError} becomes the reading of each URL of the chunk. */
@@ -120,8 +119,12 @@ export function cutUrlChunks(
   return chunks;
 }
 
-function addAll(to: Map<string, Reading>, readings: Readings): void {
-  for (const [url, reading] of readings) to.set(url, reading);
+function firstOf(found: readonly Readings[], url: string): Reading | undefined {
+  for (const readings of found) {
+    const reading = readings.get(url);
+    if (reading) return reading;
+  }
+  return undefined;
 }
 
 /** Returns one reading per URL, each with its own request, for services that take one URL at a time. */
