@@ -7,9 +7,10 @@ import { mapConcurrent } from './map-concurrent.ts';
 const CHUNK = 200;
 /**
  * Records in flight: twice what the services are asked at a time, so that a slow record delays the order but not the
- * requests. Bounded, because all of them are in memory.
+ * requests. Bounded, because all of them are in memory; with more, objects live until they are promoted to the old
+ * generation.
  */
-const LEAST_IN_FLIGHT = 1600;
+const LEAST_IN_FLIGHT = 800;
 const MOST_IN_FLIGHT = 51_200;
 
 const chunksInFlight = (urlsAtOnce: number): number =>

@@ -1,4 +1,4 @@
-import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
+import { getHeapSpaceStatistics, getHeapStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
 const MB = 1024 * 1024;
@@ -6,18 +6,17 @@ const MB = 1024 * 1024;
 /** The most bytes the young generation grows to, both halves together. With less, objects are promoted before they die. */
 const YOUNG = 64 * MB;
 
-/** The most bytes the old generation grows between two collections. */
-const GROWTH_BYTES = 24 * MB;
+/** The most bytes that old objects and buffers grow between two collections. */
+const GROWTH_BYTES = 12 * MB;
 
 /**
  * Keeps memory independent of the number of records. By itself, V8 doubles the young generation up to 128 MB, and runs a
  * full collection only after the heap has grown by some hundreds of megabytes, which a small runner doesn't have. So the
- * young generation stops growing earlier, and a collection is requested if the old one grows all the same. A collection
- * shrinks the young generation too, and until that has grown again, more objects are promoted: it must be rare.
+ * young generation stops growing earlier, and a collection is requested when old objects and buffers take more.
  */
 class MemoryKeeper {
   private gc: CollectGarbage | undefined;
-  /** Bytes of the old generation from which it is collected; not known before the first step. */
+  /** Bytes of old objects and buffers from which the heap is collected; not known before the first step. */
   private limit: number | undefined;
   private mayGrow = true;
   private mostYoung = YOUNG;
@@ -28,7 +27,7 @@ class MemoryKeeper {
     this.limit = undefined;
   }
 
-  /** Call this after each step, and after each page of a report. It takes microseconds, or some 100 ms if it collects. */
+  /** Call this after each step, and after each page of a report. It takes microseconds, or some 60 ms if it collects. */
   public check(): void {
     const { young, old } = generations();
     this.letYoungGrow(young < this.mostYoung);
@@ -36,7 +35,7 @@ class MemoryKeeper {
     if (old >= this.limit) this.collect();
   }
 
-  /** Makes room for a report, which stays in memory: both generations get half as much from now on. */
+  /** Makes room for a report, which stays in memory: objects and buffers of any age get half as much from now on. */
   public makeRoom(): void {
     this.mostYoung = YOUNG / 2;
     this.growth = GROWTH_BYTES / 2;
@@ -63,9 +62,9 @@ class MemoryKeeper {
 /** There is one heap, and so one keeper. */
 export const memory = new MemoryKeeper();
 
-/** The bytes the young generation takes, and those of the objects in the old one. */
+/** The bytes the young generation takes, and those of old objects and of buffers, which are outside of the heap. */
 function generations(): { readonly young: number; readonly old: number } {
-  let [young, old] = [0, 0];
+  let [young, old] = [0, getHeapStatistics().external_memory];
   for (const { space_name: name, space_size: size, space_used_size: used } of getHeapSpaceStatistics()) {
     if (name === 'new_space') young += size;
     else old += used;
@@ -73,10 +72,14 @@ function generations(): { readonly young: number; readonly old: number } {
   return { young, old };
 }
 
-/** V8's function for garbage collection, of which Node has the types only for `--expose-gc`. */
+/** V8's `gc` with the options used here. */
 type CollectGarbage = (options: { readonly type: 'major'; readonly execution: 'async' }) => Promise<void>;
 
-/** The flag takes effect in contexts that are created later. */
+/**
+ * V8's `gc`, which contexts have that are created after its flag is set. Unlike a collection by the inspector, which
+ * takes several passes, it doesn't shrink the young generation; in a small one, more objects live until they are
+ * promoted.
+ */
 function exposeGc(): CollectGarbage {
   setFlagsFromString('--expose-gc');
   return runInNewContext('gc') as CollectGarbage;
