@@ -82,11 +82,11 @@ async function countChunk(chunk: Chunk, { lookUp, readUrl }: LookUpCountsOptions
   const records = chunk.records.map((record, index) => withUrl(record, read[index]!.url));
   const problems = read.map(({ problem }) => problem);
   const [urls, positions]: [string[], number[]] = [[], []];
-  for (const [index, { url }] of records.entries()) {
-    if (problems[index] !== undefined) continue;
+  records.forEach(({ url }, index) => {
+    if (problems[index] !== undefined) return;
     urls.push(url);
     positions.push(chunk.at + index);
-  }
+  });
   return { records, problems, answers: await lookUp(urls, positions) };
 }
 
