@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { insertArticles, urlOf, wrongRecords } from '../rig/articles.ts';
-import { Rig } from '../rig/rig.ts';
+import { type Ended, Rig } from '../rig/rig.ts';
 import { BYLINE } from '../emulator/org/data/objects.ts';
 
 const SYNC = ['byline sync', '--config-file', 'byline.json', '--json'] as const;
@@ -130,9 +130,9 @@ describe('what a sync writes', () => {
     await rig.settings(TWITTER);
     insertArticles(rig, 4);
     rig.services.setFault('twitter', 'zeros');
-    const ended = await rig.run(...SYNC);
+    const ended = await rig.run(...SYNC, '--dry-run');
     expect(ended.code).to.equal(0);
-    expect(tweets(rig)).to.deep.equal([0, 0, 0, 0]);
+    expect(planned(ended, 'Tweets__c')).to.deep.equal([0, 0, 0, 0]);
   });
 
   it('a service that fails leaves its field alone; the others are written, exit 68', async () => {
@@ -196,11 +196,16 @@ describe('what a sync writes', () => {
     const ids = insertArticles(rig, 9);
     const [, , , ...others] = ids;
     for (const id of others) rig.org.table('Byline__c').update(id, { Author__c: 'Ada' });
-    const ended = await rig.run(...SYNC, '--where', "Author__c = 'Ada' OR Author__c = 'Bob'", '--limit', '4');
-    expect(ended.json().result.records).to.include({ queried: 4, updated: 4 });
-    const written = ids.filter((id) => rig.org.table('Byline__c').writes(id).length > 0);
-    expect(written).to.have.length(4);
-    expect(others).to.include.members(written);
+    const ended = await rig.run(
+      ...SYNC,
+      '--where',
+      "Author__c = 'Ada' OR Author__c = 'Bob'",
+      '--limit',
+      '4',
+      '--dry-run',
+    );
+    expect(ended.json().result.records).to.include({ queried: 4, changed: 4 });
+    expect(ended.json().result.changes.map(({ id }) => id)).to.deep.equal(others.slice(0, 4));
   });
 
   it('--serial and --batch-size shape the job', async () => {
@@ -252,10 +257,11 @@ describe('what a sync writes', () => {
     await using rig = await Rig.start();
     await rig.settings({ twitter: 'Tweets__c', facebook: 'Likes__c' }, { fields: { twitter: 'Tweets__c' } });
     insertArticles(rig, 3);
-    const ended = await rig.run(...SYNC, '--field', 'twitter=Reads__c');
+    const ended = await rig.run(...SYNC, '--field', 'twitter=Reads__c', '--dry-run');
     expect(ended.code).to.equal(0);
-    expect(wrongRecords(rig, { twitter: 'Reads__c' })).to.deep.equal([]);
-    expect(tweets(rig)).to.deep.equal([null, null, null]);
+    const counts = [0, 1, 2].map((index) => rig.services.count('twitter', urlOf(index)));
+    expect(planned(ended, 'Reads__c')).to.deep.equal(counts);
+    expect(planned(ended, 'Tweets__c')).to.deep.equal([undefined, undefined, undefined]);
     expect(ended.json().warnings.join()).to.match(/The service "facebook" of .* isn't mapped to a field/);
     expect(ended.stderr).to.equal('');
     expect(rig.services.asked('facebook')).to.deep.equal([]);
@@ -269,11 +275,17 @@ describe('what a sync writes', () => {
       plugins: { byline: { fields: TWITTER, services: { twitter } } },
     });
     insertArticles(rig, 3);
-    const ended = await rig.run('byline sync', '--json');
+    const ended = await rig.run('byline sync', '--dry-run', '--json');
     expect(ended.code, ended.stdout).to.equal(0);
-    expect(wrongRecords(rig, TWITTER)).to.deep.equal([]);
+    expect(planned(ended, 'Tweets__c')).to.deep.equal(
+      [0, 1, 2].map((index) => rig.services.count('twitter', urlOf(index))),
+    );
   });
 });
+
+/** What a preview would write to a field, by record. */
+const planned = (ended: Ended, field: string): unknown[] =>
+  ended.json().result.changes.map(({ fields }) => fields[field]?.after);
 
 const tweets = (rig: Rig): unknown[] =>
   rig.org
