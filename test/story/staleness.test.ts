@@ -22,7 +22,7 @@ describe('sync with a stamp field', () => {
       article('old-and-fresh', 100 * DAY, 2 * DAY),
       article('never-counted', 100 * DAY, null),
     ]);
-    const before = ids.map((id) => table.get(id)?.Counts_Synced_At__c);
+    const before = ids.map((id) => table.get(id)?.['Counts_Synced_At__c']);
     const stale = { stampField: 'Counts_Synced_At__c', publishedField: 'Published_Date__c' };
     const settings = await rig.settings(POST_FIELDS, stale);
 
@@ -32,7 +32,7 @@ describe('sync with a stamp field', () => {
       'https://magazine.example.com/new-and-due',
       'https://magazine.example.com/never-counted',
     ]);
-    const after = ids.map((id) => table.get(id)?.Counts_Synced_At__c);
+    const after = ids.map((id) => table.get(id)?.['Counts_Synced_At__c']);
     expect(after.map((stamp, index) => stamp === before[index])).to.deep.equal([false, true, true, false]);
     expect(after[0]).to.equal(after[3]);
     expect(rig.org.log.count('add-batch')).to.equal(1);
@@ -43,7 +43,7 @@ describe('sync with a stamp field', () => {
 
     const job = rig.org.jobs()[0]?.id ?? '';
     expect((await rig.run('byline undo', '--job-id', job, '--no-prompt', '--json')).code).to.equal(0);
-    expect(ids.map((id) => table.get(id)?.Counts_Synced_At__c)).to.deep.equal(before);
+    expect(ids.map((id) => table.get(id)?.['Counts_Synced_At__c'])).to.deep.equal(before);
   });
 
   it('does not stamp a record with an unavailable count', async () => {
@@ -54,8 +54,8 @@ describe('sync with a stamp field', () => {
     const ended = await rig.run('byline sync', '--config-file', settings, '--json');
     expect(ended.code).to.equal(68);
     const record = rig.org.table('Byline__c').get(id);
-    expect(record?.Tweets__c).to.equal(rig.services.count('twitter', 'https://magazine.example.com/half-counted'));
-    expect(record?.Counts_Synced_At__c).to.equal(null);
+    expect(record?.['Tweets__c']).to.equal(rig.services.count('twitter', 'https://magazine.example.com/half-counted'));
+    expect(record?.['Counts_Synced_At__c']).to.equal(null);
   });
 
   it('refuses a staleness without a stamp field, and a stamp field that is not a date/time', async () => {
