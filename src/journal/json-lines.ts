@@ -110,7 +110,7 @@ export class JsonLinesFile implements AsyncDisposable {
   /** One buffer for all lines: the garbage collector doesn't see the memory of buffers, so that they pile up. */
   private bytes = Buffer.alloc(0);
   private waiting: Waiting[] = [];
-  private syncing: Promise<void> = Promise.resolve();
+  private served: Promise<void> = Promise.resolve();
 
   private constructor(path: string, file: FileHandle, size: number) {
     this.path = path;
@@ -167,11 +167,11 @@ export class JsonLinesFile implements AsyncDisposable {
     return { offset, length: length - 1 };
   }
 
-  /** Waits for the disk. Calls during a flush share the next one. Calls resolve in their order. */
+  /** Waits for the disk. Calls of the same turn of the event loop share a flush. Calls resolve in their order. */
   public flush(): Promise<void> {
     return new Promise((resolve, reject) => {
       this.waiting.push({ resolve, reject });
-      if (this.waiting.length === 1) this.syncing = this.syncing.then(() => this.sync());
+      if (this.waiting.length === 1) void this.sync();
     });
   }
 
@@ -207,16 +207,19 @@ export class JsonLinesFile implements AsyncDisposable {
   }
 
   private async sync(): Promise<void> {
-    // Calls of the same turn of the event loop join.
     await new Promise(setImmediate);
-    const served = this.waiting;
+    const waiting = this.waiting;
     this.waiting = [];
-    try {
-      await this.writing;
-      await this.file.datasync();
-      for (const { resolve } of served) resolve();
-    } catch (error) {
-      for (const { reject } of served) reject(error);
+    this.served = this.serve(waiting, this.served);
+  }
+
+  /** Flushes for calls that wait, and tells them when `earlier` ones have been told. */
+  private async serve(waiting: readonly Waiting[], earlier: Promise<void>): Promise<void> {
+    const synced = this.writing.then(() => this.file.datasync());
+    const [, end] = await Promise.allSettled([earlier, synced]);
+    for (const { resolve, reject } of waiting) {
+      if (end.status === 'fulfilled') resolve();
+      else reject(end.reason);
     }
   }
 }
