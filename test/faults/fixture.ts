@@ -41,8 +41,8 @@ export const faultsAt = (index: number): [string, FaultOptions][] =>
   });
 
 /**
- * The same without those that are to the product as another one is: a request whose connection is reset and one whose
- * deadline passes both have an unknown outcome. By turns it is the resets and the deadlines.
+ * The same faults, but either the resets or the deadlines, by turns: to the product, both mean that the outcome of the
+ * request is unknown.
  */
 export const distinctFaultsAt = (index: number): [string, FaultOptions][] => {
   const other = index % 2 === 0 ? 'hang' : 'cut';

@@ -7,13 +7,16 @@ import { problems } from './check-end.ts';
 import { InProcessRun } from './in-process-run.ts';
 import { rejection } from './rejection.ts';
 
+/** Requests at a time: the answers to these are lost by the interrupt. */
+const IN_FLIGHT = 8;
+
 describe('a shard that is interrupted', () => {
   let services: EmulatedServices;
   before(async () => void (services = await startServices()));
   after(() => services.close());
 
   for (const limit of [null, 90]) {
-    it(`goes on with its records, ${limit === null ? 'all of them' : `of the first ${limit}`}: none is lost, none asked for twice`, async () => {
+    it(`goes on with its records, ${limit === null ? 'all of them' : `of the first ${limit}`}: none is lost, and none whose answer came is asked for again`, async () => {
       await using place = await InProcessRun.start(services, { pageSize: 20 });
       const ids = insertArticles(place, 120);
       const shard = { index: 2, count: 3 };
@@ -28,7 +31,7 @@ describe('a shard that is interrupted', () => {
       const untouched = ids.filter((id) => !ours.includes(id));
       expect(problems(place, { untouched, refused: untouched })).to.deep.equal([]);
       const asked = services.asked('twitter').slice(before);
-      expect(asked).to.have.length(new Set(asked).size);
+      expect(asked.length - new Set(asked).size, 'asked again').to.be.at.most(IN_FLIGHT);
     });
   }
 });

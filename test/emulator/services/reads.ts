@@ -29,7 +29,7 @@ export const reads: EmulatedService = {
     value: '/data/total',
     auth: { bearerEnv: STATS_TOKEN },
   }),
-  env: { [STATS_TOKEN]: 'emulated-stats-token', [STATS_USER]: 'stats-user', [STATS_PASSWORD]: 'emulated:password' },
+  env: { [STATS_TOKEN]: 'emulated-stats-token', [STATS_USER]: 'stats-user', [STATS_PASSWORD]: 'emulated:pass-4711' },
   urls,
   answer: (request, context) => {
     const [, auth = '', shape = ''] = request.path.split('/');

@@ -21,7 +21,7 @@ const AT_ONCE = 600;
 const IMPATIENT = { timeoutMs: 300 };
 
 for (const way of WAYS) {
-  describe(`an ill service: ${way}`, () => {
+  describe(`a faulty service: ${way}`, () => {
     let rig: Awaited<ReturnType<typeof startRig>>;
     before(async () => void (rig = await startRig()));
     beforeEach(() => rig.emulator.log.clear());
@@ -47,7 +47,7 @@ for (const way of WAYS) {
       });
     }
 
-    it('every service is left in peace, with 3,000 URLs too', async () => {
+    it('every service gets a few dozen requests at most, with 3,000 URLs too', async () => {
       const { emulator, lookUp } = rig;
       for (const name of serviceNames) emulator.setFault(name, way);
       const run = lookUp(serviceNames, Object.fromEntries(serviceNames.map((name) => [name, IMPATIENT])));
@@ -68,7 +68,7 @@ for (const way of WAYS) {
   });
 }
 
-describe('an ill service', () => {
+describe('a faulty service', () => {
   it(
     'that says 0 of everything is taken at its word: the guard belongs to the run',
     rigged(async ({ emulator, lookUp }) => {
